@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors only where CI asks for it, so that a newer compiler does not break a user's build.
+let strict: [SwiftSetting] = Context.environment["CROSSDOCK_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+] + strict
+
+/// One room of the house (ARCHITECTURE.md, Rooms): its own target and, where it has tests, its own test target.
+func room(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
+}
+func tests(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+    name: "crossdock",
+    products: [.executable(name: "crossdock", targets: ["crossdock"])],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+        room("Diagnostics"),
+        room("Values"),
+        room("Configuration", ["Diagnostics", "Values"], [yams]),
+        room("FEEL", ["Values", "Diagnostics"]),
+        room("Records", ["Values", "Diagnostics"]),
+        room("Formats", ["Diagnostics"]),
+        room("EDI", ["Formats", "Values", "Configuration", "Diagnostics"]),
+        room("FlatFiles", ["Formats", "Values", "Diagnostics"]),
+        room("Markup", ["Formats", "Diagnostics", "CLibXML2"]),
+        room("DecisionTables", ["FEEL", "Values", "Diagnostics", "Configuration"]),
+        room("Mapping", ["Formats", "EDI", "FlatFiles", "Markup", "Records", "FEEL", "Values", "Diagnostics", "Configuration"]),
+        room("Attributes", ["Records", "FEEL", "Values", "Diagnostics", "Configuration"]),
+        room("Microsegments", ["Attributes", "DecisionTables", "FEEL", "Values", "Diagnostics", "Configuration"]),
+        room("ChangeControl", ["Values", "Diagnostics", "Configuration"], [crypto]),
+        room("Outbox", ["Values"]),
+        room("Decisions", ["Microsegments", "Attributes", "Records", "Mapping", "Outbox", "FEEL", "Values", "Diagnostics", "Configuration"], [crypto]),
+        room("Store", ["Records", "Attributes", "Microsegments", "Decisions", "Outbox", "ChangeControl", "Values", "Diagnostics"], [grdb]),
+        room("Intake", ["Formats", "Diagnostics", "CLinux"], [crypto]),
+        room("Transfers", ["CLibCurl", "CLinux"]),
+        room("ActionFiles", ["Outbox", "CLinux"], [crypto]),
+        room("Webhooks", ["Outbox", "Transfers", "CLinux"], [crypto]),
+        room("Signatures", ["ChangeControl"], [subprocess]),
+    ]
+)

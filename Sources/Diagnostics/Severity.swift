@@ -1,0 +1,14 @@
+/// How much a diagnostic weighs. Only a `warning` may be demoted by policy.
+package enum Severity: String, Comparable, Sendable, Codable, CaseIterable {
+    case note, warning, error
+
+    private var rank: Int {
+        switch self {
+        case .note: 0
+        case .warning: 1
+        case .error: 2
+        }
+    }
+
+    package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+}

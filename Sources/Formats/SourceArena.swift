@@ -1,0 +1,183 @@
+public import Diagnostics
+
+/// One node of a source document: an EDI loop or segment, a row of a flat file, an XML element.
+///
+/// Nodes stand in document order (preorder) in one array, so that a subtree is a contiguous range of it.
+package struct SourceNode: Sendable {
+    /// Index into ``SourceArena/names``: loop id, segment tag, record type, local element name.
+    package var name: Int32
+    package var kind: SourceNodeKind
+    /// Index of the enclosing node, or -1.
+    package var parent: Int32
+    /// Index one past the last node of this subtree; meaningless while the node is open.
+    package var end: Int32
+    /// Range of ``SourceArena/fields`` that belongs to this node itself.
+    package var fields: Range<Int32>
+    /// Bytes of the source file that this node covers, without its terminator.
+    package var bytes: Range<Int>
+    /// 1-based ordinal in the reader's own counting: EDI segment within its transaction set, row within the file.
+    package var ordinal: Int
+}
+
+package enum SourceNodeKind: UInt8, Sendable {
+    /// Groups other nodes and has no fields: interchange, functional group, transaction set, loop.
+    case group
+    /// One EDI segment or one row.
+    case record
+    /// One XML element; its text is the field at position 0, its attributes are named fields.
+    case element
+}
+
+/// One value of a node: an element (and component, and repetition) of an EDI segment, a cell, an attribute, a text.
+package struct SourceField: Sendable {
+    /// Index into ``SourceArena/names`` for a column or attribute, or -1.
+    package var name: Int32
+    /// 1-based element or column; 0 is the text of an XML element.
+    package var element: Int32
+    /// 1-based component within the element; 0 where the element is not composite.
+    package var component: Int16
+    /// 1-based repetition; 1 where the element does not repeat.
+    package var repetition: Int16
+    /// Decoded text (releases, quotes and entities undone) as UTF-8 in ``SourceArena/text``.
+    package var text: Range<Int32>
+    /// Bytes of the source file, delimiters not included.
+    package var bytes: Range<Int>
+}
+
+/// The part of a source document that is in memory: the open nodes and what they still hold.
+///
+/// A reader appends; whoever maps a subtree discards it with ``discard(from:)``. Because nodes stand in document
+/// order, that is a truncation, and memory is bounded by the largest subtree that a mapping needs at once
+/// (ARCHITECTURE.md, invariant 8).
+package struct SourceArena: Sendable {
+    package private(set) var nodes: [SourceNode] = []
+    package private(set) var fields: [SourceField] = []
+    /// Decoded text of all fields.
+    package private(set) var text: [UInt8] = []
+    /// Names of nodes, columns and attributes, each once. Names outlive the nodes that use them.
+    package private(set) var names: [String] = []
+    private var nameIndex: [String: Int32] = [:]
+    private var open: [Int32] = []
+
+    package init() {}
+
+    /// Indices of the open nodes, outermost first.
+    package var openNodes: [Int32] { open }
+
+    /// The number of a name, given once and kept for the life of the arena.
+    package mutating func intern(_ name: String) -> Int32 {
+        if let known = nameIndex[name] { return known }
+        let index = Int32(names.count)
+        names.append(name)
+        nameIndex[name] = index
+        return index
+    }
+
+    /// The number of a name that some node or field already has, or nil.
+    package func index(of name: String) -> Int32? { nameIndex[name] }
+
+    /// Opens a node inside the innermost open one and gives its index.
+    @discardableResult
+    package mutating func openNode(_ name: Int32, kind: SourceNodeKind, from start: Int, ordinal: Int) -> Int32 {
+        let index = Int32(nodes.count)
+        let firstField = Int32(fields.count)
+        nodes.append(SourceNode(
+            name: name, kind: kind, parent: open.last ?? -1, end: index + 1, fields: firstField..<firstField,
+            bytes: start..<start, ordinal: ordinal))
+        open.append(index)
+        return index
+    }
+
+    /// Adds a field to the innermost open node, copying its decoded text. Fields come before child nodes, or
+    /// (text of an element with children) are added by ``setText``.
+    package mutating func addField(
+        name: Int32 = -1, element: Int, component: Int = 0, repetition: Int = 1, bytes: Range<Int>,
+        text source: UnsafeBufferPointer<UInt8>
+    ) {
+        let start = Int32(text.count)
+        text.append(contentsOf: source)
+        append(SourceField(
+            name: name, element: Int32(element), component: Int16(truncatingIfNeeded: component),
+            repetition: Int16(truncatingIfNeeded: repetition), text: start..<Int32(text.count), bytes: bytes))
+    }
+
+    private mutating func append(_ field: SourceField) {
+        precondition(!open.isEmpty, "a field needs an open node")
+        let index = Int(open[open.count - 1])
+        precondition(
+            nodes[index].fields.upperBound == Int32(fields.count), "fields of a node are added before its children")
+        fields.append(field)
+        nodes[index].fields = nodes[index].fields.lowerBound..<Int32(fields.count)
+    }
+
+    /// Closes the innermost open node, which ends at byte `end`, and gives its index.
+    @discardableResult
+    package mutating func closeNode(at end: Int) -> Int32 {
+        let index = open.removeLast()
+        nodes[Int(index)].end = Int32(nodes.count)
+        nodes[Int(index)].bytes = nodes[Int(index)].bytes.lowerBound..<end
+        return index
+    }
+
+    /// Drops a closed node with all that follows it. Its index is free for the next node.
+    package mutating func discard(from index: Int32) {
+        precondition(index > (open.last ?? -1), "an open node cannot be discarded")
+        guard Int(index) < nodes.count else { return }
+        let node = nodes[Int(index)]
+        let firstField = Int(node.fields.lowerBound)
+        if firstField < fields.count {
+            text.removeLast(text.count - Int(fields[firstField].text.lowerBound))
+            fields.removeLast(fields.count - firstField)
+        }
+        nodes.removeLast(nodes.count - Int(index))
+    }
+
+    package func name(of node: Int32) -> String { names[Int(nodes[Int(node)].name)] }
+
+    package func string(_ field: SourceField) -> String {
+        String(decoding: text[Int(field.text.lowerBound)..<Int(field.text.upperBound)], as: UTF8.self)
+    }
+
+    /// The first field of a node at an element and component. Component 0 asks for the element as a whole, which of
+    /// a composite is its first component.
+    package func field(of node: Int32, element: Int, component: Int = 0, repetition: Int = 1) -> SourceField? {
+        for index in nodes[Int(node)].fields {
+            let field = fields[Int(index)]
+            guard field.element == Int32(element), field.repetition == Int16(repetition) else { continue }
+            if component == 0 || Int(field.component) == component || (component == 1 && field.component == 0) {
+                return field
+            }
+        }
+        return nil
+    }
+
+    /// The first field of a node with a name, given as its number.
+    package func field(of node: Int32, name: Int32) -> SourceField? {
+        for index in nodes[Int(node)].fields where fields[Int(index)].name == name { return fields[Int(index)] }
+        return nil
+    }
+
+    /// Indices of a node's children, in document order.
+    package func children(of node: Int32) -> ChildNodes { ChildNodes(arena: self, parent: node) }
+}
+
+/// The children of one node, in document order.
+package struct ChildNodes: Sequence, IteratorProtocol {
+    private let nodes: [SourceNode]
+    private var next_: Int32
+    private let end: Int32
+
+    init(arena: borrowing SourceArena, parent: Int32) {
+        nodes = arena.nodes
+        next_ = parent + 1
+        // An open node's subtree runs to the end of what is there.
+        end = arena.openNodes.contains(parent) ? Int32(nodes.count) : nodes[Int(parent)].end
+    }
+
+    package mutating func next() -> Int32? {
+        guard next_ < end else { return nil }
+        let child = next_
+        next_ = nodes[Int(child)].end
+        return child
+    }
+}

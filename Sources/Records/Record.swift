@@ -1,0 +1,47 @@
+public import Values
+
+/// Where one field of a record came from, in bytes of the source file.
+package struct FieldOrigin: Hashable, Sendable {
+    /// The EDI segment, row or element that holds it.
+    package var node: Range<Int>
+    /// The element, cell or text itself; equal to `node` where the value was computed from the whole.
+    package var field: Range<Int>
+
+    package init(node: Range<Int>, field: Range<Int>) {
+        self.node = node
+        self.field = field
+    }
+}
+
+/// One canonical record as a mapping made it.
+package struct Record: Sendable {
+    package let kind: RecordKind
+    /// One value a slot of the kind's layout; `.null` where nothing was sent.
+    package var values: [Value]
+    /// One origin a slot; nil where the value was not read from the file (constants, counters, partner data).
+    package var origins: [FieldOrigin?]
+    /// Line of the mapping file, a slot; 0 where the slot is not mapped.
+    package var rules: [Int32]
+    /// 1-based ordinal of the record within its file.
+    package var ordinal: Int
+
+    package init(kind: RecordKind, values: [Value], origins: [FieldOrigin?], rules: [Int32], ordinal: Int) {
+        self.kind = kind
+        self.values = values
+        self.origins = origins
+        self.rules = rules
+        self.ordinal = ordinal
+    }
+
+    package var definition: RecordDefinition { RecordCatalogue.definition(kind) }
+    package var client: String { values[0].text }
+    package var key: String { definition.keyText(values) }
+
+    /// The entities that the record refers to, the one it describes included.
+    package var entities: [EntityKey] {
+        zip(definition.fields, values).compactMap { field, value in
+            guard let kind = field.refersTo, value != .null else { return nil }
+            return EntityKey(kind, client: client, id: value.text)
+        }
+    }
+}
