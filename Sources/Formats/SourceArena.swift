@@ -1,5 +1,3 @@
-public import Diagnostics
-
 /// One node of a source document: an EDI loop or segment, a row of a flat file, an XML element.
 ///
 /// Nodes stand in document order (preorder) in one array, so that a subtree is a contiguous range of it.

@@ -1,4 +1,4 @@
-public import Diagnostics
+package import Diagnostics
 
 /// What takes the nodes of a document as a reader closes them.
 package protocol SourceSink {

@@ -1,4 +1,4 @@
-public import Values
+package import Values
 
 /// Where one field of a record came from, in bytes of the source file.
 package struct FieldOrigin: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Values
+package import Values
 
 /// One field of a canonical record.
 package struct RecordField: Sendable, Hashable {
