@@ -1,0 +1,22 @@
+package import Diagnostics
+
+extension DiagnosticCode {
+    /// No rule of a scheme matches an entity, so it stays unassigned. Add a last row that matches everything.
+    package static let schemeNoRule: DiagnosticCode = "SCHEME-NORULE"
+    /// A rule answers a micro-segment that the scheme does not declare. Declare it, or mend the cell.
+    package static let schemeUnknownMicrosegment: DiagnosticCode = "SCHEME-MICROSEGMENT"
+    /// A scheme names an entity kind that has no attributes. Add a file under Schemes/attributes.
+    package static let schemeAttributes: DiagnosticCode = "SCHEME-ATTRIBUTES"
+    /// A live scheme uses an attribute of the whole population, which only full runs compute. Give it a period.
+    package static let schemeCadence: DiagnosticCode = "SCHEME-CADENCE"
+    /// Two files declare one scheme, action or calendar. Rename or merge.
+    package static let schemeTwice: DiagnosticCode = "SCHEME-TWICE"
+    /// A scheme's table must have exactly one output column, the micro-segment. Move the rest under microsegments.
+    package static let schemeOutputs: DiagnosticCode = "SCHEME-OUTPUTS"
+    /// An override names a scheme, kind of entity or micro-segment that there is not. Mend the name.
+    package static let overrideName: DiagnosticCode = "OVERRIDE-NAME"
+    /// Two overrides of one entity in one scheme are in force at the same time. Shorten or remove one.
+    package static let overrideOverlap: DiagnosticCode = "OVERRIDE-OVERLAP"
+    /// An override expires before it begins. Mend the dates.
+    package static let overridePeriod: DiagnosticCode = "OVERRIDE-PERIOD"
+}
