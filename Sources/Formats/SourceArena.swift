@@ -42,6 +42,25 @@ package struct SourceField: Sendable {
     package var bytes: Range<Int>
 }
 
+/// Where one field of a record stands within the record's own bytes. See ``SourceArena/addRecord(_:ordinal:from:bytes:fields:)``.
+package struct FieldSpan: Sendable {
+    package var element: Int32
+    package var component: Int16
+    package var repetition: Int16
+    /// Half-open range of bytes from the start of the record.
+    package var start: Int32
+    package var end: Int32
+
+    @inlinable
+    package init(element: Int32, component: Int16, repetition: Int16, start: Int32, end: Int32) {
+        self.element = element
+        self.component = component
+        self.repetition = repetition
+        self.start = start
+        self.end = end
+    }
+}
+
 /// The part of a source document that is in memory: the open nodes and what they still hold.
 ///
 /// A reader appends; whoever maps a subtree discards it with ``discard(from:)``. Because nodes stand in document
@@ -97,6 +116,32 @@ package struct SourceArena: Sendable {
         append(SourceField(
             name: name, element: Int32(element), component: Int16(truncatingIfNeeded: component),
             repetition: Int16(truncatingIfNeeded: repetition), text: start..<Int32(text.count), bytes: bytes))
+    }
+
+    /// Adds a whole record inside the innermost open node: its fields' text is its bytes as they stand, copied once
+    /// for all fields, so that a record costs one call across modules. Spans are in document order.
+    @discardableResult
+    package mutating func addRecord(
+        _ name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>,
+        fields spans: UnsafeBufferPointer<FieldSpan>
+    ) -> Int32 {
+        let index = Int32(nodes.count)
+        let firstField = Int32(fields.count)
+        if let first = spans.first, let last = spans.last {
+            // What precedes the first field is not copied: `discard` takes the first field's text as the record's first.
+            let base = Int32(text.count) - first.start
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[Int(first.start)..<Int(last.end)]))
+            for span in spans {
+                fields.append(SourceField(
+                    name: -1, element: span.element, component: span.component, repetition: span.repetition,
+                    text: (base + span.start)..<(base + span.end),
+                    bytes: (start + Int(span.start))..<(start + Int(span.end))))
+            }
+        }
+        nodes.append(SourceNode(
+            name: name, kind: .record, parent: open.last ?? -1, end: index + 1,
+            fields: firstField..<Int32(fields.count), bytes: start..<(start + bytes.count), ordinal: ordinal))
+        return index
     }
 
     private mutating func append(_ field: SourceField) {
