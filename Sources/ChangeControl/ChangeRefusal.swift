@@ -1,0 +1,46 @@
+/// Why an event of change control was refused. Nothing was changed by it; the same call is refused again until what `fact` says is put right.
+package struct ChangeRefusal: Error, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        /// The request is not in a status that takes this event.
+        case status
+        /// A text has a line break, a control character, or nothing in it.
+        case text
+        /// The target is the base: there is nothing to change.
+        case nothingToChange
+        /// Base or governance is not the live one any more.
+        case staleBase
+        /// The statement is of another site, request, revision or content.
+        case otherContent
+        /// No verified signature stands behind the statement.
+        case signature
+        /// The person is not known, or does not have the role.
+        case role
+        /// The person or the key is the author's.
+        case ownChange
+        /// The person or the key has approved already.
+        case countedAlready
+        /// Not enough approvals.
+        case threshold
+        /// The state was never active.
+        case neverActive
+    }
+
+    package let kind: Kind
+    /// The request, person or state that was refused.
+    package let subject: String
+    /// What was expected and found.
+    package let fact: String
+    /// What to do about it.
+    package let hint: String
+
+    package init(_ kind: Kind, _ subject: String, _ fact: String, hint: String) {
+        self.kind = kind
+        self.subject = subject
+        self.fact = fact
+        self.hint = hint
+    }
+}
+
+extension ChangeRefusal: CustomStringConvertible {
+    package var description: String { "\(subject): \(fact)\n  hint: \(hint)" }
+}

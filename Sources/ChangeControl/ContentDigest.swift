@@ -1,0 +1,92 @@
+import Crypto
+
+/// A SHA-256 digest (FIPS 180-4): what content-addressed things are known by. Written as 64 lower-case hexadecimal digits.
+package struct ContentDigest: Hashable, Sendable {
+    // Four big-endian words and no heap storage: verifying a log of a million entries handles two million of these.
+    private let first, second, third, fourth: UInt64
+
+    /// All bits zero: what the first entry of a log names as the hash before it.
+    package static let zero = ContentDigest(0, 0, 0, 0)
+
+    private init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        (self.first, self.second, self.third, self.fourth) = (first, second, third, fourth)
+    }
+
+    /// The digest of some bytes.
+    package init(of bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes(ContentDigest.hash)
+    }
+
+    /// The digest of a text's UTF-8 bytes.
+    package init(ofText text: String) {
+        var text = text
+        self = text.withUTF8 { ContentDigest.hash(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Reads exactly 64 lower-case hexadecimal digits; nil for anything else.
+    package init?(hex: some StringProtocol) {
+        var words = [UInt64](repeating: 0, count: 4)
+        var count = 0
+        for digit in hex.utf8 {
+            guard count < 64, let value = ContentDigest.nibble(digit) else { return nil }
+            words[count / 16] = words[count / 16] << 4 | UInt64(value)
+            count += 1
+        }
+        guard count == 64 else { return nil }
+        self.init(words[0], words[1], words[2], words[3])
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    package var hex: String {
+        String(unsafeUninitializedCapacity: 64) { buffer in
+            for index in 0..<64 { buffer[index] = digit(index) }
+            return 64
+        }
+    }
+
+    /// Appends the 64 hexadecimal digits to a buffer.
+    func append(to buffer: inout [UInt8]) {
+        for index in 0..<64 { buffer.append(digit(index)) }
+    }
+
+    /// The 32 bytes.
+    package var bytes: [UInt8] {
+        [first, second, third, fourth].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
+        }
+    }
+
+    private func digit(_ index: Int) -> UInt8 {
+        let word = switch index / 16 {
+        case 0: first
+        case 1: second
+        case 2: third
+        default: fourth
+        }
+        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - (index % 16) * 4)) & 15
+        return nibble < 10 ? 48 + nibble : 87 + nibble
+    }
+
+    private static func nibble(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 97...102: digit - 87
+        default: nil
+        }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> ContentDigest {
+        var hasher = SHA256()
+        hasher.update(bufferPointer: bytes)
+        return hasher.finalize().withUnsafeBytes { digest in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
+            }
+            return ContentDigest(word(0), word(1), word(2), word(3))
+        }
+    }
+}
+
+extension ContentDigest: CustomStringConvertible {
+    package var description: String { hex }
+}

@@ -1,0 +1,104 @@
+package import Diagnostics
+
+/// What a person may do. Exact: no role includes another.
+package enum GovernanceRole: String, CaseIterable, Hashable, Sendable {
+    /// Proposes changes.
+    case author
+    /// Signs approvals.
+    case approver
+    /// Rolls back to a formerly active state.
+    case `operator`
+    /// Signs the genesis of a site.
+    case root
+}
+
+/// A person as governance names them.
+package struct Person: Hashable, Sendable {
+    package let principal: Principal
+    /// The name as printed in what they sign.
+    package let name: String
+    package let roles: Set<GovernanceRole>
+
+    package init(principal: Principal, name: String, roles: Set<GovernanceRole>) {
+        self.principal = principal
+        self.name = name
+        self.roles = roles
+    }
+}
+
+/// Who may change what, with which keys: `Governance/governance.yaml` and `Governance/allowed_signers`, checked together.
+package struct Governance: Hashable, Sendable {
+    /// The name of the site, in everything that is signed, so that a signature made for one site is void on another.
+    package let origin: String
+    /// How many approvals a change needs, at least 1.
+    package let threshold: Int
+    package let persons: [Person]
+    package let signers: AllowedSigners
+    /// The id of the governance manifest that this was read from.
+    package let manifest: ContentDigest
+
+    /// The most approvals that may be asked for.
+    package static let thresholdLimit = 100
+
+    private init(origin: String, threshold: Int, persons: [Person], signers: AllowedSigners, manifest: ContentDigest) {
+        self.origin = origin
+        self.threshold = threshold
+        self.persons = persons
+        self.signers = signers
+        self.manifest = manifest
+    }
+
+    /// Governance that holds together; nil with at least one error otherwise.
+    package static func make(
+        origin: String, threshold: Int, persons: [Person], signers: AllowedSigners, manifest: ContentDigest,
+        at position: SourcePosition = SourcePosition()
+    ) -> (governance: Governance?, diagnostics: [Diagnostic]) {
+        var findings: [Diagnostic] = []
+        func find(_ code: DiagnosticCode, _ fact: String, _ hint: String, _ severity: Severity = .error, at place: SourcePosition? = nil) {
+            findings.append(Diagnostic(code, severity, fact, at: place ?? position, hint: hint))
+        }
+        if !StatementLines.isLine(origin) {
+            find(.governanceShape, "the origin is not one line of printable text", "write a name such as example-dc")
+        }
+        if !(1...thresholdLimit).contains(threshold) {
+            find(.governanceThreshold, "the threshold is \(threshold); it is 1 to \(thresholdLimit)", "an approval is always needed")
+        }
+        var names: Set<String> = []
+        for person in persons {
+            if !names.insert(person.principal.name.lowercased()).inserted {
+                find(.governancePerson, "\(person.principal) is listed twice", "list each person once")
+            }
+            if !StatementLines.isLine(person.name) {
+                find(.governancePerson, "the name of \(person.principal) is not one line of printable text", "write the name as it is to be printed")
+            }
+        }
+        let known = Set(persons.map(\.principal))
+        for signer in signers.signers where !known.contains(signer.principal) {
+            find(.governanceKey, "\(signer.principal) has a key and is no person of governance", "add the person, or remove the key", at: signer.position)
+        }
+        let approvers = persons.filter { $0.roles.contains(.approver) }
+        for approver in approvers where signers.signer(approver.principal)?.namespaces.contains(.approve) != true {
+            find(.governanceKey, "\(approver.principal) is an approver and has no key for \(SignatureNamespace.approve.rawValue)",
+                 "add a line to allowed_signers, or remove the role", .warning)
+        }
+        let able = approvers.filter { signers.signer($0.principal)?.namespaces.contains(.approve) == true }
+        let authors = persons.filter { $0.roles.contains(.author) }
+        if authors.isEmpty {
+            find(.governanceQuorum, "nobody is an author, so nothing could be changed any more", "give somebody the role author")
+        }
+        for author in authors {
+            let others = able.count { $0.principal != author.principal }
+            if others < threshold {
+                find(.governanceQuorum, "changes by \(author.principal) need \(threshold) approvals and \(others) others can approve",
+                     "name more approvers with keys of their own, or lower the threshold")
+            }
+        }
+        guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let governance = Governance(origin: origin, threshold: threshold, persons: persons, signers: signers, manifest: manifest)
+        return (governance, findings)
+    }
+
+    package func person(_ principal: Principal) -> Person? {
+        persons.first { $0.principal == principal }
+    }
+}

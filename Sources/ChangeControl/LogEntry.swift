@@ -1,0 +1,105 @@
+package import Values
+
+/// What a log entry records. An open set: rooms add their own kinds, and a reader passes over those that it does not know.
+package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: String
+
+    /// 1 to 64 ASCII letters, digits, `.` and `-`; nil for anything else.
+    package init?(rawValue: String) {
+        let isWord = rawValue.utf8.allSatisfy { byte in
+            switch byte {
+            case 45, 46, 48...57, 65...90, 97...122: true
+            default: false
+            }
+        }
+        guard isWord, (1...64).contains(rawValue.utf8.count) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    private init(_ word: StaticString) { rawValue = word.description }
+
+    package var description: String { rawValue }
+
+    /// The first entry of a log: its origin, the first state and the statement that two roots signed.
+    package static let genesis = LogEntryKind("genesis")
+    package static let stateActivated = LogEntryKind("stateActivated")
+    package static let stateRolledBack = LogEntryKind("stateRolledBack")
+    package static let changeProposed = LogEntryKind("changeProposed")
+    package static let changeApproved = LogEntryKind("changeApproved")
+    package static let changeRejected = LogEntryKind("changeRejected")
+    package static let changeWithdrawn = LogEntryKind("changeWithdrawn")
+    package static let loadPublished = LogEntryKind("loadPublished")
+    package static let runCommitted = LogEntryKind("runCommitted")
+    package static let tick = LogEntryKind("tick")
+    package static let effect = LogEntryKind("effect")
+}
+
+/// One entry of the log: what happened, chained to what happened before it by a digest over both.
+///
+/// `hash` is SHA-256 over the UTF-8 of `crossdock log 1`, position, instant, kind, previous hash and body, each but the
+/// last ended by one LF. Only the body can hold a LF, and it is last, so no two entries have one text.
+package struct LogEntry: Hashable, Sendable {
+    /// From 0, without gaps.
+    package let position: Int
+    /// When it was recorded. Order is by position: a clock can be set back.
+    package let at: Instant
+    package let kind: LogEntryKind
+    /// Canonical JSON (`JSONText.write`), digested as it stands.
+    package let body: String
+    /// The hash of the entry before, zero for the first.
+    package let previous: ContentDigest
+    package let hash: ContentDigest
+
+    /// An entry as it was stored; `LogVerification` says whether it is as it was written.
+    package init(position: Int, at: Instant, kind: LogEntryKind, body: String, previous: ContentDigest, hash: ContentDigest) {
+        self.position = position
+        self.at = at
+        self.kind = kind
+        self.body = body
+        self.previous = previous
+        self.hash = hash
+    }
+
+    /// The first entry of a log.
+    package static func genesis(at: Instant, body: String) -> LogEntry {
+        chained(position: 0, at: at, kind: .genesis, body: body, previous: .zero)
+    }
+
+    /// The entry that follows `head`.
+    package static func next(after head: LogHead, at: Instant, kind: LogEntryKind, body: String) -> LogEntry {
+        chained(position: head.position + 1, at: at, kind: kind, body: body, previous: head.hash)
+    }
+
+    /// What the entry after this one has to know of it.
+    package var head: LogHead { LogHead(position: position, hash: hash) }
+
+    private static func chained(
+        position: Int, at: Instant, kind: LogEntryKind, body: String, previous: ContentDigest
+    ) -> LogEntry {
+        let draft = LogEntry(position: position, at: at, kind: kind, body: body, previous: previous, hash: .zero)
+        var buffer: [UInt8] = []
+        return LogEntry(
+            position: position, at: at, kind: kind, body: body, previous: previous, hash: draft.computedHash(&buffer))
+    }
+
+    /// The hash that the other fields call for. `buffer` is working space, kept between calls to save allocations.
+    func computedHash(_ buffer: inout [UInt8]) -> ContentDigest {
+        buffer.removeAll(keepingCapacity: true)
+        buffer += "crossdock log 1\n\(position)\n\(at)\n\(kind.rawValue)\n".utf8
+        previous.append(to: &buffer)
+        buffer.append(10)
+        buffer += body.utf8
+        return ContentDigest(of: buffer)
+    }
+}
+
+/// The last entry of a log, or of a part of one: what a witness keeps to notice a dropped tail or a rewritten past.
+package struct LogHead: Hashable, Sendable {
+    package let position: Int
+    package let hash: ContentDigest
+
+    package init(position: Int, hash: ContentDigest) {
+        self.position = position
+        self.hash = hash
+    }
+}

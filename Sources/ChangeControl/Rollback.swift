@@ -1,0 +1,37 @@
+/// Going back to a bundle that was active before: one operator and a reason, and no approval, because what is made live was approved once.
+/// Overrides, governance, engine and zone rules stay as they are now, so that a rollback revives no revoked key and no expired override.
+package struct Rollback: Hashable, Sendable {
+    package let `operator`: Principal
+    package let reason: String
+    package let from: StateDescription
+    /// The formerly active state whose bundle is taken.
+    package let former: StateDescription
+    /// The state that becomes live.
+    package let target: StateDescription
+
+    /// - Parameter formerlyActive: the states that the log says were live, the live one among them or not.
+    package static func plan(
+        to former: StateDescription, live: StateDescription, formerlyActive: [StateID], by person: Principal, reason: String,
+        governance: Governance
+    ) throws(ChangeRefusal) -> Rollback {
+        guard formerlyActive.contains(former.id) else {
+            throw ChangeRefusal(
+                .neverActive, former.id.description, "the state was never active", hint: "new content takes a change request and approvals")
+        }
+        guard former.bundle != live.bundle else {
+            throw ChangeRefusal(.nothingToChange, former.id.description, "its bundle is the live one", hint: "history lists former states")
+        }
+        guard governance.manifest == live.governance else {
+            throw ChangeRefusal(.staleBase, former.id.description, "the governance given is not the live one", hint: "judge a rollback by the live governance")
+        }
+        guard governance.person(person)?.roles.contains(.operator) == true else {
+            throw ChangeRefusal(.role, person.name, "is not an operator", hint: "governance names the operators")
+        }
+        guard StatementLines.isLine(reason) else {
+            throw ChangeRefusal(.text, former.id.description, "the reason is not one line of text", hint: "write one line, without control characters")
+        }
+        let target = StateDescription(
+            bundle: former.bundle, overrides: live.overrides, governance: live.governance, engine: live.engine, zones: live.zones)
+        return Rollback(operator: person, reason: reason, from: live, former: former, target: target)
+    }
+}
