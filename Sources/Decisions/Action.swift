@@ -1,0 +1,31 @@
+package import FEEL
+package import Mapping
+package import Values
+
+/// What is done with the decisions of a scheme: an action file of them, or a webhook for each.
+package struct Action: Sendable {
+    package enum Occasion: String, CaseIterable, Sendable {
+        /// Where the micro-segment in effect changed, the first assignment included.
+        case change
+        /// At each evaluation.
+        case evaluation
+    }
+
+    package enum Output: Sendable {
+        /// All decisions of a run as one file, through an outbound mapping.
+        case file(CompiledOutbound)
+        /// One request a decision, ordered by entity.
+        case webhook(event: String, fields: [(name: String, expression: CompiledExpression)])
+    }
+
+    package let name: String
+    package let scheme: String
+    package let occasion: Occasion
+    /// Only decisions for which this holds; nil is all.
+    package let filter: CompiledExpression?
+    package let target: String
+    /// How long after the decision delivery is still wanted.
+    package let deadline: DayTimeDuration
+    package let output: Output
+    package let names: DecisionLayout
+}

@@ -1,0 +1,43 @@
+import Attributes
+import Microsegments
+package import Values
+
+/// The names that actions can use of a decision: what was decided, the parameters of the micro-segment, the attributes.
+package struct DecisionLayout: Sendable {
+    package let layout: Layout
+    private let parameters: [String]
+
+    private static let fixed: [(String, ValueType)] = [
+        ("client", .string), ("entity", .string), ("microsegment", .string), ("former", .string), ("cause", .string),
+        ("rule", .number), ("decided at", .string), ("decision", .string), ("state", .string),
+    ]
+
+    /// Parameters and attributes of a scheme; a parameter hides an attribute of the same name.
+    package init(_ scheme: Scheme) {
+        var types: [String: ValueType] = [:]
+        var names: [String] = []
+        for (name, value) in scheme.microsegments.flatMap(\.parameters.entries) {
+            if let known = types[name] {
+                if known != value.type { types[name] = .any }
+            } else {
+                types[name] = value.type
+                names.append(name)
+            }
+        }
+        parameters = names
+        let attributes = scheme.plan.definitions.filter { types[$0.name] == nil }.map { ($0.name, $0.type) }
+        layout = Layout(Self.fixed + names.map { ($0, types[$0] ?? .any) } + attributes)
+    }
+
+    /// One decision as a row of the layout.
+    package func row(_ decision: Decision) -> [Value] {
+        var byName = Dictionary(decision.attributes.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        for name in parameters { byName[name] = decision.parameters[name] ?? .null }
+        let fixed: [Value] = [
+            .string(decision.entity.client), .string(decision.entity.id), .string(decision.microsegment),
+            decision.former.map(Value.string) ?? .null, .string(decision.cause), .number(ExactDecimal(decision.rule)),
+            .string(decision.at.description), .string(decision.id), .string(decision.state),
+        ]
+        return fixed + layout.names.dropFirst(fixed.count).map { byName[$0] ?? .null }
+    }
+}

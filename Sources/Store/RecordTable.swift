@@ -1,0 +1,142 @@
+package import Records
+package import Values
+
+extension RecordField {
+    /// The field's column: snake case, which both databases take without quotes.
+    var column: String { snakeCase(name) }
+}
+
+/// `orderLine` as `order_line`.
+private func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : String($1) }
+}
+
+/// How one kind of record lies in its table.
+struct RecordTable {
+    let definition: RecordDefinition
+    var name: String { "record_\(snakeCase(definition.kind.rawValue))" }
+
+    init(_ definition: RecordDefinition) { self.definition = definition }
+
+    /// Columns of the fields in slot order; a number has two.
+    private var columns: [String] {
+        definition.fields.flatMap { $0.type == .number ? [$0.column, "\($0.column)_scale"] : [$0.column] }
+    }
+
+    var insert: Statement {
+        let all = ["record", "load", "record_key", "version", "superseded"] + columns + ["origin"]
+        let marks = all.map { _ in "?" }.joined(separator: ", ")
+        return Statement("INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))")
+    }
+
+    private var selected: String { (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ") }
+    private static let visible = "t.superseded = 0 AND t.load IN (SELECT id FROM load WHERE status = 'published')"
+
+    /// Current records whose field refers to an entity.
+    func referring(through slot: Int) -> Statement {
+        Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[slot].column) = ? AND \(Self.visible) ORDER BY t.record")
+    }
+
+    /// All current records, grouped by the entity that a field refers to.
+    func allByReference(through slot: Int) -> Statement {
+        let column = definition.fields[slot].column
+        return Statement("SELECT \(selected) FROM \(name) t WHERE t.\(column) IS NOT NULL AND \(Self.visible) ORDER BY t.client, t.\(column), t.record")
+    }
+
+    /// One record by its row, whatever its load.
+    var byRow: Statement {
+        Statement("SELECT \(selected), t.origin, t.load, t.record_key FROM \(name) t WHERE t.record = ?")
+    }
+
+    /// Distinct values of one reference among current records whose other reference has a value: the orders of a customer.
+    func distinct(_ slot: Int, where other: Int) -> Statement {
+        Statement("SELECT DISTINCT t.\(definition.fields[slot].column) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[other].column) = ? AND \(Self.visible)")
+    }
+
+    /// Keys that records of a load, in a range of rows, share with another record.
+    var contests: Statement {
+        Statement("""
+            INSERT INTO contest (load, kind, client, record_key)
+            SELECT DISTINCT mine.load, '\(definition.kind.rawValue)', mine.client, mine.record_key FROM \(name) mine
+            WHERE mine.record BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM \(name) other WHERE other.client = mine.client
+            AND other.record_key = mine.record_key AND other.record <> mine.record) ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// All versions of one record that are published or belong to a load, the winner first: the greatest version, then
+    /// the greatest file digest, then the latest place in the file.
+    var versions: Statement {
+        Statement("""
+            SELECT t.record, t.superseded FROM \(name) t JOIN load l ON l.id = t.load
+            WHERE t.client = ? AND t.record_key = ? AND (l.status = 'published' OR l.id = ?)
+            ORDER BY t.version DESC, l.digest DESC, t.record DESC
+            """)
+    }
+
+    var supersede: Statement { Statement("UPDATE \(name) SET superseded = ? WHERE record = ?") }
+    var removeLoad: Statement { Statement("DELETE FROM \(name) WHERE load = ?") }
+    var count: Statement { Statement("SELECT COUNT(*) FROM \(name) t WHERE \(Self.visible)") }
+    /// Current records in the order in which they were stored.
+    var all: Statement { Statement("SELECT \(selected) FROM \(name) t WHERE \(Self.visible) ORDER BY t.record") }
+
+    /// Every statement of the table, for the test that prepares them on PostgreSQL.
+    var statements: [Statement] {
+        let references = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }
+        return [insert, byRow, contests, versions, supersede, removeLoad, count, all]
+            + references.flatMap { [referring(through: $0), allByReference(through: $0), distinct($0, where: $0)] }
+    }
+
+    /// The column values of a record.
+    func arguments(_ record: Record, row: Int64, load: Int64, version: Int64) -> [SQLValue] {
+        var values: [SQLValue] = [.integer(row), .integer(load), .text(record.key), .integer(version), .integer(0)]
+        for (field, value) in zip(definition.fields, record.values) {
+            switch value {
+            case .null: values += field.type == .number ? [.null, .null] : [.null]
+            case .number(let number):
+                values += [number.coefficient64.map(SQLValue.integer) ?? .null, .integer(Int64(number.scale))]
+            case .boolean(let flag): values.append(.integer(flag ? 1 : 0))
+            default: values.append(.text(value.text))
+            }
+        }
+        values.append(.blob(Provenance.encode(origins: record.origins, rules: record.rules)))
+        return values
+    }
+
+    /// The values of a record, from columns that begin at `first`.
+    func values(_ row: SQLRow, from first: Int) -> [Value] {
+        var column = first
+        return definition.fields.map { field in
+            defer { column += field.type == .number ? 2 : 1 }
+            switch field.type {
+            case .text: return row.optionalText(column).map(Value.string) ?? .null
+            case .boolean: return row.optionalInteger(column).map { .boolean($0 != 0) } ?? .null
+            case .number:
+                guard let coefficient = row.optionalInteger(column) else { return .null }
+                return .number(ExactDecimal(coefficient: coefficient, scale: Int(row.integer(column + 1))))
+            case .date: return row.optionalText(column).flatMap { CalendarDate($0) }.map(Value.date) ?? .null
+            case .dateTime: return row.optionalText(column).flatMap { DateTime($0) }.map(Value.dateTime) ?? .null
+            }
+        }
+    }
+
+    /// How many columns the fields take.
+    var width: Int { columns.count }
+}
+
+/// The row number of a record: its load, its place in the file and its kind in one integer, so that it is known before
+/// it is stored and the table is known from it.
+package enum RecordRow {
+    private static let kinds = RecordKind.allCases
+
+    /// - Precondition: `load` is under 2^26 and `ordinal` under 2^32.
+    package static func number(load: Int64, ordinal: Int, kind: RecordKind) -> Int64 {
+        guard let index = kinds.firstIndex(of: kind) else { preconditionFailure("unknown kind \(kind)") }
+        precondition(load < 1 << 26 && ordinal < 1 << 32, "row numbers are exhausted")
+        return load << 37 | Int64(ordinal) << 5 | Int64(index)
+    }
+
+    package static func kind(_ row: Int64) -> RecordKind? {
+        let index = Int(row & 31)
+        return index < kinds.count ? kinds[index] : nil
+    }
+}

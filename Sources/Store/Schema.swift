@@ -1,0 +1,130 @@
+import Records
+
+/// The tables, as migrations that are applied once each, in order.
+package enum Schema {
+    /// Each migration is a list of statements; none is ever changed once released, only added to.
+    package static let migrations: [[String]] = [ledger + changes + segmentation + outgoing + records]
+
+    private static let ledger = [
+        "CREATE TABLE site (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        """
+        CREATE TABLE log (position {integer} PRIMARY KEY, at {integer} NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+        previous TEXT NOT NULL, hash TEXT NOT NULL)
+        """,
+        """
+        CREATE TABLE file (id {integer} PRIMARY KEY, feed TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
+        size {integer} NOT NULL, status TEXT NOT NULL, first_seen_at {integer} NOT NULL, claimed_at {integer} NOT NULL,
+        finished_at {integer}, reason TEXT, archived_as TEXT, duplicate_of {integer}, attempts {integer} NOT NULL)
+        """,
+        "CREATE INDEX file_digest ON file (digest)",
+        "CREATE INDEX file_status ON file (status)",
+        "CREATE INDEX file_name ON file (name)",
+        """
+        CREATE TABLE interchange (file {integer} NOT NULL REFERENCES file (id), standard TEXT NOT NULL,
+        sender_qualifier TEXT NOT NULL, sender TEXT NOT NULL, receiver_qualifier TEXT NOT NULL, receiver TEXT NOT NULL,
+        control_number TEXT NOT NULL, position {integer} NOT NULL, PRIMARY KEY (file, position))
+        """,
+        "CREATE INDEX interchange_number ON interchange (control_number, sender)",
+        """
+        CREATE TABLE load (id {integer} PRIMARY KEY, file {integer} NOT NULL REFERENCES file (id), status TEXT NOT NULL,
+        digest TEXT NOT NULL, state TEXT NOT NULL, accepted {integer} NOT NULL, reported {integer} NOT NULL,
+        read {integer} NOT NULL, position {integer})
+        """,
+        "CREATE INDEX load_file ON load (file)",
+        """
+        CREATE TABLE rejected (load {integer} NOT NULL REFERENCES load (id), ordinal {integer} NOT NULL, start {integer} NOT NULL,
+        finish {integer} NOT NULL, code TEXT NOT NULL, fact TEXT NOT NULL)
+        """,
+        "CREATE INDEX rejected_load ON rejected (load, code)",
+        """
+        CREATE TABLE contest (load {integer} NOT NULL, kind TEXT NOT NULL, client TEXT NOT NULL, record_key TEXT NOT NULL,
+        PRIMARY KEY (load, kind, client, record_key))
+        """,
+        """
+        CREATE TABLE touched (load {integer} NOT NULL, kind TEXT NOT NULL, client TEXT NOT NULL, entity TEXT NOT NULL,
+        PRIMARY KEY (load, kind, client, entity))
+        """,
+    ]
+
+    private static let changes = [
+        "CREATE TABLE content (digest TEXT PRIMARY KEY, bytes {blob} NOT NULL)",
+        "CREATE TABLE state (id TEXT PRIMARY KEY, description TEXT NOT NULL)",
+        """
+        CREATE TABLE change_request (id TEXT PRIMARY KEY, status TEXT NOT NULL, base TEXT NOT NULL, target TEXT NOT NULL,
+        body TEXT NOT NULL)
+        """,
+    ]
+
+    private static let segmentation = [
+        """
+        CREATE TABLE dirty (kind TEXT NOT NULL, client TEXT NOT NULL, entity TEXT NOT NULL, position {integer} NOT NULL,
+        PRIMARY KEY (kind, client, entity))
+        """,
+        """
+        CREATE TABLE standing (scheme TEXT NOT NULL, kind TEXT NOT NULL, client TEXT NOT NULL, entity TEXT NOT NULL,
+        microsegment TEXT NOT NULL, cause TEXT NOT NULL, computed TEXT NOT NULL, rule {integer} NOT NULL,
+        settled TEXT NOT NULL, since {integer} NOT NULL, candidate TEXT, confirmations {integer}, last_at {integer},
+        next_change {integer}, state TEXT NOT NULL, position {integer} NOT NULL,
+        PRIMARY KEY (scheme, client, entity))
+        """,
+        "CREATE INDEX standing_next ON standing (next_change)",
+        "CREATE INDEX standing_microsegment ON standing (scheme, microsegment)",
+        """
+        CREATE TABLE assignment (scheme TEXT NOT NULL, kind TEXT NOT NULL, client TEXT NOT NULL, entity TEXT NOT NULL,
+        microsegment TEXT NOT NULL, cause TEXT NOT NULL, rule {integer} NOT NULL, state TEXT NOT NULL,
+        valid_from {integer} NOT NULL, valid_to {integer}, known_from {integer} NOT NULL, known_to {integer})
+        """,
+        "CREATE INDEX assignment_entity ON assignment (scheme, client, entity, valid_from)",
+        "CREATE TABLE full_run (scheme TEXT PRIMARY KEY, at {integer} NOT NULL)",
+        """
+        CREATE TABLE decision (id TEXT PRIMARY KEY, position {integer} NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL,
+        client TEXT NOT NULL, entity TEXT NOT NULL, at {integer} NOT NULL, microsegment TEXT NOT NULL, state TEXT NOT NULL,
+        body TEXT NOT NULL)
+        """,
+        "CREATE INDEX decision_entity ON decision (client, entity, position)",
+    ]
+
+    private static let outgoing = [
+        """
+        CREATE TABLE effect (id TEXT PRIMARY KEY, position {integer} NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL,
+        target TEXT NOT NULL, lane TEXT, file_name TEXT, content_type TEXT NOT NULL, payload {blob} NOT NULL,
+        created_at {integer} NOT NULL, deadline {integer} NOT NULL)
+        """,
+        "CREATE INDEX effect_position ON effect (position)",
+        """
+        CREATE TABLE effect_source (effect TEXT NOT NULL REFERENCES effect (id), place {integer} NOT NULL, decision TEXT,
+        record {integer}, PRIMARY KEY (effect, place))
+        """,
+        """
+        CREATE TABLE delivery (effect TEXT PRIMARY KEY REFERENCES effect (id), kind TEXT NOT NULL, target TEXT NOT NULL,
+        position {integer} NOT NULL, status TEXT NOT NULL, attempts {integer} NOT NULL, charged {integer} NOT NULL,
+        next_at {integer}, finished_at {integer}, deadline {integer} NOT NULL, failure TEXT, reason TEXT)
+        """,
+        "CREATE INDEX delivery_due ON delivery (status, next_at)",
+        "CREATE TABLE disabled_target (target TEXT PRIMARY KEY, at {integer} NOT NULL, reason TEXT NOT NULL)",
+        """
+        CREATE TABLE attempt (effect TEXT NOT NULL REFERENCES effect (id), number {integer} NOT NULL, at {integer} NOT NULL,
+        milliseconds {integer} NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (effect, number))
+        """,
+    ]
+
+    /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
+    private static let records: [String] = RecordCatalogue.all.flatMap { definition -> [String] in
+        let table = RecordTable(definition)
+        let columns = definition.fields.flatMap { field -> [String] in
+            switch field.type {
+            case .number: ["\(field.column) {integer}", "\(field.column)_scale {integer}"]
+            case .boolean: ["\(field.column) {integer}"]
+            case .text, .date, .dateTime: ["\(field.column) TEXT"]
+            }
+        }
+        let create = """
+            CREATE TABLE \(table.name) (record {integer} PRIMARY KEY, load {integer} NOT NULL REFERENCES load (id),
+            record_key TEXT NOT NULL, version {integer} NOT NULL, superseded {integer} NOT NULL,
+            \(columns.joined(separator: ", ")), origin {blob} NOT NULL)
+            """
+        let references = Set(definition.fields.filter { $0.refersTo != nil }.map(\.column))
+        return [create, "CREATE INDEX \(table.name)_key ON \(table.name) (client, record_key)"]
+            + references.sorted().map { "CREATE INDEX \(table.name)_by_\($0) ON \(table.name) (client, \($0))" }
+    }
+}

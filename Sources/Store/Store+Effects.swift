@@ -1,0 +1,300 @@
+package import Outbox
+package import Values
+
+/// A decision as the store keeps it: what is searched in columns, the whole as canonical JSON.
+package struct StoredDecision: Sendable, Hashable {
+    package var id: String
+    package var position: Int
+    package var scheme: String
+    package var entityKind: String
+    package var client: String
+    package var entity: String
+    package var at: Instant
+    package var microsegment: String
+    package var state: String
+    package var body: String
+
+    package init(
+        id: String, position: Int, scheme: String, entityKind: String, client: String, entity: String, at: Instant,
+        microsegment: String, state: String, body: String
+    ) {
+        self.id = id
+        self.position = position
+        self.scheme = scheme
+        self.entityKind = entityKind
+        self.client = client
+        self.entity = entity
+        self.at = at
+        self.microsegment = microsegment
+        self.state = state
+        self.body = body
+    }
+}
+
+/// What an effect came from: a decision, or a record that a route sent straight on.
+package enum EffectSource: Hashable, Sendable {
+    case decision(String)
+    case record(Int64)
+}
+
+/// An effect with what it came from and how its delivery stands.
+package struct StoredEffect: Sendable {
+    package let effect: Effect
+    package let action: String
+    package let position: Int
+    package var delivery: DeliveryState
+    /// Why it is dead, in words.
+    package let reason: String?
+}
+
+extension Store {
+    static let insertDecision = Statement("""
+        INSERT INTO decision (id, position, scheme, kind, client, entity, at, microsegment, state, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """)
+    private static let decisionColumns = "id, position, scheme, kind, client, entity, at, microsegment, state, body"
+    static let decisionByID = Statement("SELECT \(decisionColumns) FROM decision WHERE id = ?")
+    static let decisionsOf = Statement("SELECT \(decisionColumns) FROM decision WHERE client = ? AND entity = ? ORDER BY position DESC LIMIT ?")
+    static let countDecisions = Statement("SELECT COUNT(*) FROM decision")
+
+    static var decisionStatements: [Statement] { [insertDecision, decisionByID, decisionsOf, countDecisions] }
+
+    package static func add(_ decision: StoredDecision, in session: any StoreSession) throws {
+        try session.execute(
+            insertDecision,
+            [
+                .text(decision.id), .integer(decision.position), .text(decision.scheme), .text(decision.entityKind),
+                .text(decision.client), .text(decision.entity), .instant(decision.at), .text(decision.microsegment),
+                .text(decision.state), .text(decision.body),
+            ])
+    }
+
+    package func decision(_ id: String) throws -> StoredDecision? {
+        try driver.read { try $0.firstRow(Self.decisionByID, [.text(id)]).map(Self.decision) }
+    }
+
+    /// Decisions about an entity, the latest first.
+    package func decisions(client: String, entity: String, limit: Int = 20) throws -> [StoredDecision] {
+        try driver.read { try $0.rows(Self.decisionsOf, [.text(client), .text(entity), .integer(limit)]).map(Self.decision) }
+    }
+
+    package func decisionCount() throws -> Int {
+        try driver.read { Int(try $0.firstRow(Self.countDecisions)?.integer(0) ?? 0) }
+    }
+
+    private static func decision(_ row: SQLRow) -> StoredDecision {
+        StoredDecision(
+            id: row.text(0), position: Int(row.integer(1)), scheme: row.text(2), entityKind: row.text(3), client: row.text(4),
+            entity: row.text(5), at: row.instant(6), microsegment: row.text(7), state: row.text(8), body: row.text(9))
+    }
+
+    static let insertEffect = Statement("""
+        INSERT INTO effect (id, position, action, kind, target, lane, file_name, content_type, payload, created_at, deadline)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """)
+    static let insertSource = Statement("INSERT INTO effect_source (effect, place, decision, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+    static let insertDelivery = Statement("""
+        INSERT INTO delivery (effect, kind, target, position, status, attempts, charged, next_at, deadline)
+        VALUES (?, ?, ?, ?, 'pending', 0, 0, 0, ?) ON CONFLICT DO NOTHING
+        """)
+    static let updateDelivery = Statement("""
+        UPDATE delivery SET status = ?, attempts = ?, charged = ?, next_at = ?, finished_at = ?, deadline = ?, failure = ?, reason = ?
+        WHERE effect = ?
+        """)
+    static let insertAttempt = Statement("""
+        INSERT INTO attempt (effect, number, at, milliseconds, outcome, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """)
+    private static let effectColumns = """
+        e.id, e.kind, e.target, e.lane, e.content_type, e.file_name, e.payload, e.created_at, e.deadline, e.action, e.position,
+        d.status, d.attempts, d.charged, d.next_at, d.finished_at, d.deadline, d.failure, d.reason
+        """
+    static let effectByID = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.id = ?")
+    static let effectsByPrefix = Statement("SELECT e.id FROM effect e WHERE e.id >= ? AND e.id < ? ORDER BY e.id LIMIT 3")
+    static let effectsDue = Statement("""
+        SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
+        WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
+        """)
+    static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
+    static let effectsSending = Statement("SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id WHERE d.status = 'sending'")
+    static let effectList = Statement("""
+        SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id ORDER BY e.position DESC, e.id LIMIT ?
+        """)
+    static let effectListByStatus = Statement("""
+        SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE d.status = ?
+        ORDER BY e.position DESC, e.id LIMIT ?
+        """)
+    static let sourcesOf = Statement("SELECT decision, record FROM effect_source WHERE effect = ? ORDER BY place")
+    static let effectsOfRecord = Statement("SELECT effect FROM effect_source WHERE record = ?")
+    static let attemptsOf = Statement("SELECT number, at, milliseconds, outcome, detail FROM attempt WHERE effect = ? ORDER BY number")
+    static let deliveryCounts = Statement("SELECT kind, target, status, COUNT(*) FROM delivery GROUP BY kind, target, status ORDER BY kind, target, status")
+    static let disableTarget = Statement("INSERT INTO disabled_target (target, at, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+    static let enableTarget = Statement("DELETE FROM disabled_target WHERE target = ?")
+    static let disabledTargets = Statement("SELECT target, reason FROM disabled_target ORDER BY target")
+
+    static var effectStatements: [Statement] {
+        [
+            insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsByPrefix, effectsDue,
+            nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfRecord, attemptsOf, deliveryCounts,
+            disableTarget, enableTarget, disabledTargets,
+        ]
+    }
+
+    /// Commits an effect with its sources; it is due at once. An effect that is there already stays as it is.
+    package static func add(
+        _ effect: Effect, action: String, position: Int, sources: [EffectSource], in session: any StoreSession
+    ) throws {
+        try session.execute(
+            insertEffect,
+            [
+                .text(effect.id), .integer(position), .text(action), .text(effect.kind.rawValue), .text(effect.target),
+                .text(effect.lane), .text(effect.fileName), .text(effect.contentType), .blob(effect.payload),
+                .instant(effect.createdAt), .instant(effect.deadline),
+            ])
+        for (place, source) in sources.enumerated() {
+            let (decision, record): (SQLValue, SQLValue) =
+                switch source {
+                case .decision(let id): (.text(id), .null)
+                case .record(let row): (.null, .integer(row))
+                }
+            try session.execute(insertSource, [.text(effect.id), .integer(place), decision, record])
+        }
+        try session.execute(
+            insertDelivery,
+            [.text(effect.id), .text(effect.kind.rawValue), .text(effect.target), .integer(position), .instant(effect.deadline)])
+    }
+
+    package static func update(_ state: DeliveryState, in session: any StoreSession) throws {
+        var nextAt: Instant?, finishedAt: Instant?, reason: String?
+        switch state.phase {
+        case .pending: nextAt = Instant(seconds: 0, nanoseconds: 0)
+        case .waiting(let until): nextAt = until
+        case .sending(let since): nextAt = since
+        case .disabled: break
+        case .delivered(let at, let status): (finishedAt, reason) = (at, status.map { "status \($0)" })
+        case .dead(let at, let why): (finishedAt, reason) = (at, "\(why.code): \(why)")
+        }
+        try session.execute(
+            updateDelivery,
+            [
+                .text(state.phase.code), .integer(state.attempts), .integer(state.chargedFailures), .instant(nextAt),
+                .instant(finishedAt), .instant(state.deadline), .text(state.lastFailure?.code), .text(reason), .text(state.effectID),
+            ])
+    }
+
+    /// One attempt at a delivery, as the delivery log keeps it.
+    package struct Attempt: Sendable, Hashable {
+        package let number: Int
+        package let at: Instant
+        package let milliseconds: Int
+        /// `delivered`, or the failure's code.
+        package let outcome: String
+        package let detail: String
+
+        package init(number: Int, at: Instant, milliseconds: Int, outcome: String, detail: String) {
+            self.number = number
+            self.at = at
+            self.milliseconds = milliseconds
+            self.outcome = outcome
+            self.detail = detail
+        }
+    }
+
+    package static func add(_ attempt: Attempt, of effect: String, in session: any StoreSession) throws {
+        try session.execute(
+            insertAttempt,
+            [
+                .text(effect), .integer(attempt.number), .instant(attempt.at), .integer(attempt.milliseconds),
+                .text(attempt.outcome), .text(attempt.detail),
+            ])
+    }
+
+    package func effect(_ id: String) throws -> StoredEffect? {
+        try driver.read { try $0.firstRow(Self.effectByID, [.text(id)]).map(Self.effect) }
+    }
+
+    /// Ids of effects that begin with a prefix, at most 3: enough to tell none, one and several.
+    package func effectIDs(startingWith prefix: String) throws -> [String] {
+        try driver.read { try $0.rows(Self.effectsByPrefix, [.text(prefix), .text(prefix + "~")]).map { $0.text(0) } }
+    }
+
+    /// Effects of a kind that are due, in the order in which they were committed.
+    package func effectsDue(_ kind: Effect.Kind, at now: Instant, limit: Int) throws -> [StoredEffect] {
+        try driver.read {
+            try $0.rows(Self.effectsDue, [.text(kind.rawValue), .instant(now), .integer(limit)]).map(Self.effect)
+        }
+    }
+
+    /// When the next effect of a kind is due; nil where none waits.
+    package func nextDue(_ kind: Effect.Kind) throws -> Instant? {
+        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue)])?.optionalInstant(0) }
+    }
+
+    /// Effects that were being sent when the daemon last stopped.
+    package func effectsSending() throws -> [StoredEffect] { try driver.read { try $0.rows(Self.effectsSending).map(Self.effect) } }
+
+    /// The latest effects, of one status or of all.
+    package func effects(status: String?, limit: Int) throws -> [StoredEffect] {
+        try driver.read { session in
+            let rows = try status.map { try session.rows(Self.effectListByStatus, [.text($0), .integer(limit)]) }
+                ?? session.rows(Self.effectList, [.integer(limit)])
+            return rows.map(Self.effect)
+        }
+    }
+
+    package func sources(ofEffect id: String) throws -> [EffectSource] {
+        try driver.read { session in
+            try session.rows(Self.sourcesOf, [.text(id)]).compactMap { row in
+                row.optionalText(0).map { .decision($0) } ?? row.optionalInteger(1).map { .record($0) }
+            }
+        }
+    }
+
+    package func attempts(ofEffect id: String) throws -> [Attempt] {
+        try driver.read { session in
+            try session.rows(Self.attemptsOf, [.text(id)]).map { row in
+                Attempt(
+                    number: Int(row.integer(0)), at: row.instant(1), milliseconds: Int(row.integer(2)), outcome: row.text(3),
+                    detail: row.text(4))
+            }
+        }
+    }
+
+    /// Effects by kind, target and status.
+    package func deliveryCounts() throws -> [(kind: String, target: String, status: String, count: Int)] {
+        try driver.read { try $0.rows(Self.deliveryCounts).map { ($0.text(0), $0.text(1), $0.text(2), Int($0.integer(3))) } }
+    }
+
+    package static func disable(_ target: String, at now: Instant, reason: String, in session: any StoreSession) throws {
+        try session.execute(disableTarget, [.text(target), .instant(now), .text(reason)])
+    }
+
+    package static func enable(_ target: String, in session: any StoreSession) throws {
+        try session.execute(enableTarget, [.text(target)])
+    }
+
+    /// Targets that answered 410, with the reason.
+    package func disabledTargets() throws -> [(target: String, reason: String)] {
+        try driver.read { try $0.rows(Self.disabledTargets).map { ($0.text(0), $0.text(1)) } }
+    }
+
+    private static func effect(_ row: SQLRow) -> StoredEffect {
+        let effect = Effect(
+            id: row.text(0), kind: Effect.Kind(rawValue: row.text(1)) ?? .webhook, target: row.text(2),
+            lane: row.optionalText(3), contentType: row.text(4), fileName: row.optionalText(5), payload: row.blob(6),
+            createdAt: row.instant(7), deadline: row.instant(8))
+        let phase: DeliveryState.Phase =
+            switch row.text(11) {
+            case "sending": .sending(since: row.instant(14))
+            case "waiting": .waiting(until: row.instant(14))
+            case "disabled": .disabled
+            case "delivered": .delivered(at: row.instant(15), status: nil)
+            case "dead": .dead(at: row.instant(15), .unacceptable(row.text(18)))
+            default: .pending
+            }
+        let delivery = DeliveryState(
+            effectID: effect.id, deadline: row.instant(16), phase: phase, attempts: Int(row.integer(12)),
+            chargedFailures: Int(row.integer(13)), lastFailure: row.optionalText(17).flatMap { FailureClass(code: $0) })
+        return StoredEffect(
+            effect: effect, action: row.text(9), position: Int(row.integer(10)), delivery: delivery, reason: row.optionalText(18))
+    }
+}

@@ -1,0 +1,169 @@
+package import Formats
+package import Values
+
+/// One dropped file as the ledger knows it.
+package struct LedgerFile: Sendable, Hashable {
+    package enum Status: String, Sendable, CaseIterable {
+        /// Copied into the spool; nothing of it is visible yet.
+        case claimed
+        /// Its records are visible; its effects are being worked out.
+        case published
+        /// Everything it leads to is committed; the original waits to be moved to the archive.
+        case done
+        case archived, quarantined, duplicate
+    }
+
+    package var id: Int64
+    package var feed: String
+    /// Name within the feed's folder.
+    package var name: String
+    /// SHA-256 of its bytes, in hexadecimal.
+    package var digest: String
+    package var size: Int64
+    package var status: Status
+    package var firstSeenAt: Instant
+    package var claimedAt: Instant
+    package var finishedAt: Instant?
+    /// Why it was quarantined or set aside.
+    package var reason: String?
+    /// Where the original went, relative to the site's root.
+    package var archivedAs: String?
+    package var duplicateOf: Int64?
+    package var attempts: Int64
+
+    package init(
+        id: Int64 = 0, feed: String, name: String, digest: String, size: Int64, status: Status, firstSeenAt: Instant,
+        claimedAt: Instant, finishedAt: Instant? = nil, reason: String? = nil, archivedAs: String? = nil,
+        duplicateOf: Int64? = nil, attempts: Int64 = 1
+    ) {
+        self.id = id
+        self.feed = feed
+        self.name = name
+        self.digest = digest
+        self.size = size
+        self.status = status
+        self.firstSeenAt = firstSeenAt
+        self.claimedAt = claimedAt
+        self.finishedAt = finishedAt
+        self.reason = reason
+        self.archivedAs = archivedAs
+        self.duplicateOf = duplicateOf
+        self.attempts = attempts
+    }
+}
+
+extension Store {
+    private static let fileColumns = """
+        id, feed, name, digest, size, status, first_seen_at, claimed_at, finished_at, reason, archived_as, duplicate_of, attempts
+        """
+    static let nextFile = Statement("SELECT COALESCE(MAX(id), 0) + 1 FROM file")
+    static let insertFile = Statement("INSERT INTO file (\(fileColumns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    static let updateFile = Statement("UPDATE file SET status = ?, finished_at = ?, reason = ?, archived_as = ?, duplicate_of = ?, attempts = ? WHERE id = ?")
+    static let fileByID = Statement("SELECT \(fileColumns) FROM file WHERE id = ?")
+    static let filesByStatus = Statement("SELECT \(fileColumns) FROM file WHERE status = ? ORDER BY id")
+    static let filesByName = Statement("SELECT \(fileColumns) FROM file WHERE name = ? ORDER BY id DESC LIMIT 100")
+    static let filesByDigest = Statement("SELECT \(fileColumns) FROM file WHERE digest = ? ORDER BY id")
+    static let countFiles = Statement("SELECT feed, status, COUNT(*), SUM(size) FROM file GROUP BY feed, status ORDER BY feed, status")
+    static let insertInterchange = Statement("""
+        INSERT INTO interchange (file, standard, sender_qualifier, sender, receiver_qualifier, receiver, control_number, position)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """)
+    static let sameInterchange = Statement("""
+        SELECT file FROM interchange WHERE control_number = ? AND sender = ? AND sender_qualifier = ? AND receiver = ?
+        AND receiver_qualifier = ? AND standard = ? AND file <> ? AND file IN (SELECT id FROM file WHERE status IN
+        ('published', 'done', 'archived')) ORDER BY file LIMIT 1
+        """)
+
+    static var fileStatements: [Statement] {
+        [nextFile, insertFile, updateFile, fileByID, filesByStatus, filesByName, filesByDigest, countFiles, insertInterchange, sameInterchange]
+    }
+
+    /// Enters a claimed file into the ledger and gives its number.
+    package func add(_ file: LedgerFile) throws -> LedgerFile {
+        try driver.write { session in
+            var added = file
+            added.id = try session.firstRow(Self.nextFile)?.integer(0) ?? 1
+            try session.execute(
+                Self.insertFile,
+                [
+                    .integer(added.id), .text(added.feed), .text(added.name), .text(added.digest), .integer(added.size),
+                    .text(added.status.rawValue), .instant(added.firstSeenAt), .instant(added.claimedAt),
+                    .instant(added.finishedAt), .text(added.reason), .text(added.archivedAs), .integer(added.duplicateOf),
+                    .integer(added.attempts),
+                ])
+            return added
+        }
+    }
+
+    package static func update(_ file: LedgerFile, in session: any StoreSession) throws {
+        try session.execute(
+            updateFile,
+            [
+                .text(file.status.rawValue), .instant(file.finishedAt), .text(file.reason), .text(file.archivedAs),
+                .integer(file.duplicateOf), .integer(file.attempts), .integer(file.id),
+            ])
+    }
+
+    package func update(_ file: LedgerFile) throws { try driver.write { try Self.update(file, in: $0) } }
+
+    package func file(_ id: Int64) throws -> LedgerFile? {
+        try driver.read { try $0.firstRow(Self.fileByID, [.integer(id)]).map(Self.file) }
+    }
+
+    package func files(_ status: LedgerFile.Status) throws -> [LedgerFile] {
+        try driver.read { try $0.rows(Self.filesByStatus, [.text(status.rawValue)]).map(Self.file) }
+    }
+
+    /// Files of a name, the latest first, at most 100.
+    package func files(named name: String) throws -> [LedgerFile] {
+        try driver.read { try $0.rows(Self.filesByName, [.text(name)]).map(Self.file) }
+    }
+
+    package func files(digest: String) throws -> [LedgerFile] {
+        try driver.read { try $0.rows(Self.filesByDigest, [.text(digest)]).map(Self.file) }
+    }
+
+    /// Files and bytes by feed and status.
+    package func fileCounts() throws -> [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)] {
+        try driver.read { session in
+            try session.rows(Self.countFiles).compactMap { row in
+                LedgerFile.Status(rawValue: row.text(1)).map { (row.text(0), $0, Int(row.integer(2)), row.integer(3)) }
+            }
+        }
+    }
+
+    /// Remembers the interchanges of a file, and gives the earlier file that already held one of them, if any.
+    package static func earlierFile(
+        holding interchanges: [InterchangeHeader], of file: Int64, in session: any StoreSession
+    ) throws -> Int64? {
+        for header in interchanges {
+            let row = try session.firstRow(
+                sameInterchange,
+                [
+                    .text(header.controlNumber), .text(header.sender), .text(header.senderQualifier), .text(header.receiver),
+                    .text(header.receiverQualifier), .text(header.standard.rawValue), .integer(file),
+                ])
+            if let row { return row.integer(0) }
+        }
+        return nil
+    }
+
+    package static func add(_ interchanges: [InterchangeHeader], of file: Int64, in session: any StoreSession) throws {
+        for (position, header) in interchanges.enumerated() {
+            try session.execute(
+                insertInterchange,
+                [
+                    .integer(file), .text(header.standard.rawValue), .text(header.senderQualifier), .text(header.sender),
+                    .text(header.receiverQualifier), .text(header.receiver), .text(header.controlNumber), .integer(position),
+                ])
+        }
+    }
+
+    private static func file(_ row: SQLRow) -> LedgerFile {
+        LedgerFile(
+            id: row.integer(0), feed: row.text(1), name: row.text(2), digest: row.text(3), size: row.integer(4),
+            status: LedgerFile.Status(rawValue: row.text(5)) ?? .quarantined, firstSeenAt: row.instant(6),
+            claimedAt: row.instant(7), finishedAt: row.optionalInstant(8), reason: row.optionalText(9),
+            archivedAs: row.optionalText(10), duplicateOf: row.optionalInteger(11), attempts: row.integer(12))
+    }
+}

@@ -1,0 +1,154 @@
+package import Attributes
+package import Records
+package import Values
+
+/// One stored record with where it came from.
+package struct StoredRecord: Sendable {
+    package let row: Int64
+    package let kind: RecordKind
+    package let load: Int64
+    package let values: [Value]
+    package let origins: [FieldOrigin?]
+    package let rules: [Int32]
+}
+
+extension RecordTable {
+    /// A table with its statements made once.
+    struct Prepared: Sendable {
+        let table: RecordTable
+        let insert: Statement
+        let byRow: Statement
+        let contests: Statement
+        let versions: Statement
+        let supersede: Statement
+    }
+
+    static let everyTable = RecordCatalogue.all.map { RecordTable($0) }
+    private static let prepared: [RecordKind: Prepared] = Dictionary(
+        uniqueKeysWithValues: everyTable.map {
+            ($0.definition.kind, Prepared(
+                table: $0, insert: $0.insert, byRow: $0.byRow, contests: $0.contests, versions: $0.versions, supersede: $0.supersede))
+        })
+
+    static func of(_ kind: RecordKind) -> Prepared {
+        guard let found = prepared[kind] else { preconditionFailure("\(kind) has no table") }
+        return found
+    }
+}
+
+extension Store {
+    /// One record by its row number, of whatever load and version.
+    package func record(_ row: Int64) throws -> StoredRecord? {
+        guard let kind = RecordRow.kind(row) else { return nil }
+        let table = RecordTable.of(kind)
+        return try driver.read { session in
+            guard let found = try session.firstRow(table.byRow, [.integer(row)]) else { return nil }
+            let width = table.table.width
+            let provenance = Provenance.decode(found.blob(1 + width))
+            return StoredRecord(
+                row: row, kind: kind, load: found.integer(2 + width), values: table.table.values(found, from: 1),
+                origins: provenance?.origins ?? [], rules: provenance?.rules ?? [])
+        }
+    }
+
+    /// How many current records of each kind there are.
+    package func recordCounts() throws -> [(kind: RecordKind, count: Int)] {
+        try driver.read { session in
+            try RecordTable.everyTable.map { ($0.definition.kind, Int(try session.firstRow($0.count)?.integer(0) ?? 0)) }
+        }
+    }
+
+    /// Every current record of a kind, one by one, in the order in which they were stored.
+    package func forEachRecord(_ kind: RecordKind, _ body: (Fact) throws -> Bool) throws {
+        let table = RecordTable(RecordCatalogue.definition(kind))
+        try driver.read { session in
+            try session.forEachRow(table.all, []) { try body(Fact(row: $0.integer(0), values: table.values($0, from: 1))) }
+        }
+    }
+
+    /// What the attributes of one entity are computed from.
+    package static func facts(of entity: EntityKey, for plan: AttributePlan, in session: any StoreSession) throws -> EntityFacts {
+        let own = try ownRecord(of: entity, plan, in: session)
+        let related = try plan.relations.map { try relatedRecord($0, of: own, client: entity.client, in: session) }
+        let measured = try plan.measures.map { measure -> [Fact] in
+            let table = RecordTable(RecordCatalogue.definition(measure.over))
+            let rows = try session.rows(table.referring(through: measure.link), [.text(entity.client), .text(entity.id)])
+            return try rows.map { try joined($0, table, measure, client: entity.client, in: session) }
+        }
+        return EntityFacts(entity: entity, own: own, related: related, measured: measured)
+    }
+
+    static func ownRecord(of entity: EntityKey, _ plan: AttributePlan, in session: any StoreSession) throws -> Fact? {
+        guard let own = plan.own, let describes = own.describes else { return nil }
+        return try current(own, slot: describes.slot, client: entity.client, id: entity.id, role: plan.ownRole, in: session)
+    }
+
+    static func relatedRecord(_ relation: Relation, of own: Fact?, client: String, in session: any StoreSession) throws -> Fact? {
+        guard let id = own?.values[relation.through], id != .null else { return nil }
+        let definition = RecordCatalogue.definition(relation.kind)
+        guard let describes = definition.describes else { return nil }
+        return try current(definition, slot: describes.slot, client: client, id: id.text, role: relation.role, in: session)
+    }
+
+    /// The current record that describes an entity; of a party, the one in the role.
+    private static func current(
+        _ definition: RecordDefinition, slot: Int, client: String, id: String, role: String?, in session: any StoreSession
+    ) throws -> Fact? {
+        let table = RecordTable(definition)
+        for row in try session.rows(table.referring(through: slot), [.text(client), .text(id)]) {
+            let values = table.values(row, from: 1)
+            if let role, let at = definition.slot("role"), values[at] != .string(role) { continue }
+            return Fact(row: row.integer(0), values: values)
+        }
+        return nil
+    }
+
+    private static func joined(
+        _ row: SQLRow, _ table: RecordTable, _ measure: Measure, client: String, in session: any StoreSession
+    ) throws -> Fact {
+        var values = table.values(row, from: 1)
+        if let join = measure.join {
+            let definition = RecordCatalogue.definition(join.kind)
+            let id = values[join.through]
+            let other = id == .null ? nil : try definition.describes.flatMap {
+                try current(definition, slot: $0.slot, client: client, id: id.text, role: nil, in: session)
+            }
+            values += other?.values ?? [Value](repeating: .null, count: definition.fields.count)
+        }
+        return Fact(row: row.integer(0), values: values)
+    }
+
+    /// Every entity that records of a measure refer to, each once, in order, with its records: one pass over the table.
+    package static func forEachGroup(
+        of measure: Measure, in session: any StoreSession, _ body: (_ client: String, _ id: String, Fact) throws -> Void
+    ) throws {
+        let table = RecordTable(RecordCatalogue.definition(measure.over))
+        try session.forEachRow(table.allByReference(through: measure.link), []) { row in
+            let fact = try joined(row, table, measure, client: row.text(1), in: session)
+            try body(fact.values[0].text, fact.values[measure.link].text, fact)
+            return true
+        }
+    }
+
+    /// Entities whose attributes hang on a record other than through its own reference to them: the orders of a
+    /// customer whose tier changed, the orders that hold an item.
+    package static func dependents(on entity: EntityKey, for plan: AttributePlan, in session: any StoreSession) throws -> [EntityKey] {
+        var found: Set<EntityKey> = []
+        func add(_ table: RecordTable, _ wanted: Int, where other: Int) throws {
+            for row in try session.rows(table.distinct(wanted, where: other), [.text(entity.client), .text(entity.id)]) {
+                if let id = row.optionalText(0) { found.insert(EntityKey(plan.entity, client: entity.client, id: id)) }
+            }
+        }
+        if let own = plan.own, let describes = own.describes {
+            for relation in plan.relations where own.fields[relation.through].refersTo == entity.kind {
+                try add(RecordTable(own), describes.slot, where: relation.through)
+            }
+        }
+        for measure in plan.measures {
+            let definition = RecordCatalogue.definition(measure.over)
+            guard let join = measure.join, definition.fields[join.through].refersTo == entity.kind else { continue }
+            try add(RecordTable(definition), measure.link, where: join.through)
+        }
+        return found.sorted()
+    }
+}

@@ -1,0 +1,58 @@
+package import Values
+
+/// All that Crossdock remembers. Every method is one transaction, or takes the session of one that the caller opened.
+package struct Store: Sendable {
+    package let driver: any StoreDriver
+
+    /// Opens a store and brings its tables up to date.
+    package init(driver: any StoreDriver) throws {
+        self.driver = driver
+        try driver.write { session in
+            try session.execute(Self.createMigrations, [])
+            let applied = try session.firstRow(Self.countMigrations)?.integer(0) ?? 0
+            for (number, migration) in Schema.migrations.enumerated() where number >= Int(applied) {
+                for statement in migration { try session.execute(Statement(statement), []) }
+                try session.execute(Self.addMigration, [.integer(Int64(number))])
+            }
+        }
+    }
+
+    static let createMigrations = Statement("CREATE TABLE IF NOT EXISTS migration (number {integer} PRIMARY KEY)")
+    static let countMigrations = Statement("SELECT COUNT(*) FROM migration")
+    static let addMigration = Statement("INSERT INTO migration (number) VALUES (?)")
+
+    /// Every statement that the store uses, for the test that prepares them on PostgreSQL.
+    package static var statements: [Statement] {
+        [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
+            + standingStatements + decisionStatements + effectStatements
+            + RecordTable.everyTable.flatMap(\.statements)
+    }
+}
+
+extension Instant {
+    /// Nanoseconds since 1970, as the store keeps instants; clamped to what 64 bits hold (years 1678 to 2262).
+    package var storeNanoseconds: Int64 {
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { return seconds < 0 ? .min : .max }
+        let (sum, carry) = product.addingReportingOverflow(Int64(nanoseconds))
+        return carry ? .max : sum
+    }
+
+    package init(storeNanoseconds: Int64) {
+        let seconds = storeNanoseconds >= 0 ? storeNanoseconds / 1_000_000_000 : (storeNanoseconds - 999_999_999) / 1_000_000_000
+        self.init(seconds: seconds, nanoseconds: Int32(storeNanoseconds - seconds * 1_000_000_000))
+    }
+}
+
+extension SQLValue {
+    package static func instant(_ instant: Instant) -> SQLValue { .integer(instant.storeNanoseconds) }
+    package static func instant(_ instant: Instant?) -> SQLValue { instant.map { .integer($0.storeNanoseconds) } ?? .null }
+    package static func text(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
+    package static func integer(_ integer: Int64?) -> SQLValue { integer.map { .integer($0) } ?? .null }
+    package static func integer(_ integer: Int) -> SQLValue { .integer(Int64(integer)) }
+}
+
+extension SQLRow {
+    package func instant(_ column: Int) -> Instant { Instant(storeNanoseconds: integer(column)) }
+    package func optionalInstant(_ column: Int) -> Instant? { optionalInteger(column).map { Instant(storeNanoseconds: $0) } }
+}

@@ -1,0 +1,86 @@
+/// One value that goes to the database or comes from it.
+package enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case blob([UInt8])
+}
+
+/// A connection to a database within one transaction.
+package protocol StoreSession {
+    /// Runs a statement that gives no rows, and tells how many rows it changed.
+    @discardableResult
+    func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StoreFailure) -> Int
+    /// Runs a statement and gives its rows one by one, in the order of the database; `body` gives false to stop.
+    func forEachRow(_ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool) throws(StoreFailure)
+}
+
+/// One row of an answer, by column number.
+package struct SQLRow {
+    package let values: [SQLValue]
+
+    package func integer(_ column: Int) -> Int64 {
+        if case .integer(let value) = values[column] { value } else { 0 }
+    }
+    package func optionalInteger(_ column: Int) -> Int64? {
+        if case .integer(let value) = values[column] { value } else { nil }
+    }
+    package func text(_ column: Int) -> String {
+        if case .text(let value) = values[column] { value } else { "" }
+    }
+    package func optionalText(_ column: Int) -> String? {
+        if case .text(let value) = values[column] { value } else { nil }
+    }
+    package func blob(_ column: Int) -> [UInt8] {
+        if case .blob(let value) = values[column] { value } else { [] }
+    }
+}
+
+extension StoreSession {
+    package func rows(_ statement: Statement, _ arguments: [SQLValue] = []) throws(StoreFailure) -> [SQLRow] {
+        var result: [SQLRow] = []
+        try forEachRow(statement, arguments) { result.append($0); return true }
+        return result
+    }
+
+    package func firstRow(_ statement: Statement, _ arguments: [SQLValue] = []) throws(StoreFailure) -> SQLRow? {
+        var result: SQLRow?
+        try forEachRow(statement, arguments) { result = $0; return false }
+        return result
+    }
+}
+
+/// A database: SQLite now, PostgreSQL when one machine is outgrown.
+package protocol StoreDriver: Sendable {
+    var dialect: SQLDialect { get }
+    /// Runs `body` in one durable transaction of the only writer; a throw rolls all of it back.
+    func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
+    /// Runs `body` on one consistent snapshot.
+    func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
+}
+
+/// One named piece of SQL. Each is prepared on PostgreSQL by a test.
+package struct Statement: Hashable, Sendable {
+    package let sql: String
+    package init(_ sql: String) { self.sql = sql }
+}
+
+/// An operation on the store that did not succeed.
+package struct StoreFailure: Error, CustomStringConvertible {
+    /// What was being done, such as the statement.
+    package let subject: String
+    /// The database's own words.
+    package let cause: String
+    package let hint: String
+    /// True for a full disk or a locked database: worth trying again once that is mended.
+    package let isRetriable: Bool
+
+    package init(subject: String, cause: String, hint: String, isRetriable: Bool) {
+        self.subject = subject
+        self.cause = cause
+        self.hint = hint
+        self.isRetriable = isRetriable
+    }
+
+    package var description: String { "store: \(cause) in \(subject); \(hint)" }
+}
