@@ -1,0 +1,187 @@
+import Diagnostics
+import Formats
+
+extension CSVReader {
+    /// Takes the names of the columns from the header row, white space around them dropped.
+    mutating func takeHeader<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard lexer.cellCount <= options.limits.fields, !lexer.hasNul else {
+            let fact = lexer.hasNul
+                ? "the header row holds a NUL byte" : "the header has more than \(options.limits.fields) columns"
+            stop(.csvHeader, fact, hint: "check that the feed's format and separator fit the file", into: &sink)
+            return
+        }
+        var names: [String] = []
+        for cell in lexer.cells {
+            scratch.removeAll(keepingCapacity: true)
+            appendText(of: cell, bytes)
+            let text = String(decoding: scratch, as: UTF8.self)
+            names.append(String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()))
+        }
+        var seen: [String: Int] = [:]
+        for (index, name) in names.enumerated() {
+            let cell = lexer.cells[index]
+            let position = self.position(
+                bytes: offset + Int(cell.start)..<offset + Int(cell.end),
+                place: .cell(row: 0, column: index + 1, name: name.isEmpty ? nil : name))
+            if name.isEmpty {
+                sink.found(Diagnostic(
+                    .csvHeaderBlank, .note, "column \(index + 1) has no name", at: position,
+                    hint: "read it by its position"))
+                continue
+            }
+            let count = seen[name, default: 0] + 1
+            seen[name] = count
+            guard count > 1 else { continue }
+            names[index] = "\(name) (\(count))"
+            sink.found(Diagnostic(
+                .csvHeaderDuplicate, .warning, "the header names column \"\(name)\" \(count) times", at: position,
+                hint: "this one is read as \"\(names[index])\"; the first keeps the name"))
+        }
+        setColumns(names, into: &sink)
+    }
+
+    /// Takes the names of the columns of a document that has no header row; its first row is at hand.
+    mutating func takeNames<Sink: SourceSink>(_ header: CSVOptions.Header, into sink: inout Sink) {
+        if case .names(let names) = header {
+            setColumns(names, into: &sink)
+        } else {
+            setColumns(Array(repeating: "", count: min(lexer.cellCount, options.limits.fields)), into: &sink)
+        }
+    }
+
+    private mutating func setColumns<Sink: SourceSink>(_ names: [String], into sink: inout Sink) {
+        columns = names
+        width = names.count
+        columnNames = names.map { $0.isEmpty ? -1 : arena.intern($0) }
+        let node = arena.openNode(arena.intern("file"), kind: .group, from: 0, ordinal: 1)
+        fileNode = node
+        sink.opened(node, in: &arena)
+    }
+
+    /// Gives on one data row, or reports why not.
+    mutating func giveRow<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        rows += 1
+        guard lexer.cellCount == width, !lexer.hasNul else {
+            report(bytes, into: &sink)
+            return
+        }
+        let isForeign = lexer.bits & 0x80 != 0
+        if isForeign, options.encoding == .utf8 { checkUTF8(bytes, into: &sink) }
+        let node = arena.openNode(rowName, kind: .record, from: offset, ordinal: rows)
+        for index in 0..<lexer.cells.count {
+            let cell = lexer.cells[index]
+            let range = Int(cell.start)..<Int(cell.end)
+            let place = offset + range.lowerBound..<offset + range.upperBound
+            if !isForeign, !cell.hasDoubledQuotes {
+                arena.addField(
+                    name: columnNames[index], element: index + 1, bytes: place,
+                    text: UnsafeBufferPointer(rebasing: bytes[range]))
+            } else {
+                scratch.removeAll(keepingCapacity: true)
+                appendText(of: cell, bytes)
+                scratch.withUnsafeBufferPointer {
+                    arena.addField(name: columnNames[index], element: index + 1, bytes: place, text: $0)
+                }
+            }
+        }
+        arena.closeNode(at: offset + bytes.count)
+        sink.closed(node, in: &arena)
+    }
+
+    /// Appends a cell's text to ``scratch`` as UTF-8, doubled quotes undone.
+    private mutating func appendText(of cell: RowLexer.Cell, _ bytes: UnsafeBufferPointer<UInt8>) {
+        let content = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.end)])
+        guard cell.hasDoubledQuotes else {
+            options.encoding.appendUTF8(content, to: &scratch)
+            return
+        }
+        var single: [UInt8] = []
+        single.reserveCapacity(content.count)
+        var at = 0
+        while at < content.count {
+            single.append(content[at])
+            // The lexer saw to it that quotes within the content come in pairs.
+            at += content[at] == 0x22 ? 2 : 1
+        }
+        single.withUnsafeBufferPointer { options.encoding.appendUTF8($0, to: &scratch) }
+    }
+
+    private mutating func report<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        rowsRefused += 1
+        let position = position(bytes: offset..<offset + bytes.count, place: .cell(row: rows, column: nil, name: nil))
+        if lexer.hasNul {
+            sink.found(Diagnostic(
+                .csvNul, .error, "row \(rows) holds a NUL byte", at: position,
+                hint: "the file may have been torn while it was copied; ask for it again"))
+        } else {
+            sink.found(Diagnostic(
+                .csvRagged, .error,
+                "row \(rows) has \(lexer.cellCount) cell\(lexer.cellCount == 1 ? "" : "s"); \(width) expected",
+                at: position, hint: "look for a separator or line end in a cell that is not quoted"))
+        }
+    }
+
+    private mutating func checkUTF8<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard let bad = firstInvalidUTF8(bytes) else { return }
+        let index = lexer.cells.lastIndex { Int($0.start) <= bad.lowerBound } ?? 0
+        let name = columns?[index]
+        sink.found(Diagnostic(
+            .csvUTF8, .warning, "row \(rows) is not valid UTF-8",
+            at: position(
+                bytes: offset + bad.lowerBound..<offset + bad.upperBound,
+                place: .cell(row: rows, column: index + 1, name: name == "" ? nil : name)),
+            hint: "if the sender writes Windows-1252 or ISO 8859-1, say so in the feed (encoding)"))
+    }
+
+    mutating func reportBrokenQuote<Sink: SourceSink>(stray: Int?, into sink: inout Sink) {
+        let opened = lexer.opened
+        let place = SourcePosition(
+            file: options.file, line: line + opened.lines, column: opened.offset - opened.lineStart + 1,
+            bytes: offset + opened.offset..<offset + opened.offset + 1,
+            place: .cell(row: columns == nil ? 0 : rows + 1, column: lexer.cellCount + 1, name: columnName(lexer.cellCount)))
+        let fact = stray.map { "text follows the quote that closes the cell, at byte \(offset + $0)" }
+            ?? "the quote is not closed"
+        refuse(Diagnostic(
+            .csvQuote, .error, fact, at: place,
+            hint: "a quote within a quoted cell is written twice; reading goes on at the next line"), into: &sink)
+    }
+
+    mutating func reportTooLong<Sink: SourceSink>(into sink: inout Sink) {
+        refuse(Diagnostic(
+            .csvLongRow, .error, "a row is longer than \(options.limits.recordBytes) bytes",
+            at: position(
+                bytes: offset..<offset + lexer.limit + 1,
+                place: .cell(row: columns == nil ? 0 : rows + 1, column: nil, name: nil)),
+            hint: "check the line ends, or raise the limit of the feed"), into: &sink)
+    }
+
+    /// Counts and reports a row that could not be split into cells. Without its header a document cannot be read.
+    private mutating func refuse<Sink: SourceSink>(_ finding: Diagnostic, into sink: inout Sink) {
+        sink.found(finding)
+        if columns == nil, options.header == .firstRow {
+            stop(.csvHeader, "the header row cannot be read", into: &sink)
+            return
+        }
+        rows += 1
+        rowsRefused += 1
+    }
+
+    private func columnName(_ index: Int) -> String? {
+        guard let columns, index < columns.count, !columns[index].isEmpty else { return nil }
+        return columns[index]
+    }
+
+    private func position(bytes: Range<Int>, place: Place) -> SourcePosition {
+        SourcePosition(file: options.file, line: line, bytes: bytes, place: place)
+    }
+}
+
+/// The first bytes that are not UTF-8 (Unicode 16, table 3-7), or nil.
+func firstInvalidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+    do throws(UTF8.ValidationError) {
+        _ = try UTF8Span(validating: bytes.span)
+        return nil
+    } catch {
+        return error.byteOffsets
+    }
+}
