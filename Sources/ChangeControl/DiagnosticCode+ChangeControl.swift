@@ -22,8 +22,6 @@ extension DiagnosticCode {
     package static let stateText: DiagnosticCode = "STATE-TEXT"
     /// A signed statement's text is not in its one canonical form. Print it again and sign that.
     package static let statementText: DiagnosticCode = "STATEMENT-TEXT"
-    /// An OpenSSH signature's armour or contents cannot be read. Sign again with `ssh-keygen -Y sign`.
-    package static let signatureText: DiagnosticCode = "SIGNATURE-TEXT"
 
     /// A line of `allowed_signers` cannot be read. One line is: principal, `namespaces="..."`, key type, key.
     package static let signersLine: DiagnosticCode = "SIGNERS-LINE"

@@ -116,9 +116,6 @@ struct SignerLine {
 
     /// RFC 4253 section 6.6: a key blob begins with its type as a length-prefixed string, so the type in the line cannot lie.
     private static func innerType(_ blob: [UInt8]) -> String? {
-        guard blob.count > 4 else { return nil }
-        let length = blob[0..<4].reduce(0) { $0 << 8 | Int($1) }
-        guard length > 0, length < 64, blob.count > 4 + length else { return nil }
-        return String(decoding: blob[4..<4 + length], as: UTF8.self)
+        BlobFields.first(of: blob[...]).map { String(decoding: $0, as: UTF8.self) }
     }
 }
