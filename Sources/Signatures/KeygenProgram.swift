@@ -51,7 +51,7 @@ struct KeygenProgram: Sendable {
         do {
             let result = try await Subprocess.run(
                 .name("ssh-keygen"), arguments: Arguments(arguments),
-                environment: .custom(variables), workingDirectory: "/", platformOptions: platform,
+                environment: .custom(variables), platformOptions: platform,
                 input: .array(input), output: .string(limit: 64 * 1024), error: .string(limit: 64 * 1024))
             let words = result.standardError.split(whereSeparator: \.isNewline).joined(separator: "; ")
             return .success(Outcome(isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput, words: words))
