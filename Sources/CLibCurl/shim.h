@@ -1,0 +1,114 @@
+// libcurl for Swift: setopt and getinfo are variadic, which Swift cannot call, so each kind of argument has a
+// static-inline function here. Nothing else is added.
+#ifndef CROSSDOCK_CLIBCURL_SHIM_H
+#define CROSSDOCK_CLIBCURL_SHIM_H
+
+// As in CLinux: system types must look the same in both modules.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#define CURL_DISABLE_TYPECHECK 1
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// PREREQFUNCTION came with 7.80, curl_easy_header with 7.83, PROTOCOLS_STR with 7.85, QUICK_EXIT with 7.87.
+#if LIBCURL_VERSION_NUM < 0x075700
+#error "libcurl 7.87 or newer is needed"
+#endif
+
+// MARK: one transfer
+
+static inline CURLcode crossdock_curl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode crossdock_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+/// libcurl copies the text; NULL puts the option back.
+static inline CURLcode crossdock_curl_set_text(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+/// libcurl does not copy what `value` points at.
+static inline CURLcode crossdock_curl_set_pointer(CURL *easy, CURLoption option, const void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode crossdock_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode crossdock_curl_set_write(CURL *easy, curl_write_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_open_socket(CURL *easy, curl_opensocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_before_request(CURL *easy, curl_prereq_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+}
+
+/// 0 where there is no answer.
+static inline long crossdock_curl_get_long(CURL *easy, CURLINFO info) {
+    long value = 0;
+    return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+static inline curl_off_t crossdock_curl_get_offset(CURL *easy, CURLINFO info) {
+    curl_off_t value = 0;
+    return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+/// NULL where there is no answer; else valid until the transfer ends.
+static inline const char *crossdock_curl_get_text(CURL *easy, CURLINFO info) {
+    char *value = NULL;
+    return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : NULL;
+}
+static inline void *crossdock_curl_get_private(CURL *easy) {
+    char *value = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? value : NULL;
+}
+/// The value of a response header (the first of its name, not of an interim response), or NULL.
+static inline const char *crossdock_curl_response_header(CURL *easy, const char *name) {
+    struct curl_header *header = NULL;
+    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : NULL;
+}
+/// The socket for an address that was vetted: non-blocking is libcurl's own business, closing on exec is ours.
+static inline curl_socket_t crossdock_curl_socket(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+static inline const struct sockaddr *crossdock_curl_address(const struct curl_sockaddr *address) { return &address->addr; }
+
+// MARK: the multi handle
+
+static inline CURLMcode crossdock_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+static inline CURLMcode crossdock_curl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+static inline CURLMcode crossdock_curl_multi_set_socket(CURLM *multi, curl_socket_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+}
+static inline CURLMcode crossdock_curl_multi_set_timer(CURLM *multi, curl_multi_timer_callback callback) {
+    return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+}
+
+/// The next transfer that ended, or NULL; `result` gets its code. (The message's result is a union, which Swift shows awkwardly.)
+static inline CURL *crossdock_curl_multi_next_done(CURLM *multi, CURLcode *result) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+        if (message->msg != CURLMSG_DONE) continue;
+        *result = message->data.result;
+        return message->easy_handle;
+    }
+    return NULL;
+}
+
+static inline CURLcode crossdock_curl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+/// Where this libcurl looks for certificate authorities: a PEM file and a folder, either of them NULL.
+static inline const char *crossdock_curl_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
+static inline const char *crossdock_curl_authorities_folder(void) { return curl_version_info(CURLVERSION_NOW)->capath; }
+
+#endif

@@ -1,0 +1,101 @@
+/// One HTTP exchange to perform.
+package struct Request: Sendable {
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    package var method: Method
+    /// `https://...`; `http://...` only with ``allowsPlainHTTP``.
+    package var url: String
+    package var headers: [Header]
+    package var body: [UInt8]
+    package var limits: Limits
+    package var trust: Trust
+    package var allowsPlainHTTP: Bool
+    package var addresses: AddressPolicy
+    /// Names of response headers to give back, in lower case.
+    package var wantedHeaders: [String]
+
+    package init(
+        _ method: Method, _ url: String, headers: [Header] = [], body: [UInt8] = [], limits: Limits = Limits(),
+        trust: Trust = Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly,
+        wantedHeaders: [String] = ["retry-after", "location", "content-type"]
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.limits = limits
+        self.trust = trust
+        self.allowsPlainHTTP = allowsPlainHTTP
+        self.addresses = addresses
+        self.wantedHeaders = wantedHeaders
+    }
+
+    package struct Header: Hashable, Sendable {
+        package var name: String
+        package var value: String
+
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+
+        /// True if the name is a token and the value holds no control character but the tab (RFC 9110, 5.1 and 5.5), so
+        /// that neither can begin another header or another request.
+        package var isWellFormed: Bool {
+            !name.isEmpty && name.utf8.allSatisfy(Header.isTokenByte)
+                && value.utf8.allSatisfy { $0 == 0x09 || ($0 >= 0x20 && $0 != 0x7f) }
+        }
+
+        private static func isTokenByte(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+        }
+    }
+
+    /// What one exchange may take. Time spent in the engine's queue does not count.
+    package struct Limits: Hashable, Sendable {
+        package var connectMilliseconds: Int
+        package var totalMilliseconds: Int
+        /// The exchange is given up after `lowSpeedSeconds` in a row below `lowSpeedBytesPerSecond`.
+        package var lowSpeedBytesPerSecond: Int
+        package var lowSpeedSeconds: Int
+        /// The most bytes of response body.
+        package var responseBytesMax: Int
+
+        package init(
+            connectMilliseconds: Int = 5_000, totalMilliseconds: Int = 20_000, lowSpeedBytesPerSecond: Int = 10,
+            lowSpeedSeconds: Int = 10, responseBytesMax: Int = 256 * 1_024
+        ) {
+            self.connectMilliseconds = connectMilliseconds
+            self.totalMilliseconds = totalMilliseconds
+            self.lowSpeedBytesPerSecond = lowSpeedBytesPerSecond
+            self.lowSpeedSeconds = lowSpeedSeconds
+            self.responseBytesMax = responseBytesMax
+        }
+    }
+
+    /// Whom to trust, and how to show who we are. Peers are always verified.
+    package struct Trust: Hashable, Sendable {
+        /// PEM file of certificate authorities, in place of the system's.
+        package var authoritiesFile: String?
+        /// PEM files of a client certificate and its key.
+        package var certificateFile: String?
+        package var keyFile: String?
+
+        package init(authoritiesFile: String? = nil, certificateFile: String? = nil, keyFile: String? = nil) {
+            self.authoritiesFile = authoritiesFile
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+}
