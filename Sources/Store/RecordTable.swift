@@ -75,6 +75,7 @@ struct RecordTable {
 
     var supersede: Statement { Statement("UPDATE \(name) SET superseded = ? WHERE record = ?") }
     var removeLoad: Statement { Statement("DELETE FROM \(name) WHERE load = ?") }
+    var withdraw: Statement { Statement("DELETE FROM \(name) WHERE load = ? AND record >= ?") }
     var count: Statement { Statement("SELECT COUNT(*) FROM \(name) t WHERE \(Self.visible)") }
     /// Current records in the order in which they were stored.
     var all: Statement { Statement("SELECT \(selected) FROM \(name) t WHERE \(Self.visible) ORDER BY t.record") }
@@ -82,7 +83,7 @@ struct RecordTable {
     /// Every statement of the table, for the test that prepares them on PostgreSQL.
     var statements: [Statement] {
         let references = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }
-        return [insert, byRow, contests, versions, supersede, removeLoad, count, all]
+        return [insert, byRow, contests, versions, supersede, removeLoad, withdraw, count, all]
             + references.flatMap { [referring(through: $0), allByReference(through: $0), distinct($0, where: $0)] }
     }
 

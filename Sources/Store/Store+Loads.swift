@@ -102,6 +102,20 @@ extension Store {
         }
     }
 
+    /// Takes the records of a rejected transaction set back out of an open load.
+    package func withdraw(load: Int64, fromOrdinal ordinal: Int) throws {
+        try driver.write { session in
+            for table in RecordTable.everyTable {
+                try session.execute(
+                    table.withdraw,
+                    [
+                        .integer(load),
+                        .integer(RecordRow.number(load: load, ordinal: ordinal, kind: RecordKind.allCases[0])),
+                    ])
+            }
+        }
+    }
+
     /// Makes a load visible within commit 1, and marks the entities that it touches as dirty.
     package static func publish(_ load: Int64, counts: LoadCounts, position: Int, in session: any StoreSession) throws {
         for row in try session.rows(contestsOf, [.integer(load)]) {

@@ -1,0 +1,94 @@
+import Diagnostics
+import Formats
+import Mapping
+import Records
+import Store
+import Values
+
+/// Gathers the records of a file into batches for an open load.
+///
+/// Mapping cannot throw, so a failed batch is kept as `failure` and everything after it is dropped; the loader
+/// rethrows it at the next block.
+struct LoadReceiver: RecordReceiver {
+    /// Records in one batch: a transaction of well under 50 ms.
+    static let batchSize = 1000
+
+    let store: Store
+    let load: Int64
+    let zone: ZoneRules
+    let liveEntities: Set<EntityKind>
+    private(set) var diagnostics = DiagnosticList()
+    private(set) var interchanges: [InterchangeHeader] = []
+    private var records: [PendingRecord] = []
+    private var rejected: [Rejected] = []
+    private var entities: Set<EntityKey> = []
+    /// Ordinal of the first record of the open transaction set, and where it begins in `records`.
+    private var setStart: (ordinal: Int, index: Int)?
+    private var rejectedOrdinal = 0
+    private var failure: (any Error)?
+
+    init(store: Store, load: Int64, zone: ZoneRules, liveEntities: Set<EntityKind>) {
+        self.store = store
+        self.load = load
+        self.zone = zone
+        self.liveEntities = liveEntities
+    }
+
+    mutating func accept(_ record: Record) {
+        if setStart == nil { setStart = (record.ordinal, records.count) }
+        records.append(PendingRecord(record: record, version: version(of: record)))
+        for entity in record.entities where liveEntities.contains(entity.kind) { entities.insert(entity) }
+        if records.count >= Self.batchSize { flushKeepingFailure() }
+    }
+
+    mutating func report(_ item: RejectedRecord) {
+        rejectedOrdinal += 1
+        rejected.append(Rejected(
+            ordinal: rejectedOrdinal, bytes: item.bytes, code: item.code.name, fact: item.diagnostics.first?.fact ?? ""))
+        diagnostics.add(contentsOf: item.diagnostics)
+        if rejected.count >= Self.batchSize { flushKeepingFailure() }
+    }
+
+    mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
+    mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
+
+    mutating func transactionSetEnded(_ summary: TransactionSetSummary) {
+        defer { setStart = nil }
+        guard !summary.accepted, let setStart else { return }
+        // What is still here is dropped; what was flushed is taken back out of the load.
+        if setStart.index >= 0 {
+            records.removeLast(records.count - min(setStart.index, records.count))
+        } else {
+            records.removeAll()
+            do { try store.withdraw(load: load, fromOrdinal: setStart.ordinal) } catch { failure = failure ?? error }
+        }
+    }
+
+    mutating func flush() throws {
+        if let failure { throw failure }
+        guard !records.isEmpty || !rejected.isEmpty || !entities.isEmpty else { return }
+        try store.add(records, rejected: rejected, touching: entities, to: load)
+        records.removeAll(keepingCapacity: true)
+        rejected.removeAll(keepingCapacity: true)
+        entities.removeAll(keepingCapacity: true)
+        if let start = setStart { setStart = (start.ordinal, -1) }
+    }
+
+    private mutating func flushKeepingFailure() {
+        do { try flush() } catch {
+            failure = failure ?? error
+            records.removeAll()
+            rejected.removeAll()
+        }
+    }
+
+    func checkFailure() throws {
+        if let failure { throw failure }
+    }
+
+    /// Nanoseconds of the field that orders versions of a record, in the business zone.
+    private func version(of record: Record) -> Int64 {
+        guard let slot = record.definition.version, case .dateTime(let time) = record.values[slot] else { return 0 }
+        return time.instant(in: zone).storeNanoseconds
+    }
+}
