@@ -1,0 +1,218 @@
+import Diagnostics
+
+/// HL01, HL02 and HL03 of an HL segment: its number, its parent's, its level.
+struct HierarchyKey {
+    var id: String
+    var parent: String
+    var level: String
+}
+
+/// Assigns the EDI segments of a transaction set to its loops, one at a time and without looking back.
+///
+/// Greedy: a segment goes to the innermost open loop that may have it from here on; so a REF after N1 is the N1 loop's.
+/// A loop between LS and LE opens only after LS, which tells 940's LX of order lines from its LX of packs. A segment
+/// that has no place from here on is put where it would have belonged, and said so.
+struct StructureMatcher {
+    /// What a segment does to the loops: how many close, and which opens.
+    struct Placement: Equatable {
+        var close = 0
+        var open = -1
+    }
+
+    private struct Frame {
+        var loop: Int
+        /// Item that was matched last, and how often.
+        var position: Int
+        var count: Int
+    }
+
+    private struct HierarchyFrame {
+        var frame: Int
+        var id: String
+        var level: String
+    }
+
+    private(set) var structure: TransactionStructure?
+    /// What the last step found.
+    private(set) var findings: [StructureFinding] = []
+    private var frames: [Frame] = []
+    private var hierarchy: [HierarchyFrame] = []
+    private var tagCount = 0
+    private var depthMax = 256
+
+    /// Begins a transaction set, after its ST.
+    mutating func start(_ structure: TransactionStructure, depthMax: Int) {
+        self.structure = structure
+        self.depthMax = depthMax
+        tagCount = structure.loops[0].following.count / max(1, structure.loops[0].items.count)
+        findings.removeAll(keepingCapacity: true)
+        hierarchy.removeAll(keepingCapacity: true)
+        frames.removeAll(keepingCapacity: true)
+        frames.append(Frame(loop: 0, position: 0, count: 0))
+    }
+
+    /// Open loops, the transaction set itself left out.
+    var depth: Int { max(0, frames.count - 1) }
+
+    /// Places the next segment; for an HL that nests, with its key.
+    mutating func place(_ packed: UInt32, hierarchy key: HierarchyKey?) -> Placement {
+        if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+        guard let structure else { return Placement() }
+        guard let tag = structure.number(of: packed) else {
+            findings.append(StructureFinding(
+                .x12UndefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(structure)))
+            return Placement()
+        }
+        return place(tag, packed, key, structure)
+    }
+
+    private mutating func place(
+        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ structure: TransactionStructure
+    ) -> Placement {
+        var exhausted: (frame: Int, item: Int)?, unbounded: (frame: Int, item: Int)?
+        for frame in frames.indices.reversed() {
+            let loop = frames[frame].loop, position = frames[frame].position
+            var item = first(tag, from: max(position, loop == 0 ? 0 : 1), in: structure.loops[loop])
+            while item >= 0 {
+                let candidate = structure.loops[loop].items[item]
+                if candidate.bound > position {
+                    if unbounded == nil { unbounded = (frame, item) }
+                } else if item == position, frames[frame].count >= candidate.max {
+                    if exhausted == nil { exhausted = (frame, item) }
+                } else {
+                    return accept(frame, item, key, structure)
+                }
+                item = item + 1 < structure.loops[loop].items.count
+                    ? first(tag, from: item + 1, in: structure.loops[loop]) : -1
+            }
+        }
+        if let (frame, item) = exhausted {
+            let found = structure.loops[frames[frame].loop].items[item]
+            findings.append(StructureFinding(
+                found.loop >= 0 ? .x12LoopUse : .x12SegmentUse, tag: found.text, loop: name(frame, structure), max: found.max))
+            return accept(frame, item, key, structure)
+        }
+        if let (frame, item) = unbounded {
+            let text = structure.loops[frames[frame].loop].items[item].text
+            findings.append(StructureFinding(.x12SegmentOrder, tag: text, loop: name(frame, structure)))
+            return accept(frame, item, key, structure)
+        }
+        return placeOutOfOrder(tag, packed, key, structure)
+    }
+
+    /// A segment that no open loop may have from here on, but one might have had before.
+    private mutating func placeOutOfOrder(
+        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ structure: TransactionStructure
+    ) -> Placement {
+        for frame in frames.indices.reversed() {
+            let loop = frames[frame].loop, start = loop == 0 ? 0 : 1
+            let item = structure.loops[loop].items.count > start ? first(tag, from: start, in: structure.loops[loop]) : -1
+            guard item >= 0 else { continue }
+            let found = structure.loops[loop].items[item]
+            findings.append(StructureFinding(.x12SegmentOrder, tag: found.text, loop: name(frame, structure)))
+            let close = popFrames(to: frame, structure)
+            if found.loop >= 0 { push(found.loop, key) }
+            return Placement(close: close, open: found.loop)
+        }
+        findings.append(StructureFinding(
+            .x12SegmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(structure)))
+        return Placement()
+    }
+
+    private func first(_ tag: Int, from item: Int, in loop: TransactionStructure.Loop) -> Int {
+        item < loop.items.count ? Int(loop.following[item * tagCount + tag]) : -1
+    }
+
+    private mutating func accept(
+        _ frame: Int, _ item: Int, _ key: HierarchyKey?, _ structure: TransactionStructure
+    ) -> Placement {
+        let found = structure.loops[frames[frame].loop].items[item]
+        var parent = frame
+        if found.loop >= 0, structure.loops[found.loop].isHierarchical, let key {
+            parent = hierarchyParent(of: key, above: frame)
+        }
+        let close = popFrames(to: parent, structure)
+        if item == frames[frame].position {
+            frames[frame].count += 1
+        } else {
+            reportMissing(frame, before: item, structure)
+            frames[frame].position = item
+            frames[frame].count = 1
+        }
+        if found.loop >= 0 { push(found.loop, key) }
+        return Placement(close: close, open: found.loop)
+    }
+
+    private mutating func push(_ loop: Int, _ key: HierarchyKey?) {
+        if let key { hierarchy.append(HierarchyFrame(frame: frames.count, id: key.id, level: key.level)) }
+        frames.append(Frame(loop: loop, position: 0, count: 1))
+    }
+
+    /// The frame that an HL loop goes into: its parent's, or the one that has them all.
+    private mutating func hierarchyParent(of key: HierarchyKey, above root: Int) -> Int {
+        let sameLevel = hierarchy.last { $0.level == key.level }?.frame
+        var parent = root
+        if key.parent.isEmpty {
+            if let sameLevel {
+                parent = sameLevel - 1 > root ? enclosing(sameLevel, root) : root
+            } else if let innermost = hierarchy.last {
+                parent = innermost.frame
+            }
+            if parent != root { findings.append(StructureFinding(.x12Hierarchy, tag: "HL", loop: "HL", parent: "")) }
+        } else if let known = hierarchy.last(where: { $0.id == key.parent }) {
+            parent = known.frame
+        } else {
+            parent = sameLevel.map { enclosing($0, root) } ?? hierarchy.last?.frame ?? root
+            findings.append(StructureFinding(.x12Hierarchy, tag: "HL", loop: "HL", parent: key.parent))
+        }
+        guard parent + 1 >= depthMax, parent > root else { return parent }
+        findings.append(StructureFinding(.x12Depth, tag: "HL", loop: "HL", max: depthMax))
+        return enclosing(parent, root)
+    }
+
+    /// The HL frame around an HL frame, or the root.
+    private func enclosing(_ frame: Int, _ root: Int) -> Int {
+        hierarchy.last { $0.frame < frame }?.frame ?? root
+    }
+
+    /// Closes the loops inside a frame and gives how many there were.
+    private mutating func popFrames(to frame: Int, _ structure: TransactionStructure) -> Int {
+        var closed = 0
+        while frames.count - 1 > frame {
+            let last = frames.count - 1
+            reportMissing(last, before: structure.loops[frames[last].loop].items.count, structure)
+            frames.removeLast()
+            closed += 1
+        }
+        while let last = hierarchy.last, last.frame > frame { hierarchy.removeLast() }
+        return closed
+    }
+
+    /// Reports the mandatory items of a frame between where it stands and an item.
+    private mutating func reportMissing(_ frame: Int, before end: Int, _ structure: TransactionStructure) {
+        let loop = frames[frame].loop, position = frames[frame].position
+        let start = frames[frame].count == 0 ? position : position + 1
+        guard start < end else { return }
+        for item in start..<end where structure.loops[loop].items[item].isMandatory {
+            let missing = structure.loops[loop].items[item]
+            findings.append(StructureFinding(
+                missing.loop >= 0 ? .x12MissingLoop : .x12MissingSegment, tag: missing.text, loop: name(frame, structure)))
+        }
+    }
+
+    private func name(_ frame: Int, _ structure: TransactionStructure) -> String? {
+        frame == 0 ? nil : structure.loops[frames[frame].loop].name
+    }
+
+    private func innermostName(_ structure: TransactionStructure) -> String? { name(frames.count - 1, structure) }
+
+    /// The transaction set has ended at its SE: how many loops close, and what is missing.
+    mutating func finish() -> Int {
+        findings.removeAll(keepingCapacity: true)
+        guard let structure, !frames.isEmpty else { return 0 }
+        let closed = popFrames(to: 0, structure)
+        reportMissing(0, before: structure.loops[0].items.count, structure)
+        frames.removeAll(keepingCapacity: true)
+        return closed
+    }
+}

@@ -1,0 +1,167 @@
+package import Formats
+
+/// Reads X12 interchanges: delimiters from ISA, envelopes with their counts and control numbers, loops by structure.
+///
+/// Nodes: `interchange` (group) > `functionalGroup` > the transaction set by its identifier (`850`) > loops by their id >
+/// EDI segments (records named by tag, ISA, GS, ST, SE, GE and IEA among them) with elements, components and
+/// repetitions. Empty elements have no field. After any defect reading goes on at the next EDI segment.
+package struct X12Reader: SourceReader {
+    /// The path that diagnostics name.
+    package let file: String?
+    package let limits: ReadLimits
+    package let policy: DefectPolicy
+    package let structures: TransactionStructures
+    /// What is in memory of the document.
+    package internal(set) var arena = SourceArena()
+    package internal(set) var summary = SourceSummary(format: "x12")
+
+    var lexer = X12Lexer()
+    var scan = X12SegmentScan()
+    var interchange: OpenInterchange?
+    var group: OpenGroup?
+    var transactionSet: OpenTransactionSet?
+    var matcher = StructureMatcher()
+    var isMatching = false
+    var findingsAreNotes = false
+    /// Names in the arena of the loops of the matcher's structure.
+    var loopNames: [Int32] = []
+    var loopNamesOf = ""
+    var names = NodeNames()
+    /// EDI segment that is being handled: its bytes' offset in the file and its number.
+    var segmentStart = 0
+    var segmentOrdinal = 0
+    var lastSegmentEnd = 0
+    var decoded: [UInt8] = []
+    private var isOverDocumentSize = false
+
+    /// - Parameters:
+    ///   - file: the path that diagnostics name.
+    ///   - structures: of the transaction sets that are to be read with their loops; others are read flat.
+    package init(
+        file: String? = nil, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
+        structures: TransactionStructures = TransactionStructures()
+    ) {
+        self.file = file
+        self.limits = limits
+        self.policy = policy
+        self.structures = structures
+    }
+
+    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        var rest = bytes
+        let room = max(0, limits.documentBytes - summary.bytes)
+        if rest.count > room {
+            rest = UnsafeBufferPointer(rebasing: rest[..<room])
+            isOverDocumentSize = true
+        }
+        summary.bytes += rest.count
+        drainHeld(&rest, into: &sink)
+        guard lexer.held.isEmpty, !rest.isEmpty else { return }
+        let used = handle(rest, isFinal: false, into: &sink)
+        lexer.held.append(contentsOf: rest[used...])
+    }
+
+    /// Goes on with the piece of an EDI segment that the last bytes ended in, in small steps, so that a long read is
+    /// not copied.
+    private mutating func drainHeld<Sink: SourceSink>(
+        _ rest: inout UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        while !lexer.held.isEmpty, !rest.isEmpty {
+            let step = min(rest.count, 4096)
+            var held = lexer.held
+            lexer.held = []
+            let before = held.count
+            held.append(contentsOf: rest[..<step])
+            let used = held.withUnsafeBufferPointer { handle($0, isFinal: false, into: &sink) }
+            if used >= before {
+                rest = UnsafeBufferPointer(rebasing: rest[(used - before)...])
+                held.removeAll(keepingCapacity: true)
+            } else {
+                rest = UnsafeBufferPointer(rebasing: rest[step...])
+                held.removeFirst(used)
+            }
+            lexer.held = held
+        }
+    }
+
+    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
+        let held = lexer.held
+        lexer.held = []
+        _ = held.withUnsafeBufferPointer { handle($0, isFinal: true, into: &sink) }
+        if isOverDocumentSize { reportDocumentSize(into: &sink) }
+        closeInterchange(isCut: true, into: &sink)
+        if summary.interchanges == 0 {
+            reportNoInterchange(into: &sink)
+        } else {
+            reportJunk(into: &sink)
+        }
+        return summary
+    }
+
+    /// Handles the tokens that a buffer holds whole, and gives how many of its bytes are done with.
+    private mutating func handle<Sink: SourceSink>(
+        _ buffer: UnsafeBufferPointer<UInt8>, isFinal: Bool, into sink: inout Sink
+    ) -> Int {
+        while true {
+            switch lexer.next(in: buffer, isFinal: isFinal, limits: limits) {
+            case .needsMore:
+                return lexer.takeConsumed()
+            case .byteOrderMark:
+                reportByteOrderMark(into: &sink)
+            case .header(let header):
+                reportJunk(into: &sink)
+                openInterchange(header, in: buffer, into: &sink)
+            case .unreadableHeader(let spot):
+                reportUnreadableHeader(spot, into: &sink)
+            case .segment(let range):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.scan(bytes, delimiters: lexer.delimiters, classes: lexer.classes, fieldsMax: limits.fields)
+                takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passSegment(range, in: buffer, scan: scan)
+            case .binary(let range, let data, let element):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.takeBinary(
+                    bytes, dataFrom: data - range.lowerBound, dataElement: element, element: lexer.delimiters.element)
+                takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passSegment(range, in: buffer, scan: scan)
+            case .empty(let spot):
+                reportEmptySegment(spot, into: &sink)
+            case .indented(let spot):
+                reportIndented(spot, into: &sink)
+            case .oversized(let spot):
+                takeOversized(spot, into: &sink)
+            case .binaryLength(let spot):
+                reportBinaryLength(spot, into: &sink)
+            case .cut(let range):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.scan(bytes, delimiters: lexer.delimiters, classes: lexer.classes, fieldsMax: limits.fields)
+                takeCut(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passRest(buffer)
+            }
+        }
+    }
+
+    /// Whether the first bytes of a file look like X12: an ISA segment after nothing but blanks or a byte order mark.
+    package static func recognises(head: [UInt8]) -> Bool {
+        var start = head.starts(with: ASCII.byteOrderMark) ? 3 : 0
+        while start < head.count, ASCII.isBlank(head[start]) { start += 1 }
+        return head.withUnsafeBufferPointer { X12Header.begins(in: $0, at: start) ?? false }
+    }
+}
+
+/// Numbers of node names in the arena, by packed tag, so that a tag becomes a `String` once a file.
+struct NodeNames {
+    private var byTag: [UInt32: Int32] = [:]
+    private var lastTags = [UInt32](repeating: 0, count: 256)
+    private var lastNames = [Int32](repeating: 0, count: 256)
+
+    mutating func index(of tag: UInt32, in arena: inout SourceArena) -> Int32 {
+        let slot = Int((tag &* 2_654_435_761) >> 24)
+        if lastTags[slot] == tag { return lastNames[slot] }
+        let index = byTag[tag] ?? arena.intern(EnvelopeTag.text(tag))
+        byTag[tag] = index
+        lastTags[slot] = tag
+        lastNames[slot] = index
+        return index
+    }
+}
