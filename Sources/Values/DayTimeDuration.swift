@@ -7,11 +7,14 @@ package struct DayTimeDuration: Hashable, Comparable, Sendable, CustomStringConv
 
     package static let zero = DayTimeDuration(seconds: 0)
 
-    /// - Parameter nanoseconds: 0..<1,000,000,000.
+    /// - Parameter nanoseconds: of either sign; what is no fraction of a second is carried into the seconds.
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
-        precondition(nanoseconds >= 0 && nanoseconds < 1_000_000_000, "nanoseconds are 0..<1,000,000,000")
-        self.seconds = seconds
-        self.nanoseconds = nanoseconds
+        if nanoseconds >= 0, nanoseconds < 1_000_000_000 {
+            self.seconds = seconds
+            self.nanoseconds = nanoseconds
+        } else {
+            self.init(bounding: Int128(seconds) * 1_000_000_000 + Int128(nanoseconds))
+        }
     }
 
     /// Reads the ISO 8601 form: `P1DT2H`, `PT5S`, `PT0.5S`, `-PT1H`. Nil for another text, and for years and months.

@@ -5,11 +5,11 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// 0..<1,000,000,000, counted forward from `seconds`.
     package let nanoseconds: Int32
 
-    /// - Parameter nanoseconds: 0..<1,000,000,000.
+    /// - Parameter nanoseconds: of either sign; what is no fraction of a second is carried into the seconds.
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
-        precondition(nanoseconds >= 0 && nanoseconds < 1_000_000_000, "nanoseconds are 0..<1,000,000,000")
-        self.seconds = seconds
-        self.nanoseconds = nanoseconds
+        let sinceEpoch = DayTimeDuration(seconds: seconds, nanoseconds: nanoseconds)
+        self.seconds = sinceEpoch.seconds
+        self.nanoseconds = sinceEpoch.nanoseconds
     }
 
     /// Reads `2026-11-21T09:38:42Z` with any offset and fraction. Nil where the text is another thing or has no offset.

@@ -104,6 +104,12 @@ import Values
         #expect(try DayTimeDuration(totalSeconds: #require(ExactDecimal("1E30"))) == nil)
     }
 
+    @Test func `nanoseconds of either sign are carried`() {
+        #expect(DayTimeDuration(seconds: 1, nanoseconds: -1).description == "PT0.999999999S")
+        #expect(DayTimeDuration(seconds: -1, nanoseconds: -500_000_000).description == "-PT1.5S")
+        #expect(Instant(seconds: 0, nanoseconds: 2_000_000_001).description == "1970-01-01T00:00:02.000000001Z")
+    }
+
     @Test func `durations stop at the ends of Int64`() {
         let long = DayTimeDuration(seconds: .max)
         #expect(long.adding(long).seconds == .max)

@@ -1,0 +1,13 @@
+extension ValueType {
+    /// Whether a value of the other static type can stand where this one is asked for: the same type, null, an element-wise
+    /// match, a context with at least these entries, or `any`, which only the value itself can tell.
+    package func accepts(_ other: ValueType) -> Bool {
+        switch (self, other) {
+        case (.any, _), (_, .any), (_, .null): true
+        case (.list(let element), .list(let found)), (.range(let element), .range(let found)): element.accepts(found)
+        case (.context(let wanted), .context(let found)):
+            wanted.allSatisfy { name, type in found[name].map { type.accepts($0) } ?? false }
+        default: self == other
+        }
+    }
+}
