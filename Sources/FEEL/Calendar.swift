@@ -1,0 +1,101 @@
+import Diagnostics
+import Values
+
+/// Movement along the calendar and distances on it.
+enum Calendar {
+    /// A date, time or date and time, moved by a duration. A date is moved by the whole days of a day-time duration from
+    /// its midnight (DMN 1.5, table 56); a date and time in a named zone keeps its wall clock over months and its
+    /// distance over hours.
+    static func move(_ value: Value, by duration: Value, _ context: EvaluationContext) throws(Refusal) -> Value {
+        switch (value, duration) {
+        case (.date(let date), .dayTimeDuration(let span)):
+            let days = span.seconds >= 0 ? span.seconds / 86_400 : -((-span.seconds + 86_399) / 86_400)
+            return .date(try inRange(date.adding(days: Int(days))))
+        case (.date(let date), .yearMonthDuration(let span)): return .date(try inRange(date.adding(months: span.months)))
+        case (.dateTime(let moment), .yearMonthDuration(let span)):
+            return .dateTime(DateTime(date: try inRange(moment.date.adding(months: span.months)), time: moment.time))
+        case (.dateTime(let moment), .dayTimeDuration(let span)): return .dateTime(try move(moment, by: span, context))
+        case (.time(let time), .dayTimeDuration(let span)):
+            let anchor = DateTime(date: CalendarDate(dayNumber: 0), time: time)
+            return .time(try move(anchor, by: remainder(span), context).time)
+        default: throw .type("\(value.typeName) cannot be moved by \(duration.typeName)")
+        }
+    }
+
+    private static func remainder(_ span: DayTimeDuration) -> DayTimeDuration {
+        DayTimeDuration(seconds: span.seconds % 86_400, nanoseconds: span.nanoseconds)
+    }
+
+    private static func inRange(_ date: CalendarDate?) throws(Refusal) -> CalendarDate {
+        guard let date else { throw Refusal(.feelArithmetic, "the date is outside the calendar") }
+        return date
+    }
+
+    private static func move(_ moment: DateTime, by span: DayTimeDuration, _ context: EvaluationContext) throws(Refusal) -> DateTime {
+        if let name = moment.time.zone {
+            let rules = try rules(name, context)
+            let local = moment.instant(in: rules).adding(span).dateTime(in: rules)
+            return DateTime(date: local.date, time: try time(local.time, offset: nil, zone: name))
+        }
+        // Local times and fixed offsets: on the wall clock, as if in UTC.
+        let wall = DateTime(date: moment.date, time: try time(moment.time, offset: 0, zone: nil))
+        let moved = wall.instant(in: .utc).adding(span).dateTime(in: .utc)
+        return DateTime(date: moved.date, time: try time(moved.time, offset: moment.time.offsetSeconds, zone: nil))
+    }
+
+    /// The same wall clock with another offset or zone.
+    static func time(_ time: TimeOfDay, offset: Int?, zone: String?) throws(Refusal) -> TimeOfDay {
+        guard
+            let result = TimeOfDay(
+                hour: time.hour, minute: time.minute, second: time.second, nanosecond: time.nanosecond, offsetSeconds: offset, zone: zone)
+        else { throw .value("the offset is outside 18 hours") }
+        return result
+    }
+
+    static func rules(_ name: String, _ context: EvaluationContext) throws(Refusal) -> ZoneRules {
+        guard let rules = context.rules(named: name) else {
+            throw Refusal(.feelUnsupported, "the rules of the zone \(name) are not at hand")
+        }
+        return rules
+    }
+
+    /// Whether a time says where on Earth it is meant.
+    static func isAnchored(_ time: TimeOfDay) -> Bool { time.zone != nil || time.offsetSeconds != nil }
+
+    /// The point on the time line; a local time is taken as UTC, which serves to compare local times with each other.
+    static func instant(_ moment: DateTime, _ context: EvaluationContext) throws(Refusal) -> Instant {
+        if let name = moment.time.zone { return moment.instant(in: try rules(name, context)) }
+        return moment.instant(in: .utc)
+    }
+
+    /// The date, date and time or time as two values of one kind: a date is its midnight in UTC.
+    private static func moment(_ value: Value) -> DateTime? {
+        switch value {
+        case .date(let date): TimeOfDay(hour: 0, minute: 0, offsetSeconds: 0).map { DateTime(date: date, time: $0) }
+        case .dateTime(let moment): moment
+        case .time(let time): DateTime(date: CalendarDate(dayNumber: 0), time: time)
+        default: nil
+        }
+    }
+
+    /// The time from one to the other. Local and anchored times do not mix, since their distance is unknown.
+    static func distance(from: Value, to: Value, _ context: EvaluationContext) throws(Refusal) -> DayTimeDuration {
+        if case .date(let a) = from, case .date(let b) = to {
+            return DayTimeDuration(seconds: Int64(b.dayNumber - a.dayNumber) * 86_400)
+        }
+        guard let start = moment(from), let end = moment(to) else { throw .type("- takes two dates or two times") }
+        if isAnchored(start.time) != isAnchored(end.time) {
+            throw .type("one time has an offset or zone and the other has none")
+        }
+        return try instant(start, context).distance(to: try instant(end, context))
+    }
+
+    /// Order on the time line: negative where the first is earlier.
+    static func order(_ left: DateTime, _ right: DateTime, _ context: EvaluationContext) throws(Refusal) -> Int {
+        if isAnchored(left.time) != isAnchored(right.time) {
+            throw .type("one time has an offset or zone and the other has none")
+        }
+        let a = try instant(left, context), b = try instant(right, context)
+        return a < b ? -1 : (a == b ? 0 : 1)
+    }
+}

@@ -1,0 +1,179 @@
+import Diagnostics
+import Values
+
+extension Compiler {
+    mutating func lowerList(_ nodes: [SyntaxNode], _ range: Range<Int>) -> Lowered {
+        let items = nodes.map { lower($0) }
+        let element = items.isEmpty ? ValueType.any : items.dropFirst().reduce(items[0].type) { Self.joined($0, $1.type) }
+        let codes = items.map(\.code)
+        return folded(
+            Lowered(.list(element), range) { frame throws(Fault) in
+                var values: [Value] = []
+                values.reserveCapacity(codes.count)
+                for code in codes { values.append(try code(&frame)) }
+                return .list(values)
+            }, from: items)
+    }
+
+    /// Entries see those before them. A function entry can be called by the later ones and is no part of the value.
+    mutating func lowerContext(_ entries: [SyntaxEntry], _ range: Range<Int>) -> Lowered {
+        var steps: [(name: String, local: Int, code: Code)] = []
+        var parts: [Lowered] = []
+        var types: [String: ValueType] = [:]
+        for entry in entries {
+            if case .function(let parameters, let body) = entry.value.kind {
+                push([entry.name: .function(lowerFunction(parameters, body))])
+                parts.append(Lowered(.any, entry.nameRange) { _ throws(Fault) in .null })
+                continue
+            }
+            let value = lower(entry.value)
+            let local = newLocal()
+            steps.append((entry.name, local, value.code))
+            types[entry.name] = value.type
+            parts.append(value)
+            push([entry.name: .local(local, value.type)])
+        }
+        for _ in entries { pop() }
+        let run = steps
+        let reads = steps.contains { readLocals.contains($0.local) }
+        let node = Lowered(.context(types), range) { frame throws(Fault) in
+            var values: [(name: String, value: Value)] = []
+            values.reserveCapacity(run.count)
+            for (name, local, code) in run {
+                let value = try code(&frame)
+                if reads { frame.locals[local] = value }
+                values.append((name, value))
+            }
+            return .context(ContextValue(values))
+        }
+        return reads ? node : folded(node, from: parts)
+    }
+
+    mutating func lowerRange(_ node: SyntaxNode) -> Lowered {
+        guard case .range(let lowNode, let lowClosed, let highNode, let highClosed) = node.kind else {
+            preconditionFailure("lowerRange takes ranges")
+        }
+        let low = lowNode.map { lower($0) }, high = highNode.map { lower($0) }
+        if let low, let high, !checkComparable(.lessOrEqual, low, high, node.range) {
+            return Lowered(.range(.any), node.range) { _ throws(Fault) in .null }
+        }
+        let element = low.map { low in high.map { Self.joined(low.type, $0.type) } ?? low.type } ?? high?.type ?? .any
+        let from = low?.code, to = high?.code
+        return folded(
+            Lowered(.range(element), node.range) { frame throws(Fault) in
+                let a = try from?(&frame), b = try to?(&frame)
+                return .range(RangeValue(lower: a, includesLower: lowClosed, upper: b, includesUpper: highClosed))
+            }, from: [low, high].compactMap { $0 })
+    }
+
+    // MARK: paths
+
+    mutating func lowerPath(_ innerNode: SyntaxNode, _ member: String, _ memberRange: Range<Int>, _ range: Range<Int>) -> Lowered {
+        let inner = lower(innerNode)
+        let type: ValueType
+        switch Members.type(of: member, in: inner.type) {
+        case .known(let found): type = found
+        case .unknown(let names):
+            let nearest = NameSuggestion.nearest(to: member, among: names)
+            return failed(
+                .feelUnknownMember, "\(inner.type.kindName) has no member \(member)", memberRange,
+                hint: nearest.map { "did you mean \($0)?" } ?? (names.isEmpty ? nil : "it has " + names.sorted().prefix(12).joined(separator: ", ")))
+        }
+        let code = inner.code
+        return folded(
+            Lowered(type, range) { frame throws(Fault) in
+                let value = try code(&frame)
+                do throws(Refusal) { return try Members.value(of: member, in: value, frame.context) } catch {
+                    return try frame.reject(error, memberRange)
+                }
+            }, from: [inner])
+    }
+
+    // MARK: filters
+
+    mutating func lowerFilter(_ listNode: SyntaxNode, _ conditionNode: SyntaxNode, _ range: Range<Int>) -> Lowered {
+        let list = lower(listNode)
+        let element: ValueType = if case .list(let inner) = list.type { inner } else { list.type }
+        let item = newLocal()
+        var names: [String: Binding] = ["item": .local(item, element)]
+        var isOpen = false
+        switch element {
+        case .context(let fields) where !fields.isEmpty:
+            names.merge(fields.mapValues { .member(local: item, $0) }) { first, _ in first }
+        case .any, .context: isOpen = true
+        default: break
+        }
+        push(names)
+        if isOpen { openItems.append(item) }
+        let condition = lower(conditionNode)
+        if isOpen { openItems.removeLast() }
+        pop()
+        let collection = list.code
+        switch condition.type {
+        case .number:
+            let index = condition.code
+            return folded(
+                Lowered(element, range) { frame throws(Fault) in
+                    let items = try Self.items(try collection(&frame))
+                    return try Self.element(items, try index(&frame), frame, condition.range)
+                }, from: [list, condition])
+        case .boolean, .null, .any:
+            let isDynamic = condition.type == .any
+            return Lowered(isDynamic ? .any : .list(element), range) { frame throws(Fault) in
+                let items = try Self.items(try collection(&frame))
+                return try Self.filter(items, item, condition.code, isDynamic, &frame, condition.range)
+            }
+        default:
+            return failed(.feelType, "a filter is a \(condition.type); expected boolean or number", condition.range)
+        }
+    }
+
+    /// A value as a list: one that is none is a list of itself, and null is an empty one.
+    static func items(_ value: Value) throws(Fault) -> [Value] {
+        switch value {
+        case .list(let items): items
+        case .null: []
+        default: [value]
+        }
+    }
+
+    /// 1-based; -1 is the last. Outside the list it is null.
+    private static func element(_ items: [Value], _ index: Value, _ frame: borrowing Frame, _ range: Range<Int>) throws(Fault) -> Value {
+        switch index {
+        case .number(let number):
+            guard let whole = number.integer else { return try frame.reject(.value("an index is a whole number"), range) }
+            let place = whole > 0 ? whole - 1 : items.count + whole
+            return whole != 0 && items.indices.contains(place) ? items[place] : .null
+        case .null: return .null
+        default: return try frame.reject(.type("an index is a number; found a \(index.typeName)"), range)
+        }
+    }
+
+    private static func filter(
+        _ items: [Value], _ local: Int, _ condition: Code, _ isDynamic: Bool, _ frame: inout Frame, _ range: Range<Int>
+    ) throws(Fault) -> Value {
+        var kept: [Value] = []
+        for (place, item) in items.enumerated() {
+            try frame.spend(1, range)
+            frame.locals[local] = item
+            switch try condition(&frame) {
+            case .boolean(let flag): if flag { kept.append(item) }
+            case .null: break
+            case .number(let number) where isDynamic && place == 0: return try element(items, .number(number), frame, range)
+            case let other: _ = try frame.reject(.type("a filter gives a \(other.typeName); expected boolean"), range)
+            }
+        }
+        return .list(kept)
+    }
+}
+
+extension ValueType {
+    /// The type in a word, without its entries, for messages.
+    var kindName: String {
+        switch self {
+        case .context: "the context"
+        case .list: "the list"
+        default: description
+        }
+    }
+}

@@ -1,0 +1,202 @@
+import Diagnostics
+import Values
+
+extension Compiler {
+    mutating func lowerNegation(_ inner: SyntaxNode, _ range: Range<Int>) -> Lowered {
+        let operand = lower(inner)
+        switch operand.type {
+        case .any, .null, .number, .dayTimeDuration, .yearMonthDuration: break
+        default: return failed(.feelType, "- does not take a \(operand.type)", operand.range)
+        }
+        let code = operand.code
+        let type = operand.type
+        return folded(
+            Lowered(type, range) { frame throws(Fault) in
+                let value = try code(&frame)
+                do throws(Refusal) { return try Arithmetic.negated(value) } catch { return try frame.reject(error, range) }
+            }, from: [operand])
+    }
+
+    mutating func lowerArithmetic(
+        _ operation: ArithmeticOperator, _ leftNode: SyntaxNode, _ rightNode: SyntaxNode, _ range: Range<Int>
+    ) -> Lowered {
+        let left = lower(leftNode), right = lower(rightNode)
+        guard let type = Arithmetic.type(operation, left.type, right.type) else {
+            return failed(.feelType, "\(operation.rawValue) does not take \(left.type) and \(right.type)", range)
+        }
+        let first = left.code, second = right.code
+        return folded(
+            Lowered(type, range) { frame throws(Fault) in
+                let a = try first(&frame), b = try second(&frame)
+                do throws(Refusal) { return try Arithmetic.apply(operation, a, b, frame.context) } catch { return try frame.reject(error, range) }
+            }, from: [left, right])
+    }
+
+    // MARK: comparison
+
+    mutating func lowerComparison(
+        _ comparison: ComparisonOperator, _ leftNode: SyntaxNode, _ rightNode: SyntaxNode, _ range: Range<Int>
+    ) -> Lowered {
+        let left = lower(leftNode), right = lower(rightNode)
+        guard checkComparable(comparison, left, right, range) else { return Lowered(.boolean, range) { _ throws(Fault) in .null } }
+        if let slot = left.slot, let constant = right.constant, let fast = direct(comparison, slot, constant, range) { return fast }
+        if let slot = right.slot, let constant = left.constant, let fast = direct(comparison.mirrored, slot, constant, range) { return fast }
+        let first = left.code, second = right.code
+        return folded(
+            Lowered(.boolean, range) { frame throws(Fault) in
+                let a = try first(&frame), b = try second(&frame)
+                return try Self.compare(comparison, a, b, frame, range)
+            }, from: [left, right])
+    }
+
+    static func compare(
+        _ comparison: ComparisonOperator, _ left: Value, _ right: Value, _ frame: borrowing Frame, _ range: Range<Int>
+    ) throws(Fault) -> Value {
+        do throws(Refusal) {
+            return try Comparison.apply(comparison, left, right, frame).map(Value.boolean) ?? .null
+        } catch {
+            return try frame.reject(error, range)
+        }
+    }
+
+    mutating func checkComparable(_ comparison: ComparisonOperator, _ left: Lowered, _ right: Lowered, _ range: Range<Int>) -> Bool {
+        if !Comparison.comparable(left.type, right.type) {
+            report(.feelType, "\(left.type) cannot be compared with \(right.type)", range)
+            return false
+        }
+        if comparison != .equal, comparison != .notEqual {
+            for side in [left, right] where !Comparison.ordered(side.type) {
+                report(.feelType, "\(side.type) has no order", side.range)
+                return false
+            }
+        }
+        return true
+    }
+
+    /// A field against a number or string: no calls but the comparison itself.
+    private func direct(_ comparison: ComparisonOperator, _ slot: Int, _ constant: Value, _ range: Range<Int>) -> Lowered? {
+        switch constant {
+        case .number(let number):
+            return Lowered(.boolean, range) { frame throws(Fault) in
+                guard case .number(let value) = frame.row[slot] else {
+                    return try Self.compare(comparison, frame.row[slot], constant, frame, range)
+                }
+                return .boolean(Self.holds(comparison, value, number))
+            }
+        case .string(let string):
+            return Lowered(.boolean, range) { frame throws(Fault) in
+                guard case .string(let value) = frame.row[slot] else {
+                    return try Self.compare(comparison, frame.row[slot], constant, frame, range)
+                }
+                return .boolean(Self.holds(comparison, value, string))
+            }
+        default: return nil
+        }
+    }
+
+    @inline(__always)
+    static func holds<T: Comparable>(_ comparison: ComparisonOperator, _ left: T, _ right: T) -> Bool {
+        switch comparison {
+        case .equal: left == right
+        case .notEqual: left != right
+        case .less: left < right
+        case .lessOrEqual: left <= right
+        case .greater: left > right
+        case .greaterOrEqual: left >= right
+        }
+    }
+
+    // MARK: logic
+
+    /// Kleene's and/or over all parts: false (true) decides, whatever the unknown ones are; evaluated left to right
+    /// until decided.
+    mutating func lowerLogic(_ nodes: [SyntaxNode], isAnd: Bool, _ range: Range<Int>) -> Lowered {
+        let parts = nodes.map { lower($0) }
+        for part in parts { check(part, is: .boolean, "an operand of \(isAnd ? "and" : "or")") }
+        let codes = parts.map { ($0.code, $0.range) }
+        return folded(
+            Lowered(.boolean, range) { frame throws(Fault) in
+                var unknown = false
+                for (code, range) in codes {
+                    switch try code(&frame) {
+                    case .boolean(let flag):
+                        if flag != isAnd { return .boolean(flag) }
+                    case .null: unknown = true
+                    case let other:
+                        _ = try frame.reject(.type("and/or takes booleans; found a \(other.typeName)"), range)
+                        unknown = true
+                    }
+                }
+                return unknown ? .null : .boolean(isAnd)
+            }, from: parts)
+    }
+
+    mutating func lowerConditional(_ conditionNode: SyntaxNode, _ yesNode: SyntaxNode, _ noNode: SyntaxNode, _ range: Range<Int>) -> Lowered {
+        let condition = lower(conditionNode), yes = lower(yesNode), no = lower(noNode)
+        check(condition, is: .boolean, "the condition")
+        let test = condition.code, first = yes.code, second = no.code
+        let conditionRange = condition.range
+        return folded(
+            Lowered(Self.joined(yes.type, no.type), range) { frame throws(Fault) in
+                switch try test(&frame) {
+                case .boolean(true): return try first(&frame)
+                case .boolean(false), .null: return try second(&frame)
+                case let other:
+                    _ = try frame.reject(.type("the condition is a \(other.typeName); expected boolean"), conditionRange)
+                    return try second(&frame)
+                }
+            }, from: [condition, yes, no])
+    }
+
+    // MARK: between, in, instance of
+
+    mutating func lowerBetween(_ valueNode: SyntaxNode, _ lowNode: SyntaxNode, _ highNode: SyntaxNode, _ range: Range<Int>) -> Lowered {
+        let value = lower(valueNode), low = lower(lowNode), high = lower(highNode)
+        guard checkComparable(.less, value, low, range), checkComparable(.less, value, high, range) else {
+            return Lowered(.boolean, range) { _ throws(Fault) in .null }
+        }
+        let subject = value.code, from = low.code, to = high.code
+        return folded(
+            Lowered(.boolean, range) { frame throws(Fault) in
+                let v = try subject(&frame), a = try from(&frame), b = try to(&frame)
+                let above = try Self.compare(.greaterOrEqual, v, a, frame, range)
+                let below = try Self.compare(.lessOrEqual, v, b, frame, range)
+                if above == .boolean(false) || below == .boolean(false) { return .boolean(false) }
+                return above == .null || below == .null ? .null : .boolean(true)
+            }, from: [value, low, high])
+    }
+
+    mutating func lowerMembership(_ valueNode: SyntaxNode, _ testNodes: [SyntaxNode], _ range: Range<Int>) -> Lowered {
+        let value = lower(valueNode)
+        let tests = testNodes.map { lowerTest($0, input: value.type) }
+        let subject = value.code
+        let codes = tests.map(\.code)
+        return folded(
+            Lowered(.boolean, range) { frame throws(Fault) in
+                let outer = frame.input
+                defer { frame.input = outer }
+                frame.input = try subject(&frame)
+                return try Self.any(codes, &frame)
+            }, from: [value] + tests.compactMap(\.operand) + (tests.contains { $0.operand == nil } ? [value, Lowered(.any, range) { _ throws(Fault) in .null }] : []))
+    }
+
+    mutating func lowerInstanceOf(_ valueNode: SyntaxNode, _ type: ValueType, _ name: String, _ range: Range<Int>) -> Lowered {
+        let value = lower(valueNode)
+        let code = value.code
+        return folded(
+            Lowered(.boolean, range) { frame throws(Fault) in .boolean(Self.isInstance(try code(&frame), of: type)) }, from: [value])
+    }
+
+    static func isInstance(_ value: Value, of type: ValueType) -> Bool {
+        if value == .null { return type == .null }
+        switch (value, type) {
+        case (_, .any): return true
+        case (.list(let items), .list(let element)): return element == .any || items.allSatisfy { $0 == .null || isInstance($0, of: element) }
+        case (.range(let range), .range(let element)):
+            return [range.lower, range.upper].allSatisfy { $0 == nil || isInstance($0!, of: element) }
+        case (.context(let context), .context(let fields)):
+            return fields.allSatisfy { name, type in context[name].map { $0 == .null || isInstance($0, of: type) } ?? false }
+        default: return value.type == type
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import Diagnostics
+import Values
+
+/// Checks types and turns a syntax tree into closures over the slots of a row, in one walk. Findings are collected; a
+/// node in error has type `any` and never runs, so that one mistake is told once.
+struct Compiler {
+    let layout: Layout
+    let source: ExpressionSource
+    let profile: FEELProfile
+    /// The type of `?`, or nil outside a unary test.
+    let inputType: ValueType?
+    var diagnostics: [Diagnostic] = []
+    var slots: Set<Int> = []
+    var readsClock = false
+    var readsInput = false
+    var localCount = 0
+    /// Locals that some node reads.
+    var readLocals: Set<Int> = []
+    private(set) var scopes: [[String: Binding]] = []
+    /// The item locals of filters over values whose members are not known, innermost last.
+    var openItems: [Int] = []
+
+    var isStrict: Bool { profile == .strict }
+
+    init(layout: Layout, source: ExpressionSource, profile: FEELProfile, inputType: ValueType?) {
+        self.layout = layout
+        self.source = source
+        self.profile = profile
+        self.inputType = inputType
+    }
+
+    // MARK: findings
+
+    /// An error in the strict profile, a warning in the standard one, where the answer is null.
+    mutating func report(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) {
+        diagnostics.append(source.diagnostic(code, isStrict ? .error : .warning, fact, range, hint: hint))
+    }
+
+    /// Reports, and stands in for the node: null, of a type that suits everything.
+    mutating func failed(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
+        report(code, fact, range, hint: hint)
+        return Lowered(.any, range) { _ throws(Fault) in .null }
+    }
+
+    /// An error in either profile.
+    mutating func refused(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
+        diagnostics.append(source.diagnostic(code, .error, fact, range, hint: hint))
+        return Lowered(.any, range) { _ throws(Fault) in .null }
+    }
+
+    /// Checks that a node can have a type; unknown and null types can.
+    @discardableResult
+    mutating func check(_ node: Lowered, is type: ValueType, _ what: @autoclosure () -> String) -> Bool {
+        if Self.fits(node.type, type) { return true }
+        report(.feelType, "\(what()) is a \(node.type); expected \(type)", node.range)
+        return false
+    }
+
+    static func fits(_ type: ValueType, _ expected: ValueType) -> Bool {
+        switch (type, expected) {
+        case (.any, _), (_, .any), (.null, _): true
+        case (.list(let inner), .list(let other)), (.range(let inner), .range(let other)): fits(inner, other)
+        case (.context(let fields), .context(let others)):
+            others.allSatisfy { name, other in fields.isEmpty || fields[name].map { fits($0, other) } ?? false }
+        default: type == expected
+        }
+    }
+
+    // MARK: scopes
+
+    mutating func newLocal() -> Int {
+        localCount += 1
+        return localCount - 1
+    }
+
+    mutating func push(_ scope: [String: Binding]) { scopes.append(scope) }
+    mutating func pop() { scopes.removeLast() }
+
+    func binding(_ name: String) -> Binding? {
+        for scope in scopes.reversed() { if let binding = scope[name] { return binding } }
+        return nil
+    }
+
+    // MARK: nodes
+
+    mutating func lower(_ node: SyntaxNode) -> Lowered {
+        switch node.kind {
+        case .constant(let value): return Lowered(constant: value, node.range)
+        case .name(let name): return lowerName(name, node.range)
+        case .input: return lowerInput(node.range)
+        case .list(let items): return lowerList(items, node.range)
+        case .context(let entries): return lowerContext(entries, node.range)
+        case .range: return lowerRange(node)
+        case .negation(let inner): return lowerNegation(inner, node.range)
+        case .arithmetic(let operation, let left, let right): return lowerArithmetic(operation, left, right, node.range)
+        case .comparison(let comparison, let left, let right): return lowerComparison(comparison, left, right, node.range)
+        case .and(let parts): return lowerLogic(parts, isAnd: true, node.range)
+        case .or(let parts): return lowerLogic(parts, isAnd: false, node.range)
+        case .between(let value, let low, let high): return lowerBetween(value, low, high, node.range)
+        case .membership(let value, let tests): return lowerMembership(value, tests, node.range)
+        case .shorthand: return failed(.feelSyntax, "a comparison without a left side stands only in a test", node.range)
+        case .instanceOf(let value, let type, let name): return lowerInstanceOf(value, type, name, node.range)
+        case .path(let inner, let member, let range): return lowerPath(inner, member, range, node.range)
+        case .filter(let list, let condition): return lowerFilter(list, condition, node.range)
+        case .call(let name, let nameRange, let arguments): return lowerCall(name, nameRange, arguments, node.range)
+        case .conditional(let condition, let yes, let no): return lowerConditional(condition, yes, no, node.range)
+        case .loop(let iterators, let body): return lowerLoop(iterators, body, node.range)
+        case .quantified(let every, let iterators, let body): return lowerQuantified(every, iterators, body, node.range)
+        case .function:
+            return refused(.feelUnsupported, "a function stands only in an argument that takes one or as an entry of a context", node.range)
+        }
+    }
+
+    /// The node's value now, where all it is made of is constant and the operation reads no clock.
+    mutating func folded(_ node: Lowered, from parts: [Lowered]) -> Lowered {
+        guard parts.allSatisfy({ $0.constant != nil }) else { return node }
+        let context = EvaluationContext(
+            now: Instant(seconds: 0), budget: EvaluationBudget(steps: 10_000, depth: 20, listLength: 1000, stringBytes: 10_000))
+        var frame = Frame(row: [], localCount: 0, context: context, isStrict: isStrict)
+        do {
+            var result = Lowered(constant: try node.code(&frame), node.range)
+            if result.constant == .null { result.type = node.type }
+            return result
+        } catch {
+            if error.code != .feelBudget, error.code != .feelUnsupported { report(error.code, error.fact, error.range) }
+            return node
+        }
+    }
+
+    private mutating func lowerInput(_ range: Range<Int>) -> Lowered {
+        guard let inputType else { return failed(.feelUnknownName, "? stands only in a unary test", range) }
+        readsInput = true
+        return Lowered(inputType, range) { frame throws(Fault) in frame.input }
+    }
+
+    // MARK: names
+
+    private mutating func lowerName(_ name: String, _ range: Range<Int>) -> Lowered {
+        if let binding = binding(name) { return lowerBinding(binding, name, range) }
+        var known: Lowered?
+        if let slot = layout.slot(of: name) {
+            slots.insert(slot)
+            known = Lowered(layout.types[slot], range, slot: slot) { frame throws(Fault) in frame.row[slot] }
+        }
+        if openItems.isEmpty { return known ?? unknownName(name, range) }
+        return lowerOpenMember(name, known, range)
+    }
+
+    private mutating func lowerBinding(_ binding: Binding, _ name: String, _ range: Range<Int>) -> Lowered {
+        switch binding {
+        case .local(let local, let type):
+            readLocals.insert(local)
+            return Lowered(type, range) { frame throws(Fault) in frame.locals[local] }
+        case .member(let local, let type):
+            readLocals.insert(local)
+            return Lowered(type, range) { frame throws(Fault) in
+                if case .context(let context) = frame.locals[local] { return context[name] ?? .null }
+                return .null
+            }
+        case .function: return refused(.feelUnsupported, "the function \(name) stands only where it is called", range)
+        }
+    }
+
+    /// A name within a filter over items of unknown make: a member of the item where it has one, else what it is outside.
+    private mutating func lowerOpenMember(_ name: String, _ outside: Lowered?, _ range: Range<Int>) -> Lowered {
+        let items = Array(openItems.reversed())
+        readLocals.formUnion(items)
+        let fallback = outside?.code
+        return Lowered(.any, range) { frame throws(Fault) in
+            for item in items {
+                if case .context(let context) = frame.locals[item], let value = context[name] { return value }
+            }
+            return try fallback?(&frame) ?? .null
+        }
+    }
+
+    private mutating func unknownName(_ name: String, _ range: Range<Int>) -> Lowered {
+        if BuiltIns.table[name] != nil {
+            return refused(.feelUnsupported, "the function \(name) stands only where it is called", range, hint: "write \(name)(...)")
+        }
+        let names = layout.names + scopes.flatMap { $0.keys }
+        let nearest = NameSuggestion.nearest(to: name, among: names)
+        return failed(.feelUnknownName, "unknown name \(name)", range, hint: nearest.map { "did you mean \($0)?" })
+    }
+
+    /// The type of a value that is one or the other.
+    static func joined(_ left: ValueType, _ right: ValueType) -> ValueType {
+        if left == right || right == .null { return left }
+        if left == .null { return right }
+        if case .list(let a) = left, case .list(let b) = right { return .list(joined(a, b)) }
+        return .any
+    }
+}

@@ -1,0 +1,42 @@
+import Values
+
+/// Runs one node of an expression.
+typealias Code = @Sendable (inout Frame) throws(Fault) -> Value
+
+/// A node as compiled: its type, its value where that is known already, and the code that gives it.
+struct Lowered: Sendable {
+    var type: ValueType
+    /// The value, where it is the same for every row.
+    var constant: Value?
+    /// The layout slot, where the node is just a field.
+    var slot: Int?
+    let range: Range<Int>
+    let code: Code
+
+    init(_ type: ValueType, _ range: Range<Int>, slot: Int? = nil, _ code: @escaping Code) {
+        self.type = type
+        self.range = range
+        self.slot = slot
+        constant = nil
+        self.code = code
+    }
+
+    init(constant: Value, _ range: Range<Int>) {
+        self.init(constant.type, range) { _ throws(Fault) in constant }
+        self.constant = constant
+    }
+}
+
+/// A function literal as compiled: its parameters are variables of the frame.
+struct LoweredFunction: Sendable {
+    let parameters: [(name: String, type: ValueType, local: Int)]
+    let body: Lowered
+}
+
+/// What a name in scope stands for.
+enum Binding {
+    case local(Int, ValueType)
+    /// A member of the item that a filter is looking at.
+    case member(local: Int, ValueType)
+    case function(LoweredFunction)
+}

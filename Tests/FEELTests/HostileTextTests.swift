@@ -1,0 +1,88 @@
+import FEEL
+import Testing
+import Values
+
+@Suite struct HostileTextTests {
+    private func timed(_ text: String, profile: FEELProfile = .strict) -> (answer: String, time: Duration) {
+        var answer = ""
+        let time = ContinuousClock().measure { answer = Fixture.answer(text, profile: profile) }
+        return (answer, time)
+    }
+
+    @Test(arguments: [
+        String(repeating: "(", count: 10_000) + "1" + String(repeating: ")", count: 10_000), String(repeating: "[", count: 10_000),
+        String(repeating: "-", count: 10_000) + "1", String(repeating: "{a: ", count: 10_000), String(repeating: "if ", count: 10_000),
+        "1" + String(repeating: " + 1", count: 10_000), "lines" + String(repeating: "[1]", count: 10_000), "lines" + String(repeating: ".price", count: 10_000),
+        String(repeating: "for x in ", count: 10_000), String(repeating: "not(", count: 10_000), "1 in " + String(repeating: "(", count: 10_000),
+        String(repeating: "1 in (", count: 10_000), String(repeating: "function(x) ", count: 10_000), "1 instance of " + String(repeating: "list<", count: 10_000),
+    ])
+    func `deep nesting is a finding`(_ text: String) {
+        let (answer, time) = timed(text)
+        #expect(answer == "FEEL-SIZE")
+        #expect(time < .seconds(2))
+    }
+
+    @Test func `ten megabytes of text are refused at once`() {
+        let (answer, time) = timed("1" + String(repeating: " + 1", count: 2_621_440))
+        #expect(answer == "FEEL-SIZE")
+        #expect(time < .seconds(2))
+    }
+
+    @Test(arguments: [
+        "for i in 1..1000000000 return i", "some i in 1..1000000000 satisfies i < 0", "count(for i in 1..999999 return i)",
+        "for i in 1..2000, j in 1..2000 return i", "every i in 1..2000 satisfies every j in 1..2000 satisfies true",
+        "{a: for i in 1..1000 return i, b: for i in a, j in a, k in a return 1}", "for i in 1..1000 return for j in 1..1000 return for k in 1..1000 return 1",
+        "for x in @\"0001-01-01\"..@\"9999-12-31\" return x",
+    ])
+    func `an endless loop ends at its budget`(_ text: String) {
+        for profile in [FEELProfile.strict, .standard] {
+            let (answer, time) = timed(text, profile: profile)
+            #expect(answer == "FEEL-BUDGET")
+            #expect(time < .seconds(5))
+        }
+    }
+
+    @Test func `a string that doubles ends at its budget`() {
+        let text = "for i in 1..40 return if i = 1 then text else partial[-1] + partial[-1]"
+        #expect(Fixture.answer(text) == "FEEL-BUDGET")
+    }
+
+    @Test func `functions that call each other twice end at their budget`() {
+        var text = "{f0: function(x) x + 1"
+        for level in 1...60 { text += ", f\(level): function(x) f\(level - 1)(f\(level - 1)(x))" }
+        text += ", y: f60(1)}"
+        let answer = Fixture.answer(text)
+        #expect(answer == "FEEL-BUDGET")
+    }
+
+    @Test func `a function cannot call itself`() {
+        #expect(Fixture.answer("{f: function(x) f(x), y: f(1)}.y") == "FEEL-NAME")
+    }
+
+    @Test func `searching takes linear time`() {
+        let text = "contains(string join(for i in 1..50000 return \"aaaa\"), string join(for i in 1..25000 return \"aaaa\") + \"b\")"
+        let (answer, time) = timed(text)
+        #expect(answer == "false")
+        #expect(time < .seconds(5))
+    }
+
+    @Test func `bytes of any kind are a finding and not a crash`() {
+        var seed: UInt64 = 42
+        let pieces = ["(", ")", "[", "]", "{", "}", "\"", "\\", "..", ".", "-", "1", "a", "in ", "for ", "if ", "then ", "@", "\u{0}", "é", "?", ",", "not", "<", "=", "function", ":", "null", "between ", "and ", " ", "\n", "item", "date(", "\u{FEFF}"]
+        var compiled = 0
+        for _ in 0..<20_000 {
+            var text = ""
+            for _ in 0..<8 {
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += pieces[Int(seed >> 33) % pieces.count]
+            }
+            let expression = FEEL.expression(text, layout: Fixture.layout)
+            #expect(expression.product != nil || !expression.diagnostics.isEmpty)
+            let tests = FEEL.unaryTests(text, input: .number, layout: Fixture.layout)
+            #expect(tests.product != nil || !tests.diagnostics.isEmpty)
+            if expression.product != nil { compiled += 1 }
+            if let product = tests.product { _ = try? product.matches(.integer(1), Fixture.row, Fixture.context) }
+        }
+        #expect(compiled > 0)
+    }
+}
