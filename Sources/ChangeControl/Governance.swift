@@ -18,11 +18,14 @@ package struct Person: Hashable, Sendable {
     /// The name as printed in what they sign.
     package let name: String
     package let roles: Set<GovernanceRole>
+    /// Where governance says so.
+    package let position: SourcePosition
 
-    package init(principal: Principal, name: String, roles: Set<GovernanceRole>) {
+    package init(principal: Principal, name: String, roles: Set<GovernanceRole>, position: SourcePosition = SourcePosition()) {
         self.principal = principal
         self.name = name
         self.roles = roles
+        self.position = position
     }
 }
 
@@ -66,10 +69,10 @@ package struct Governance: Hashable, Sendable {
         var names: Set<String> = []
         for person in persons {
             if !names.insert(person.principal.name.lowercased()).inserted {
-                find(.governancePerson, "\(person.principal) is listed twice", "list each person once")
+                find(.governancePerson, "\(person.principal) is listed twice", "list each person once", at: person.position)
             }
             if !StatementLines.isLine(person.name) {
-                find(.governancePerson, "the name of \(person.principal) is not one line of printable text", "write the name as it is to be printed")
+                find(.governancePerson, "the name of \(person.principal) is not one line of printable text", "write the name as it is to be printed", at: person.position)
             }
         }
         let known = Set(persons.map(\.principal))
@@ -79,7 +82,7 @@ package struct Governance: Hashable, Sendable {
         let approvers = persons.filter { $0.roles.contains(.approver) }
         for approver in approvers where signers.signer(approver.principal)?.namespaces.contains(.approve) != true {
             find(.governanceKey, "\(approver.principal) is an approver and has no key for \(SignatureNamespace.approve.rawValue)",
-                 "add a line to allowed_signers, or remove the role", .warning)
+                 "add a line to allowed_signers, or remove the role", .warning, at: approver.position)
         }
         let able = approvers.filter { signers.signer($0.principal)?.namespaces.contains(.approve) == true }
         let authors = persons.filter { $0.roles.contains(.author) }

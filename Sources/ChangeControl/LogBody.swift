@@ -1,0 +1,47 @@
+import Values
+
+/// The bodies of change control's own log entries, as canonical JSON. Each holds the evidence whole, so that an exported log
+/// can be judged with nothing else at hand.
+package enum LogBody {
+    /// For `genesis`: the statement, and the signatures of its first and second root.
+    package static func genesis(_ statement: GenesisStatement, first: String, second: String) -> String {
+        write([
+            ("origin", .string(statement.origin)), ("state", .string(statement.state.id.description)),
+            ("statement", .string(statement.text)), ("first", .string(first)), ("second", .string(second)),
+        ])
+    }
+
+    /// For `changeProposed`, `changeRejected` and `changeWithdrawn`: the request as it is after the event.
+    package static func change(_ request: ChangeRequest, by person: Principal, reason: String) -> String {
+        write([("by", .string(person.name)), ("because", .string(reason)), ("change", request.value)])
+    }
+
+    /// For `changeApproved`: the approval that was added.
+    package static func approval(_ approval: Approval, of request: ChangeRequest) -> String {
+        write([
+            ("request", .string(request.id.description)), ("revision", .integer(request.revision)),
+            ("status", .string(request.status.rawValue)), ("approval", approval.value),
+        ])
+    }
+
+    /// For `stateActivated`: the state that is live from here, and the request with its approvals that made it so.
+    package static func activation(_ request: ChangeRequest, by person: Principal) -> String {
+        write([
+            ("from", .string(request.base.id.description)), ("to", .string(request.target.id.description)),
+            ("state", .string(request.target.text)), ("by", .string(person.name)), ("change", request.value),
+        ])
+    }
+
+    /// For `stateRolledBack`: the state that is live from here, and whose bundle it took.
+    package static func rollback(_ rollback: Rollback) -> String {
+        write([
+            ("from", .string(rollback.from.id.description)), ("to", .string(rollback.target.id.description)),
+            ("state", .string(rollback.target.text)), ("former", .string(rollback.former.id.description)),
+            ("by", .string(rollback.operator.name)), ("because", .string(rollback.reason)),
+        ])
+    }
+
+    private static func write(_ fields: [(name: String, value: Value)]) -> String {
+        JSONText.write(.context(ContextValue(fields)))
+    }
+}

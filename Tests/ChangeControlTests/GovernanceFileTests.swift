@@ -1,0 +1,82 @@
+@testable import ChangeControl
+import Diagnostics
+import Testing
+import Values
+
+@Suite struct GovernanceFileTests {
+    private static let yaml = """
+        governance: example-dc
+        threshold: 1
+        persons:
+          - { principal: mia@example-dc, name: Mia Berg, roles: [author, root] }
+          - { principal: ole@example-dc, name: Ole Dahl, roles: [approver, operator, root] }
+
+        """
+    private static let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2)
+
+    private func read(_ yaml: String = yaml, _ signers: String = signers) -> (governance: Governance?, diagnostics: [Diagnostic]) {
+        Governance.read(configuration: Array(yaml.utf8), allowedSigners: Array(signers.utf8), manifest: ContentDigest(ofText: "m"))
+    }
+
+    @Test func `governance is read from its two files`() throws {
+        let read = read()
+        let governance = try #require(read.governance)
+        #expect(read.diagnostics.isEmpty)
+        #expect(governance.origin == "example-dc")
+        #expect(governance.threshold == 1)
+        #expect(governance.person(Site.ole)?.roles == [.approver, .operator, .root])
+        #expect(governance.manifest == ContentDigest(ofText: "m"))
+    }
+
+    @Test func `a threshold of 0 in the file is refused with its line`() throws {
+        let read = read(Self.yaml.replacing("threshold: 1", with: "threshold: 0"))
+        #expect(read.governance == nil)
+        #expect(read.diagnostics.map(\.position.line) == [2])
+    }
+
+    @Test func `an unknown key, an unknown role and a wildcard principal are refused with their line`() {
+        for (from, to, line) in [
+            ("threshold: 1", "threshold: 1\nselfApproval: true", 3), ("[author, root]", "[author, admin]", 4),
+            ("principal: ole@example-dc", "principal: \"*\"", 5),
+        ] {
+            let read = read(Self.yaml.replacing(from, with: to))
+            #expect(read.governance == nil)
+            #expect(read.diagnostics.first?.position.line == line, "\(to)")
+        }
+    }
+
+    @Test func `a finding in the signers refuses the whole`() {
+        let read = read(Self.yaml, Self.signers + Site.line("eve@example-dc", 1))
+        #expect(read.governance == nil)
+        #expect(read.diagnostics.map(\.code) == [.signersTwice])
+    }
+
+    @Test func `a request with its approvals reads back from its stored form`() throws {
+        let site = try Site()
+        let (request, proof) = try site.approved()
+        let stored = JSONText.write(request.value)
+        let read = try #require(ChangeRequest(try JSONText.parse(stored)))
+        #expect(read == request)
+        #expect(JSONText.write(read.value) == stored)
+        #expect(try read.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance).status == .active)
+        for bad in [
+            stored.replacing("\"revision\":1", with: "\"revision\":0"), stored.replacing("approved", with: "blessed"),
+            stored.replacing("crossdock state 1", with: "crossdock state 2"), stored.replacing("meaning approve", with: "meaning look"),
+        ] {
+            #expect(bad != stored)
+            #expect(ChangeRequest(try JSONText.parse(bad)) == nil, "\(bad)")
+        }
+    }
+
+    @Test func `the bodies of log entries are JSON and hold their evidence`() throws {
+        let site = try Site()
+        let (request, _) = try site.approved()
+        for body in [
+            LogBody.change(request, by: Site.mia, reason: "r"), LogBody.activation(request, by: Site.ole),
+            LogBody.approval(request.approvals[0], of: request),
+        ] {
+            #expect(JSONText.write(try JSONText.parse(body)) == body)
+            #expect(body.contains("crossdock approval 1"))
+        }
+    }
+}
