@@ -18,6 +18,8 @@ package struct AttributeDefinition: Sendable {
 package enum AttributeSource: Sendable {
     /// A field of the record that describes the entity.
     case field(slot: Int)
+    /// The same, with a text where nothing was sent.
+    case fieldOr(slot: Int, fallback: Value)
     /// A field of a record that the entity's own record points to, through relation `relation` of the plan.
     case related(relation: Int, slot: Int, fallback: Value)
     /// An aggregate over records that refer to the entity: measure `index` of the plan.

@@ -30,6 +30,15 @@ package struct AttributePlan: Sendable {
         layout = Layout(definitions.map { ($0.name, $0.type) })
     }
 
+    /// The role of the party record that describes an entity of this kind, where roles share identifiers.
+    package var ownRole: String? {
+        switch entity {
+        case .customer: "customer"
+        case .supplier: "supplier"
+        case .item, .order, .lane: nil
+        }
+    }
+
     /// True where an attribute depends on the whole population, so that only a full run can compute it.
     package var needsPopulation: Bool {
         definitions.contains { if case .populationClass = $0.source { true } else { false } }
@@ -61,6 +70,10 @@ package struct AttributePlan: Sendable {
             switch definition.source {
             case .field(let slot):
                 value = own?.values[slot] ?? .null
+                evidence = own.map { [$0.row] } ?? []
+            case .fieldOr(let slot, let fallback):
+                value = own?.values[slot] ?? .null
+                if value == .null { value = fallback }
                 evidence = own.map { [$0.row] } ?? []
             case .related(let relation, let slot, let fallback):
                 let fact = related[relation]
@@ -103,19 +116,18 @@ package struct AttributePlan: Sendable {
         // What is derived from a class is computed once the classes are known.
         for at in rows.indices {
             for (index, definition) in definitions.enumerated() {
-                guard case .derived(let expression) = definition.source, dependsOnPopulation(expression) else { continue }
+                guard case .derived(let expression) = definition.source, dependsOnPopulation(index) else { continue }
                 rows[at].values[index] = try expression.evaluate(rows[at].values, context)
             }
         }
     }
 
-    private func dependsOnPopulation(_ expression: CompiledExpression) -> Bool {
-        expression.slots.contains { slot in
-            switch definitions[slot].source {
-            case .populationClass: true
-            case .derived(let inner): dependsOnPopulation(inner)
-            default: false
-            }
+    /// Whether an attribute is, or is derived from, a class within the whole population.
+    package func dependsOnPopulation(_ attribute: Int) -> Bool {
+        switch definitions[attribute].source {
+        case .populationClass: true
+        case .derived(let expression): expression.slots.contains { dependsOnPopulation($0) }
+        default: false
         }
     }
 

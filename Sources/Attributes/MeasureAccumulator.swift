@@ -58,7 +58,7 @@ package struct MeasureAccumulator: Sendable {
                         buckets[index] = try buckets[index, default: .zero].adding(number)
                     }
                 } catch {
-                    throw EvaluationFailure(Diagnostic(
+                    throw EvaluationFailure(diagnostic: Diagnostic(
                         .attributeOverflow, .error, "the sum of \(of.source) has more than 34 digits"))
                 }
                 least = least.map { Swift.min($0, number) } ?? number

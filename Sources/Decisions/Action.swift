@@ -13,7 +13,7 @@ package struct Action: Sendable {
 
     package enum Output: Sendable {
         /// All decisions of a run as one file, through an outbound mapping.
-        case file(CompiledOutbound)
+        case file(OutboundMapping)
         /// One request a decision, ordered by entity.
         case webhook(event: String, fields: [(name: String, expression: CompiledExpression)])
     }

@@ -1,3 +1,4 @@
+import DecisionTables
 package import Attributes
 package import Diagnostics
 package import FEEL
@@ -19,12 +20,12 @@ extension Scheme {
     package func compute(_ row: AttributeRow, own: Fact?, context: EvaluationContext) throws(EvaluationFailure) -> ComputedAssignment {
         let outcome = try table.evaluate(row.values, context)
         guard let rule = outcome.matchedRules.first, let output = outcome.outputs.first else {
-            throw EvaluationFailure(Diagnostic(
+            throw EvaluationFailure(diagnostic: Diagnostic(
                 .schemeNoRule, .error, "no rule of scheme \(name) matches \(row.entity)", at: SourcePosition(file: file),
                 hint: "add a last row with `-` in every input cell"))
         }
         guard case .string(let answer) = output, microsegment(answer) != nil else {
-            throw EvaluationFailure(Diagnostic(
+            throw EvaluationFailure(diagnostic: Diagnostic(
                 .schemeUnknownMicrosegment, .error, "rule \(rule) of scheme \(name) answers \(output.text), which is no micro-segment of it",
                 at: SourcePosition(file: file), hint: "declare it under microsegments"))
         }

@@ -13,12 +13,14 @@ package struct Scheme: Sendable {
     package let table: CompiledTable
     /// File that declares the scheme, for explanations.
     package let file: String
+    /// Digest-like fingerprint of the rules and of what they read: it tells whether the scheme itself changed between states.
+    package let fingerprint: String
     package let stability: StabilityPolicy
     /// Micro-segments by name, in the order of the file.
     package let microsegments: [Microsegment]
 
     package init(
-        name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, file: String,
+        name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, file: String, fingerprint: String,
         stability: StabilityPolicy, microsegments: [Microsegment]
     ) {
         self.name = name
@@ -27,6 +29,7 @@ package struct Scheme: Sendable {
         self.plan = plan
         self.table = table
         self.file = file
+        self.fingerprint = fingerprint
         self.stability = stability
         self.microsegments = microsegments
     }

@@ -13,6 +13,8 @@ extension DiagnosticCode {
     package static let schemeTwice: DiagnosticCode = "SCHEME-TWICE"
     /// A scheme's table must have exactly one output column, the micro-segment. Move the rest under microsegments.
     package static let schemeOutputs: DiagnosticCode = "SCHEME-OUTPUTS"
+    /// No rule of a scheme answers one of its micro-segments. Remove it, or add a rule.
+    package static let schemeUnused: DiagnosticCode = "SCHEME-UNUSED"
     /// An override names a scheme, kind of entity or micro-segment that there is not. Mend the name.
     package static let overrideName: DiagnosticCode = "OVERRIDE-NAME"
     /// Two overrides of one entity in one scheme are in force at the same time. Shorten or remove one.

@@ -1,0 +1,80 @@
+package import FEEL
+import Mapping
+package import Outbox
+import Records
+package import Values
+
+/// One effect with the decisions that it carries.
+package struct RenderedEffect: Sendable {
+    package let effect: Effect
+    /// Ids of the decisions, in the order of the rows.
+    package let decisions: [String]
+}
+
+extension Action {
+    /// The effects of a run's decisions, rendered to bytes. The same decisions give the same effects.
+    ///
+    /// - Parameters:
+    ///   - position: log position of the run.
+    ///   - now: the run's instant.
+    package func render(
+        _ decisions: [Decision], position: Int, at now: Instant, context: EvaluationContext
+    ) throws(EvaluationFailure) -> [RenderedEffect] {
+        var chosen: [(decision: Decision, row: [Value])] = []
+        for decision in decisions where decision.scheme == scheme {
+            if occasion == .change, decision.former == decision.microsegment { continue }
+            let row = names.row(decision)
+            if let filter, try filter.evaluate(row, context) != .boolean(true) { continue }
+            chosen.append((decision, row))
+        }
+        guard !chosen.isEmpty else { return [] }
+        switch output {
+        case .file(let outbound): return [file(outbound, chosen, position: position, at: now, context: context)]
+        case .webhook(let event, let fields):
+            var effects: [RenderedEffect] = []
+            for (decision, row) in chosen {
+                effects.append(try webhook(event, fields, decision, row, at: now, context: context))
+            }
+            return effects
+        }
+    }
+
+    private func file(
+        _ outbound: OutboundMapping, _ chosen: [(decision: Decision, row: [Value])], position: Int, at now: Instant,
+        context: EvaluationContext
+    ) -> RenderedEffect {
+        let rows = chosen.map { item in
+            outbound.row(Dictionary(uniqueKeysWithValues: zip(names.layout.names, item.row)))
+        }
+        let payload = outbound.render(rows, context).bytes
+        let ids = chosen.map(\.decision.id)
+        let id = DeterministicID.of(["file", name, target, "\(position)"] + ids)
+        let fileName = outbound.fileName(["position": "\(position)", "effect": String(id.prefix(12)), "action": name])
+        return RenderedEffect(
+            effect: Effect(
+                id: id, kind: .actionFile, target: target, lane: nil, contentType: "text/csv", fileName: fileName,
+                payload: payload, createdAt: now, deadline: now.adding(deadline)),
+            decisions: ids)
+    }
+
+    private func webhook(
+        _ event: String, _ fields: [(name: String, expression: CompiledExpression)], _ decision: Decision, _ row: [Value],
+        at now: Instant, context: EvaluationContext
+    ) throws(EvaluationFailure) -> RenderedEffect {
+        var data: [(String, Value)] = []
+        for field in fields { data.append((field.name, try field.expression.evaluate(row, context))) }
+        let body = Value.context(ContextValue([
+            ("type", .string(event)), ("timestamp", .string(now.description)), ("data", .context(ContextValue(data))),
+            ("reason", .context(ContextValue([
+                ("scheme", .string(decision.scheme)), ("rule", .number(ExactDecimal(decision.rule))),
+                ("cause", .string(decision.cause)), ("decision", .string(decision.id)), ("state", .string(decision.state)),
+            ]))),
+        ]))
+        let id = DeterministicID.of(["webhook", name, target, decision.id])
+        return RenderedEffect(
+            effect: Effect(
+                id: id, kind: .webhook, target: target, lane: decision.entity.description, contentType: "application/json",
+                fileName: nil, payload: Array(JSONText.write(body).utf8), createdAt: now, deadline: now.adding(deadline)),
+            decisions: [decision.id])
+    }
+}

@@ -1,0 +1,92 @@
+package import Configuration
+package import Diagnostics
+import FEEL
+package import Mapping
+package import Microsegments
+import Values
+
+/// How the files under `Schemes/actions` look, and how they are read.
+package enum ActionFile {
+    package static let shape = ConfigurationShape.record([
+        ConfigurationKey("action", .text, required: true, "name of the action"),
+        ConfigurationKey("scheme", .text, required: true, "scheme whose decisions it acts on"),
+        ConfigurationKey("on", .choice(Action.Occasion.allCases.map(\.rawValue)), default: "change", "change: where the micro-segment changed; evaluation: each time"),
+        ConfigurationKey("when", .text, "FEEL over the decision: only where it holds"),
+        ConfigurationKey("target", .text, required: true, "target in the site's configuration"),
+        ConfigurationKey("deadline", .duration, default: "72h", "how long delivery is wanted"),
+        ConfigurationKey("file", .record([
+            ConfigurationKey("outbound", .text, required: true, "outbound mapping that writes the rows"),
+        ]), "an action file with one row a decision"),
+        ConfigurationKey("webhook", .record([
+            ConfigurationKey("event", .text, required: true, "event type, such as order.priority.changed"),
+            ConfigurationKey("fields", .map(.record([
+                ConfigurationKey("feel", .text, required: true, "FEEL over the decision"),
+            ])), required: true, "the payload's data, by name"),
+        ]), "one request a decision, in order by entity"),
+    ])
+
+    private static let deadline = DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)
+
+    /// - Parameter root: the file's root, checked against ``shape``.
+    package static func read(
+        _ root: ConfigurationNode, schemes: [Scheme], library: MappingLibrary
+    ) -> (action: Action?, diagnostics: [Diagnostic]) {
+        let name = root.text("scheme")
+        guard let scheme = schemes.first(where: { $0.name == name }) else {
+            return (nil, [(root["scheme"] ?? root).diagnostic(
+                .actionName, "there is no scheme \(name)", hint: NearestName.of(name, in: schemes.map(\.name)).map { "did you mean \($0)?" })])
+        }
+        guard (root["file"] == nil) != (root["webhook"] == nil) else {
+            return (nil, [root.diagnostic(.actionForm, "an action is either a file or a webhook", hint: "keep one of the two")])
+        }
+        let names = DecisionLayout(scheme)
+        var findings: [Diagnostic] = []
+        func expression(_ node: ConfigurationNode) -> CompiledExpression? {
+            let place = node.contentPosition
+            let compilation = FEEL.expression(
+                node.scalar ?? "", layout: names.layout,
+                at: TextOrigin(file: place.file, line: place.line ?? 1, column: place.column ?? 1, indentation: max(0, (place.column ?? 1) - 1)))
+            findings += compilation.diagnostics
+            return compilation.product
+        }
+        let filter = root["when"].flatMap(expression)
+        var output: Action.Output?
+        if let file = root["file"] {
+            let (outbound, problems) = outbound(file, names, library)
+            findings += problems
+            output = outbound.map { .file($0) }
+        } else if let webhook = root["webhook"] {
+            let fields = (webhook["fields"]?.entries ?? []).compactMap { entry in
+                entry.value["feel"].flatMap(expression).map { (name: entry.name, expression: $0) }
+            }
+            output = .webhook(event: webhook.text("event"), fields: fields)
+        }
+        guard let output, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let action = Action(
+            name: root.text("action"), scheme: name,
+            occasion: root.optionalText("on").flatMap { Action.Occasion(rawValue: $0) } ?? .change, filter: filter,
+            target: root.text("target"), deadline: root.duration("deadline") ?? deadline, output: output, names: names)
+        return (action, findings)
+    }
+
+    private static func outbound(
+        _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary
+    ) -> (OutboundMapping?, [Diagnostic]) {
+        let name = file.text("outbound")
+        let node = file["outbound"] ?? file
+        guard let outbound = library.outbound(name) else {
+            return (nil, [node.diagnostic(
+                .actionName, "there is no outbound mapping \(name)", hint: NearestName.of(name, in: library.outbounds.map(\.name)).map { "did you mean \($0)?" })])
+        }
+        guard outbound.kinds.isEmpty else {
+            return (nil, [node.diagnostic(.actionForm, "\(name) writes records, not decisions", hint: "use an outbound mapping with values")])
+        }
+        let missing = outbound.layout.names.filter { names.layout.slot(of: $0) == nil }
+        guard missing.isEmpty else {
+            return (nil, [node.diagnostic(
+                .actionName, "\(name) wants \(missing.joined(separator: ", ")), which a decision does not have",
+                hint: "a decision has \(names.layout.names.joined(separator: ", "))")])
+        }
+        return (outbound, [])
+    }
+}

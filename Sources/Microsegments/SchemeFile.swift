@@ -1,0 +1,38 @@
+package import Configuration
+import DecisionTables
+
+/// How the files of schemes, overrides and the calendar look.
+package enum SchemeFile {
+    package static let scheme = ConfigurationShape.record([
+        ConfigurationKey("scheme", .text, required: true, "name of the scheme"),
+        ConfigurationKey("entity", .choice(["customer", "item", "order", "supplier", "lane"]), required: true, "kind of entity that is divided"),
+        ConfigurationKey("cadence", .text, default: "live", "live, hourly, daily, weekly, or a duration such as 12h"),
+        ConfigurationKey("rules", TableReading.shape, required: true, "the decision table"),
+        ConfigurationKey("stability", .record([
+            ConfigurationKey("confirmations", .integer(1...1000), default: "1", "evaluations in a row that must agree before an entity moves"),
+            ConfigurationKey("confirmAfter", .duration, default: "5m", "when to ask again for the next confirmation"),
+            ConfigurationKey("minimumDwell", .duration, default: "0s", "how long an entity stays once it has moved"),
+        ]), "what holds back a borderline entity"),
+        ConfigurationKey("microsegments", .map(.map(.text)), required: true, "each micro-segment with its parameters"),
+    ])
+
+    package static let override = ConfigurationShape.record([
+        ConfigurationKey("override", .text, required: true, "identifier of the override"),
+        ConfigurationKey("scheme", .text, required: true, "scheme that it overrides"),
+        ConfigurationKey("entity", .record([
+            ConfigurationKey("client", .text, required: true, "client of the entity"),
+            ConfigurationKey("id", .text, required: true, "identifier of the entity"),
+        ]), required: true, "the entity"),
+        ConfigurationKey("microsegment", .text, required: true, "micro-segment that applies instead"),
+        ConfigurationKey("reason", .text, required: true, "why"),
+        ConfigurationKey("owner", .text, required: true, "who answers for it"),
+        ConfigurationKey("ticket", .text, "where it was asked for"),
+        ConfigurationKey("from", .instant, "first instant at which it applies; at once where absent"),
+        ConfigurationKey("expires", .instant, required: true, "first instant at which it does not apply any more"),
+    ])
+
+    package static let calendar = ConfigurationShape.record([
+        ConfigurationKey("calendar", .choice(["site"]), required: true, "site, the only calendar there is"),
+        ConfigurationKey("timeZone", .text, required: true, "IANA name of the business time zone, such as Europe/Berlin"),
+    ])
+}
