@@ -6,7 +6,7 @@ package struct TransactionStructure: Sendable, Hashable {
     package let transactionSet: String
     /// Versions (first six characters of GS08) that it describes exactly.
     package let versions: [String]
-    /// Versions that it is near enough to: loops are formed by it, and its findings are notes.
+    /// Beginnings of versions that it is near enough to: loops are formed by it, and its findings are notes.
     package let near: [String]
     /// Loop 0 is the transaction set itself.
     let loops: [Loop]
@@ -56,25 +56,29 @@ package struct TransactionStructure: Sendable, Hashable {
         builder.addLoop(transactionSet, head: nil, entries, isHierarchical: false)
         builder.linkTags()
         loops = builder.loops
-        var slots = [TagSlot](repeating: TagSlot(tag: 0, number: -1), count: 512)
+        var slots = [TagSlot](repeating: TagSlot(tag: 0, number: -1), count: Self.slotCount)
+        precondition(builder.tags.count < Self.slotCount, "a structure has fewer tags than slots")
         for (number, tag) in builder.tags.enumerated() {
             var packed: UInt32 = 0
             for byte in tag.utf8 { packed = packed << 8 | UInt32(byte) }
             var slot = Self.slot(packed)
-            while slots[slot].tag != 0 { slot = (slot + 1) & 511 }
+            while slots[slot].tag != 0 { slot = (slot + 1) & (Self.slotCount - 1) }
             slots[slot] = TagSlot(tag: packed, number: number)
         }
         self.slots = slots
     }
 
-    private static func slot(_ tag: UInt32) -> Int { Int((tag &* 2_654_435_761) >> 23) }
+    /// A power of two above ``linesMax``, so that a free slot always ends a search.
+    private static let slotCount = 4096
+
+    private static func slot(_ tag: UInt32) -> Int { Int((tag &* 2_654_435_761) >> 20) }
 
     /// The number of a packed tag within this structure; nil where the transaction set has no such EDI segment.
     func number(of tag: UInt32) -> Int? {
         var slot = Self.slot(tag)
         while slots[slot].tag != 0 {
             if slots[slot].tag == tag { return slots[slot].number }
-            slot = (slot + 1) & 511
+            slot = (slot + 1) & (Self.slotCount - 1)
         }
         return nil
     }
@@ -139,12 +143,12 @@ package struct TransactionStructure: Sendable, Hashable {
 /// The structures that are known, by transaction set and version.
 package struct TransactionStructures: Sendable {
     private var exact: [String: TransactionStructure] = [:]
-    private var near: [String: TransactionStructure] = [:]
+    private var near: [(transactionSet: String, version: String, structure: TransactionStructure)] = []
 
     package init(_ structures: [TransactionStructure] = []) {
         for structure in structures {
             for version in structure.versions { exact[structure.transactionSet + "/" + version] = structure }
-            for version in structure.near { near[structure.transactionSet + "/" + version] = structure }
+            for version in structure.near { near.append((structure.transactionSet, version, structure)) }
         }
     }
 
@@ -154,6 +158,7 @@ package struct TransactionStructures: Sendable {
     package func structure(for transactionSet: String, version: String) -> (TransactionStructure, isNear: Bool)? {
         let key = transactionSet + "/" + version.prefix(6)
         if let found = exact[key] { return (found, false) }
-        return near[key].map { ($0, true) }
+        let found = near.first { $0.transactionSet == transactionSet && version.hasPrefix($0.version) }
+        return found.map { ($0.structure, true) }
     }
 }

@@ -1,0 +1,111 @@
+package import Configuration
+package import Diagnostics
+
+/// A structure as a file of the bundle: `structure`, `transactionSet`, `versions`, `near` and the lines of `segments`.
+extension TransactionStructure {
+    /// What a structure file holds.
+    package static let shape = ConfigurationShape.record([
+        ConfigurationKey("structure", .text, required: true, "Name of this structure in the bundle, such as x12/850."),
+        ConfigurationKey("transactionSet", .text, required: true, "ST01: the transaction set that it describes."),
+        ConfigurationKey(
+            "versions", .list(.text), required: true, "Versions that it describes exactly: first six characters of GS08."),
+        ConfigurationKey(
+            "near", .list(.text), default: "none",
+            "Beginnings of versions that it is near enough to: loops are formed by it, and its findings are notes."),
+        ConfigurationKey(
+            "segments", .text, required: true,
+            "One EDI segment a line: tag, M or O, most uses (>1: any number); `loop` opens a loop that holds the deeper lines, `nested` one that nests by HL01 and HL02."),
+    ])
+
+    /// Most lines of one structure.
+    package static let linesMax = 2000
+
+    /// Makes a structure of a file's root. There is none where a finding is an error.
+    package static func decode(_ root: ConfigurationNode) -> (structure: TransactionStructure?, diagnostics: [Diagnostic]) {
+        let findings = shape.check(root)
+        guard findings.allSatisfy({ $0.severity < .error }), let segments = root["segments"] else { return (nil, findings) }
+        var parser = StructureLines(node: segments)
+        let entries = parser.parse(segments.scalar ?? "")
+        guard parser.diagnostics.isEmpty else { return (nil, findings + parser.diagnostics) }
+        let structure = TransactionStructure(
+            transactionSet: root.text("transactionSet"), versions: root.texts("versions"), near: root.texts("near"),
+            entries: entries)
+        return (structure, findings)
+    }
+}
+
+extension DiagnosticCode {
+    /// A line of a structure file is not `TAG M|O max [loop|nested]`, or stands too deep. Mend the line.
+    package static let structureLine: DiagnosticCode = "STRUCTURE-LINE"
+}
+
+/// The lines of `segments`: a tree by indentation, two spaces a level.
+private struct StructureLines {
+    let node: ConfigurationNode
+    var diagnostics: [Diagnostic] = []
+    private var lines: [(depth: Int, entry: TransactionStructure.Entry)] = []
+    private var next = 0
+
+    init(node: ConfigurationNode) { self.node = node }
+
+    mutating func parse(_ text: String) -> [TransactionStructure.Entry] {
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            guard number < TransactionStructure.linesMax else {
+                report("a structure has at most \(TransactionStructure.linesMax) lines", number, 0)
+                break
+            }
+            take(line, number)
+        }
+        if lines.isEmpty, diagnostics.isEmpty { report("a structure has at least one EDI segment", 0, 0) }
+        return tree(depth: 0)
+    }
+
+    private mutating func take(_ line: Substring, _ number: Int) {
+        let content = line.prefix { $0 != "#" }
+        let words = content.split(separator: " ")
+        guard !words.isEmpty else { return }
+        let indentation = content.prefix { $0 == " " }.count
+        let depthMax = lines.last.map { $0.depth + ($0.entry.isLoop ? 1 : 0) } ?? 0
+        guard indentation % 2 == 0, indentation / 2 <= depthMax else {
+            return report("the line is indented by \(indentation); at most \(depthMax * 2), two a loop, was expected", number, indentation)
+        }
+        guard let entry = entry(words) else {
+            return report(
+                "`\(content.drop { $0 == " " })` is not a tag, M or O, most uses, and perhaps loop or nested", number, indentation)
+        }
+        lines.append((indentation / 2, entry))
+    }
+
+    private func entry(_ words: [Substring]) -> TransactionStructure.Entry? {
+        guard words.count == 3 || words.count == 4, isTag(words[0]), ["M", "O"].contains(words[1]) else { return nil }
+        let most = words[2] == ">1" ? Int.max : Int(words[2])
+        guard let most, most > 0 else { return nil }
+        let mark = words.count == 4 ? words[3] : ""
+        guard ["", "loop", "nested"].contains(mark), mark != "nested" || words[0] == "HL" else { return nil }
+        return TransactionStructure.Entry(
+            tag: String(words[0]), isMandatory: words[1] == "M", max: most, isHierarchical: mark == "nested",
+            isLoop: !mark.isEmpty)
+    }
+
+    private func isTag(_ word: Substring) -> Bool {
+        let bytes = Array(word.utf8)
+        return bytes.withUnsafeBufferPointer { X12SegmentScan.tag(of: $0, length: $0.count) != 0 }
+    }
+
+    private mutating func tree(depth: Int) -> [TransactionStructure.Entry] {
+        var entries: [TransactionStructure.Entry] = []
+        while next < lines.count, lines[next].depth >= depth {
+            var entry = lines[next].entry
+            next += 1
+            if entry.isLoop { entry.children = tree(depth: depth + 1) }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    private mutating func report(_ fact: String, _ line: Int, _ column: Int) {
+        var position = node.position(inText: line, column: column)
+        position.place = .key("segments")
+        diagnostics.append(Diagnostic(.structureLine, .error, fact, at: position))
+    }
+}
