@@ -1,0 +1,165 @@
+import Diagnostics
+package import Formats
+
+/// Reads XML through libxml2's SAX2 push parser.
+///
+/// Each element is a node of its local name; attributes are its named fields, numbered from 1 in document order, by
+/// their local names; its own text, entities and CDATA undone and nothing trimmed, is the field at element 0. An
+/// element without text has no such field. Where an element has children its own text is what stands before the first
+/// of them, and white space alone is none; text after a child is reported (XML-MIXED) and not given on. Comments and
+/// processing instructions are passed over.
+///
+/// The byte range of a node runs from the `<` of its start tag to the end of its end tag, that of a text or an
+/// attribute over what spells it, quotes and the marks of a CDATA section at its ends not included.
+///
+/// A node is said to be opened when its first child starts; its fields are there by then. After a fatal error no more
+/// nodes come, and elements that are open then are not given on as closed. It is a class because libxml2's parser is
+/// one thing that cannot be copied.
+package final class XMLReader: SourceReader {
+    package let options: XMLOptions
+    package private(set) var arena = SourceArena()
+    /// Local name and namespace of the root element, once it is read; the namespace is empty where there is none.
+    package private(set) var root: (name: String, namespace: String)?
+
+    private var parser: XMLPushParser?
+    /// Input is cut into blocks at fixed offsets, so that what libxml2 does cannot depend on how it came.
+    private let blockBytes: Int
+    private var block: [UInt8] = []
+    private var received = 0
+    private var elements = 0
+    private var isStopped = false
+    private var arenaNames: [Int32] = []
+    /// For each node in the arena, its namespace as a number of the parser, or -1.
+    private var namespaces: [Int] = []
+    /// The innermost open element has had no child yet.
+    private var isLeaf = false
+    private var attributes = 0
+
+    /// The first bytes, in which the encoding is declared.
+    private static let headBytes = 1024
+
+    package init(options: XMLOptions = XMLOptions()) {
+        self.options = options
+        blockBytes = 1 << 14
+    }
+
+    /// For tests: another size of blocks.
+    init(options: XMLOptions, blockBytes: Int) {
+        self.options = options
+        self.blockBytes = blockBytes
+    }
+
+    /// The namespace URI of a node that is in the arena, or nil where it has none.
+    package func namespace(of node: Int32) -> String? {
+        guard let parser, Int(node) < namespaces.count, namespaces[Int(node)] >= 0 else { return nil }
+        return parser.names[namespaces[Int(node)]]
+    }
+
+    package func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        var rest = bytes[...]
+        while !rest.isEmpty, !isStopped {
+            let wanted = (parser == nil ? Self.headBytes : blockBytes) - block.count
+            let piece = rest.prefix(min(wanted, options.limits.documentBytes - received))
+            block.append(contentsOf: piece)
+            received += piece.count
+            rest = rest.dropFirst(piece.count)
+            if piece.count == wanted { feed(isEnd: false, into: &sink) }
+            if received == options.limits.documentBytes, !rest.isEmpty, !isStopped {
+                stop(.xmlSize, "the document is larger than \(options.limits.documentBytes) bytes",
+                     hint: "raise the limit of the feed, or ask the sender to split the file", into: &sink)
+            }
+        }
+        received += rest.count
+    }
+
+    package func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
+        if !isStopped { feed(isEnd: true, into: &sink) }
+        isStopped = true
+        // Elements that are open still are not whole: they are closed here and not given on.
+        while !arena.openNodes.isEmpty { arena.closeNode(at: received) }
+        var summary = SourceSummary(format: "xml")
+        summary.records = elements
+        summary.bytes = received
+        return summary
+    }
+
+    /// Gives the block to the parser, and what the parser saw to the sink.
+    private func feed<Sink: SourceSink>(isEnd: Bool, into sink: inout Sink) {
+        if parser == nil { start(into: &sink) }
+        guard let parser, !isStopped else { return }
+        var from = 0
+        while from < block.count {
+            let to = min(from + blockBytes, block.count)
+            parser.parse(Array(block[from..<to]))
+            give(parser, into: &sink)
+            from = to
+        }
+        block.removeAll(keepingCapacity: true)
+        if isEnd {
+            parser.parse([], isEnd: true)
+            give(parser, into: &sink)
+        }
+    }
+
+    private func start<Sink: SourceSink>(into sink: inout Sink) {
+        let finding = DocumentEncoding.find(block)
+        guard let encoding = finding.encoding else {
+            stop(.xmlEncoding, "the document's encoding is not one that is read"
+                    + (finding.declared.map { ": \($0)" } ?? ""),
+                 hint: "UTF-8, UTF-16, ISO 8859-1, ISO 8859-15 and Windows-1252 are", into: &sink)
+            return
+        }
+        parser = XMLPushParser(options: options, transcoder: Transcoder(encoding: encoding, mark: finding.mark))
+        block.removeFirst(finding.mark)
+    }
+
+    private func give<Sink: SourceSink>(_ parser: XMLPushParser, into sink: inout Sink) {
+        for index in arenaNames.count..<max(parser.names.count, arenaNames.count) {
+            arenaNames.append(arena.intern(parser.names[index]))
+        }
+        parser.text.withUnsafeBufferPointer { text in
+            for event in parser.events {
+                switch event {
+                case .start(let name, let namespace, let from):
+                    open(name, namespace, from, parser, into: &sink)
+                case .attribute(let name, let range, let bytes):
+                    attributes += 1
+                    arena.addField(
+                        name: arenaNames[name], element: attributes, bytes: bytes,
+                        text: UnsafeBufferPointer(rebasing: text[range]))
+                case .text(let range, let bytes):
+                    arena.addField(element: 0, bytes: bytes, text: UnsafeBufferPointer(rebasing: text[range]))
+                case .end(let at):
+                    isLeaf = false
+                    let node = arena.closeNode(at: at)
+                    sink.closed(node, in: &arena)
+                case .finding(let finding):
+                    sink.found(finding)
+                }
+            }
+        }
+        if parser.isStopped { isStopped = true }
+    }
+
+    private func open<Sink: SourceSink>(
+        _ name: Int, _ namespace: Int, _ from: Int, _ parser: XMLPushParser, into sink: inout Sink
+    ) {
+        if isLeaf, let parent = arena.openNodes.last { sink.opened(parent, in: &arena) }
+        elements += 1
+        let node = Int(arena.openNode(arenaNames[name], kind: .element, from: from, ordinal: elements))
+        if node < namespaces.count { namespaces.removeSubrange(node...) }
+        namespaces.append(namespace)
+        if root == nil { root = (parser.names[name], namespace < 0 ? "" : parser.names[namespace]) }
+        isLeaf = true
+        attributes = 0
+    }
+
+    /// Reports why nothing more of the document is read.
+    private func stop<Sink: SourceSink>(
+        _ code: DiagnosticCode, _ fact: String, hint: String, into sink: inout Sink
+    ) {
+        isStopped = true
+        sink.found(Diagnostic(
+            code, .error, fact, at: SourcePosition(file: options.file, bytes: received..<received), hint: hint))
+    }
+}
