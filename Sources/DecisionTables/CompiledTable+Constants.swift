@@ -1,3 +1,4 @@
+import FEEL
 package import Values
 
 extension CompiledTable {

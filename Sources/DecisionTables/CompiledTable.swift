@@ -1,0 +1,154 @@
+import Diagnostics
+package import FEEL
+package import Values
+
+/// A decision table that was checked and compiled against a layout. It holds no state and may be evaluated anywhere.
+package struct CompiledTable: Sendable {
+    /// The table as written.
+    package let table: DecisionTable
+    /// Names of the output columns.
+    package let outputNames: [String]
+    /// What each output column holds in one rule; `any` where its cells do not say.
+    package let outputTypes: [ValueType]
+    /// The layout slots that the headers and cells read, ascending.
+    package let slots: [Int]
+    /// Whether the answer depends on `now()` or `today()`.
+    package let readsClock: Bool
+
+    let inputs: [CompiledExpression]
+    let rules: [CompiledRule]
+
+    /// Compiles a table. Every wrong cell is reported, with its line and column in the file and its place in the table.
+    package static func compile(
+        _ table: DecisionTable, layout: Layout, profile: FEELProfile = .strict
+    ) -> Compilation<CompiledTable> {
+        var compiler = TableCompiler(table: table, layout: layout, profile: profile)
+        return compiler.compile()
+    }
+
+    init(
+        table: DecisionTable, inputs: [CompiledExpression], rules: [CompiledRule], outputTypes: [ValueType]
+    ) {
+        self.table = table
+        self.inputs = inputs
+        self.rules = rules
+        self.outputTypes = outputTypes
+        outputNames = table.outputs.map(\.header.text)
+        var slots = Set(inputs.flatMap(\.slots))
+        for rule in rules {
+            for cell in rule.tests { slots.formUnion(cell.test.slots) }
+            for output in rule.outputs { slots.formUnion(output.slots) }
+        }
+        self.slots = slots.sorted()
+        readsClock = inputs.contains(where: \.readsClock) || rules.contains { rule in
+            rule.tests.contains(where: \.test.readsClock) || rule.outputs.contains(where: \.readsClock)
+        }
+    }
+
+    /// Applies the hit policy to one row.
+    ///
+    /// Fails where a cell fails, and, for UNIQUE, where two rules match (TABLE-UNIQUE, naming both).
+    /// - Parameter row: one value a slot of the layout.
+    package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
+        let values = try inputValues(row, context)
+        var matched: [Int] = []
+        for index in rules.indices where try matches(index, values, row, context) {
+            matched.append(index)
+            switch table.hitPolicy {
+            case .first: return try outcome(matched, row, context)
+            case .unique where matched.count > 1: throw EvaluationFailure(diagnostic: clash(matched[0], index))
+            case .unique, .collect: continue
+            }
+        }
+        return matched.isEmpty ? .none : try outcome(matched, row, context)
+    }
+
+    func inputValues(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(inputs.count)
+        for input in inputs { values.append(try input.evaluate(row, context)) }
+        return values
+    }
+
+    private func matches(
+        _ rule: Int, _ values: [Value], _ row: [Value], _ context: EvaluationContext
+    ) throws(EvaluationFailure) -> Bool {
+        for cell in rules[rule].tests where try !cell.test.matches(values[cell.input], row, context) { return false }
+        return true
+    }
+
+    private func outcome(
+        _ matched: [Int], _ row: [Value], _ context: EvaluationContext
+    ) throws(EvaluationFailure) -> TableOutcome {
+        var outputs: [Value] = []
+        outputs.reserveCapacity(outputNames.count)
+        for column in outputNames.indices {
+            guard case .collect(let aggregation) = table.hitPolicy else {
+                outputs.append(try rules[matched[0]].outputs[column].evaluate(row, context))
+                continue
+            }
+            var values: [Value] = []
+            for rule in matched { values.append(try rules[rule].outputs[column].evaluate(row, context)) }
+            outputs.append(try aggregation.map { kind throws(EvaluationFailure) in
+                try aggregate(values, kind, column: column, matched)
+            } ?? .list(values))
+        }
+        return TableOutcome(matchedRules: matched.map { $0 + 1 }, outputs: outputs)
+    }
+
+    private func clash(_ first: Int, _ second: Int) -> Diagnostic {
+        let cell = table.rules[second].inputs[0]
+        var position = cell.position
+        position.place = .cell(row: second + 1, column: nil, name: nil)
+        return Diagnostic(
+            .tableUnique, .error, "rules \(first + 1) and \(second + 1) both match, and the hit policy is UNIQUE", at: position,
+            hint: "make the rules exclude each other, or set the hit policy to FIRST")
+    }
+
+    /// Every value is a number, else TABLE-AGGREGATE at its cell.
+    private func aggregate(
+        _ values: [Value], _ kind: HitPolicy.Aggregation, column: Int, _ matched: [Int]
+    ) throws(EvaluationFailure) -> Value {
+        if kind == .count { return .integer(Set(values).count) }
+        var result: ExactDecimal?
+        for (value, rule) in zip(values, matched) {
+            guard case .number(let number) = value else {
+                throw failure("\(kind.name) takes numbers; found \(value.type)", rule, column)
+            }
+            guard let sofar = result else {
+                result = number
+                continue
+            }
+            switch kind {
+            case .minimum: result = min(sofar, number)
+            case .maximum: result = max(sofar, number)
+            case .sum, .count:
+                do throws(ArithmeticFailure) {
+                    result = try sofar.adding(number)
+                } catch {
+                    throw failure("the sum is past the range of numbers", rule, column)
+                }
+            }
+        }
+        return result.map { .number($0) } ?? .null
+    }
+
+    private func failure(_ fact: String, _ rule: Int, _ column: Int) -> EvaluationFailure {
+        EvaluationFailure(
+            diagnostic: Diagnostic(.tableAggregate, .error, fact, at: table.rules[rule].outputs[column].position))
+    }
+}
+
+/// One rule: the cells that can fail, in the order of the columns, and the outputs.
+struct CompiledRule: Sendable {
+    /// Cells other than `-`.
+    var tests: [CompiledCell]
+    var outputs: [CompiledExpression]
+}
+
+/// One input cell.
+struct CompiledCell: Sendable {
+    /// Index of the input column, from 0.
+    var input: Int
+    var test: CompiledTest
+}
