@@ -9,10 +9,11 @@ package struct DayTimeDuration: Hashable, Comparable, Sendable, CustomStringConv
 
     /// - Parameter nanoseconds: of either sign; what is no fraction of a second is carried into the seconds.
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
-        let carried = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -1 - (-1 - nanoseconds) / 1_000_000_000
-        let (sum, overflow) = seconds.addingReportingOverflow(Int64(carried))
+        let part = Int64(nanoseconds), second: Int64 = 1_000_000_000
+        let carried = part >= 0 ? part / second : -1 - (-1 - part) / second
+        let (sum, overflow) = seconds.addingReportingOverflow(carried)
         self.seconds = overflow ? (carried < 0 ? .min : .max) : sum
-        self.nanoseconds = nanoseconds - carried * 1_000_000_000
+        self.nanoseconds = Int32(part - carried * second)
     }
 
     /// Reads the ISO 8601 form: `P1DT2H`, `PT5S`, `PT0.5S`, `-PT1H`. Nil for another text, and for years and months.

@@ -107,6 +107,7 @@ import Values
     @Test func `nanoseconds of either sign are carried`() {
         #expect(DayTimeDuration(seconds: 1, nanoseconds: -1).description == "PT0.999999999S")
         #expect(DayTimeDuration(seconds: -1, nanoseconds: -500_000_000).description == "-PT1.5S")
+        #expect(DayTimeDuration(seconds: 0, nanoseconds: .min).description == "-PT2.147483648S")
         #expect(Instant(seconds: 0, nanoseconds: 2_000_000_001).description == "1970-01-01T00:00:02.000000001Z")
     }
 
