@@ -66,6 +66,8 @@ final class Exchange {
 
     private var status: Int { crossdock_curl_get_long(easy.raw, CURLINFO_RESPONSE_CODE) }
 
+    private var hasAddress: Bool { crossdock_curl_get_long(easy.raw, CURLINFO_PRIMARY_PORT) != 0 }
+
     private var address: String {
         guard let host = crossdock_curl_get_text(easy.raw, CURLINFO_PRIMARY_IP).map({ String(cString: $0) }) else { return "" }
         let port = crossdock_curl_get_long(easy.raw, CURLINFO_PRIMARY_PORT)
@@ -89,6 +91,8 @@ final class Exchange {
 
     private func kind(of code: CURLcode) -> TransferFailure.Kind {
         switch code {
+        // libcurl calls bytes that are no HTTP/1 an answer of HTTP/0.9, which is not allowed.
+        case CURLE_UNSUPPORTED_PROTOCOL where hasAddress: .interrupted
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_SSL_CERTPROBLEM,
             CURLE_SSL_CACERT_BADFILE:
             .invalidRequest
@@ -108,7 +112,7 @@ final class Exchange {
 
     private func hint(for code: CURLcode) -> String? {
         switch code {
-        case CURLE_UNSUPPORTED_PROTOCOL: "use https, or allow plain http for this target"
+        case CURLE_UNSUPPORTED_PROTOCOL where !hasAddress: "use https, or allow plain http for this target"
         case CURLE_PEER_FAILED_VERIFICATION: "check the certificate's name, dates and authority; a private authority is named in the target"
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE: "check the certificate files of the target"
         case CURLE_COULDNT_RESOLVE_HOST: "check the host name and the name servers of this machine"

@@ -110,7 +110,7 @@ import Transfers
         let slow = await failure(
             engine, request(.post, server.url, limits: .init(totalMilliseconds: 20_000, lowSpeedBytesPerSecond: 100, lowSpeedSeconds: 1)))
         #expect(slow?.kind == .timeout)
-        #expect(slow?.fact.contains("less than 100 bytes/sec") == true)
+        #expect(slow?.fact.contains("ess than 100 bytes/sec") == true)
         await engine.shutDown(.now)
         server.stop()
     }
