@@ -12,7 +12,7 @@ package enum FEEL {
         _ text: String, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict
     ) -> Compilation<CompiledExpression> {
         let source = ExpressionSource(text, origin)
-        var parser = Parser(source.bytes, scope: NameScope(layout: layout, functions: BuiltIns.table.keys))
+        var parser = Parser(source.bytes, scope: NameScope(layout: layout))
         let node: SyntaxNode
         do throws(SyntaxFault) {
             node = try parser.parseExpression()
@@ -37,7 +37,7 @@ package enum FEEL {
         _ text: String, input: ValueType, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict
     ) -> Compilation<CompiledTest> {
         let source = ExpressionSource(text, origin)
-        var parser = Parser(source.bytes, scope: NameScope(layout: layout, functions: BuiltIns.table.keys))
+        var parser = Parser(source.bytes, scope: NameScope(layout: layout))
         let syntax: SyntaxTests
         do throws(SyntaxFault) {
             syntax = try parser.parseUnaryTests()

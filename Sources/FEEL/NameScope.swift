@@ -13,23 +13,35 @@ struct NameScope {
         }
     }
 
-    /// Layout and built-in names by first byte, longest first.
-    private var fixed: [UInt8: [Candidate]] = [:]
+    /// The built-in functions, by first byte, longest first.
+    private static let functions = index(BuiltIns.table.keys)
+    private let functions: [UInt8: [Candidate]]
+    /// The names of the layout likewise.
+    private let fields: [UInt8: [Candidate]]
     private var frames: [[Candidate]] = []
     private var shapes: [[String: ValueType]] = []
     /// Member names of every context type in sight, for paths into values of unknown type.
     private var members: [UInt8: [Candidate]] = [:]
     private var memberNames: Set<String> = []
 
-    init(layout: Layout, functions: some Sequence<String>) {
-        for name in layout.names + Array(functions) where !name.isEmpty {
-            let candidate = Candidate(name)
-            fixed[candidate.bytes[0], default: []].append(candidate)
-        }
-        for key in fixed.keys { fixed[key]?.sort { $0.bytes.count > $1.bytes.count } }
+    /// A scope of a layout's fields and the built-in functions.
+    init(layout: Layout) {
+        functions = Self.functions
+        fields = Self.index(layout.names)
         shapes.append(Dictionary(zip(layout.names, layout.types), uniquingKeysWith: { first, _ in first }))
         for type in layout.types { addMembers(of: type) }
         for name in ["time offset", "start included", "end included"] { addMember(name) }
+    }
+
+    /// A scope of these names alone.
+    init(names: some Sequence<String>) {
+        functions = [:]
+        fields = Self.index(names)
+    }
+
+    private static func index(_ names: some Sequence<String>) -> [UInt8: [Candidate]] {
+        let candidates = names.filter { !$0.isEmpty }.map(Candidate.init)
+        return Dictionary(grouping: candidates) { $0.bytes[0] }.mapValues { $0.sorted { $0.bytes.count > $1.bytes.count } }
     }
 
     mutating func push(_ names: [String: ValueType]) {
@@ -72,13 +84,16 @@ struct NameScope {
     func longestMatch(in bytes: [UInt8], at offset: Int) -> (name: String, end: Int)? {
         guard offset < bytes.count else { return nil }
         var best: (name: String, end: Int)?
-        for candidates in frames.reversed() + [fixed[bytes[offset]] ?? []] {
-            for candidate in candidates {
+        func look(in candidates: [Candidate]?) {
+            for candidate in candidates ?? [] {
                 guard let end = Self.match(candidate.bytes, in: bytes, at: offset) else { continue }
-                if best == nil || end > best!.end { best = (candidate.name, end) }
+                if best.map({ end > $0.end }) ?? true { best = (candidate.name, end) }
                 break
             }
         }
+        for frame in frames.reversed() { look(in: frame) }
+        look(in: fields[bytes[offset]])
+        look(in: functions[bytes[offset]])
         return best
     }
 

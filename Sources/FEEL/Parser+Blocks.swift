@@ -76,10 +76,12 @@ extension Parser {
         "dayTimeDuration": .dayTimeDuration, "years and months duration": .yearMonthDuration,
         "yearMonthDuration": .yearMonthDuration, "list": .list(.any), "context": .context([:]), "range": .range(.any),
     ]
-    private static let typeNames = NameScope(layout: Layout([]), functions: simpleTypes.keys)
+    private static let typeNames = NameScope(names: simpleTypes.keys)
 
     /// A type such as `date and time`, `list<number>` or `context<a: string>`, with its text.
     mutating func typeReference() throws(SyntaxFault) -> (type: ValueType, name: String) {
+        try descend()
+        defer { ascend() }
         let start = CharacterClass.skipSpace(lexer.bytes, offset)
         guard let match = Self.typeNames.longestMatch(in: lexer.bytes, at: start), var type = Self.simpleTypes[match.name] else {
             let lexeme = lexer.declaredName(at: offset)

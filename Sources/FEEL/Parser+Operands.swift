@@ -183,7 +183,7 @@ extension Parser {
         return try make(kind, range(from: start))
     }
 
-    private mutating func interval(from start: Int, low: SyntaxNode, lowClosed: Bool) throws(SyntaxFault) -> SyntaxNode {
+    mutating func interval(from start: Int, low: SyntaxNode, lowClosed: Bool) throws(SyntaxFault) -> SyntaxNode {
         try expect(.span, "between the ends of an interval")
         endsInterval = true
         defer { endsInterval = false }

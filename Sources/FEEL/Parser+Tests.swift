@@ -61,8 +61,13 @@ extension Parser {
             offset = open.range.upperBound
             let tests = try testList()
             if take(.closeParenthesis) { return tests }
-            // Not a list of tests: `(1..5)` or `(a + b) * c`.
+            if tests.count == 1, nextIs(.span) { return [try interval(from: open.range.lowerBound, low: tests[0], lowClosed: false)] }
+            // Not a list of tests but an operand, as in `in (a + b) * c`: read it again as one.
             offset = start
+            retreats += 1
+            if retreats > Self.retreatsMax {
+                throw SyntaxFault(.feelTooLarge, "more than \(Self.retreatsMax) parentheses after in are no list of tests", open.range)
+            }
         }
         let lexeme = next()
         if case .symbol(let symbol) = lexeme.token, symbol.comparison != nil { return [try test()] }

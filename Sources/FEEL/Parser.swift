@@ -23,12 +23,15 @@ struct Parser {
     static let bytesMax = 262_144
     static let heightMax = 160
     static let nodesMax = 50_000
+    /// How often the parser may go back: bounds the work where each return could hold others.
+    static let retreatsMax = 32
 
     let lexer: Lexer
     var scope: NameScope
     var offset = 0
     private var depth = 0
     private var nodes = 0
+    var retreats = 0
     /// Set while the end of an interval is read, where `[` closes it (`]1..5[`) and is no filter.
     var endsInterval = false
 
@@ -115,15 +118,22 @@ struct Parser {
     }
 
     mutating func expression(_ minimum: Int = 0) throws(SyntaxFault) -> SyntaxNode {
-        depth += 1
-        defer { depth -= 1 }
-        if depth > Self.heightMax {
-            throw SyntaxFault(.feelTooLarge, "the expression nests more than \(Self.heightMax) levels deep", offset..<offset + 1)
-        }
+        try descend()
+        defer { ascend() }
         var left = try prefix()
         while let joined = try infix(left, minimum) { left = joined }
         return left
     }
+
+    /// Counts one level of nesting; every recursion of the parser passes here.
+    mutating func descend() throws(SyntaxFault) {
+        depth += 1
+        if depth > Self.heightMax {
+            throw SyntaxFault(.feelTooLarge, "the expression nests more than \(Self.heightMax) levels deep", offset..<offset + 1)
+        }
+    }
+
+    mutating func ascend() { depth -= 1 }
 
     /// The operand of an arithmetic operator: what may end an interval or follow a comparison.
     mutating func arithmeticExpression() throws(SyntaxFault) -> SyntaxNode { try expression(Power.additive) }
