@@ -1,0 +1,156 @@
+import Configuration
+import Diagnostics
+import FEEL
+import Records
+import Values
+
+/// Reads the small files of the bundle, feeds, partners, outbounds and routes, from nodes whose shape has been checked.
+struct BundleReader {
+    private(set) var diagnostics: [Diagnostic] = []
+
+    // MARK: - Feeds and partners
+
+    mutating func feed(_ node: ConfigurationNode, file: String) -> FeedDefinition? {
+        guard let format = SourceFormat(rawValue: node.text("format")) else { return nil }
+        let csv = node["csv"]
+        if let csv, format != .csv { found(.mapRule, "`csv` belongs to a feed of format csv", csv) }
+        if node.texts("mappings").isEmpty { found(.mapRule, "the feed names no mapping", node) }
+        return FeedDefinition(
+            feed: node.text("feed"), file: file, format: format, mappings: node.texts("mappings"),
+            folder: node.optionalText("folder") ?? node.text("feed"), completion: completion(node["complete"]),
+            giveUpAfter: node.duration("giveUp") ?? DayTimeDuration(seconds: 3600, nanoseconds: 0),
+            duplicates: node.optionalText("duplicates").flatMap(FeedDefinition.Duplicates.init) ?? .reject,
+            onStructureDefect: node["onError"]?.optionalText("structure").flatMap(FeedDefinition.StructureDefect.init) ?? .quarantine,
+            onRecordDefect: node["onError"]?.optionalText("record").flatMap(FeedDefinition.RecordDefect.init) ?? .report,
+            client: node.optionalText("client"), partner: node.optionalText("partner"),
+            csv: CSVLayout(
+                separator: csv?.optionalText("separator").flatMap(MappingShapes.separatorByte),
+                hasHeader: csv?.flag("header", default: true) ?? true, columns: csv?.texts("columns") ?? [],
+                encoding: csv?.optionalText("encoding") ?? "utf-8"))
+    }
+
+    private mutating func completion(_ node: ConfigurationNode?) -> FeedDefinition.Completion {
+        guard let node, node.scalar == nil else { return .automatic }
+        switch (node.duration("quiet"), node.optionalText("doneFile")) {
+        case (let quiet?, nil): return .quiet(quiet)
+        case (nil, let name?):
+            if name.contains("/") || !name.contains("{name}") {
+                found(.mapRule, "`\(name)` is no marker name: it holds {name} and no `/`", node)
+            }
+            return .doneFile(name)
+        default:
+            found(.mapRule, "`complete` says either quiet or doneFile", node)
+            return .automatic
+        }
+    }
+
+    func partner(_ node: ConfigurationNode) -> PartnerDefinition {
+        PartnerDefinition(
+            partner: node.text("partner"), name: node.optionalText("name") ?? node.text("partner"),
+            client: node.text("client"),
+            identifiers: node.list("identifiers").map {
+                PartnerDefinition.Identifier(qualifier: $0.optionalText("qualifier"), id: $0.text("id"))
+            })
+    }
+
+    // MARK: - Outbound and routes
+
+    mutating func outbound(_ node: ConfigurationNode, file: String) -> OutboundMapping? {
+        guard let (kinds, layout) = rows(node), let writes = node["writes"] else { return nil }
+        let columns = node.list("columns").compactMap { column($0, layout) }
+        if columns.isEmpty, node.list("columns").isEmpty { found(.mapRule, "the outbound mapping has no column", node) }
+        let fileName = node.text("file")
+        if fileName.contains("/") || fileName.hasPrefix(".") {
+            found(.mapRule, "`\(fileName)` is no file name: it holds `/` or begins with a dot", node["file"] ?? node)
+        }
+        return OutboundMapping(
+            name: node.text("outbound"), file: file, kinds: kinds, layout: layout, fileName: fileName,
+            separator: writes.optionalText("separator").flatMap(MappingShapes.separatorByte) ?? UInt8(ascii: ","),
+            hasHeader: writes.flag("header", default: true), columns: columns)
+    }
+
+    /// What a row is: a record of one of some kinds with the same fields, or named values.
+    private mutating func rows(_ node: ConfigurationNode) -> ([RecordKind], Layout)? {
+        let kinds = node.list("records").compactMap { kind($0) }
+        guard kinds.count == node.list("records").count else { return nil }
+        let values = node["values"]?.entries ?? []
+        guard kinds.isEmpty != values.isEmpty else {
+            found(.mapRule, "an outbound mapping says either `records` or `values`", node)
+            return nil
+        }
+        guard let first = kinds.first else {
+            return ([], Layout(values.map { ($0.name, RecordField.FieldType(rawValue: $0.value.scalar ?? "")?.valueType ?? .any) }))
+        }
+        guard kinds.allSatisfy({ RecordCatalogue.definition($0).layout == RecordCatalogue.definition(first).layout }) else {
+            found(.mapRule, "the kinds of record of one outbound mapping have the same fields", node["records"] ?? node)
+            return nil
+        }
+        return (kinds, RecordCatalogue.definition(first).layout)
+    }
+
+    private mutating func column(_ node: ConfigurationNode, _ layout: Layout) -> OutboundMapping.Column? {
+        let keys = ["from", "feel", "constant"].filter { node[$0] != nil }
+        guard keys.count == 1, let value = node[keys[0]] else {
+            found(.mapRule, "a column says one of from, feel and constant", node)
+            return nil
+        }
+        var picture: DatePicture?
+        if let text = node["picture"], let written = text.scalar {
+            picture = DatePicture(written)
+            if picture == nil { found(.mapPicture, "`\(written)` is no date picture", text) }
+        }
+        guard let source = source(keys[0], value, layout) else { return nil }
+        return OutboundMapping.Column(
+            name: node.text("name"), source: source, picture: picture, decimals: node.integer("decimals"),
+            zone: node.optionalText("zone").flatMap(ZoneChoice.init) ?? .business)
+    }
+
+    private mutating func source(
+        _ key: String, _ value: ConfigurationNode, _ layout: Layout
+    ) -> OutboundMapping.Column.Source? {
+        let text = value.scalar ?? ""
+        switch key {
+        case "constant": return .constant(text)
+        case "feel": return expression(value, layout, nil).map { .feel($0) }
+        default:
+            if let slot = layout.slot(of: text) { return .slot(slot) }
+            diagnostics.append(value.diagnostic(
+                .mapUnknownName, "there is no field or value `\(text)`",
+                hint: NearestName.hint(text, layout.names) ?? "known are \(layout.names.joined(separator: ", "))"))
+            return nil
+        }
+    }
+
+    mutating func route(_ node: ConfigurationNode, file: String) -> RouteDefinition? {
+        guard let from = node["from"], let kind = kind(from) else { return nil }
+        let condition = node["when"].flatMap { expression($0, RecordCatalogue.definition(kind).layout, .boolean) }
+        return RouteDefinition(
+            route: node.text("route"), file: file, kind: kind, outbound: node.text("outbound"), target: node.text("target"),
+            condition: condition)
+    }
+
+    private mutating func kind(_ node: ConfigurationNode) -> RecordKind? {
+        let name = node.scalar ?? ""
+        if let kind = RecordKind(rawValue: name) { return kind }
+        let known = RecordKind.allCases.map(\.rawValue)
+        diagnostics.append(node.diagnostic(
+            .mapUnknownName, "the catalogue has no record `\(name)`",
+            hint: NearestName.hint(name, known) ?? "known are \(known.joined(separator: ", "))"))
+        return nil
+    }
+
+    private mutating func expression(_ node: ConfigurationNode, _ layout: Layout, _ wanted: ValueType?) -> CompiledExpression? {
+        let compiled = FEEL.expression(node.scalar ?? "", layout: layout, at: node.textOrigin, profile: .strict)
+        diagnostics += compiled.diagnostics
+        guard let product = compiled.product else { return nil }
+        if product.readsClock { found(.mapRule, "the expression reads the clock; what goes out depends on the record alone", node) }
+        if let wanted, !FieldCompiler.fits(product.type, wanted) {
+            found(.mapFieldType, "the expression gives \(product.type); \(wanted) is wanted", node)
+        }
+        return product
+    }
+
+    private mutating func found(_ code: DiagnosticCode, _ fact: String, _ node: ConfigurationNode) {
+        diagnostics.append(node.diagnostic(code, fact))
+    }
+}

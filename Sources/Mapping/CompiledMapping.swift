@@ -1,0 +1,91 @@
+import Diagnostics
+import FEEL
+package import Records
+import Values
+
+/// One mapping, checked and ready: which documents it reads, and the rules of the records that it makes of them.
+package struct CompiledMapping: Sendable {
+    package let name: String
+    package let file: String
+    package let reads: ReadsClause
+    let records: [RecordRule]
+    /// Names that are kept when their node closes, because a record of an enclosing node may still ask for them.
+    let kept: Set<Int32>
+    /// Names that some rule speaks of; others are noted once as unmapped.
+    let spoken: Set<Int32>
+    /// Indices of record rules by the last name of their `each`.
+    let rulesByName: [Int32: [Int]]
+
+    /// The kinds of record that this mapping makes.
+    package var kinds: [RecordKind] {
+        records.reduce(into: []) { kinds, rule in
+            if !kinds.contains(rule.kind) { kinds.append(rule.kind) }
+        }
+    }
+}
+
+/// Which documents a mapping reads.
+package struct ReadsClause: Sendable, Hashable {
+    package let format: SourceFormat
+    /// X12: ST01, and the versions (GS08) it was written for; an empty list takes every version.
+    package let transactionSet: String?
+    package let versions: [String]
+    /// XML: local name of the root element.
+    package let root: String?
+    /// CSV: columns that must be in the header, in any order.
+    package let header: [String]
+    /// CSV: columns that may be there.
+    package let optionalColumns: [String]
+}
+
+/// How one kind of record is made.
+struct RecordRule: Sendable {
+    enum Each: Sendable, Hashable {
+        case row
+        /// The last step is the node that closes; the ones before it enclose it.
+        case path(absolute: Bool, steps: [SelectorStep])
+    }
+
+    let kind: RecordKind
+    let definition: RecordDefinition
+    let each: Each
+    let when: Guard?
+    /// Named source values that expressions of this record see, in the slots after the record's fields.
+    let lets: [FieldRule]
+    let fields: [FieldRule]
+    let checks: [Check]
+    /// Slots of required fields, with their names.
+    let required: [Int]
+    /// Slots in the row: the record's fields, then lets.
+    let width: Int
+    /// Whether `client` has a rule of its own.
+    let mapsClient: Bool
+    /// Line of every slot, as it goes into records.
+    let rules: [Int32]
+    let line: Int32
+    /// Name of the node within which a counter runs; nil where the record has no counter.
+    let counterScope: Int32?
+
+    /// Name of the node that the record is made of; nil for rows.
+    var lastName: Int32? {
+        if case .path(_, let steps) = each { return steps.last?.symbol }
+        return nil
+    }
+}
+
+/// The condition of a record, over source values alone.
+struct Guard: Sendable {
+    let expression: CompiledExpression
+    let line: Int32
+}
+
+/// A condition that a finished record must meet.
+struct Check: Sendable {
+    let code: DiagnosticCode
+    let severity: Severity
+    let expression: CompiledExpression
+    let hint: String?
+    /// Slot of the first field that the check reads, to point at.
+    let slot: Int?
+    let line: Int32
+}

@@ -1,0 +1,85 @@
+import Values
+
+/// Why a text did not become a value of the wanted type.
+enum ConversionFailure: Error {
+    case notNumber, notDate, notBoolean
+}
+
+extension Conversion {
+    /// Makes a value of text that is not empty.
+    ///
+    /// - Parameters:
+    ///   - timeText: the time part where it stands apart; nil or empty is midnight.
+    ///   - business: the business time zone.
+    func value(_ text: String, time timeText: String?, business: ZoneRules) throws(ConversionFailure) -> Value {
+        switch self {
+        case .none, .text:
+            return .string(text)
+        case .decimal(let implied, let mark):
+            return .number(try Conversion.number(text, impliedDecimals: implied, mark: mark))
+        case .integer, .integerText:
+            let number = try Conversion.number(text, impliedDecimals: 0, mark: UInt8(ascii: "."))
+            guard number.isInteger else { throw .notNumber }
+            let whole = number.rounded(scale: 0)
+            if case .integer = self { return .number(whole) }
+            return .string(whole.description)
+        case .boolean(let yes, let no):
+            let folded = text.lowercased()
+            if yes.contains(folded) { return .boolean(true) }
+            if no.contains(folded) { return .boolean(false) }
+            throw .notBoolean
+        case .date(let pictures):
+            for picture in pictures {
+                if let date = picture.parse(text)?.0 { return .date(date) }
+            }
+            throw .notDate
+        case .dateTime(let dates, let times, let choice):
+            return .dateTime(try Conversion.dateTime(text, timeText, dates, times, choice == .utc ? .utc : business))
+        }
+    }
+
+    /// Reads a number whose sign may stand behind it (`12.50-`, as SAP writes it).
+    static func number(_ text: String, impliedDecimals: Int, mark: UInt8) throws(ConversionFailure) -> ExactDecimal {
+        var bytes = Array(text.utf8)
+        var isNegative = false
+        if bytes.count > 1, bytes.last == UInt8(ascii: "-") {
+            bytes.removeLast()
+            isNegative = true
+        }
+        if mark != UInt8(ascii: ".") {
+            bytes = bytes.compactMap { byte in
+                if byte == mark { return UInt8(ascii: ".") }
+                return byte == UInt8(ascii: ".") ? nil : byte
+            }
+        }
+        let hasMark = bytes.contains(UInt8(ascii: "."))
+        guard var number = bytes.withUnsafeBufferPointer({ ExactDecimal(utf8: $0) }) else { throw .notNumber }
+        if impliedDecimals > 0, !hasMark {
+            guard let shifted = try? number.multiplying(by: ExactDecimal(coefficient: 1, scale: impliedDecimals)) else {
+                throw .notNumber
+            }
+            number = shifted
+        }
+        return isNegative ? number.negated : number
+    }
+
+    /// A local date and time in a zone, as the same instant in UTC, so that values compare as they are.
+    private static func dateTime(
+        _ text: String, _ timeText: String?, _ dates: [DatePicture], _ times: [DatePicture], _ zone: ZoneRules
+    ) throws(ConversionFailure) -> DateTime {
+        var found: (date: CalendarDate, time: TimeOfDay?)?
+        for picture in dates {
+            guard let parsed = picture.parse(text), let date = parsed.0 else { continue }
+            found = (date, parsed.1)
+            break
+        }
+        if found == nil, let complete = DateTime(text) { found = (complete.date, complete.time) }
+        guard let (date, ownTime) = found else { throw .notDate }
+        var time = ownTime ?? .midnight
+        if let timeText, !timeText.isEmpty {
+            guard let parsed = times.lazy.compactMap({ $0.parse(timeText)?.1 }).first else { throw .notDate }
+            time = parsed
+        }
+        return DateTime(date: date, time: time).instant(in: zone).dateTime(in: .utc)
+    }
+}

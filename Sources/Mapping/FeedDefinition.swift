@@ -1,0 +1,51 @@
+package import Values
+
+/// One feed: a drop folder and how to read what falls into it.
+package struct FeedDefinition: Sendable, Hashable {
+    /// When a file is whole.
+    package enum Completion: Sendable, Hashable {
+        /// When the format's own end is there (`IEA`, the closed root); for CSV, quiet for five seconds.
+        case automatic
+        /// When it has not grown for so long.
+        case quiet(DayTimeDuration)
+        /// When a marker beside it appears; `{name}` stands for the file's name.
+        case doneFile(String)
+    }
+
+    /// What to do with a second document of the same business key.
+    package enum Duplicates: String, Sendable, CaseIterable { case reject, replace, accept }
+    /// What a defect of the document's own structure does.
+    package enum StructureDefect: String, Sendable, CaseIterable { case quarantine, keep }
+    /// What a record that fails does: it alone is reported, or the whole file is quarantined.
+    package enum RecordDefect: String, Sendable, CaseIterable { case report, quarantine }
+
+    package let feed: String
+    package let file: String
+    package let format: SourceFormat
+    /// Names of mappings, such as `x12/850-orders`, in the order in which they are tried.
+    package let mappings: [String]
+    /// Drop folder under `Inbox/`; the feed's own name unless said.
+    package let folder: String
+    package let completion: Completion
+    /// After how long an incomplete file is given up and quarantined.
+    package let giveUpAfter: DayTimeDuration
+    package let duplicates: Duplicates
+    package let onStructureDefect: StructureDefect
+    package let onRecordDefect: RecordDefect
+    /// The depositor of every record, unless a partner or the mapping says.
+    package let client: String?
+    /// The one partner who sends to this folder.
+    package let partner: String?
+    package let csv: CSVLayout
+}
+
+/// How the rows of a CSV feed are written.
+package struct CSVLayout: Sendable, Hashable {
+    /// One ASCII byte; nil finds it from the first row.
+    package let separator: UInt8?
+    /// False where there is no header row, and `columns` (or positions) say what is what.
+    package let hasHeader: Bool
+    package let columns: [String]
+    /// `utf-8`, `windows-1252` or `iso-8859-1`.
+    package let encoding: String
+}

@@ -1,0 +1,89 @@
+import EDI
+package import FEEL
+import FlatFiles
+package import Formats
+import Markup
+
+/// Reads one file of a feed from its bytes to records: the reader for the feed's format joined with a mapper.
+///
+/// Give it the bytes in pieces of any size; the records, and their order, are the same.
+package struct FeedSession<Receiver: RecordReceiver> {
+    private enum Reader {
+        case x12(X12Reader)
+        case csv(CSVReader)
+        case xml(XMLReader)
+    }
+
+    private var reader: Reader
+    private var mapper: RecordMapper<Receiver>
+
+    /// - Parameters:
+    ///   - file: the path that findings name.
+    ///   - context: its zone is the business zone, in which local times are meant. The clock in it is not read.
+    package init(
+        plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits = ReadLimits(), receiver: Receiver
+    ) {
+        mapper = RecordMapper(plan: plan, file: file, context: context, receiver: receiver)
+        switch plan.feed.format {
+        case .x12:
+            reader = .x12(X12Reader(file: file, limits: limits, structures: plan.structures))
+        case .csv:
+            reader = .csv(CSVReader(options: CSVOptions(plan.feed.csv, file: file, limits: limits)))
+        case .xml:
+            var options = XMLOptions()
+            options.file = file
+            options.limits = limits
+            reader = .xml(XMLReader(options: options))
+        }
+    }
+
+    /// What took the records so far.
+    package var receiver: Receiver { mapper.receiver }
+
+    package mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
+        switch reader {
+        case .x12(var x12):
+            // The reader must be the only owner of its arena, or every piece copies it.
+            reader = .csv(CSVReader())
+            x12.read(bytes, into: &mapper)
+            reader = .x12(x12)
+        case .csv(var csv):
+            reader = .csv(CSVReader())
+            csv.read(bytes, into: &mapper)
+            reader = .csv(csv)
+        case .xml(let xml):
+            xml.read(bytes, into: &mapper)
+        }
+    }
+
+    package mutating func read(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { read($0) } }
+
+    /// The file has ended.
+    ///
+    /// - Returns: what the reader read, what became of it, and the receiver with everything that it took.
+    package mutating func finish() -> (summary: SourceSummary, outcome: MappingOutcome, receiver: Receiver) {
+        let summary: SourceSummary
+        var refused = 0
+        switch reader {
+        case .x12(var x12):
+            summary = x12.finish(into: &mapper)
+        case .csv(var csv):
+            summary = csv.finish(into: &mapper)
+            refused = csv.rowsRefused
+        case .xml(let xml):
+            summary = xml.finish(into: &mapper)
+        }
+        return (summary, mapper.finish(rowsRefused: refused), mapper.receiver)
+    }
+}
+
+extension CSVOptions {
+    fileprivate init(_ layout: CSVLayout, file: String?, limits: ReadLimits) {
+        self.init()
+        separator = layout.separator
+        encoding = TextEncoding(rawValue: layout.encoding) ?? .utf8
+        if !layout.hasHeader { header = layout.columns.isEmpty ? .none : .names(layout.columns) }
+        self.file = file
+        self.limits = limits
+    }
+}

@@ -1,0 +1,83 @@
+import FEEL
+import Values
+
+/// How one field of a record, or one named source value (`let`), is made.
+struct FieldRule: Sendable {
+    /// What to do with a value that a code list or lookup does not know.
+    enum Miss: String, Sendable, CaseIterable {
+        /// The record is rejected.
+        case reject
+        /// The field takes its `default`, or stays empty.
+        case `default`
+        /// The value stays as it was sent.
+        case keep
+        /// The field stays empty, with a warning.
+        case report
+    }
+
+    /// Where the value comes from.
+    enum Source: Sendable {
+        case selector(Selector)
+        /// The first selector that gives a value.
+        case first([Selector])
+        case concat([ConcatPart], separator: String)
+        case constant(Value)
+        case feel(CompiledExpression)
+        /// The ordinal of the node in the reader's own counting: the row, or the EDI segment.
+        case rowNumber
+        /// 1 for the first record of this rule within its enclosing node, then 2 and so on.
+        case counter
+        /// A field of the record that an enclosing node makes: index of the record rule, slot.
+        case parent(record: Int, slot: Int)
+    }
+
+    enum ConcatPart: Sendable {
+        case selector(Selector)
+        case text(String)
+    }
+
+    let name: String
+    /// Slot in the row that expressions see: a field of the record, or a source value after the fields.
+    let slot: Int
+    let source: Source
+    /// The time part of a dateTime, where it stands apart from the date.
+    let time: Selector?
+    let conversion: Conversion
+    let trims: Bool
+    let codes: [String: String]?
+    let lookup: LookupUse?
+    let onMiss: Miss
+    let defaultValue: Value?
+    let isRequired: Bool
+    /// Line in the mapping file.
+    let line: Int32
+}
+
+/// Where a lookup is made: which table, by which column, giving which column.
+struct LookupUse: Sendable {
+    let table: LookupTable
+    let name: String
+    /// Key to value, for the two columns in use.
+    let values: [String: String]
+}
+
+/// How text becomes a value.
+enum Conversion: Sendable {
+    case text
+    /// A number; the last `impliedDecimals` digits are decimals where the text has no mark of its own.
+    case decimal(impliedDecimals: Int, mark: UInt8)
+    /// A whole number as text of digits: `17850.0` gives `17850`.
+    case integerText
+    /// A whole number.
+    case integer
+    case boolean(true: Set<String>, false: Set<String>)
+    case date([DatePicture])
+    case dateTime(date: [DatePicture], time: [DatePicture], zone: ZoneChoice)
+    /// As it is: values that expressions and constants give.
+    case none
+}
+
+/// The zone in which a sender's local time is meant.
+enum ZoneChoice: String, Sendable, CaseIterable {
+    case business, utc
+}

@@ -1,0 +1,167 @@
+import Configuration
+import Diagnostics
+import EDI
+
+/// Compiles a whole bundle: lookups first, then mappings, then what refers to them.
+struct LibraryCompiler {
+    private var diagnostics: [Diagnostic] = []
+    private var symbols = SymbolTable()
+    private var lookups: [String: LookupTable] = [:]
+    private var roots: [(kind: String, name: ConfigurationNode, root: ConfigurationNode, file: String)] = []
+
+    mutating func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
+        for file in files { read(file) }
+        let envelope = EnvelopeSelectors(&symbols)
+        let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
+        let structures = of("structure").compactMap { structure($0.root) }
+        var reader = BundleReader()
+        let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
+        let partners = of("partner").map { reader.partner($0.root) }
+        let outbounds = of("outbound").compactMap { reader.outbound($0.root, file: $0.file) }
+        let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
+        diagnostics += reader.diagnostics
+        checkNames()
+        checkReferences()
+        checkPartners()
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
+        let library = MappingLibrary(
+            feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, routes: routes,
+            lookups: lookups.values.sorted { $0.name < $1.name },
+            structures: TransactionStructures(structures),
+            symbols: symbols, envelope: envelope)
+        return (library, diagnostics)
+    }
+
+    private func of(_ kind: String) -> [(kind: String, name: ConfigurationNode, root: ConfigurationNode, file: String)] {
+        roots.filter { $0.kind == kind }
+    }
+
+    // MARK: - Files
+
+    private mutating func read(_ file: BundleFile) {
+        if file.path.hasSuffix(".csv") { return readLookup(file) }
+        guard file.path.hasSuffix(".yaml") || file.path.hasSuffix(".yml") else { return }
+        let (root, findings) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
+        diagnostics += findings
+        guard let root else { return }
+        guard let first = root.entries.first, let shape = MappingShapes.all.first(where: { $0.kind == first.name })?.shape else {
+            let known = MappingShapes.all.map(\.kind)
+            let key = root.entries.first?.name ?? root.kindName
+            diagnostics.append((root.entries.first?.key ?? root).diagnostic(
+                .mapFileKind, "the file begins with `\(key)`, which is no kind of file",
+                hint: NearestName.hint(key, known) ?? "the first key is one of \(known.joined(separator: ", "))"))
+            return
+        }
+        let defects = shape.check(root)
+        diagnostics += defects
+        if defects.allSatisfy({ $0.severity != .error }) { roots.append((first.name, first.value, root, file.path)) }
+    }
+
+    private mutating func readLookup(_ file: BundleFile) {
+        let name = file.path.components(after: "lookups/").droppingSuffix(".csv")
+        switch LookupReader.read(file.bytes, name: name, file: file.path) {
+        case .success(let table): lookups[name] = table
+        case .failure(let failure): diagnostics += failure.diagnostics
+        }
+    }
+
+    private mutating func mapping(_ root: ConfigurationNode, _ file: String) -> CompiledMapping? {
+        var compiler = MappingCompiler(file: file, lookups: lookups, symbols: symbols)
+        let mapping = compiler.compile(root)
+        symbols = compiler.symbols
+        diagnostics += compiler.diagnostics
+        return mapping
+    }
+
+    private mutating func structure(_ root: ConfigurationNode) -> TransactionStructure? {
+        let decoded = TransactionStructure.decode(root)
+        diagnostics += decoded.diagnostics
+        return decoded.structure
+    }
+
+    // MARK: - What holds across files
+
+    /// A name is unique in its kind, and it is the one that the file is stored under.
+    private mutating func checkNames() {
+        var seen: [String: String] = [:]
+        for root in roots {
+            let name = root.name.scalar ?? ""
+            if let first = seen["\(root.kind) \(name)"] {
+                diagnostics.append(root.name.diagnostic(.mapDuplicate, "\(root.kind) `\(name)` is also in \(first)"))
+            }
+            seen["\(root.kind) \(name)"] = root.file
+            let stored = root.file.components(after: "Mappings/").droppingSuffix(".yaml").droppingSuffix(".yml")
+            guard stored != name, !stored.hasSuffix("/" + name) else { continue }
+            diagnostics.append(root.name.diagnostic(
+                .mapDuplicate, "\(root.kind) `\(name)` is stored as \(stored)", severity: .warning, hint: "name the file for what it holds"))
+        }
+    }
+
+    private mutating func checkReferences() {
+        let mappings = Dictionary(of("mapping").map { ($0.name.scalar ?? "", $0.root) }, uniquingKeysWith: { first, _ in first })
+        for feed in of("feed") {
+            for reference in feed.root.list("mappings") {
+                let name = reference.scalar ?? ""
+                guard let mapping = mappings[name] else {
+                    require(reference, "mapping", mappings.keys.sorted())
+                    continue
+                }
+                let format = mapping["reads"]?["format"]?.scalar ?? ""
+                guard format != feed.root.text("format") else { continue }
+                diagnostics.append(reference.diagnostic(
+                    .mapRule, "the feed's files are \(feed.root.text("format")); mapping `\(name)` reads \(format)"))
+            }
+            if let partner = feed.root["partner"] { require(partner, "partner", of("partner").compactMap(\.name.scalar)) }
+        }
+        for route in of("route") {
+            guard let outbound = route.root["outbound"] else { continue }
+            require(outbound, "outbound", of("outbound").compactMap(\.name.scalar))
+            checkRoute(route.root, outbound)
+        }
+    }
+
+    private mutating func require(_ reference: ConfigurationNode, _ kind: String, _ known: [String]) {
+        let name = reference.scalar ?? ""
+        guard !known.contains(name) else { return }
+        diagnostics.append(reference.diagnostic(
+            .mapUnknownReference, "there is no \(kind) `\(name)`",
+            hint: NearestName.hint(name, known) ?? (known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")))
+    }
+
+    /// The outbound mapping of a route must write the kind of record that the route takes.
+    private mutating func checkRoute(_ route: ConfigurationNode, _ reference: ConfigurationNode) {
+        guard let outbound = of("outbound").first(where: { $0.name.scalar == reference.scalar })?.root else { return }
+        let kinds = outbound.texts("records")
+        guard !kinds.contains(route.text("from")) else { return }
+        diagnostics.append(reference.diagnostic(
+            .mapRule, "outbound `\(reference.scalar ?? "")` does not write \(route.text("from"))",
+            hint: kinds.isEmpty ? "it writes named values" : "it writes \(kinds.joined(separator: ", "))"))
+    }
+
+    /// One identifier must lead to one partner.
+    private mutating func checkPartners() {
+        var seen: [String: String] = [:]
+        for partner in of("partner") {
+            for identifier in partner.root.list("identifiers") {
+                let key = (identifier.optionalText("qualifier") ?? "any") + " " + identifier.text("id")
+                if let first = seen[key] {
+                    diagnostics.append(identifier.diagnostic(.mapDuplicate, "identifier \(key) is also in \(first)"))
+                }
+                seen[key] = partner.file
+            }
+        }
+    }
+}
+
+extension String {
+    /// What follows the last occurrence of a part; the whole text where it does not occur.
+    fileprivate func components(after part: String) -> String {
+        var rest = Substring(self)
+        while let range = rest.firstRange(of: part) { rest = rest[range.upperBound...] }
+        return String(rest)
+    }
+
+    fileprivate func droppingSuffix(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+    }
+}

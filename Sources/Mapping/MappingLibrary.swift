@@ -1,0 +1,48 @@
+package import Diagnostics
+package import EDI
+package import Records
+
+/// One file of the bundle: its path relative to the site's root, such as `Mappings/feeds/x12-orders.yaml`, and its bytes.
+package struct BundleFile: Sendable {
+    package let path: String
+    package let bytes: [UInt8]
+
+    package init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// Everything under `Mappings/`, checked and compiled: feeds, partners, mappings, lookups, outbounds, routes.
+package struct MappingLibrary: Sendable {
+    package let feeds: [FeedDefinition]
+    package let partners: PartnerDirectory
+    package let mappings: [CompiledMapping]
+    package let outbounds: [OutboundMapping]
+    package let routes: [RouteDefinition]
+    package let lookups: [LookupTable]
+    /// The order of EDI segments and loops, from `Mappings/structures/`.
+    package let structures: TransactionStructures
+    let symbols: SymbolTable
+    let envelope: EnvelopeSelectors
+
+    package func feed(_ name: String) -> FeedDefinition? { feeds.first { $0.feed == name } }
+    package func outbound(_ name: String) -> OutboundMapping? { outbounds.first { $0.name == name } }
+    /// The routes that may take records of a kind.
+    package func routes(from kind: RecordKind) -> [RouteDefinition] { routes.filter { $0.kind == kind } }
+
+    /// A feed joined with all that it names; nil where there is no such feed.
+    package func plan(_ feed: String) -> FeedPlan? {
+        guard let feed = self.feed(feed) else { return nil }
+        let mappings = feed.mappings.compactMap { name in self.mappings.first { $0.name == name } }
+        return FeedPlan(feed: feed, mappings: mappings, partners: partners, structures: structures, symbols: symbols, envelope: envelope)
+    }
+
+    /// Compiles all files of the bundle's `Mappings/` folder.
+    ///
+    /// - Returns: the library where no file has an error, and every finding, in the order of the paths.
+    package static func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
+        var compiler = LibraryCompiler()
+        return compiler.compile(files.sorted { $0.path < $1.path })
+    }
+}

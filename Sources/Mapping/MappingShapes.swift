@@ -1,0 +1,168 @@
+package import Configuration
+import EDI
+
+/// The shapes of the bundle's mapping files: one definition for checks, JSON Schema and documentation.
+package enum MappingShapes {
+    /// Kinds of file by their first key, with their shapes.
+    package static let all: [(kind: String, shape: ConfigurationShape)] = [
+        ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("route", route),
+        ("structure", TransactionStructure.shape),
+    ]
+
+    private static let name = ConfigurationShape.checkedText("a name of letters, digits, `-`, `_` and `/`") { text in
+        let isPlain = !text.isEmpty && text.utf8.count <= 100 && !text.contains("..")
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_/.".contains($0)) }
+        return isPlain ? nil : "`\(text.prefix(60))` is no name: letters, digits, `-`, `_` and `/` are"
+    }
+    /// `/` separates client and number in entity keys.
+    private static let clientName = ConfigurationShape.checkedText("a client's name, without `/`") { text in
+        text.isEmpty || text.contains("/") || text.contains("\u{1F}") ? "`\(text.prefix(60))` is no client: `/` is not allowed in it" : nil
+    }
+    private static let oneByte = ConfigurationShape.checkedText("one ASCII character, or `tab`") { text in
+        separatorByte(text) == nil ? "`\(text.prefix(20))` is not one ASCII character" : nil
+    }
+    private static func choices<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> ConfigurationShape
+    where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
+
+    /// The byte of a separator as a file writes it.
+    static func separatorByte(_ text: String) -> UInt8? {
+        if text == "tab" || text == "\\t" { return 0x09 }
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != 0x22, byte != 0x0A, byte != 0x0D else { return nil }
+        return byte
+    }
+
+    package static let feed = ConfigurationShape.record([
+        ConfigurationKey("feed", name, required: true, "name of the feed"),
+        ConfigurationKey("format", choices(SourceFormat.self), required: true, "how its files are written"),
+        ConfigurationKey("mappings", .list(name), required: true, "mappings in the order in which they are tried"),
+        ConfigurationKey("folder", name, default: "the feed's name", "drop folder under Inbox/"),
+        ConfigurationKey("complete", .either([.choice(["auto"]), completion]), default: "auto", "when a file is whole"),
+        ConfigurationKey("giveUp", .duration, default: "1h", "after how long an incomplete file is quarantined"),
+        ConfigurationKey("duplicates", choices(FeedDefinition.Duplicates.self), default: "reject", "what a second document of one business key does"),
+        ConfigurationKey("onError", onError, "what a defect of the structure and of a record does"),
+        ConfigurationKey("client", clientName, "depositor of every record, unless a partner or the mapping says"),
+        ConfigurationKey("partner", name, "the one partner who sends to this folder"),
+        ConfigurationKey("csv", csv, "how the rows of a CSV feed are written"),
+    ])
+
+    private static let completion = ConfigurationShape.record([
+        ConfigurationKey("quiet", .duration, "when it has not grown for so long"),
+        ConfigurationKey("doneFile", .text, "when a marker appears beside it; {name} stands for the file's name"),
+    ])
+
+    private static let onError = ConfigurationShape.record([
+        ConfigurationKey("structure", choices(FeedDefinition.StructureDefect.self), default: "quarantine", "what a defect of the document does"),
+        ConfigurationKey("record", choices(FeedDefinition.RecordDefect.self), default: "report", "what a record that fails does"),
+    ])
+
+    private static let csv = ConfigurationShape.record([
+        ConfigurationKey("separator", oneByte, default: "found from the first row", "one character between cells, or tab"),
+        ConfigurationKey("header", .flag, default: "true", "whether the first row names the columns"),
+        ConfigurationKey("columns", .list(.text), "names of the columns where there is no header"),
+        ConfigurationKey("encoding", .choice(["utf-8", "windows-1252", "iso-8859-1"]), default: "utf-8", "how the bytes spell text"),
+    ])
+
+    package static let partner = ConfigurationShape.record([
+        ConfigurationKey("partner", name, required: true, "name of the partner"),
+        ConfigurationKey("name", .text, "name for people"),
+        ConfigurationKey("client", clientName, required: true, "depositor whose goods the partner's files are about"),
+        ConfigurationKey("identifiers", .list(.record([
+            ConfigurationKey("qualifier", .text, default: "any", "ISA05"),
+            ConfigurationKey("id", .text, required: true, "ISA06 or GS02, without padding"),
+        ])), required: true, "how envelopes name the partner"),
+    ])
+
+    package static let mapping = ConfigurationShape.record([
+        ConfigurationKey("mapping", name, required: true, "name of the mapping: its path under Mappings/ without .yaml"),
+        ConfigurationKey("reads", reads, required: true, "which documents it reads"),
+        ConfigurationKey("records", .list(record), required: true, "the records that it makes"),
+    ])
+
+    private static let reads = ConfigurationShape.record([
+        ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, csv or xml"),
+        ConfigurationKey("transactionSet", .text, "X12: ST01"),
+        ConfigurationKey("versions", .list(.text), default: "every version", "X12: how GS08 begins"),
+        ConfigurationKey("root", .text, "XML: local name of the root element"),
+        ConfigurationKey("header", .list(.text), "CSV: columns that must be there"),
+        ConfigurationKey("optional", .list(.text), "CSV: columns that may be there"),
+    ])
+
+    private static let record = ConfigurationShape.record([
+        ConfigurationKey("record", .text, required: true, "kind of record, from the catalogue"),
+        ConfigurationKey("each", .text, required: true, "the node that one record is made of"),
+        ConfigurationKey("when", .text, "FEEL over source values: whether the record is made"),
+        ConfigurationKey("let", .map(.either([.text, rule])), "named source values for expressions"),
+        ConfigurationKey("fields", .map(.either([.text, rule])), required: true, "how each field is made"),
+        ConfigurationKey("checks", .list(check), "what must hold for the finished record"),
+    ])
+
+    /// What a field is made from, and what becomes of it.
+    private static let rule = ConfigurationShape.record([
+        ConfigurationKey("at", .text, "selector, or record.field of a parent"),
+        ConfigurationKey("first", .list(.text), "selectors; the first that gives a value counts"),
+        ConfigurationKey("concat", .list(.text), "selectors and 'quoted texts' to join"),
+        ConfigurationKey("separator", .text, "text between the parts of concat"),
+        ConfigurationKey("constant", .text, "the same value for every record"),
+        ConfigurationKey("feel", .text, "FEEL over the fields before this one and source values"),
+        ConfigurationKey("rowNumber", .choice(["true"]), "number of the row, or of the EDI segment in its set"),
+        ConfigurationKey("counter", .choice(["true"]), "1, 2, 3 within the enclosing record"),
+        ConfigurationKey("as", .choice(["text", "decimal", "integer", "date", "dateTime", "boolean"]), default: "the field's type", "type of the text"),
+        ConfigurationKey("picture", .either([.text, .list(.text)]), "how a date is written: yyyyMMdd"),
+        ConfigurationKey("time", .text, "selector of the time of a dateTime"),
+        ConfigurationKey("timePicture", .either([.text, .list(.text)]), "how that time is written: HHmm"),
+        ConfigurationKey("zone", choices(ZoneChoice.self), default: "business", "zone of local times"),
+        ConfigurationKey("decimals", .integer(0...18), default: "0", "implied decimals of a number without a mark"),
+        ConfigurationKey("mark", oneByte, default: ".", "decimal mark of a number"),
+        ConfigurationKey("true", .either([.text, .list(.text)]), "what means yes"),
+        ConfigurationKey("false", .either([.text, .list(.text)]), "what means no"),
+        ConfigurationKey("trim", .flag, default: "true", "whether blanks around the text are dropped"),
+        ConfigurationKey("codes", .map(.text), "code list: what is sent to what it means"),
+        ConfigurationKey("lookup", .either([.text, .record([
+            ConfigurationKey("table", .text, required: true, "file in Mappings/lookups without .csv"),
+            ConfigurationKey("key", .text, default: "the first column", "column to look in"),
+            ConfigurationKey("value", .text, default: "the second column", "column to take"),
+        ])]), "table to translate the value with"),
+        ConfigurationKey("onMiss", choices(FieldRule.Miss.self), default: "reject", "what a value does that codes or lookup lack"),
+        ConfigurationKey("default", .text, "value where nothing was sent"),
+        ConfigurationKey("required", .flag, default: "as the catalogue says", "whether an empty value rejects the record"),
+    ])
+
+    private static let check = ConfigurationShape.record([
+        ConfigurationKey("that", .text, required: true, "FEEL over the record's fields; anything but true fails"),
+        ConfigurationKey("code", .checkedText("a code such as ORDER-QTY") { text in
+            let isCode = !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "-") }
+            return isCode ? nil : "`\(text.prefix(40))` is no code: capital letters, digits and `-` are"
+        }, required: true, "code of the finding"),
+        ConfigurationKey("severity", .choice(["error", "warning"]), default: "error", "error rejects the record, warning keeps it"),
+        ConfigurationKey("hint", .text, "what to do about it"),
+    ])
+
+    package static let outbound = ConfigurationShape.record([
+        ConfigurationKey("outbound", name, required: true, "name of the outbound mapping"),
+        ConfigurationKey("records", .list(.text), "kinds of record that it writes"),
+        ConfigurationKey("values", .map(.choice(["text", "number", "boolean", "date", "dateTime"])), "instead of records: named values with their types"),
+        ConfigurationKey("writes", .record([
+            ConfigurationKey("format", .choice(["csv"]), required: true, "format of the file"),
+            ConfigurationKey("separator", oneByte, default: ",", "one character between cells, or tab"),
+            ConfigurationKey("header", .flag, default: "true", "whether the first row names the columns"),
+        ]), required: true, "how the file is written"),
+        ConfigurationKey("file", .text, required: true, "name of the file; {digest}, {client}, {load} are filled in"),
+        ConfigurationKey("columns", .list(.record([
+            ConfigurationKey("name", .text, required: true, "name of the column"),
+            ConfigurationKey("from", .text, "field or value"),
+            ConfigurationKey("feel", .text, "FEEL over the fields or values"),
+            ConfigurationKey("constant", .text, "the same text in every row"),
+            ConfigurationKey("picture", .text, "how a date or dateTime is written"),
+            ConfigurationKey("decimals", .integer(0...18), "decimals of a number, half-even"),
+            ConfigurationKey("zone", choices(ZoneChoice.self), default: "business", "zone of a dateTime"),
+        ])), required: true, "columns in order"),
+    ])
+
+    package static let route = ConfigurationShape.record([
+        ConfigurationKey("route", name, required: true, "name of the route"),
+        ConfigurationKey("from", .text, required: true, "kind of record that it takes"),
+        ConfigurationKey("when", .text, "FEEL over the record's fields"),
+        ConfigurationKey("outbound", name, required: true, "outbound mapping that writes it"),
+        ConfigurationKey("target", name, required: true, "target that gets the file"),
+    ])
+}

@@ -1,0 +1,44 @@
+/// One partner: who sends or receives files, under which identifiers, for which client.
+package struct PartnerDefinition: Sendable, Hashable {
+    /// One identifier with its qualifier, as ISA05/ISA06 carry it; a nil qualifier fits any.
+    package struct Identifier: Sendable, Hashable {
+        package let qualifier: String?
+        package let id: String
+    }
+
+    package let partner: String
+    package let name: String
+    package let client: String
+    package let identifiers: [Identifier]
+}
+
+/// The partners of a bundle, found by what an envelope says of the sender.
+package struct PartnerDirectory: Sendable {
+    package let partners: [PartnerDefinition]
+    private let byIdentifier: [PartnerDefinition.Identifier: Int]
+
+    init(_ partners: [PartnerDefinition]) {
+        self.partners = partners
+        var found: [PartnerDefinition.Identifier: Int] = [:]
+        for (index, partner) in partners.enumerated() {
+            for identifier in partner.identifiers where found[identifier] == nil { found[identifier] = index }
+        }
+        byIdentifier = found
+    }
+
+    package func partner(named name: String) -> PartnerDefinition? { partners.first { $0.partner == name } }
+
+    /// The partner behind an interchange sender (ISA05, ISA06), or else an application sender (GS02).
+    package func sender(qualifier: String?, interchange: String?, application: String?) -> PartnerDefinition? {
+        if let interchange {
+            if let partner = find(qualifier, interchange) { return partner }
+        }
+        return application.flatMap { find(nil, $0) }
+    }
+
+    private func find(_ qualifier: String?, _ id: String) -> PartnerDefinition? {
+        let exact = PartnerDefinition.Identifier(qualifier: qualifier, id: id)
+        let any = PartnerDefinition.Identifier(qualifier: nil, id: id)
+        return (byIdentifier[exact] ?? byIdentifier[any]).map { partners[$0] }
+    }
+}

@@ -1,0 +1,284 @@
+import Diagnostics
+import FEEL
+import Formats
+import Records
+import Values
+
+/// Makes one record of one node: source values, condition, fields, checks, required fields, in this order.
+///
+/// It lives for the length of one call; it holds a view of the arena.
+struct RecordBuilder {
+    /// What came of a node for one rule.
+    enum Outcome {
+        /// The rule's condition does not hold.
+        case notApplicable
+        case record(Record, warnings: [Diagnostic])
+        case rejected(RejectedRecord)
+    }
+
+    private let mapping: CompiledMapping
+    private let rule: RecordRule
+    private let node: Int32
+    private let scope: SourceScope
+    private let names: [String]
+    private let place: DocumentPlace
+    private let context: EvaluationContext
+    private let client: String?
+    private let counter: Int
+
+    private var row: [Value]
+    private var origins: [FieldOrigin?]
+    private var errors: [Diagnostic] = []
+    private var warnings: [Diagnostic] = []
+
+    init(
+        _ mapping: CompiledMapping, rule: RecordRule, node: Int32, scope: SourceScope, names: [String],
+        place: DocumentPlace, context: EvaluationContext, client: String?, counter: Int
+    ) {
+        self.mapping = mapping
+        self.rule = rule
+        self.node = node
+        self.scope = scope
+        self.names = names
+        self.place = place
+        self.context = context
+        self.client = client
+        self.counter = counter
+        row = [Value](repeating: .null, count: rule.width)
+        origins = [FieldOrigin?](repeating: nil, count: rule.definition.fields.count)
+    }
+
+    /// - Parameter ordinal: of the record within its file.
+    mutating func build(ordinal: Int) -> Outcome {
+        for field in rule.lets { fill(field) }
+        if let when = rule.when {
+            switch evaluate(when.expression) {
+            case .boolean(true): break
+            case .boolean(false), .null: if errors.isEmpty { return .notApplicable }
+            default: return .notApplicable
+            }
+        }
+        fillFields()
+        if errors.isEmpty { check() }
+        if errors.isEmpty { require() }
+        guard errors.isEmpty else {
+            let bytes = scope.nodes[Int(node)].bytes
+            return .rejected(RejectedRecord(
+                kind: rule.kind, code: errors[0].code, diagnostics: errors + warnings, bytes: bytes,
+                ordinal: scope.nodes[Int(node)].ordinal))
+        }
+        row.removeLast(rule.width - rule.definition.fields.count)
+        return .record(
+            Record(kind: rule.kind, values: row, origins: origins, rules: rule.rules, ordinal: ordinal),
+            warnings: warnings)
+    }
+
+    private mutating func fillFields() {
+        if !rule.mapsClient, let client { row[0] = .string(client) }
+        for field in rule.fields { fill(field) }
+    }
+
+    // MARK: - One field
+
+    private mutating func fill(_ field: FieldRule) {
+        switch field.source {
+        case .selector(let selector):
+            convert(field, scope.find(selector, from: node))
+        case .first(let selectors):
+            var hit: SourceHit?
+            for selector in selectors {
+                guard let found = scope.find(selector, from: node), !text(found, field.trims).isEmpty else { continue }
+                hit = found
+                break
+            }
+            convert(field, hit)
+        case .concat(let parts, let separator):
+            concatenate(field, parts, separator)
+        case .constant(let value):
+            row[field.slot] = value
+        case .feel(let expression):
+            let value = evaluate(expression, field)
+            settle(field, value, nodeOrigin())
+        case .rowNumber:
+            let number = scope.nodes[Int(node)].ordinal
+            settle(field, rowNumberValue(field, number), nodeOrigin())
+        case .counter:
+            settle(field, rowNumberValue(field, counter), nil)
+        case .parent(let record, let slot):
+            fillFromParent(field, record, slot)
+        }
+    }
+
+    private func rowNumberValue(_ field: FieldRule, _ number: Int) -> Value {
+        if case .integer = field.conversion { return .number(ExactDecimal(number)) }
+        return .string(String(number))
+    }
+
+    private mutating func convert(_ field: FieldRule, _ hit: SourceHit?) {
+        guard let hit else { return settle(field, .null, nil) }
+        let text = text(hit, field.trims)
+        guard !text.isEmpty else { return settle(field, .null, origin(hit)) }
+        var timeText: String?
+        if let time = field.time, let timeHit = scope.find(time, from: node) { timeText = self.text(timeHit, true) }
+        convert(field, text, timeText, hit)
+    }
+
+    private mutating func concatenate(_ field: FieldRule, _ parts: [FieldRule.ConcatPart], _ separator: String) {
+        var texts: [String] = []
+        var first: SourceHit?
+        for part in parts {
+            switch part {
+            case .text(let text): texts.append(text)
+            case .selector(let selector):
+                guard let hit = scope.find(selector, from: node) else { continue }
+                let found = text(hit, field.trims)
+                guard !found.isEmpty else { continue }
+                first = first ?? hit
+                texts.append(found)
+            }
+        }
+        guard let first else { return settle(field, .null, nil) }
+        convert(field, texts.joined(separator: separator), nil, SourceHit(node: first.node, field: -1))
+    }
+
+    private mutating func convert(_ field: FieldRule, _ sent: String, _ timeText: String?, _ hit: SourceHit) {
+        var text = sent
+        if let codes = field.codes {
+            guard let known = translate(field, text, codes[text], "code list", hit) else { return }
+            text = known
+        }
+        if let lookup = field.lookup {
+            guard let known = translate(field, text, lookup.values[text], "lookup \(lookup.name)", hit) else { return }
+            text = known
+        }
+        do {
+            settle(field, try field.conversion.value(text, time: timeText, business: context.zone), origin(hit))
+        } catch {
+            let code: DiagnosticCode, what: String
+            switch error {
+            case .notNumber: (code, what) = (.mapNotNumber, "a number")
+            case .notDate: (code, what) = (.mapNotDate, "a date as the picture says")
+            case .notBoolean: (code, what) = (.mapNotBoolean, "a yes or a no that the rule knows")
+            }
+            let shown = timeText.map { text + " " + $0 } ?? text
+            problem(code, .error, "\(field.name): `\(shown.prefix(60))` is not \(what)", at: hit)
+        }
+    }
+
+    /// The translated text, or nil where the miss has been dealt with.
+    private mutating func translate(
+        _ field: FieldRule, _ text: String, _ known: String?, _ source: String, _ hit: SourceHit
+    ) -> String? {
+        if let known { return known }
+        let fact = "\(field.name): \(source) has no `\(text.prefix(60))`"
+        switch field.onMiss {
+        case .keep: return text
+        case .default: settle(field, .null, origin(hit))
+        case .reject: problem(.mapMiss, .error, fact, at: hit)
+        case .report:
+            problem(.mapMiss, .warning, fact, at: hit)
+            settle(field, .null, origin(hit))
+        }
+        return nil
+    }
+
+    /// Puts a value into its slot, or the default where there is none.
+    private mutating func settle(_ field: FieldRule, _ value: Value, _ origin: FieldOrigin?) {
+        var value = value
+        if case .null = value, let replacement = field.defaultValue { value = replacement }
+        if case .null = value, field.isRequired {
+            problem(.mapRequired, .error, "\(field.name) is required and empty", at: SourceHit(node: node, field: -1))
+        }
+        row[field.slot] = value
+        if field.slot < origins.count { origins[field.slot] = origin }
+    }
+
+    private mutating func fillFromParent(_ field: FieldRule, _ index: Int, _ slot: Int) {
+        let parent = mapping.records[index]
+        var ancestor = scope.nodes[Int(node)].parent
+        while ancestor >= 0, scope.symbol(of: ancestor) != parent.lastName { ancestor = scope.nodes[Int(ancestor)].parent }
+        guard ancestor >= 0 else { return settle(field, .null, nil) }
+        var builder = RecordBuilder(
+            mapping, rule: parent, node: ancestor, scope: scope, names: names, place: place, context: context,
+            client: client, counter: 0)
+        guard let source = parent.fields.first(where: { $0.slot == slot }) else { return settle(field, .null, nil) }
+        if case .feel = source.source {
+            for field in parent.lets { builder.fill(field) }
+            builder.fillFields()
+        } else {
+            builder.fill(source)
+        }
+        settle(field, builder.row[slot], builder.origins[slot])
+    }
+
+    // MARK: - Conditions
+
+    private mutating func check() {
+        for check in rule.checks {
+            let result: Value
+            do {
+                result = try check.expression.evaluate(row, context)
+            } catch {
+                problem(.mapExpression, .error, "check \(check.code): \(error.diagnostic.fact)", at: hit(of: check.slot))
+                continue
+            }
+            if case .boolean(true) = result { continue }
+            var diagnostic = Diagnostic(
+                check.code, check.severity, "\(rule.kind.rawValue): `\(check.expression.source)` does not hold",
+                at: position(of: check.slot), hint: check.hint)
+            if let slot = check.slot, slot < rule.definition.fields.count {
+                let shown = row[slot] == .null ? "empty" : "`\(row[slot].text.prefix(60))`"
+                diagnostic.fact += "; \(rule.definition.fields[slot].name) is \(shown)"
+            }
+            if check.severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+        }
+    }
+
+    private mutating func require() {
+        for slot in rule.required {
+            guard case .null = row[slot] else { continue }
+            problem(
+                .mapRequired, .error, "\(rule.kind.rawValue).\(rule.definition.fields[slot].name) is required and empty",
+                at: hit(of: slot))
+        }
+    }
+
+    private mutating func evaluate(_ expression: CompiledExpression, _ field: FieldRule? = nil) -> Value {
+        do {
+            return try expression.evaluate(row, context)
+        } catch {
+            let subject = field.map { "\($0.name): " } ?? ""
+            problem(.mapExpression, .error, subject + error.diagnostic.fact, at: SourceHit(node: node, field: -1))
+            return .null
+        }
+    }
+
+    // MARK: - Texts and places
+
+    private func text(_ hit: SourceHit, _ trims: Bool) -> String {
+        guard hit.field >= 0 else { return "" }
+        return scope.string(hit.field, trimmed: trims)
+    }
+
+    private func origin(_ hit: SourceHit) -> FieldOrigin {
+        let bytes = scope.nodes[Int(hit.node)].bytes
+        return FieldOrigin(node: bytes, field: hit.field >= 0 ? scope.fields[Int(hit.field)].bytes : bytes)
+    }
+
+    private func nodeOrigin() -> FieldOrigin { origin(SourceHit(node: node, field: -1)) }
+
+    /// Where the value of a slot was read, or the whole node.
+    private func hit(of slot: Int?) -> SourceHit {
+        for field in rule.fields where field.slot == slot {
+            if case .selector(let selector) = field.source, let hit = scope.find(selector, from: node) { return hit }
+        }
+        return SourceHit(node: node, field: -1)
+    }
+
+    private func position(of slot: Int?) -> SourcePosition { place.position(of: hit(of: slot), in: scope, names: names) }
+
+    private mutating func problem(_ code: DiagnosticCode, _ severity: Severity, _ fact: String, at hit: SourceHit) {
+        let diagnostic = Diagnostic(code, severity, fact, at: place.position(of: hit, in: scope, names: names))
+        if severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+    }
+}

@@ -1,0 +1,296 @@
+package import Diagnostics
+package import FEEL
+package import Formats
+import Records
+
+/// Turns the nodes of one document into records as a reader closes them, and forgets each as soon as no enclosing
+/// record can ask for it: memory is bounded by the largest loop that a mapping needs at once.
+package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
+    package private(set) var receiver: Receiver
+    package private(set) var outcome = MappingOutcome()
+
+    private let plan: FeedPlan
+    private let context: EvaluationContext
+    private var place: DocumentPlace
+    private var symbols = SymbolNumbers()
+    /// The mapping of the current transaction set or document; nil before it is known, or where none fits.
+    private var active: Int?
+    private var isChosen = false
+    private var client: String?
+    private var ordinal = 0
+    private var unmappedAt: [String: SourcePosition] = [:]
+    private var recordsOfSet: [RecordKind: Int] = [:]
+    /// For counters: the enclosing node's first byte and the last number given, by record rule.
+    private var counters: [Int: (enclosing: Int, number: Int)] = [:]
+    private var unknownSenders: Set<String> = []
+    private var groupCount = 0
+
+    /// - Parameters:
+    ///   - file: the path that findings name.
+    ///   - context: its zone is the business zone; mappings read no clock.
+    package init(plan: FeedPlan, file: String?, context: EvaluationContext, receiver: Receiver) {
+        self.plan = plan
+        self.context = context
+        self.receiver = receiver
+        place = DocumentPlace(file: file, format: plan.feed.format)
+        client = plan.feed.client ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
+    }
+
+    // MARK: - SourceSink
+
+    package mutating func opened(_ node: Int32, in arena: inout SourceArena) {
+        symbols.catchUp(with: arena, table: plan.symbols)
+        guard plan.feed.format == .x12 else { return }
+        let name = arena.name(of: node), parent = arena.nodes[Int(node)].parent
+        switch name {
+        case EnvelopeName.interchange:
+            groupCount = 0
+        case EnvelopeName.group:
+            groupCount += 1
+            place.group = groupCount
+        default:
+            // A transaction set stands in a functional group, or right in the interchange where GS is missing.
+            let isSet = parent < 0 || [EnvelopeName.interchange, EnvelopeName.group].contains(arena.name(of: parent))
+            guard isSet else { return }
+            isChosen = false
+            active = nil
+            recordsOfSet = [:]
+        }
+    }
+
+    package mutating func closed(_ node: Int32, in arena: inout SourceArena) {
+        symbols.catchUp(with: arena, table: plan.symbols)
+        if !isChosen { chooseAtClose(node, arena) }
+        guard let active else {
+            if isForgettable(node, arena) { arena.discard(from: node) }
+            return
+        }
+        let mapping = plan.mappings[active]
+        let name = symbols[arena.nodes[Int(node)].name]
+        let isGroup = arena.nodes[Int(node)].kind == .group
+        if plan.feed.format == .csv {
+            if !isGroup { map(node, Array(mapping.records.indices), mapping, arena) }
+        } else if let rules = mapping.rulesByName[name] {
+            map(node, rules, mapping, arena)
+        } else if !isGroup, !mapping.spoken.contains(name) {
+            noteUnmapped(node, arena)
+        }
+        if !isKept(node, name, mapping, arena) { arena.discard(from: node) }
+    }
+
+    package mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
+
+    package mutating func read(_ interchange: InterchangeHeader) { receiver.read(interchange) }
+
+    package mutating func ended(_ transactionSet: TransactionSetSummary) {
+        if transactionSet.accepted {
+            outcome.transactionSetsAccepted += 1
+            outcome.records.merge(recordsOfSet, uniquingKeysWith: +)
+        } else {
+            outcome.transactionSetsRejected += 1
+            outcome.withdrawn += recordsOfSet.values.reduce(0, +)
+        }
+        recordsOfSet = [:]
+        receiver.transactionSetEnded(transactionSet)
+        place.transactionSet = nil
+    }
+
+    /// The reader has finished: says once what was present and not mapped, and gives the counts.
+    ///
+    /// - Parameter rowsRefused: rows that the reader reported and did not give on.
+    package mutating func finish(rowsRefused: Int = 0) -> MappingOutcome {
+        outcome.read += rowsRefused
+        outcome.reported += rowsRefused
+        for (name, count) in outcome.unmapped.sorted(by: { $0.key < $1.key }) {
+            receiver.found(Diagnostic(
+                .mapUnmapped, .note, "\(name) is present \(count) time\(count == 1 ? "" : "s") and no rule speaks of it",
+                at: unmappedAt[name] ?? SourcePosition(file: place.file)))
+        }
+        return outcome
+    }
+}
+
+// MARK: - Choosing the mapping and the client
+
+extension RecordMapper {
+    private mutating func chooseAtClose(_ node: Int32, _ arena: borrowing SourceArena) {
+        switch plan.feed.format {
+        case .csv:
+            let header = arena.nodes[Int(node)].fields.compactMap { index -> String? in
+                let name = arena.fields[Int(index)].name
+                return name >= 0 ? arena.names[Int(name)] : nil
+            }
+            choose(plan.mapping(header: header), "header \(header.joined(separator: ","))", node, arena)
+            if let active { noteUnmappedColumns(node, plan.mappings[active], arena) }
+        case .x12:
+            let scope = SourceScope(arena, symbols)
+            func value(_ selector: Selector) -> String? {
+                guard let hit = scope.find(selector, from: node), hit.field >= 0 else { return nil }
+                return scope.string(hit.field, trimmed: true)
+            }
+            guard arena.name(of: node) == "ST" else { return }
+            let envelope = plan.envelope
+            place.interchange = value(envelope.controlNumber)
+            place.transactionSet = value(envelope.setNumber)
+            let set = value(envelope.setIdentifier) ?? ""
+            let version = value(envelope.version) ?? ""
+            guard chooseClient(value(envelope.qualifier), value(envelope.sender), value(envelope.application), node, arena)
+            else { return }
+            choose(
+                plan.mapping(transactionSet: set, version: version),
+                "transaction set \(set)" + (version.isEmpty ? "" : " of version \(version)"), node, arena)
+        case .xml:
+            var root = node
+            while arena.nodes[Int(root)].parent >= 0 { root = arena.nodes[Int(root)].parent }
+            choose(plan.mapping(root: arena.name(of: root)), "root element \(arena.name(of: root))", root, arena)
+        }
+    }
+
+    private mutating func choose(_ mapping: Int?, _ what: String, _ node: Int32, _ arena: borrowing SourceArena) {
+        isChosen = true
+        active = mapping
+        if mapping != nil, client != nil || plan.feed.format == .x12 { return }
+        if let mapping, plan.mappings[mapping].records.allSatisfy(\.mapsClient) { return }
+        outcome.isUnclaimed = true
+        active = nil
+        let code: DiagnosticCode = mapping == nil ? .mapNoMapping : .mapUnknownPartner
+        let fact = mapping == nil
+            ? "no mapping of feed \(plan.feed.feed) reads \(what)"
+            : "feed \(plan.feed.feed) names no client, and nothing in the file does"
+        reportWhole(code, fact, node, arena, hint: mapping == nil
+            ? "add a mapping for it to the feed's list" : "set client or partner in \(plan.feed.file)")
+    }
+
+    /// Gives the client of the sender, or reports the transaction set as nobody's.
+    private mutating func chooseClient(
+        _ qualifier: String?, _ sender: String?, _ application: String?, _ node: Int32, _ arena: borrowing SourceArena
+    ) -> Bool {
+        let partner = plan.partners.sender(qualifier: qualifier, interchange: sender, application: application)
+        client = partner?.client ?? plan.feed.client
+            ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
+        if client != nil { return true }
+        isChosen = true
+        outcome.isUnclaimed = true
+        reportWhole(
+            .mapUnknownPartner, "sender \(qualifier ?? "")/\(sender ?? "") (GS02 \(application ?? "")) is no known partner",
+            node, arena, hint: "add its identifier to a file in Mappings/partners, or set client in \(plan.feed.file)")
+        return false
+    }
+
+    private mutating func reportWhole(
+        _ code: DiagnosticCode, _ fact: String, _ node: Int32, _ arena: borrowing SourceArena, hint: String
+    ) {
+        let scope = SourceScope(arena, symbols)
+        let position = place.position(of: SourceHit(node: node, field: -1), in: scope, names: arena.names)
+        let diagnostic = Diagnostic(code, .error, fact, at: position, hint: hint)
+        outcome.read += 1
+        outcome.reported += 1
+        receiver.report(RejectedRecord(
+            kind: nil, code: code, diagnostics: [diagnostic], bytes: arena.nodes[Int(node)].bytes,
+            ordinal: arena.nodes[Int(node)].ordinal))
+    }
+}
+
+// MARK: - Mapping a node
+
+extension RecordMapper {
+    private mutating func map(_ node: Int32, _ rules: [Int], _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
+        let scope = SourceScope(arena, symbols)
+        var matched = false, applied = false, isReported = false
+        for index in rules {
+            let rule = mapping.records[index]
+            guard scope.matches(rule.each, node) else { continue }
+            matched = true
+            var builder = RecordBuilder(
+                mapping, rule: rule, node: node, scope: scope, names: arena.names, place: place, context: context,
+                client: client, counter: nextCount(index, rule, node, scope))
+            switch builder.build(ordinal: ordinal + 1) {
+            case .notApplicable:
+                if let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
+            case .record(let record, let warnings):
+                applied = true
+                ordinal += 1
+                recordsOfSet[record.kind, default: 0] += 1
+                for warning in warnings { receiver.found(warning) }
+                receiver.accept(record)
+            case .rejected(let rejected):
+                applied = true
+                isReported = true
+                receiver.report(rejected)
+            }
+        }
+        guard matched else { return }
+        outcome.read += 1
+        if applied, !isReported {
+            outcome.accepted += 1
+        } else {
+            outcome.reported += 1
+            if !applied { reportUnmatched(node, mapping, scope, arena) }
+        }
+        if plan.feed.format != .x12 {
+            outcome.records.merge(recordsOfSet, uniquingKeysWith: +)
+            recordsOfSet.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func reportUnmatched(
+        _ node: Int32, _ mapping: CompiledMapping, _ scope: SourceScope, _ arena: borrowing SourceArena
+    ) {
+        let position = place.position(of: SourceHit(node: node, field: -1), in: scope, names: arena.names)
+        let diagnostic = Diagnostic(
+            .mapUnmatched, .warning, "no record of mapping \(mapping.name) applies to \(arena.name(of: node))",
+            at: position)
+        receiver.report(RejectedRecord(
+            kind: nil, code: .mapUnmatched, diagnostics: [diagnostic], bytes: arena.nodes[Int(node)].bytes,
+            ordinal: arena.nodes[Int(node)].ordinal))
+    }
+
+    private mutating func nextCount(_ index: Int, _ rule: RecordRule, _ node: Int32, _ scope: SourceScope) -> Int {
+        guard let within = rule.counterScope else { return 0 }
+        var enclosing = scope.nodes[Int(node)].parent
+        while enclosing >= 0, scope.symbol(of: enclosing) != within { enclosing = scope.nodes[Int(enclosing)].parent }
+        let start = enclosing >= 0 ? scope.nodes[Int(enclosing)].bytes.lowerBound : -1
+        let last = counters[index]
+        let number = last?.enclosing == start ? (last?.number ?? 0) + 1 : 1
+        counters[index] = (start, number)
+        return number
+    }
+}
+
+// MARK: - Forgetting
+
+extension RecordMapper {
+    private func isKept(_ node: Int32, _ name: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) -> Bool {
+        if mapping.kept.contains(name) || plan.envelope.kept.contains(name) { return true }
+        // The head segment of a loop stays as long as its loop.
+        let parent = arena.nodes[Int(node)].parent
+        guard parent >= 0, arena.nodes[Int(node)].kind == .record else { return false }
+        return name >= 0 && arena.nodes[Int(parent)].kind == .group && symbols[arena.nodes[Int(parent)].name] == name
+    }
+
+    /// Outside a transaction set that is being mapped only the envelope matters.
+    private func isForgettable(_ node: Int32, _ arena: borrowing SourceArena) -> Bool {
+        !plan.envelope.kept.contains(symbols[arena.nodes[Int(node)].name])
+    }
+
+    private mutating func noteUnmapped(_ node: Int32, _ arena: borrowing SourceArena) {
+        let name = arena.name(of: node)
+        guard !EnvelopeName.segments.contains(name) else { return }
+        if outcome.unmapped[name] == nil {
+            unmappedAt[name] = place.position(
+                of: SourceHit(node: node, field: -1), in: SourceScope(arena, symbols), names: arena.names)
+        }
+        outcome.unmapped[name, default: 0] += 1
+    }
+
+    private mutating func noteUnmappedColumns(_ row: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
+        for index in arena.nodes[Int(row)].fields {
+            let field = arena.fields[Int(index)]
+            guard field.name >= 0, !mapping.spoken.contains(symbols[field.name]) else { continue }
+            let name = arena.names[Int(field.name)]
+            outcome.unmapped[name] = 1
+            unmappedAt[name] = place.position(
+                of: SourceHit(node: row, field: index), in: SourceScope(arena, symbols), names: arena.names)
+        }
+    }
+}

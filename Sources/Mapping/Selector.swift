@@ -1,0 +1,68 @@
+/// Where in a source document a value stands, as a mapping writes it. docs/mapping.md has the grammar.
+package struct Selector: Sendable, Hashable {
+    /// Where the search begins.
+    enum Scope: Sendable, Hashable {
+        /// At the node that the record is made of, then at each enclosing node until something is found.
+        case outward
+        /// At the node that the record is made of, and only there.
+        case here
+        /// So many nodes up from it, and only there.
+        case up(Int)
+        /// At the nearest enclosing node with this name (or the node itself), and only there.
+        case enclosing(Int32)
+        /// At the outermost node.
+        case root
+    }
+
+    let text: String
+    var scope: Scope
+    var steps: [SelectorStep]
+    let target: SelectorTarget
+}
+
+/// One step down: a loop, an EDI segment, or an XML element, with what must hold for it.
+struct SelectorStep: Sendable, Hashable {
+    let symbol: Int32
+    let predicates: [SelectorPredicate]
+}
+
+/// A condition in brackets: `[N101=BY|BT]`, `[PARVW=AG]`, `[@SEGMENT=1]`, `[2]`.
+struct SelectorPredicate: Sendable, Hashable {
+    enum Test: Sendable, Hashable {
+        /// The value equals one of these, as UTF-8.
+        case equals(SelectorTarget, [[UInt8]])
+        /// The step is the n-th of its name, from 1.
+        case position(Int)
+    }
+    let test: Test
+}
+
+/// What is read at the end of the steps.
+enum SelectorTarget: Sendable, Hashable {
+    /// An element of an EDI segment: `PO107`, `SVC01-2` (component 2).
+    case element(tag: Int32, element: Int32, component: Int16)
+    /// The element after a qualifier in the pairs of an EDI segment: `PO1{VP}`. Pairs begin at element `from`.
+    case pair(tag: Int32, from: Int32, qualifier: [UInt8])
+    /// The text of an XML element.
+    case text
+    /// The text of a child of an XML element; only in predicates.
+    case childText(Int32)
+    case attribute(Int32)
+    /// A named column of a flat file.
+    case column(Int32)
+    /// A column by its number, from 1.
+    case position(Int32)
+}
+
+/// The families of selector, by the format that a mapping reads.
+package enum SourceFormat: String, Sendable, CaseIterable {
+    case x12, csv, xml
+}
+
+/// Why a selector cannot be read.
+package struct SelectorFailure: Error, Hashable {
+    package let fact: String
+    package let hint: String?
+    /// 0-based offset into the selector's text.
+    package let offset: Int
+}

@@ -1,0 +1,89 @@
+/// Fits selectors to the node that a record is made of, and collects which names must be kept in memory for them.
+struct SelectorScope {
+    let format: SourceFormat
+    let each: RecordRule.Each
+    /// Names that an enclosing or later record may still ask for.
+    private(set) var kept: Set<Int32> = []
+    /// Names that some rule speaks of.
+    private(set) var spoken: Set<Int32> = []
+
+    init(format: SourceFormat, each: RecordRule.Each) {
+        self.format = format
+        self.each = each
+        if case .path(_, let steps) = each {
+            for step in steps {
+                spoken.insert(step.symbol)
+                note(step.predicates)
+            }
+        }
+    }
+
+    private var eachNames: [Int32] {
+        guard case .path(_, let steps) = each else { return [] }
+        return steps.map(\.symbol)
+    }
+
+    /// Settles where a selector is searched, so that it never reads a sibling of the node by mistake.
+    mutating func fit(_ selector: Selector) -> Selector {
+        var selector = selector
+        let names = eachNames
+        switch selector.scope {
+        case .outward:
+            guard let head = selector.head else { break }
+            if head == names.last {
+                selector.scope = .here
+            } else if names.contains(head) {
+                selector.scope = .enclosing(head)
+            }
+        case .root:
+            guard case .path(true, _) = each else { break }
+            let steps = selector.steps.map(\.symbol)
+            let shared = zip(steps, names).prefix { $0 == $1 }.count
+            guard shared > 0 else { break }
+            selector.steps.removeFirst(shared)
+            selector.scope = names.count == shared ? .here : .up(names.count - shared)
+        case .here, .up, .enclosing:
+            break
+        }
+        note(selector, own: format == .x12 ? Set(names) : [])
+        return selector
+    }
+
+    private mutating func note(_ selector: Selector, own: Set<Int32>) {
+        for step in selector.steps {
+            spoken.insert(step.symbol)
+            if !own.contains(step.symbol) { kept.insert(step.symbol) }
+            note(step.predicates)
+        }
+        note(selector.target, own: own)
+    }
+
+    private mutating func note(_ predicates: [SelectorPredicate]) {
+        for predicate in predicates {
+            if case .equals(let target, _) = predicate.test { note(target, own: Set(eachNames)) }
+        }
+    }
+
+    private mutating func note(_ target: SelectorTarget, own: Set<Int32>) {
+        switch target {
+        case .element(let name, _, _), .pair(let name, _, _), .childText(let name):
+            spoken.insert(name)
+            if !own.contains(name) { kept.insert(name) }
+        case .column(let name), .attribute(let name):
+            spoken.insert(name)
+        case .text, .position:
+            break
+        }
+    }
+}
+
+extension Selector {
+    /// The name that the search begins with.
+    var head: Int32? {
+        if let first = steps.first { return first.symbol }
+        switch target {
+        case .element(let tag, _, _), .pair(let tag, _, _): return tag
+        default: return nil
+        }
+    }
+}
