@@ -3,10 +3,6 @@
 #ifndef CROSSDOCK_CLIBCURL_SHIM_H
 #define CROSSDOCK_CLIBCURL_SHIM_H
 
-// As in CLinux: system types must look the same in both modules.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #define CURL_DISABLE_TYPECHECK 1
 #include <curl/curl.h>
 #include <errno.h>

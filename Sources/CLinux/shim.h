@@ -5,9 +5,7 @@
 #ifndef CROSSDOCK_CLINUX_SHIM_H
 #define CROSSDOCK_CLINUX_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
+// No _GNU_SOURCE: it changes system types (fd_set) from what Swift's Glibc module has, and a target that imports both fails.
 
 #include <errno.h>
 #include <fcntl.h>
