@@ -10,23 +10,32 @@ package struct ConfigurationNode: Sendable {
         case mapping([ConfigurationEntry])
     }
 
-    package enum ScalarStyle: Sendable {
+    package enum ScalarStyle: Sendable, Hashable {
         case plain, quoted
-        /// `|` or `>`: the line and column of the file at which the first line of the content begins.
+        /// `|` or `>`: the 1-based line of the file with the first line of the content (blank lines count), and how many
+        /// spaces the lines of the content have lost.
         case block(firstLine: Int, indentation: Int)
     }
 
     package let kind: Kind
-    /// File, 1-based line and column of the node's first character.
-    package let position: SourcePosition
-    /// The lines of the file, for excerpts; shared by all nodes of a file.
+    /// The bytes of the file that the node was read from: of a scalar with its quotes or its `|`, of a collection from
+    /// its first item or bracket.
+    let bytes: Range<Int>
+    /// Dotted path from the root, such as `records[1].fields.quantity`; items count from 1. Empty for the root.
+    package let path: String
+    /// The text of the file.
     let source: ConfigurationSource
 
-    package init(kind: Kind, position: SourcePosition, source: ConfigurationSource) {
+    init(kind: Kind, bytes: Range<Int>, path: String, source: ConfigurationSource) {
         self.kind = kind
-        self.position = position
+        self.bytes = bytes
+        self.path = path
         self.source = source
     }
+
+    /// File, 1-based line and 1-based byte column of the node's first character, and its path. For a value that was left
+    /// empty, just behind the colon.
+    package var position: SourcePosition { source.position(at: bytes.lowerBound, path: path) }
 
     /// The value of a key of a mapping.
     package subscript(key: String) -> ConfigurationNode? { entries.first { $0.name == key }?.value }
@@ -46,42 +55,36 @@ package struct ConfigurationNode: Sendable {
         if case .scalar(let text, _) = kind { text } else { nil }
     }
 
-    /// `text`, `list` or `mapping`: what the node is, for people.
+    /// Whether nothing was written: `key:` alone. `""` is text that was written.
+    package var isEmpty: Bool {
+        if case .scalar("", .plain) = kind { true } else { false }
+    }
+
+    /// What the node is, for people: `text`, `a list`, `a mapping` or `nothing`.
     package var kindName: String {
         switch kind {
-        case .scalar: "text"
+        case .scalar: isEmpty ? "nothing" : "text"
         case .sequence: "a list"
         case .mapping: "a mapping"
         }
-    }
-
-    /// The place in the file of the first character of this scalar's text: for a block scalar its first content line.
-    package var contentPosition: SourcePosition { position(inText: 0, column: 0) }
-
-    /// The place in the file of a line (0-based) and column (0-based) of this scalar's text.
-    package func position(inText line: Int, column: Int) -> SourcePosition {
-        var place = position
-        switch kind {
-        case .scalar(_, .block(let firstLine, let indentation)):
-            place.line = firstLine + line
-            place.column = indentation + column + 1
-        case .scalar(_, .quoted):
-            place.line = (position.line ?? 1) + line
-            place.column = (line == 0 ? (position.column ?? 1) + 1 : 1) + column
-        default:
-            place.line = (position.line ?? 1) + line
-            place.column = (line == 0 ? position.column ?? 1 : 1) + column
-        }
-        return place
     }
 
     /// A finding at this node, with the line of the file.
     package func diagnostic(
         _ code: DiagnosticCode, _ fact: String, severity: Severity = .error, hint: String? = nil
     ) -> Diagnostic {
-        Diagnostic(
-            code, severity, fact, at: position,
-            excerpt: source.excerpt(position, length: scalar.map { $0.prefix { $0 != "\n" }.count } ?? 1), hint: hint)
+        let position = position
+        return Diagnostic(
+            code, severity, fact, at: position, excerpt: source.excerpt(position, length: markedLength), hint: hint)
+    }
+
+    /// How many bytes a caret line marks: a scalar of one line, of a mapping its first key, of other things one.
+    private var markedLength: Int {
+        switch kind {
+        case .scalar: bytes.count
+        case .mapping(let entries): entries.first.map { $0.key.bytes.lowerBound == bytes.lowerBound ? $0.key.bytes.count : 1 } ?? 1
+        case .sequence: 1
+        }
     }
 }
 
@@ -90,23 +93,4 @@ package struct ConfigurationEntry: Sendable {
     package let name: String
     package let key: ConfigurationNode
     package let value: ConfigurationNode
-}
-
-/// The text that nodes came from.
-package struct ConfigurationSource: Sendable {
-    package let file: String
-    package let lines: [String]
-
-    package init(file: String, text: String) {
-        self.file = file
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.hasSuffix("\r") ? String($0.dropLast()) : String($0) }
-    }
-
-    /// The line of a position, with the part from its column marked.
-    package func excerpt(_ position: SourcePosition, length: Int) -> Excerpt? {
-        guard let line = position.line, line >= 1, line <= lines.count else { return nil }
-        let text = String(lines[line - 1].prefix(200))
-        let start = min(max((position.column ?? 1) - 1, 0), text.count)
-        return Excerpt(text: text, start: start, length: max(1, min(length, text.count - start)))
-    }
 }
