@@ -114,6 +114,10 @@ extension Store {
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
         WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
         """)
+    static let unsettledWebhooks = Statement("""
+        SELECT e.id, e.target, e.lane, d.next_at FROM delivery d JOIN effect e ON d.effect = e.id
+        WHERE d.kind = 'webhook' AND d.status IN ('pending', 'waiting', 'sending') ORDER BY d.position, d.effect LIMIT ?
+        """)
     static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
     static let effectsSending = Statement("SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id WHERE d.status = 'sending'")
     static let effectList = Statement("""
@@ -134,7 +138,7 @@ extension Store {
     static var effectStatements: [Statement] {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsByPrefix, effectsDue,
-            nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfRecord, attemptsOf, deliveryCounts,
+            unsettledWebhooks, nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfRecord, attemptsOf, deliveryCounts,
             disableTarget, enableTarget, disabledTargets,
         ]
     }
@@ -221,6 +225,15 @@ extension Store {
     package func effectsDue(_ kind: Effect.Kind, at now: Instant, limit: Int) throws -> [StoredEffect] {
         try driver.read {
             try $0.rows(Self.effectsDue, [.text(kind.rawValue), .instant(now), .integer(limit)]).map(Self.effect)
+        }
+    }
+
+    /// Webhooks that are not settled, in the order in which they were committed: id, target, lane and when they are due.
+    package func unsettledWebhooks(limit: Int) throws -> [(id: String, target: String, lane: String?, dueAt: Instant)] {
+        try driver.read { session in
+            try session.rows(Self.unsettledWebhooks, [.integer(limit)]).map {
+                ($0.text(0), $0.text(1), $0.optionalText(2), $0.instant(3))
+            }
         }
     }
 

@@ -1,0 +1,160 @@
+package import Attributes
+package import ChangeControl
+package import Configuration
+package import Decisions
+package import Diagnostics
+import EDI
+package import FEEL
+package import Mapping
+package import Microsegments
+import Records
+package import Values
+
+/// Everything that one state says, checked and compiled: what live runs, replay, impact and explanation evaluate with.
+package struct Bundle: Sendable {
+    package let library: MappingLibrary
+    package let structures: StructureLibrary
+    package let schemes: [Scheme]
+    package let actions: [Action]
+    package let overrides: OverrideSet
+    /// The business time zone.
+    package let zone: ZoneRules
+
+    package func scheme(_ name: String) -> Scheme? { schemes.first { $0.name == name } }
+}
+
+/// Compiles the files of a state into a bundle, with every finding.
+package struct BundleCompiler {
+    private var findings: [Diagnostic] = []
+    private var roots: [(kind: String, path: String, root: ConfigurationNode, bytes: [UInt8])] = []
+    /// Gives the rules of a zone by its IANA name; nil where there is none.
+    private let zone: (String) -> ZoneRules?
+
+    /// - Parameters:
+    ///   - files: of `Mappings/`, `Schemes/` and `Overrides/`, paths relative to the site's root.
+    ///   - zone: gives the rules of a zone by its IANA name.
+    package static func compile(
+        _ files: [(path: String, bytes: [UInt8])], zone: @escaping (String) -> ZoneRules?
+    ) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
+        var compiler = BundleCompiler(zone: zone)
+        return compiler.compile(files)
+    }
+
+    private init(zone: @escaping (String) -> ZoneRules?) { self.zone = zone }
+
+    private mutating func compile(_ files: [(path: String, bytes: [UInt8])]) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
+        let (library, mappingFindings) = MappingLibrary.compile(
+            files.filter { $0.path.hasPrefix("Mappings/") }.map { BundleFile(path: $0.path, bytes: $0.bytes) })
+        let (structures, structureFindings) = StructureLibrary.compile(
+            files.filter { $0.path.hasPrefix("Mappings/structures/") && $0.path.hasSuffix(".yaml") })
+        findings = mappingFindings + structureFindings
+        for file in files where !file.path.hasPrefix("Mappings/") && file.path.hasSuffix(".yaml") { read(file) }
+        let zone = businessZone()
+        let plans = attributePlans()
+        let schemes = named("scheme").compactMap { scheme($0, plans) }
+        let overrides = named("override").compactMap { item in
+            keep(SchemeReader.override(item.root, schemes: schemes)).map { (override: $0, root: item.root) }
+        }
+        findings += SchemeReader.overlaps(overrides)
+        let actions = library.map { library in
+            named("action").compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
+        } ?? []
+        guard let library, let structures, let zone, !findings.contains(where: { $0.severity == .error }) else {
+            return (nil, findings)
+        }
+        let bundle = Bundle(
+            library: library, structures: structures, schemes: schemes, actions: actions,
+            overrides: OverrideSet(overrides.map(\.override)), zone: zone)
+        return (bundle, findings)
+    }
+
+    private mutating func keep<Product>(_ result: (Product?, [Diagnostic])) -> Product? {
+        findings += result.1
+        return result.0
+    }
+
+    private static let shapes: [(kind: String, folder: String, shape: ConfigurationShape)] = [
+        ("attributes", "Schemes/", AttributeFile.shape), ("scheme", "Schemes/", SchemeFile.scheme),
+        ("action", "Schemes/", ActionFile.shape), ("calendar", "Schemes/", SchemeFile.calendar),
+        ("override", "Overrides/", SchemeFile.override),
+    ]
+
+    /// The kinds of file outside `Mappings/`, with their shapes.
+    package static var kinds: [(kind: String, shape: ConfigurationShape)] { shapes.map { ($0.kind, $0.shape) } }
+
+    private mutating func read(_ file: (path: String, bytes: [UInt8])) {
+        let (parsed, problems) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
+        findings += problems
+        guard let root = parsed else { return }
+        let known = Self.shapes.filter { file.path.hasPrefix($0.folder) }
+        guard let first = root.entries.first, let shape = known.first(where: { $0.kind == first.name }) else {
+            let key = root.entries.first?.name ?? root.kindName
+            findings.append((root.entries.first?.key ?? root).diagnostic(
+                .bundleKind, "the file begins with \(key), which is no kind of file here",
+                hint: NearestName.of(key, in: known.map(\.kind)).map { "did you mean \($0)?" } ?? "the first key is one of \(known.map(\.kind).joined(separator: ", "))"))
+            return
+        }
+        let defects = shape.shape.check(root)
+        findings += defects
+        if !defects.contains(where: { $0.severity == .error }) { roots.append((first.name, file.path, root, file.bytes)) }
+    }
+
+    /// The files of a kind, each name once.
+    private mutating func named(_ kind: String) -> [(kind: String, path: String, root: ConfigurationNode, bytes: [UInt8])] {
+        var first: [String: String] = [:]
+        return roots.filter { item in
+            guard item.kind == kind else { return false }
+            let name = item.root.text(kind)
+            if let other = first[name] {
+                findings.append((item.root[kind] ?? item.root).diagnostic(.schemeTwice, "\(kind) \(name) is also in \(other)"))
+                return false
+            }
+            first[name] = item.path
+            return true
+        }
+    }
+
+    private mutating func businessZone() -> ZoneRules? {
+        guard let calendar = named("calendar").first else {
+            findings.append(Diagnostic(
+                .bundleCalendar, .error, "there is no calendar", at: SourcePosition(file: "Schemes/calendar.yaml"),
+                hint: "add it with `calendar: site` and `timeZone: Europe/Berlin`"))
+            return nil
+        }
+        let name = calendar.root.text("timeZone")
+        if let rules = zone(name) { return rules }
+        findings.append((calendar.root["timeZone"] ?? calendar.root).diagnostic(
+            .bundleCalendar, "\(name) is no time zone that this machine knows", hint: "use an IANA name such as Europe/Berlin, and install tzdata"))
+        return nil
+    }
+
+    private mutating func attributePlans() -> [EntityKind: AttributePlan] {
+        var plans: [EntityKind: AttributePlan] = [:]
+        for item in named("attributes") {
+            guard let plan = keep(AttributePlanReader.read(item.root)) else { continue }
+            if plans[plan.entity] != nil {
+                findings.append(item.root.diagnostic(.attributeTwice, "\(plan.entity.rawValue) has attributes in two files"))
+            }
+            plans[plan.entity] = plan
+        }
+        return plans
+    }
+
+    private mutating func scheme(
+        _ item: (kind: String, path: String, root: ConfigurationNode, bytes: [UInt8]), _ plans: [EntityKind: AttributePlan]
+    ) -> Scheme? {
+        let entity = item.root.text("entity")
+        let attributes = roots.filter { $0.kind == "attributes" && $0.root.text("entity") == entity }.flatMap(\.bytes)
+        return keep(SchemeReader.scheme(
+            item.root, plans: plans, fingerprint: ContentDigest(of: item.bytes + [0] + attributes).hex))
+    }
+}
+
+/// A state that is live, with what it compiles to.
+package struct ActiveState: Sendable {
+    package let id: String
+    package let description: StateDescription
+    package let bundle: Bundle
+
+    package func context(now: Instant) -> EvaluationContext { EvaluationContext(now: now, zone: bundle.zone) }
+}

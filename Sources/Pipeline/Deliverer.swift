@@ -1,0 +1,227 @@
+import ActionFiles
+package import Outbox
+package import Store
+import Transfers
+package import Values
+import Webhooks
+
+/// Sends what the outbox holds: action files one after the other, webhooks side by side, in order within a lane.
+///
+/// The store is the truth. What is in flight when the process dies is sent again, under the same id.
+package actor Deliverer {
+    private let store: Store
+    private let targets: TargetDirectory
+    private let sender: WebhookSender
+    private let engine: TransferEngine
+    private let files = ActionFileWriter()
+    private let doorbell: Doorbell
+    private var lanes: DeliveryLanes
+    private var known: Set<String> = []
+
+    /// Webhooks in flight at once, over all targets.
+    private static let inFlightMax = 128
+    /// Effects held in memory; the rest wait in the store.
+    private static let knownMax = 10_000
+
+    package init(store: Store, targets: TargetDirectory, doorbell: Doorbell) throws {
+        self.store = store
+        self.targets = targets
+        self.doorbell = doorbell
+        engine = try TransferEngine()
+        sender = WebhookSender(engine: engine)
+        lanes = DeliveryLanes(runningPerTargetMax: targets.endpoints.values.map(\.parallel).max() ?? 1)
+    }
+
+    /// Puts back what was in flight when the daemon last stopped, and holds the targets that answered 410.
+    package func recover() throws {
+        let interrupted = try store.effectsSending()
+        try store.driver.write { session in
+            for var item in interrupted {
+                item.delivery.recovered()
+                try Store.update(item.delivery, in: session)
+            }
+        }
+        for (target, _) in try store.disabledTargets() { lanes.hold(target: target) }
+        for folder in targets.folders.values.sorted() { _ = try? files.sweep(folder) }
+    }
+
+    private enum Event: Sendable {
+        case ended(StoredEffect, AttemptOutcome, startedAt: Instant, endedAt: Instant)
+        case woken
+    }
+
+    /// Delivers until cancelled, or, with `untilIdle`, until nothing is due and nothing is in flight.
+    package func run(untilIdle: Bool) async throws {
+        try await withThrowingTaskGroup(of: Event.self) { group in
+            var isWaiting = false
+            while !Task.isCancelled {
+                let wrote = try deliverFiles()
+                try refill()
+                for item in try startWebhooks() { add(item, to: &group) }
+                if untilIdle, !wrote, lanes.inFlight == 0, try isIdle() { break }
+                if wrote, lanes.inFlight == 0 { continue }
+                if !isWaiting {
+                    isWaiting = true
+                    let pause = try pauseMilliseconds()
+                    let doorbell = doorbell
+                    group.addTask { await doorbell.wait(atMost: pause); return .woken }
+                }
+                switch try await group.next() {
+                case .ended(let item, let outcome, let startedAt, let endedAt):
+                    try settle(item, outcome, startedAt: startedAt, endedAt: endedAt)
+                case .woken: isWaiting = false
+                case nil: break
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    package func shutDown() async { await engine.shutDown(.cancel) }
+
+    private func add(_ item: StoredEffect, to group: inout ThrowingTaskGroup<Event, any Error>) {
+        guard let endpoint = targets.endpoints[item.effect.target] else { return }
+        let sender = sender
+        group.addTask {
+            let startedAt = SystemClock.now()
+            let attempt = await sender.send(item.effect, to: endpoint.settings, at: startedAt, clock: { SystemClock.now() })
+            return .ended(item, attempt.outcome, startedAt: startedAt, endedAt: attempt.endedAt)
+        }
+    }
+
+    // MARK: - Action files
+
+    /// Writes the action files that are due; tells whether there were any.
+    private func deliverFiles() throws -> Bool {
+        let due = try store.effectsDue(.actionFile, at: SystemClock.now(), limit: 100)
+        for var item in due {
+            let startedAt = SystemClock.now()
+            guard item.delivery.tick(at: startedAt) == .send else {
+                try store.driver.write { try Store.update(item.delivery, in: $0) }
+                continue
+            }
+            item.delivery.attemptStarted(at: startedAt)
+            let outcome: AttemptOutcome =
+                if let folder = targets.folders[item.effect.target] { files.attempt(item.effect, into: folder) } else {
+                    .failed(.own, retryAfter: nil, detail: "the site has no folder target \(item.effect.target)")
+                }
+            try record(item, outcome, startedAt: startedAt, endedAt: SystemClock.now(), schedule: Self.fileSchedule)
+        }
+        return !due.isEmpty
+    }
+
+    /// A folder that cannot be written is tried again, at most once a minute, until the effect's deadline.
+    private static let fileSchedule = RetrySchedule(
+        steps: ([1, 2, 5, 10, 30] + [Int64](repeating: 60, count: 95)).map { DayTimeDuration(seconds: $0, nanoseconds: 0) },
+        ownFaultStep: DayTimeDuration(seconds: 30, nanoseconds: 0))
+
+    // MARK: - Webhooks
+
+    /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
+    private func refill() throws {
+        guard known.count < Self.knownMax else { return }
+        for item in try store.unsettledWebhooks(limit: Self.knownMax) where known.insert(item.id).inserted {
+            lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt)
+        }
+    }
+
+    /// Marks as started, in one transaction, what may leave now.
+    private func startWebhooks() throws -> [StoredEffect] {
+        let now = SystemClock.now()
+        let room = Self.inFlightMax - lanes.inFlight
+        guard room > 0 else { return [] }
+        let taken = lanes.take(at: now, max: room)
+        guard !taken.isEmpty else { return [] }
+        var started: [StoredEffect] = []
+        var changed: [DeliveryState] = []
+        for id in taken {
+            guard var item = try store.effect(id) else { continue }
+            let action = item.delivery.tick(at: now)
+            if case .send = action, targets.endpoints[item.effect.target] != nil {
+                item.delivery.attemptStarted(at: now)
+                started.append(item)
+            } else if item.delivery.isSettled {
+                lanes.settle(id)
+                known.remove(id)
+            } else {
+                // Not due after all, or the site has no such target any more: look again in a while.
+                lanes.postpone(id, until: now.adding(DayTimeDuration(seconds: 30, nanoseconds: 0)))
+            }
+            changed.append(item.delivery)
+        }
+        try store.driver.write { session in for state in changed { try Store.update(state, in: session) } }
+        return started
+    }
+
+    private func settle(_ item: StoredEffect, _ outcome: AttemptOutcome, startedAt: Instant, endedAt: Instant) throws {
+        let schedule = targets.endpoints[item.effect.target]?.schedule ?? .standard
+        let state = try record(item, outcome, startedAt: startedAt, endedAt: endedAt, schedule: schedule)
+        if let due = state.due {
+            lanes.postpone(item.effect.id, until: due)
+        } else {
+            lanes.settle(item.effect.id)
+            known.remove(item.effect.id)
+        }
+    }
+
+    /// Commits what an attempt came to, with its line in the delivery log.
+    @discardableResult
+    private func record(
+        _ item: StoredEffect, _ outcome: AttemptOutcome, startedAt: Instant, endedAt: Instant, schedule: RetrySchedule
+    ) throws -> DeliveryState {
+        var state = item.delivery
+        let action = state.attemptEnded(outcome, at: endedAt, schedule: schedule)
+        let took = startedAt.distance(to: endedAt)
+        let attempt = Store.Attempt(
+            number: state.attempts, at: startedAt, milliseconds: Int(took.seconds) * 1000 + Int(took.nanoseconds) / 1_000_000,
+            outcome: outcome.code, detail: outcome.detail)
+        try store.driver.write { session in
+            try Store.update(state, in: session)
+            try Store.add(attempt, of: item.effect.id, in: session)
+            if case .deadLetterAndDisableTarget(let reason) = action {
+                try Store.disable(item.effect.target, at: endedAt, reason: "\(reason)", in: session)
+            }
+        }
+        if case .deadLetterAndDisableTarget = action { lanes.hold(target: item.effect.target) }
+        return state
+    }
+
+    // MARK: - Waiting
+
+    private func isIdle() throws -> Bool {
+        let now = SystemClock.now()
+        for kind in Effect.Kind.allCases {
+            if let due = try store.nextDue(kind), due <= now, kind == .actionFile || (lanes.nextDue.map { $0 <= now } ?? false) { return false }
+        }
+        return true
+    }
+
+    private func pauseMilliseconds() throws -> Int {
+        let now = SystemClock.now()
+        var pause = 1000
+        for due in [try store.nextDue(.actionFile), lanes.nextDue].compactMap({ $0 }) {
+            let left = now.distance(to: due)
+            pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))
+        }
+        return pause
+    }
+}
+
+extension AttemptOutcome {
+    /// `delivered`, or the failure's code: what the delivery log shows.
+    fileprivate var code: String {
+        switch self {
+        case .succeeded: "delivered"
+        case .failed(let failure, _, _): failure.code
+        case .refused: "refused"
+        }
+    }
+
+    fileprivate var detail: String {
+        switch self {
+        case .succeeded(let status): status.map { "status \($0)" } ?? "written"
+        case .failed(_, _, let detail): detail
+        case .refused(let fact): fact
+        }
+    }
+}

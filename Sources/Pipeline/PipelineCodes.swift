@@ -1,0 +1,16 @@
+package import Diagnostics
+
+extension DiagnosticCode {
+    /// The first key of a file under Schemes or Overrides says what it is, and this one says nothing known.
+    package static let bundleKind: DiagnosticCode = "BUNDLE-KIND"
+    /// The business calendar is missing or names an unknown time zone.
+    package static let bundleCalendar: DiagnosticCode = "BUNDLE-CALENDAR"
+    /// An action or route names a target that the site does not have. Add it to crossdock.yaml.
+    package static let siteTarget: DiagnosticCode = "SITE-TARGET"
+    /// A file was set aside because its bytes were processed before.
+    package static let duplicateBytes: DiagnosticCode = "DUPLICATE-BYTES"
+    /// A file was set aside because an interchange of the same number and sender was processed before.
+    package static let duplicateInterchange: DiagnosticCode = "DUPLICATE-INTERCHANGE"
+    /// Nothing in a file could be read as its feed's format.
+    package static let fileUnreadable: DiagnosticCode = "FILE-UNREADABLE"
+}

@@ -1,0 +1,120 @@
+package import Configuration
+package import Diagnostics
+package import Values
+
+/// What the operator owns: folders, store, targets and limits. It is not under change control.
+package struct SiteConfiguration: Sendable {
+    package enum Target: Sendable {
+        /// A folder below the outbox.
+        case folder(String)
+        case endpoint(Endpoint)
+    }
+
+    /// Where a secret is; never the secret itself.
+    package enum SecretReference: Sendable, Hashable {
+        case file(String)
+        case environment(String)
+        /// A systemd credential, in the folder that `CREDENTIALS_DIRECTORY` names.
+        case credential(String)
+    }
+
+    package struct Endpoint: Sendable {
+        package let url: String
+        package let allowHTTP: Bool
+        /// Address ranges (CIDR) that are allowed although they are private.
+        package let allowAddresses: [String]
+        package let secrets: [SecretReference]
+        package let headers: [(name: String, value: String)]
+        package let timeout: DayTimeDuration
+        /// Requests in flight at once.
+        package let parallel: Int
+        package let responseBytesMax: Int
+        package let retrySteps: [DayTimeDuration]
+    }
+
+    package let name: String
+    package let store: String
+    package let spool: String
+    package let inbox: String
+    package let outbox: String
+    package let archive: String
+    package let quarantine: String
+    /// How often folders are looked at although no event arrived.
+    package let rescan: DayTimeDuration
+    package let targets: [(name: String, target: Target)]
+
+    package func target(_ name: String) -> Target? { targets.first { $0.name == name }?.target }
+
+    private static let secret = ConfigurationShape.record([
+        ConfigurationKey("file", .text, "file that holds it"),
+        ConfigurationKey("environment", .text, "environment variable that holds it"),
+        ConfigurationKey("credential", .text, "systemd credential that holds it"),
+    ])
+
+    package static let shape = ConfigurationShape.record([
+        ConfigurationKey("site", .text, required: true, "name of the site"),
+        ConfigurationKey("store", .text, default: "Var/crossdock.sqlite", "database file, on a local disk"),
+        ConfigurationKey("spool", .text, default: "Var/spool", "content-addressed copies of what was taken"),
+        ConfigurationKey("inbox", .text, default: "Inbox", "folder of the drop folders"),
+        ConfigurationKey("outbox", .text, default: "Outbox", "folder of the targets that are folders"),
+        ConfigurationKey("archive", .text, default: "Archive", "originals that were processed"),
+        ConfigurationKey("quarantine", .text, default: "Quarantine", "originals that were not, each with a report"),
+        ConfigurationKey("rescan", .duration, default: "10s", "how often folders are looked at although no event arrived"),
+        ConfigurationKey("targets", .map(.record([
+            ConfigurationKey("folder", .text, "folder below the outbox"),
+            ConfigurationKey("url", .text, "address that requests are sent to"),
+            ConfigurationKey("allowHTTP", .flag, default: "false", "whether http:// is allowed"),
+            ConfigurationKey("allowAddresses", .list(.text), "private address ranges that are allowed, as CIDR"),
+            ConfigurationKey("secret", secret, "key that requests are signed with"),
+            ConfigurationKey("formerSecret", secret, "second key during a rotation"),
+            ConfigurationKey("headers", .map(.text), "further headers"),
+            ConfigurationKey("timeout", .duration, default: "15s", "longest request in all"),
+            ConfigurationKey("parallel", .integer(1...256), default: "8", "requests in flight at once"),
+            ConfigurationKey("responseBytesMax", .integer(0...(1 << 24)), default: "65536", "most bytes of an answer that are read"),
+            ConfigurationKey("retry", .list(.duration), "waits before the second and further attempts; each is a full-jitter cap"),
+        ])), required: true, "where effects go, by name"),
+    ])
+
+    /// Reads `crossdock.yaml`.
+    package static func read(_ text: String, file: String) -> (site: SiteConfiguration?, diagnostics: [Diagnostic]) {
+        let (parsed, problems) = ConfigurationText.parse(text, file: file)
+        guard let root = parsed else { return (nil, problems) }
+        var findings = problems + shape.check(root)
+        guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let targets = (root["targets"]?.entries ?? []).compactMap { entry -> (name: String, target: Target)? in
+            guard let target = target(entry.value) else {
+                findings.append(entry.key.diagnostic(.configurationValue, "target \(entry.name) has neither a folder nor a url, or both", hint: "write one of the two"))
+                return nil
+            }
+            return (entry.name, target)
+        }
+        let site = SiteConfiguration(
+            name: root.text("site"), store: root.optionalText("store") ?? "Var/crossdock.sqlite",
+            spool: root.optionalText("spool") ?? "Var/spool", inbox: root.optionalText("inbox") ?? "Inbox",
+            outbox: root.optionalText("outbox") ?? "Outbox", archive: root.optionalText("archive") ?? "Archive",
+            quarantine: root.optionalText("quarantine") ?? "Quarantine",
+            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), targets: targets)
+        return (findings.contains { $0.severity == .error } ? nil : site, findings)
+    }
+
+    private static func target(_ node: ConfigurationNode) -> Target? {
+        switch (node.optionalText("folder"), node.optionalText("url")) {
+        case (let folder?, nil): return .folder(folder)
+        case (nil, let url?):
+            return .endpoint(Endpoint(
+                url: url, allowHTTP: node.flag("allowHTTP"), allowAddresses: node.texts("allowAddresses"),
+                secrets: ["secret", "formerSecret"].compactMap { node[$0].flatMap(secret) },
+                headers: (node["headers"]?.entries ?? []).map { ($0.name, $0.value.scalar ?? "") },
+                timeout: node.duration("timeout") ?? DayTimeDuration(seconds: 15, nanoseconds: 0),
+                parallel: node.integer("parallel") ?? 8, responseBytesMax: node.integer("responseBytesMax") ?? 65_536,
+                retrySteps: node.list("retry").compactMap { $0.scalar.flatMap(ConfigurationValue.duration) }))
+        default: return nil
+        }
+    }
+
+    private static func secret(_ node: ConfigurationNode) -> SecretReference? {
+        if let file = node.optionalText("file") { return .file(file) }
+        if let name = node.optionalText("environment") { return .environment(name) }
+        return node.optionalText("credential").map { .credential($0) }
+    }
+}
