@@ -30,11 +30,16 @@ extension BuiltIns {
                 if Set(entries.map(\.name)).count < entries.count { throw .value("a key comes twice") }
                 return .context(ContextValue(entries))
             },
-            function("context put", [.context("context"), .string("key"), .nullable("value")], .context([:])) { given, _ throws(Refusal) in
-                var context = given.context(0)
-                context[given.string(1)] = given[2]
-                return .context(context)
-            },
+            BuiltIn(
+                name: "context put",
+                forms: [
+                    BuiltInForm([.context("context"), .string("key"), .nullable("value")], .context([:])) { given, _ throws(Refusal) in
+                        .context(try put(given.context(0), [given[1]], given[2]))
+                    },
+                    BuiltInForm([.context("context"), .list("keys", of: .string), .nullable("value")], .context([:])) { given, _ throws(Refusal) in
+                        .context(try put(given.context(0), given.list(1)[...], given[2]))
+                    },
+                ]),
             function("context merge", [.list("contexts")], .context([:])) { given, _ throws(Refusal) in
                 var entries: [(name: String, value: Value)] = []
                 for item in given.list(0) {
@@ -44,5 +49,18 @@ extension BuiltIns {
                 return .context(ContextValue(entries))
             },
         ]
+    }
+
+    /// The context with the value at the end of a path of keys; contexts on the way must be there, the last key need not.
+    private static func put(_ context: ContextValue, _ keys: ArraySlice<Value>, _ value: Value) throws(Refusal) -> ContextValue {
+        guard case .string(let key)? = keys.first else { throw .value("keys are strings, at least one") }
+        var result = context
+        if keys.count == 1 {
+            result[key] = value
+        } else {
+            guard case .context(let inner)? = context[key] else { throw .value("there is no context \(key)") }
+            result[key] = .context(try put(inner, keys.dropFirst(), value))
+        }
+        return result
     }
 }

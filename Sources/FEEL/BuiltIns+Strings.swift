@@ -32,7 +32,7 @@ extension BuiltIns {
             function("split", [.string("string"), .string("delimiter")], .list(.string)) { given, context throws(Refusal) in
                 try split(given.string(0), given.string(1), context)
             },
-            function("string join", [.list("list"), .string("delimiter").optional], .string) { given, _ throws(Refusal) in
+            function("string join", [.list("list"), Parameter(name: "delimiter", type: .string, isOptional: true, takesNull: true)], .string) { given, _ throws(Refusal) in
                 var parts: [String] = []
                 for item in given.list(0) where item != .null {
                     guard case .string(let string) = item else { throw .type("list has a \(item.typeName); expected strings") }

@@ -3,10 +3,12 @@ import Values
 /// The built-in functions of DMN 1.5, section 10.3.4, but for those that need a regular expression (`matches`, `replace`),
 /// whose answers differ between processors in the last digit (`exp`, `log`), or that run code from outside.
 ///
+/// Not yet: the forms that take a function other than `sort`, `range`, `stddev`.
+///
 /// Beyond the standard: `trim`, `coalesce`, `is defined`, `round half even`. `split` takes its delimiter as plain text.
 enum BuiltIns {
     static let table: [String: BuiltIn] = Dictionary(
-        uniqueKeysWithValues: (strings + conversions + lists + aggregates + numbers + temporals + contexts).map { ($0.name, $0) })
+        uniqueKeysWithValues: (strings + conversions + lists + aggregates + numbers + temporals + contexts + ranges).map { ($0.name, $0) })
 
     static func function(_ name: String, _ parameters: [Parameter], _ result: ValueType, _ body: @escaping BuiltInForm.Body) -> BuiltIn {
         BuiltIn(name: name, forms: [BuiltInForm(parameters, result, body)])

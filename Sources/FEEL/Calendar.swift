@@ -16,8 +16,10 @@ enum Calendar {
             return .dateTime(DateTime(date: try inRange(moment.date.adding(months: span.months)), time: moment.time))
         case (.dateTime(let moment), .dayTimeDuration(let span)): return .dateTime(try move(moment, by: span, context))
         case (.time(let time), .dayTimeDuration(let span)):
-            let anchor = DateTime(date: CalendarDate(dayNumber: 0), time: time)
-            return .time(try move(anchor, by: remainder(span), context).time)
+            // A time has no day on which a zone's rules could be asked: it moves on its own clock.
+            let anchor = DateTime(date: CalendarDate(dayNumber: 0), time: try self.time(time, offset: nil, zone: nil))
+            let moved = try move(anchor, by: remainder(span), context).time
+            return .time(try self.time(moved, offset: time.offsetSeconds, zone: time.zone))
         default: throw .type("\(value.typeName) cannot be moved by \(duration.typeName)")
         }
     }
@@ -62,8 +64,24 @@ enum Calendar {
     /// Whether a time says where on Earth it is meant.
     static func isAnchored(_ time: TimeOfDay) -> Bool { time.zone != nil || time.offsetSeconds != nil }
 
+    /// Two moments on one time line. Two local times are compared on their wall clock. Where one alone is local, its
+    /// distance from the other is unknown in the standard profile, and it is in the business zone in the strict one.
+    private static func instants(_ left: DateTime, _ right: DateTime, _ context: EvaluationContext) throws(Refusal) -> (Instant, Instant) {
+        if isAnchored(left.time) != isAnchored(right.time) {
+            switch context.localTimes {
+            case .apart: throw .type("one time has an offset or zone and the other has none")
+            case .undecided: throw Refusal(.feelUnsupported, "the business zone is not known yet")
+            case .inZone:
+                let a = isAnchored(left.time) ? try instant(left, context) : left.instant(in: context.zone)
+                let b = isAnchored(right.time) ? try instant(right, context) : right.instant(in: context.zone)
+                return (a, b)
+            }
+        }
+        return (try instant(left, context), try instant(right, context))
+    }
+
     /// The point on the time line; a local time is taken as UTC, which serves to compare local times with each other.
-    static func instant(_ moment: DateTime, _ context: EvaluationContext) throws(Refusal) -> Instant {
+    private static func instant(_ moment: DateTime, _ context: EvaluationContext) throws(Refusal) -> Instant {
         if let name = moment.time.zone { return moment.instant(in: try rules(name, context)) }
         return moment.instant(in: .utc)
     }
@@ -78,24 +96,24 @@ enum Calendar {
         }
     }
 
-    /// The time from one to the other. Local and anchored times do not mix, since their distance is unknown.
+    /// The time from one to the other.
     static func distance(from: Value, to: Value, _ context: EvaluationContext) throws(Refusal) -> DayTimeDuration {
         if case .date(let a) = from, case .date(let b) = to {
             return DayTimeDuration(seconds: Int64(b.dayNumber - a.dayNumber) * 86_400)
         }
-        guard let start = moment(from), let end = moment(to) else { throw .type("- takes two dates or two times") }
-        if isAnchored(start.time) != isAnchored(end.time) {
-            throw .type("one time has an offset or zone and the other has none")
+        if case .time(let a) = from, case .time(let b) = to, a.zone != nil, a.zone == b.zone {
+            return DayTimeDuration(seconds: Int64(b.secondOfDay - a.secondOfDay), nanoseconds: 0)
+                .adding(DayTimeDuration(seconds: 0, nanoseconds: Int32(b.nanosecond)))
+                .subtracting(DayTimeDuration(seconds: 0, nanoseconds: Int32(a.nanosecond)))
         }
-        return try instant(start, context).distance(to: try instant(end, context))
+        guard let start = moment(from), let end = moment(to) else { throw .type("- takes two dates or two times") }
+        let (a, b) = try instants(start, end, context)
+        return a.distance(to: b)
     }
 
     /// Order on the time line: negative where the first is earlier.
     static func order(_ left: DateTime, _ right: DateTime, _ context: EvaluationContext) throws(Refusal) -> Int {
-        if isAnchored(left.time) != isAnchored(right.time) {
-            throw .type("one time has an offset or zone and the other has none")
-        }
-        let a = try instant(left, context), b = try instant(right, context)
+        let (a, b) = try instants(left, right, context)
         return a < b ? -1 : (a == b ? 0 : 1)
     }
 }

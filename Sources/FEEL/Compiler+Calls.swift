@@ -27,7 +27,7 @@ extension Compiler {
         }
         let values = arguments.map { lower($0.value) }
         guard let (form, places) = chooseForm(builtIn, arguments, values, nameRange) else {
-            return Lowered(.any, range) { _ throws(Fault) in .null }
+            return .open(range)
         }
         return lowerBuiltIn(builtIn, form, places, values, range)
     }

@@ -23,7 +23,7 @@ extension Compiler {
         for entry in entries {
             if case .function(let parameters, let body) = entry.value.kind {
                 push([entry.name: .function(lowerFunction(parameters, body))])
-                parts.append(Lowered(.any, entry.nameRange) { _ throws(Fault) in .null })
+                parts.append(.open(entry.nameRange))
                 continue
             }
             let value = lower(entry.value)
@@ -99,7 +99,7 @@ extension Compiler {
         var isOpen = false
         switch element {
         case .context(let fields) where !fields.isEmpty:
-            names.merge(fields.mapValues { .member(local: item, $0) }) { first, _ in first }
+            names.merge(fields.mapValues { .member(local: item, $0) }) { _, member in member }
         case .any, .context: isOpen = true
         default: break
         }

@@ -33,6 +33,10 @@ enum LoopItems {
                 throw .value("a loop runs over a range with both ends closed")
             }
             try self.init(from: lower, to: upper)
+            switch self {
+            case .numbers(_, -1, _), .dates(_, -1, _): throw .value("a loop runs over a range from low to high")
+            default: break
+            }
         default: self = .list([value])
         }
     }

@@ -168,7 +168,12 @@ extension Compiler {
 
     mutating func lowerMembership(_ valueNode: SyntaxNode, _ testNodes: [SyntaxNode], _ range: Range<Int>) -> Lowered {
         let value = lower(valueNode)
+        // Inside, ? is the value that is looked for, and not the input of the cell.
+        let outerType = inputType, outerReads = readsInput
+        inputType = value.type
         let tests = testNodes.map { lowerTest($0, input: value.type) }
+        inputType = outerType
+        readsInput = outerReads
         let subject = value.code
         let codes = tests.map(\.code)
         return folded(
@@ -177,7 +182,7 @@ extension Compiler {
                 defer { frame.input = outer }
                 frame.input = try subject(&frame)
                 return try Self.any(codes, &frame)
-            }, from: [value] + tests.compactMap(\.operand) + (tests.contains { $0.operand == nil } ? [value, Lowered(.any, range) { _ throws(Fault) in .null }] : []))
+            }, from: [value] + tests.map { $0.operand ?? .open(range) })
     }
 
     mutating func lowerInstanceOf(_ valueNode: SyntaxNode, _ type: ValueType, _ name: String, _ range: Range<Int>) -> Lowered {

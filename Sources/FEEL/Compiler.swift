@@ -8,7 +8,7 @@ struct Compiler {
     let source: ExpressionSource
     let profile: FEELProfile
     /// The type of `?`, or nil outside a unary test.
-    let inputType: ValueType?
+    var inputType: ValueType?
     var diagnostics: [Diagnostic] = []
     var slots: Set<Int> = []
     var readsClock = false
@@ -39,13 +39,13 @@ struct Compiler {
     /// Reports, and stands in for the node: null, of a type that suits everything.
     mutating func failed(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
         report(code, fact, range, hint: hint)
-        return Lowered(.any, range) { _ throws(Fault) in .null }
+        return .open(range)
     }
 
     /// An error in either profile.
     mutating func refused(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
         diagnostics.append(source.diagnostic(code, .error, fact, range, hint: hint))
-        return Lowered(.any, range) { _ throws(Fault) in .null }
+        return .open(range)
     }
 
     /// Checks that a node can have a type; unknown and null types can.
@@ -114,8 +114,9 @@ struct Compiler {
     /// The node's value now, where all it is made of is constant and the operation reads no clock.
     mutating func folded(_ node: Lowered, from parts: [Lowered]) -> Lowered {
         guard parts.allSatisfy({ $0.constant != nil }) else { return node }
-        let context = EvaluationContext(
+        var context = EvaluationContext(
             now: Instant(seconds: 0), budget: EvaluationBudget(steps: 10_000, depth: 20, listLength: 1000, stringBytes: 10_000))
+        context.localTimes = .undecided
         var frame = Frame(row: [], localCount: 0, context: context, isStrict: isStrict)
         do {
             var result = Lowered(constant: try node.code(&frame), node.range)

@@ -10,6 +10,8 @@ package struct EvaluationContext: Sendable {
     /// Rules of further zones by name, for literals such as `@"2026-11-21T10:00:00@Europe/Paris"`.
     package var zones: [String: ZoneRules]
     package var budget: EvaluationBudget
+    /// What a local time means beside one with an offset or zone; set by the profile.
+    var localTimes = LocalTimes.apart
 
     package init(
         now: Instant, zone: ZoneRules = .utc, zones: [String: ZoneRules] = [:], budget: EvaluationBudget = EvaluationBudget()
@@ -26,6 +28,16 @@ package struct EvaluationContext: Sendable {
         if name == "UTC" || name == "Etc/UTC" || name == "Z" { return .utc }
         return zones[name]
     }
+}
+
+/// What a time without offset or zone means where it meets one that has either.
+enum LocalTimes: Sendable {
+    /// The two cannot be compared (DMN 1.5), as in the standard profile.
+    case apart
+    /// It is a time of the business zone, as in the strict profile.
+    case inZone
+    /// The business zone is not known yet, as while constants are folded.
+    case undecided
 }
 
 /// The limits of one evaluation. Reaching one ends it with FEEL-BUDGET in either profile: a limit is no answer.

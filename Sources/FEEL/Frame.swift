@@ -17,6 +17,8 @@ struct Frame {
     init(row: [Value], localCount: Int, context: EvaluationContext, isStrict: Bool) {
         self.row = row
         locals = localCount == 0 ? [] : Array(repeating: .null, count: localCount)
+        var context = context
+        if context.localTimes == .apart, isStrict { context.localTimes = .inZone }
         self.context = context
         self.isStrict = isStrict
         stepsLeft = context.budget.steps

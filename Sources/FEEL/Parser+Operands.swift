@@ -125,7 +125,7 @@ extension Parser {
             var names: [String: ValueType] = ["item": .any]
             if case .list(let element) = shape(of: node) {
                 names["item"] = element
-                if case .context(let fields) = element { names.merge(fields) { first, _ in first } }
+                if case .context(let fields) = element { names.merge(fields) { _, member in member } }
             }
             scope.push(names)
             let condition = try expression()

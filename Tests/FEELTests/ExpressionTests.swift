@@ -34,6 +34,7 @@ import Values
         ("1 instance of number", "true"), ("[1] instance of list<string>", "false"), ("null instance of Any", "false"),
         ("@\"2026-11-21\" instance of date and time", "false"), ("{a: 1} instance of context<a: number>", "true"),
         ("[1, 2] = [1, 2]", "true"), ("{a: 1} = {a: 1.0}", "true"), ("[1..3] = [1..3]", "true"), ("text = \"word\"", "true"),
+        ("5 in (? > 3)", "true"), ("[{item: 1}, {item: 2}][item > 1]", "[{\"item\":2}]"),
     ])
     func `comparisons and three-valued logic`(_ text: String, _ expected: String) {
         #expect(Fixture.answer(text) == expected)
@@ -67,6 +68,7 @@ import Values
         ("@\"2026-11-21T10:00:00+01:00\" = @\"2026-11-21T09:00:00Z\"", "true"), ("time(8, 30, 0)", "\"08:30:00\""),
         ("@\"2026-11-21T10:00:00@Europe/Berlin\" = @\"2026-11-21T09:00:00Z\"", "true"), ("promised at.time offset", "\"PT0S\""),
         ("@\"23:00:00\" + @\"PT2H\"", "\"01:00:00\""), ("time(promised at).hour", "10"),
+        ("date and time(\"2026-11-21T10:38:42\") = now()", "true"), ("@\"10:00:00@Asia/Dhaka\" + @\"PT1H\" - @\"10:30:00@Asia/Dhaka\"", "\"PT30M\""),
     ])
     func `dates, times and durations`(_ text: String, _ expected: String) {
         #expect(Fixture.answer(text) == expected)
@@ -89,6 +91,9 @@ import Values
         ("get value({a: 1}, \"a\")", "1"), ("get entries({a: 1})", "[{\"key\":\"a\",\"value\":1}]"), ("context([{key: \"a\", value: 1}])", "{\"a\":1}"),
         ("is defined(missing)", "false"), ("coalesce(missing, null, 3)", "3"), ("is(1, 1)", "true"), ("abs(missing)", "null"),
         ("sublist([1, 2, 3], 2, 1)", "[2]"), ("list replace([1, 2], 2, 5)", "[1,5]"), ("count(5)", "1"), ("mode([1, 2, 2])", "[2]"),
+        ("context put({x: 1, y: {a: 0}}, [\"y\", \"a\"], 2)", "{\"x\":1,\"y\":{\"a\":2}}"), ("before([1..5), [5..9])", "true"), ("meets([1..5], [5..9])", "true"),
+        ("overlaps([1..5], [5..9])", "true"), ("overlaps([1..5), [5..9])", "false"), ("includes([1..9], 5)", "true"), ("during(10, [1..9])", "false"),
+        ("starts(1, [1..9])", "true"), ("finished by([1..9], 9)", "true"), ("coincides([1..2], [1..2])", "true"), ("overlaps before([1..5], [3..9])", "true"),
     ])
     func `built-in functions`(_ text: String, _ expected: String) {
         #expect(Fixture.answer(text) == expected)

@@ -8,7 +8,7 @@ import Values
         ("[1..5)", "5", "false"), ("24", "24.0", "true"), ("1, 3, > 10", "3", "true"), ("1, 3, > 10", "4", "false"), ("not(1, 3)", "2", "true"),
         ("not(1, 3)", "3", "false"), ("not(null)", "null", "false"), ("null", "null", "true"), ("? > 3 and ? < 5", "4", "true"), ("!= 4", "4", "false"),
         ("!= 4", "5", "true"), ("[1, 2, 3]", "2", "true"), ("-5", "-5", "true"), ("-(2 + 3)", "-5", "true"), ("a", "10", "true"), ("< a", "9", "true"), ("odd(?)", "3", "true"),
-        ("(a + b) * 2", "28", "true"), ("hours to promise", "20", "true"), ("not(? > 3)", "4", "false"), ("]1..5[", "1", "false"), ("[missing..5]", "3", "true"),
+        ("(a + b) * 2", "28", "true"), ("hours to promise", "20", "true"), ("not(? > 3)", "4", "false"), ("]1..5[", "1", "false"), ("[missing..5]", "3", "true"), ("? in (? > 3)", "4", "true"),
     ])
     func `a number passes or not`(_ cell: String, _ input: String, _ expected: String) {
         #expect(Fixture.holds(cell, input == "null" ? .null : .number(ExactDecimal(input)!), type: .number) == expected)
