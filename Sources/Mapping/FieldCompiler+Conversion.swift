@@ -71,6 +71,8 @@ extension FieldCompiler {
         guard let node, let text = node.scalar else { return nil }
         var conversion = conversion
         if case .none = conversion, let type { conversion = defaultConversion(of: type) }
+        // Whatever a sender writes for yes and no, a mapping may write true and false.
+        if case .boolean = conversion, text == "true" || text == "false" { return .boolean(text == "true") }
         do {
             return try conversion.value(text, time: nil, business: .utc)
         } catch {

@@ -45,7 +45,7 @@ struct RecordBuilder {
         self.client = client
         self.counter = counter
         row = [Value](repeating: .null, count: rule.width)
-        origins = [FieldOrigin?](repeating: nil, count: rule.definition.fields.count)
+        origins = [FieldOrigin?](repeating: nil, count: rule.width)
     }
 
     /// - Parameter ordinal: of the record within its file.
@@ -68,6 +68,7 @@ struct RecordBuilder {
                 ordinal: scope.nodes[Int(node)].ordinal))
         }
         row.removeLast(rule.width - rule.definition.fields.count)
+        origins.removeLast(rule.width - rule.definition.fields.count)
         return .record(
             Record(kind: rule.kind, values: row, origins: origins, rules: rule.rules, ordinal: ordinal),
             warnings: warnings)
@@ -98,7 +99,7 @@ struct RecordBuilder {
             row[field.slot] = value
         case .feel(let expression):
             let value = evaluate(expression, field)
-            settle(field, value, nodeOrigin())
+            settle(field, value, origin(of: expression))
         case .rowNumber:
             let number = scope.nodes[Int(node)].ordinal
             settle(field, rowNumberValue(field, number), nodeOrigin())
@@ -190,7 +191,7 @@ struct RecordBuilder {
             problem(.mapRequired, .error, "\(field.name) is required and empty", at: SourceHit(node: node, field: -1))
         }
         row[field.slot] = value
-        if field.slot < origins.count { origins[field.slot] = origin }
+        origins[field.slot] = origin
     }
 
     private mutating func fillFromParent(_ field: FieldRule, _ index: Int, _ slot: Int) {
@@ -263,6 +264,13 @@ struct RecordBuilder {
     private func origin(_ hit: SourceHit) -> FieldOrigin {
         let bytes = scope.nodes[Int(hit.node)].bytes
         return FieldOrigin(node: bytes, field: hit.field >= 0 ? scope.fields[Int(hit.field)].bytes : bytes)
+    }
+
+    /// Of a computed value: what the one value that it was computed from has, or the node of the first of several.
+    private func origin(of expression: CompiledExpression) -> FieldOrigin {
+        let read = expression.slots.compactMap { origins[$0] }
+        guard let first = read.first else { return nodeOrigin() }
+        return read.count == 1 ? first : FieldOrigin(node: first.node, field: first.node)
     }
 
     private func nodeOrigin() -> FieldOrigin { origin(SourceHit(node: node, field: -1)) }
