@@ -3,7 +3,7 @@ package import ChangeControl
 package import Configuration
 package import Decisions
 package import Diagnostics
-import EDI
+package import EDI
 package import FEEL
 package import Mapping
 package import Microsegments
@@ -13,7 +13,7 @@ package import Values
 /// Everything that one state says, checked and compiled: what live runs, replay, impact and explanation evaluate with.
 package struct Bundle: Sendable {
     package let library: MappingLibrary
-    package let structures: StructureLibrary
+    package let structures: TransactionStructures
     package let schemes: [Scheme]
     package let actions: [Action]
     package let overrides: OverrideSet
@@ -45,7 +45,7 @@ package struct BundleCompiler {
     private mutating func compile(_ files: [(path: String, bytes: [UInt8])]) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
         let (library, mappingFindings) = MappingLibrary.compile(
             files.filter { $0.path.hasPrefix("Mappings/") }.map { BundleFile(path: $0.path, bytes: $0.bytes) })
-        let (structures, structureFindings) = StructureLibrary.compile(
+        let (structures, structureFindings) = StructureFiles.compile(
             files.filter { $0.path.hasPrefix("Mappings/structures/") && $0.path.hasSuffix(".yaml") })
         findings = mappingFindings + structureFindings
         for file in files where !file.path.hasPrefix("Mappings/") && file.path.hasSuffix(".yaml") { read(file) }

@@ -1,5 +1,5 @@
 import Diagnostics
-import EDI
+package import EDI
 import FEEL
 import FlatFiles
 package import Formats
@@ -17,7 +17,7 @@ package struct Loader: Sendable {
     let context: EvaluationContext
     /// Kinds of entity that live schemes divide; only these are marked as touched.
     let liveEntities: Set<EntityKind>
-    let structures: StructureLibrary
+    let structures: TransactionStructures
 
     /// What came of reading one file; nothing of it is visible yet.
     package struct Outcome: Sendable {

@@ -1,0 +1,155 @@
+package import ChangeControl
+package import Diagnostics
+import FoundationEssentials
+import Glibc
+package import Store
+package import Values
+
+/// One site: its folder, what the operator configured, and its store.
+package struct Site: Sendable {
+    /// Absolute path of the folder that holds `crossdock.yaml`.
+    package let root: String
+    package let configuration: SiteConfiguration
+    package let store: Store
+
+    /// Names under which the store keeps facts of the site as a whole.
+    package enum Fact {
+        /// Id of the live state.
+        package static let liveState = "live state"
+    }
+
+    /// The engine of this build, part of every state.
+    package static let engine = "crossdock 0.1.0"
+
+    /// Opens a site, creating its store where there is none.
+    package static func open(root: String) throws -> Site {
+        let root = try realPath(root)
+        let configuration = try readConfiguration(root: root)
+        let storePath = path(configuration.store, root: root)
+        try makeFolder(parent(of: storePath))
+        return Site(root: root, configuration: configuration, store: try Store(driver: SQLiteDriver(path: storePath)))
+    }
+
+    /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.
+    package static func readConfiguration(root: String) throws -> SiteConfiguration {
+        let local = "\(root)/crossdock.local.yaml"
+        let name = FileManager.default.fileExists(atPath: local) ? "crossdock.local.yaml" : "crossdock.yaml"
+        let bytes = try FileBytes.read("\(root)/\(name)", limit: 4 << 20)
+        let (site, findings) = SiteConfiguration.read(String(decoding: bytes, as: UTF8.self), file: name)
+        guard let site else {
+            throw PipelineFailure(subject: name, cause: "the site's configuration has errors", diagnostics: findings)
+        }
+        return site
+    }
+
+    /// A configured path: absolute, or below the root.
+    package func path(_ configured: String) -> String { Self.path(configured, root: root) }
+
+    private static func path(_ configured: String, root: String) -> String {
+        configured.hasPrefix("/") ? configured : "\(root)/\(configured)"
+    }
+
+    package static func parent(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    package static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw PipelineFailure(subject: path, cause: "\(error)", hint: "check that the daemon may create the folder", isRetriable: true)
+        }
+    }
+
+    private static func realPath(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else {
+            throw PipelineFailure(errno: errno, subject: path, hint: "name the folder that holds crossdock.yaml with --root")
+        }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}
+
+/// The files of a state as they lie on disk or in the store.
+package struct StateFiles: Sendable {
+    package let manifests: StateManifests
+    package let files: [(path: String, bytes: [UInt8])]
+
+    /// The folders of a state. `Governance/in`, where signed files are dropped, is not part of it.
+    package static let folders = ["Mappings", "Schemes", "Overrides", "Governance"]
+
+    /// Reads what lies in the site's folders now; throws with the findings where that is no state.
+    package static func onDisk(root: String) throws -> StateFiles {
+        var offered: [OfferedFile] = []
+        var files: [(path: String, bytes: [UInt8])] = []
+        for folder in folders {
+            let contents = try FolderContents(root: root, folder: folder)
+            let kept = contents.files.filter { !$0.path.hasPrefix("Governance/in/") }
+            files += kept
+            offered += kept.map { OfferedFile(path: $0.path, bytes: $0.bytes) }
+            offered += contents.irregular.map { OfferedFile(path: $0, bytes: [], isLink: true) }
+        }
+        return try StateFiles(offered, files)
+    }
+
+    private init(_ offered: [OfferedFile], _ files: [(path: String, bytes: [UInt8])]) throws {
+        let (manifests, findings) = StateManifests.of(offered, engine: Site.engine, zones: ZoneFiles.digest)
+        guard let manifests else {
+            throw PipelineFailure(subject: "the files of the state", cause: "they cannot be put under change control", diagnostics: findings)
+        }
+        self.manifests = manifests
+        self.files = files
+    }
+
+    /// The files of a state that the store keeps, each checked against its digest.
+    package static func stored(_ description: StateDescription, in store: Store) throws -> StateFiles {
+        var files: [(path: String, bytes: [UInt8])] = []
+        for component in StateComponent.allCases {
+            let digest = description.digest(of: component)
+            guard let text = try store.content(digest.hex), ContentDigest(of: text) == digest,
+                let manifest = Manifest.parse(String(decoding: text, as: UTF8.self)).manifest
+            else { throw PipelineFailure(subject: "state \(description.id)", cause: "the store lacks its manifest \(digest.hex)", hint: "restore the store from a backup") }
+            for entry in manifest.entries {
+                guard let bytes = try store.content(entry.digest.hex), ContentDigest(of: bytes) == entry.digest else {
+                    throw PipelineFailure(subject: entry.path, cause: "the store's copy is missing or is not what was approved", hint: "restore the store from a backup")
+                }
+                files.append((entry.path, bytes))
+            }
+        }
+        return try StateFiles(files.map { OfferedFile(path: $0.path, bytes: $0.bytes) }, files)
+    }
+
+    /// Keeps every file, the manifests and the description in the store.
+    package func keep(in session: any StoreSession) throws {
+        for file in files { try Store.keep(file.bytes, digest: ContentDigest(of: file.bytes).hex, in: session) }
+        for component in StateComponent.allCases {
+            let manifest = manifests.manifest(of: component)
+            try Store.keep(Array(manifest.text.utf8), digest: manifest.id.hex, in: session)
+        }
+        try Store.keepState(manifests.id.description, description: manifests.description.text, in: session)
+    }
+
+    /// What the files compile to, with every finding.
+    package func compile() -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
+        BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zone: ZoneFiles.rules)
+    }
+}
+
+extension Site {
+    /// The live state, compiled from the store's copies; throws where the site has had no genesis.
+    package func liveState() throws -> ActiveState {
+        guard let id = try store.siteValue(Fact.liveState), let text = try store.stateDescription(id) else {
+            throw PipelineFailure(subject: root, cause: "nothing is live here yet", hint: "run `crossdock init`, which begins with the genesis ceremony")
+        }
+        let (description, findings) = StateDescription.parse(text)
+        guard let description, description.id.description == id else {
+            throw PipelineFailure(subject: "state \(id)", cause: "its description is damaged", hint: "restore the store from a backup", diagnostics: findings)
+        }
+        let files = try StateFiles.stored(description, in: store)
+        let (bundle, problems) = files.compile()
+        guard let bundle else {
+            throw PipelineFailure(subject: "state \(id)", cause: "it does not compile with this engine", hint: "roll back, or use the engine that it was approved with", diagnostics: problems)
+        }
+        return ActiveState(id: id, description: description, bundle: bundle)
+    }
+}
