@@ -44,7 +44,6 @@ struct ScalarAlignment {
         let end = quotes == .plain ? bytes.upperBound : bytes.upperBound - 1
         var count = 0
         while place < end {
-            if count >= offset { return place }
             let byte = source.bytes[place]
             if isBlank(byte) || isBreak(byte) {
                 let (width, produced) = whitespace(at: place, end: end)
@@ -57,6 +56,7 @@ struct ScalarAlignment {
                 count += produced
                 place += width
             } else {
+                if count >= offset { return place }
                 place += quotes == .single && byte == UInt8(ascii: "'") ? 2 : 1
                 count += 1
             }

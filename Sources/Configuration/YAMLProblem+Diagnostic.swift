@@ -20,6 +20,8 @@ extension YAMLProblem {
             return finding("there is a second colon in the line, or the line is indented too far", "put a value that holds `: ` in quotes, or indent the key like its neighbours")
         case "could not find expected ':'":
             return finding("a key has no colon", at: contextOffset, "write `key: value`, or put text that spans lines in quotes or below `|`")
+        case "did not find expected key" where byte == UInt8(ascii: ":"):
+            return finding("a colon has no key before it", "write the key before the colon")
         case "did not find expected key":
             return finding("this is neither a key of the mapping nor its end", "indent it like the keys around it, and close quotes before it")
         case "did not find expected '-' indicator":
@@ -28,6 +30,8 @@ extension YAMLProblem {
             return finding("a list in brackets is not closed", "separate items by commas and end with `]`; it begins at line \(contextLine(source))")
         case "did not find expected ',' or '}'":
             return finding("a mapping in braces is not closed", "separate keys by commas and end with `}`; it begins at line \(contextLine(source))")
+        case "did not find expected node content":
+            return finding("a value or a key is missing", "write it; one that begins with a sign such as , ] } & * needs quotes")
         case "found unexpected end of stream":
             return finding("a quoted text is not closed", at: contextOffset, "close it with the quote that it begins with")
         case "found unknown escape character":
@@ -42,6 +46,8 @@ extension YAMLProblem {
             return finding("a list begins in the line of its key", "begin the list in the next line, or write it in brackets")
         case "block mapping values are not allowed in this context", "mapping keys are not allowed in this context":
             return finding("a key is not allowed here", "begin it in a line of its own")
+        case _ where problem.hasPrefix("Maximum nesting level"):
+            return finding("nesting is deeper than \(ConfigurationText.depthMax) levels", "a configuration needs a few levels at most")
         default:
             return finding([problem, context].compactMap(\.self).joined(separator: " "), nil)
         }
