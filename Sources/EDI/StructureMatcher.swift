@@ -32,19 +32,17 @@ struct StructureMatcher {
         var level: String
     }
 
-    private(set) var structure: TransactionStructure?
+    private var tables: StructureTables?
     /// What the last step found.
     private(set) var findings: [StructureFinding] = []
     private var frames: [Frame] = []
     private var hierarchy: [HierarchyFrame] = []
-    private var tagCount = 0
     private var depthMax = 256
 
     /// Begins a transaction set, after its ST.
     mutating func start(_ structure: TransactionStructure, depthMax: Int) {
-        self.structure = structure
+        tables = structure.tables
         self.depthMax = depthMax
-        tagCount = structure.loops[0].following.count / max(1, structure.loops[0].items.count)
         findings.removeAll(keepingCapacity: true)
         hierarchy.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
@@ -57,85 +55,80 @@ struct StructureMatcher {
     /// Places the next segment; for an HL that nests, with its key.
     mutating func place(_ packed: UInt32, hierarchy key: HierarchyKey?) -> Placement {
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
-        guard let structure else { return Placement() }
-        guard let tag = structure.number(of: packed) else {
-            findings.append(StructureFinding(
-                .x12UndefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(structure)))
+        guard let tables else { return Placement() }
+        let tag = tables.number(of: packed)
+        guard tag >= 0 else {
+            findings.append(StructureFinding(.x12UndefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
             return Placement()
         }
-        return place(tag, packed, key, structure)
+        return place(tag, packed, key, tables)
     }
 
     private mutating func place(
-        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ structure: TransactionStructure
+        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ tables: StructureTables
     ) -> Placement {
         var exhausted: (frame: Int, item: Int)?, unbounded: (frame: Int, item: Int)?
         for frame in frames.indices.reversed() {
             let loop = frames[frame].loop, position = frames[frame].position
-            var item = first(tag, from: max(position, loop == 0 ? 0 : 1), in: structure.loops[loop])
+            var item = tables.first(tag, from: max(position, loop == 0 ? 0 : 1), in: loop)
             while item >= 0 {
-                let candidate = structure.loops[loop].items[item]
+                let candidate = tables.item(item, of: loop)
                 if candidate.bound > position {
                     if unbounded == nil { unbounded = (frame, item) }
                 } else if item == position, frames[frame].count >= candidate.max {
                     if exhausted == nil { exhausted = (frame, item) }
                 } else {
-                    return accept(frame, item, key, structure)
+                    return accept(frame, item, key, tables)
                 }
-                item = item + 1 < structure.loops[loop].items.count
-                    ? first(tag, from: item + 1, in: structure.loops[loop]) : -1
+                item = tables.first(tag, from: item + 1, in: loop)
             }
         }
         if let (frame, item) = exhausted {
-            let found = structure.loops[frames[frame].loop].items[item]
+            let found = tables.item(item, of: frames[frame].loop)
             findings.append(StructureFinding(
-                found.loop >= 0 ? .x12LoopUse : .x12SegmentUse, tag: found.text, loop: name(frame, structure), max: found.max))
-            return accept(frame, item, key, structure)
+                found.loop >= 0 ? .x12LoopUse : .x12SegmentUse, tag: tables.tags[found.tag], loop: name(frame, tables), max: found.max))
+            return accept(frame, item, key, tables)
         }
         if let (frame, item) = unbounded {
-            let text = structure.loops[frames[frame].loop].items[item].text
-            findings.append(StructureFinding(.x12SegmentOrder, tag: text, loop: name(frame, structure)))
-            return accept(frame, item, key, structure)
+            let text = tables.tags[tables.item(item, of: frames[frame].loop).tag]
+            findings.append(StructureFinding(.x12SegmentOrder, tag: text, loop: name(frame, tables)))
+            return accept(frame, item, key, tables)
         }
-        return placeOutOfOrder(tag, packed, key, structure)
+        return placeOutOfOrder(tag, packed, key, tables)
     }
 
     /// A segment that no open loop may have from here on, but one might have had before.
     private mutating func placeOutOfOrder(
-        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ structure: TransactionStructure
+        _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ tables: StructureTables
     ) -> Placement {
         for frame in frames.indices.reversed() {
             let loop = frames[frame].loop, start = loop == 0 ? 0 : 1
-            let item = structure.loops[loop].items.count > start ? first(tag, from: start, in: structure.loops[loop]) : -1
+            let item = tables.first(tag, from: start, in: loop)
             guard item >= 0 else { continue }
-            let found = structure.loops[loop].items[item]
-            findings.append(StructureFinding(.x12SegmentOrder, tag: found.text, loop: name(frame, structure)))
-            let close = popFrames(to: frame, structure)
+            let found = tables.item(item, of: loop)
+            findings.append(StructureFinding(.x12SegmentOrder, tag: tables.tags[found.tag], loop: name(frame, tables)))
+            let close = popFrames(to: frame, tables)
             if found.loop >= 0 { push(found.loop, key) }
             return Placement(close: close, open: found.loop)
         }
         findings.append(StructureFinding(
-            .x12SegmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(structure)))
+            .x12SegmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
         return Placement()
     }
 
-    private func first(_ tag: Int, from item: Int, in loop: TransactionStructure.Loop) -> Int {
-        item < loop.items.count ? Int(loop.following[item * tagCount + tag]) : -1
-    }
-
     private mutating func accept(
-        _ frame: Int, _ item: Int, _ key: HierarchyKey?, _ structure: TransactionStructure
+        _ frame: Int, _ item: Int, _ key: HierarchyKey?, _ tables: StructureTables
     ) -> Placement {
-        let found = structure.loops[frames[frame].loop].items[item]
+        let found = tables.item(item, of: frames[frame].loop)
         var parent = frame
-        if found.loop >= 0, structure.loops[found.loop].isHierarchical, let key {
+        if found.loop >= 0, tables.loops[found.loop].isHierarchical, let key {
             parent = hierarchyParent(of: key, above: frame)
         }
-        let close = popFrames(to: parent, structure)
+        let close = popFrames(to: parent, tables)
         if item == frames[frame].position {
             frames[frame].count += 1
         } else {
-            reportMissing(frame, before: item, structure)
+            reportMissing(frame, before: item, tables)
             frames[frame].position = item
             frames[frame].count = 1
         }
@@ -165,7 +158,7 @@ struct StructureMatcher {
             parent = sameLevel.map { enclosing($0, root) } ?? hierarchy.last?.frame ?? root
             findings.append(StructureFinding(.x12Hierarchy, tag: "HL", loop: "HL", parent: key.parent))
         }
-        guard parent + 1 >= depthMax, parent > root else { return parent }
+        guard parent + 1 > depthMax, parent > root else { return parent }
         findings.append(StructureFinding(.x12Depth, tag: "HL", loop: "HL", max: depthMax))
         return enclosing(parent, root)
     }
@@ -176,11 +169,11 @@ struct StructureMatcher {
     }
 
     /// Closes the loops inside a frame and gives how many there were.
-    private mutating func popFrames(to frame: Int, _ structure: TransactionStructure) -> Int {
+    private mutating func popFrames(to frame: Int, _ tables: StructureTables) -> Int {
         var closed = 0
         while frames.count - 1 > frame {
             let last = frames.count - 1
-            reportMissing(last, before: structure.loops[frames[last].loop].items.count, structure)
+            reportMissing(last, before: tables.loops[frames[last].loop].count, tables)
             frames.removeLast()
             closed += 1
         }
@@ -189,29 +182,30 @@ struct StructureMatcher {
     }
 
     /// Reports the mandatory items of a frame between where it stands and an item.
-    private mutating func reportMissing(_ frame: Int, before end: Int, _ structure: TransactionStructure) {
+    private mutating func reportMissing(_ frame: Int, before end: Int, _ tables: StructureTables) {
         let loop = frames[frame].loop, position = frames[frame].position
         let start = frames[frame].count == 0 ? position : position + 1
         guard start < end else { return }
-        for item in start..<end where structure.loops[loop].items[item].isMandatory {
-            let missing = structure.loops[loop].items[item]
+        for item in start..<end {
+            let missing = tables.item(item, of: loop)
+            guard missing.isMandatory else { continue }
             findings.append(StructureFinding(
-                missing.loop >= 0 ? .x12MissingLoop : .x12MissingSegment, tag: missing.text, loop: name(frame, structure)))
+                missing.loop >= 0 ? .x12MissingLoop : .x12MissingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables)))
         }
     }
 
-    private func name(_ frame: Int, _ structure: TransactionStructure) -> String? {
-        frame == 0 ? nil : structure.loops[frames[frame].loop].name
+    private func name(_ frame: Int, _ tables: StructureTables) -> String? {
+        frame == 0 ? nil : tables.names[frames[frame].loop]
     }
 
-    private func innermostName(_ structure: TransactionStructure) -> String? { name(frames.count - 1, structure) }
+    private func innermostName(_ tables: StructureTables) -> String? { name(frames.count - 1, tables) }
 
     /// The transaction set has ended at its SE: how many loops close, and what is missing.
     mutating func finish() -> Int {
         findings.removeAll(keepingCapacity: true)
-        guard let structure, !frames.isEmpty else { return 0 }
-        let closed = popFrames(to: 0, structure)
-        reportMissing(0, before: structure.loops[0].items.count, structure)
+        guard let tables, !frames.isEmpty else { return 0 }
+        let closed = popFrames(to: 0, tables)
+        reportMissing(0, before: tables.loops[0].count, tables)
         frames.removeAll(keepingCapacity: true)
         return closed
     }

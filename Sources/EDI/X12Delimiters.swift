@@ -8,8 +8,15 @@ package struct X12Delimiters: Hashable, Sendable {
     package var repetition: UInt8?
     /// The byte after ISA16; of a terminator of several bytes (a UTF-8 ellipsis was seen) its first.
     package var terminator: UInt8
-    /// Bytes of the terminator after its first: none, or 1 to 3 of a UTF-8 sequence.
-    package var terminatorRest: [UInt8] = []
+    /// Bytes of the terminator: 1, or 2 to 4 of a UTF-8 sequence.
+    package var terminatorLength = 1
+    /// Bytes of the terminator after its first, the second lowest.
+    package var terminatorRest: UInt32 = 0
+
+    /// All bytes of the terminator.
+    package var terminatorBytes: [UInt8] {
+        [terminator] + (1..<4).prefix(terminatorLength - 1).map { UInt8(truncatingIfNeeded: terminatorRest >> (8 * ($0 - 1))) }
+    }
 
     /// Whether no two of them are the same.
     package var areDistinct: Bool {
@@ -19,9 +26,9 @@ package struct X12Delimiters: Hashable, Sendable {
         return seen.insert(terminator).inserted
     }
 
-    /// What each byte means inside an EDI segment.
-    var classes: [ByteClass] {
-        var classes = [ByteClass](repeating: .plain, count: 256)
+    /// What each byte means inside an EDI segment. Inline, so that a scan reads it without counting references.
+    var classes: InlineArray<256, ByteClass> {
+        var classes = InlineArray<256, ByteClass>(repeating: .plain)
         for byte in 0..<0x20 { classes[byte] = .control }
         classes[0x7F] = .control
         for byte in 0x80...0xFF { classes[byte] = .high }

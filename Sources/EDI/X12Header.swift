@@ -90,13 +90,15 @@ struct X12Header {
         let isSequence = tail > 0 && end + tail < buffer.count
             && (1...tail).allSatisfy { buffer[end + $0] & 0xC0 == 0x80 }
         if !isSequence { tail = 0 }
+        var rest: UInt32 = 0
+        for offset in 0..<tail { rest |= UInt32(buffer[end + 1 + offset]) << (8 * UInt32(offset)) }
         let elements = ranges(starts, end: end)
         return X12Header(
             elements: elements,
             delimiters: X12Delimiters(
                 element: separator, component: component,
                 repetition: repetition(buffer, elements, separator, component, terminator),
-                terminator: terminator, terminatorRest: Array(buffer[(end + 1)..<(end + 1 + tail)])),
+                terminator: terminator, terminatorLength: 1 + tail, terminatorRest: rest),
             end: end, next: end + 1 + tail, isWrapped: isWrapped)
     }
 
@@ -108,9 +110,9 @@ struct X12Header {
         guard starts.count > 1 else { return .unreadable }
         let elements = ranges(starts, end: end)
         var component: UInt8?
-        if let last = elements.last, last.count == 1, !ASCII.isAlphanumeric(buffer[last.lowerBound]),
-            !ASCII.isBlank(buffer[last.lowerBound]) {
-            component = buffer[last.lowerBound]
+        if let last = elements.last?.lowerBound, last < end, !ASCII.isAlphanumeric(buffer[last]),
+            !ASCII.isBlank(buffer[last]), last + 1 == end || buffer[last + 1] == separator {
+            component = buffer[last]
         }
         let terminator = buffer[end]
         return .found(X12Header(

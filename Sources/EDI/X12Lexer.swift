@@ -34,7 +34,6 @@ struct X12Lexer {
     private(set) var offset = 0
     private(set) var lines = LineCounter()
     private(set) var delimiters = X12Delimiters(element: 0x2A, component: nil, repetition: nil, terminator: 0x7E)
-    private(set) var classes: [ByteClass] = []
     /// Bytes that belong to no interchange.
     private(set) var junk: X12Spot?
 
@@ -83,7 +82,6 @@ struct X12Lexer {
     mutating func enterInterchange(_ header: X12Header, in buffer: UnsafeBufferPointer<UInt8>) {
         pass(buffer, to: header.next)
         delimiters = header.delimiters
-        classes = delimiters.classes
         mode = .segments
         searched = at
         isPlainBinary = false
@@ -227,6 +225,7 @@ struct X12Lexer {
             while index < count, buffer[index] != byte { index += 1 }
             searched = index
             guard index < count else { return nil }
+            if delimiters.terminatorLength == 1 { return index }
             guard let isWhole = isTerminator(buffer, index) else { return nil }
             if isWhole { return index }
             index += 1
@@ -235,16 +234,17 @@ struct X12Lexer {
 
     /// Whether all bytes of a terminator stand at an index that holds its first; nil where the buffer ends too soon.
     private func isTerminator(_ buffer: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool? {
-        if delimiters.terminatorRest.isEmpty { return true }
-        for (offset, byte) in delimiters.terminatorRest.enumerated() {
-            guard index + 1 + offset < buffer.count else { return nil }
-            if buffer[index + 1 + offset] != byte { return false }
+        var rest = delimiters.terminatorRest
+        for offset in 1..<delimiters.terminatorLength {
+            guard index + offset < buffer.count else { return nil }
+            if buffer[index + offset] != UInt8(truncatingIfNeeded: rest) { return false }
+            rest >>= 8
         }
         return true
     }
 
     private mutating func passTerminator(_ buffer: UnsafeBufferPointer<UInt8>) {
-        pass(buffer, to: min(buffer.count, at + 1 + delimiters.terminatorRest.count))
+        pass(buffer, to: min(buffer.count, at + delimiters.terminatorLength))
     }
 
     // MARK: Binary data and oversized segments

@@ -13,7 +13,8 @@ extension X12Reader {
         var headerDelimiters = header.delimiters
         headerDelimiters.component = nil
         headerDelimiters.repetition = nil
-        scan.scan(bytes, delimiters: headerDelimiters, classes: headerDelimiters.classes, fieldsMax: 64)
+        scan.adopt(headerDelimiters)
+        scan.scan(bytes, fieldsMax: 64)
         summary.interchanges += 1
         summary.segments += 1
         segmentStart = start
@@ -31,15 +32,16 @@ extension X12Reader {
             receiverQualifier: trimmed(7, bytes), receiver: trimmed(8, bytes), controlNumber: control,
             isTest: trimmed(15, bytes) == "T", bytes: start..<(start + bytes.count)))
         lexer.enterInterchange(header, in: buffer)
+        scan.adopt(header.delimiters)
     }
 
     private mutating func reportHeader<Sink: SourceSink>(
         _ header: X12Header, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
-        if header.elements.count != 16 {
+        if scan.elements != 16 {
             report(
                 Defect(
-                    .x12HeaderElements, "ISA has \(header.elements.count) elements; 16 were expected", range: 0..<3,
+                    .x12HeaderElements, "ISA has \(scan.elements) elements; 16 were expected", range: 0..<3,
                     hint: "sender, receiver and control number may be read from the wrong elements"),
                 bytes, into: &sink)
         } else {
@@ -56,7 +58,7 @@ extension X12Reader {
             report(
                 Defect(.x12Delimiters, "Two delimiters that ISA declares are the same byte", range: 0..<3),
                 bytes, into: &sink)
-        } else if !header.delimiters.terminatorRest.isEmpty {
+        } else if header.delimiters.terminatorLength > 1 {
             sink.found(Diagnostic(
                 .x12Delimiters, .warning, "The terminator is a UTF-8 character of several bytes",
                 at: position(bytes.count..<bytes.count, bytes), excerpt: excerpt(bytes, range: bytes.count..<bytes.count)))

@@ -89,7 +89,7 @@ extension X12Reader {
             }
         }
         for index in shown.indices where shown[index] < 0x20 || shown[index] == 0x7F { shown[index] = 0x2E }
-        let terminator = [lexer.delimiters.terminator] + lexer.delimiters.terminatorRest
+        let terminator = lexer.delimiters.terminatorBytes
         if last == bytes.count, terminator[0] > 0x20, terminator[0] != 0x7F { shown += terminator }
         let start = min(max(0, range.lowerBound - first), shown.count)
         let end = min(max(start, range.upperBound - first), shown.count)

@@ -65,12 +65,11 @@ extension X12Reader {
     ) {
         transactionSet?.segments += 1
         segmentOrdinal = transactionSet?.segments ?? summary.segments
-        let fact = scan.tagLength == 0
-            ? "The EDI segment has no tag"
-            : "The segment tag has \(scan.tagLength) bytes or characters that no tag has; two or three capital letters and digits were expected"
+        let tag = String(decoding: bytes[..<min(scan.tagLength, 20)].filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
+        let fact = "A segment tag is two or three capital letters and digits; \(Self.shown(tag)) was found"
         report(
             Defect(
-                .x12SegmentTag, fact, range: 0..<min(scan.tagLength, bytes.count),
+                .x12SegmentTag, fact, range: 0..<scan.tagLength,
                 hint: "the EDI segment was left out; a terminator may be missing or too many"),
             bytes, into: &sink)
     }
@@ -113,7 +112,7 @@ extension X12Reader {
         if scan.control >= 0 || scan.high >= 0 {
             node = addDecoded(name, bytes, into: &sink)
         } else {
-            node = scan.fields.withUnsafeBufferPointer {
+            node = scan.withFields {
                 arena.addRecord(name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes, fields: $0)
             }
         }

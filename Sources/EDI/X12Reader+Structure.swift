@@ -10,9 +10,9 @@ extension X12Reader {
             return sayStructure(.x12NoStructure, set, bytes, into: &sink)
         }
         if isNear { sayStructure(.x12NearStructure, set, bytes, into: &sink) }
-        if loopNamesOf != structure.transactionSet || matcher.structure?.versions != structure.versions {
-            loopNames = structure.loops.map { arena.intern($0.name) }
-            loopNamesOf = structure.transactionSet
+        if loopNamesOf !== structure.tables {
+            loopNames = structure.tables.names.map { arena.intern($0) }
+            loopNamesOf = structure.tables
         }
         matcher.start(structure, depthMax: limits.depth)
         findingsAreNotes = isNear

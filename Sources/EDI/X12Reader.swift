@@ -25,7 +25,7 @@ package struct X12Reader: SourceReader {
     var findingsAreNotes = false
     /// Names in the arena of the loops of the matcher's structure.
     var loopNames: [Int32] = []
-    var loopNamesOf = ""
+    var loopNamesOf: StructureTables?
     var names = NodeNames()
     /// EDI segment that is being handled: its bytes' offset in the file and its number.
     var segmentStart = 0
@@ -115,7 +115,7 @@ package struct X12Reader: SourceReader {
                 reportUnreadableHeader(spot, into: &sink)
             case .segment(let range):
                 let bytes = UnsafeBufferPointer(rebasing: buffer[range])
-                scan.scan(bytes, delimiters: lexer.delimiters, classes: lexer.classes, fieldsMax: limits.fields)
+                scan.scan(bytes, fieldsMax: limits.fields)
                 takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
                 lexer.passSegment(range, in: buffer, scan: scan)
             case .binary(let range, let data, let element):
@@ -134,7 +134,7 @@ package struct X12Reader: SourceReader {
                 reportBinaryLength(spot, into: &sink)
             case .cut(let range):
                 let bytes = UnsafeBufferPointer(rebasing: buffer[range])
-                scan.scan(bytes, delimiters: lexer.delimiters, classes: lexer.classes, fieldsMax: limits.fields)
+                scan.scan(bytes, fieldsMax: limits.fields)
                 takeCut(bytes, at: lexer.offset + range.lowerBound, into: &sink)
                 lexer.passRest(buffer)
             }

@@ -2,7 +2,11 @@ import Formats
 
 /// The elements of one EDI segment as offsets into its bytes. One scan is reused for all segments of a file.
 struct X12SegmentScan {
-    private(set) var fields: [FieldSpan] = []
+    /// The spans of the segment; what stands past ``fieldCount`` is left from longer ones.
+    private var spans = [FieldSpan](
+        repeating: FieldSpan(element: 0, component: 0, repetition: 0, start: 0, end: 0), count: 64)
+    private(set) var fieldCount = 0
+    private var classes = X12Delimiters(element: 0x2A, component: nil, repetition: nil, terminator: 0x7E).classes
     /// Length of the tag, line breaks of a wrapped interchange included.
     private(set) var tagLength = 0
     /// Up to three bytes of the tag, big end first; 0 where the tag is not a valid one.
@@ -18,17 +22,25 @@ struct X12SegmentScan {
     /// More fields than the limit; those past it were left out.
     private(set) var isOverfull = false
 
+    /// The fields of the segment.
+    var fields: ArraySlice<FieldSpan> { spans[..<fieldCount] }
+
+    func withFields<Result>(_ body: (UnsafeBufferPointer<FieldSpan>) -> Result) -> Result {
+        spans.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<fieldCount])) }
+    }
+
+    /// From now on, segments are split by these delimiters.
+    mutating func adopt(_ delimiters: X12Delimiters) { classes = delimiters.classes }
+
     /// Splits a segment, given without its terminator.
-    mutating func scan(
-        _ bytes: UnsafeBufferPointer<UInt8>, delimiters: X12Delimiters, classes: [ByteClass], fieldsMax: Int
-    ) {
+    mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, fieldsMax: Int) {
         reset()
-        classes.withUnsafeBufferPointer { table in split(bytes, table, fieldsMax) }
+        split(bytes, fieldsMax)
         tag = Self.tag(of: bytes, length: tagLength)
     }
 
     private mutating func reset() {
-        fields.removeAll(keepingCapacity: true)
+        fieldCount = 0
         elements = 0
         control = -1
         high = -1
@@ -36,14 +48,12 @@ struct X12SegmentScan {
         isOverfull = false
     }
 
-    private mutating func split(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ table: UnsafeBufferPointer<ByteClass>, _ fieldsMax: Int
-    ) {
+    private mutating func split(_ bytes: UnsafeBufferPointer<UInt8>, _ fieldsMax: Int) {
         var element: Int32 = 0, component: Int16 = 0, repetition: Int16 = 1, start = 0
         let count = bytes.count
         tagLength = count
         for index in 0..<count {
-            let byteClass = table[Int(bytes[index])]
+            let byteClass = classes[Int(bytes[index])]
             if byteClass == .plain { continue }
             switch byteClass {
             case .element:
@@ -77,10 +87,12 @@ struct X12SegmentScan {
         _ element: Int32, _ component: Int16, _ repetition: Int16, _ start: Int, _ end: Int, _ fieldsMax: Int
     ) {
         guard start < end else { return }
-        guard fields.count < fieldsMax else { isOverfull = true; return }
-        fields.append(FieldSpan(
+        guard fieldCount < fieldsMax else { isOverfull = true; return }
+        let span = FieldSpan(
             element: element, component: component, repetition: repetition, start: Int32(truncatingIfNeeded: start),
-            end: Int32(truncatingIfNeeded: end)))
+            end: Int32(truncatingIfNeeded: end))
+        if fieldCount < spans.count { spans[fieldCount] = span } else { spans.append(span) }
+        fieldCount += 1
     }
 
     private mutating func countNewline(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) {
