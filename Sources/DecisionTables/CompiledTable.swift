@@ -17,6 +17,8 @@ package struct CompiledTable: Sendable {
 
     let inputs: [CompiledExpression]
     let rules: [CompiledRule]
+    /// One an input column; nil where its cells have to be asked.
+    private let indexes: [ColumnIndex?]
 
     /// Compiles a table. Every wrong cell is reported, with its line and column in the file and its place in the table.
     package static func compile(
@@ -27,13 +29,20 @@ package struct CompiledTable: Sendable {
     }
 
     init(
-        table: DecisionTable, inputs: [CompiledExpression], rules: [CompiledRule], outputTypes: [ValueType]
+        table: DecisionTable, inputs: [CompiledExpression], inputTypes: [ValueType], rules: [CompiledRule],
+        outputTypes: [ValueType]
     ) {
         self.table = table
         self.inputs = inputs
         self.rules = rules
         self.outputTypes = outputTypes
         outputNames = table.outputs.map(\.header.text)
+        indexes = inputTypes.enumerated().map { column, type in
+            let cells = rules.enumerated().flatMap { rule, compiled in
+                compiled.tests.filter { $0.input == column }.map { (rule: rule, test: $0.test) }
+            }
+            return ColumnIndex(cells: cells, ruleCount: rules.count, type: type)
+        }
         var slots = Set(inputs.flatMap(\.slots))
         for rule in rules {
             for cell in rule.tests { slots.formUnion(cell.test.slots) }
@@ -51,16 +60,34 @@ package struct CompiledTable: Sendable {
     /// - Parameter row: one value a slot of the layout.
     package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
         let values = try inputValues(row, context)
+        let starts = zip(indexes, values).map { index, value in index?.start(of: value) }
         var matched: [Int] = []
-        for index in rules.indices where try matches(index, values, row, context) {
-            matched.append(index)
-            switch table.hitPolicy {
-            case .first: return try outcome(matched, row, context)
-            case .unique where matched.count > 1: throw EvaluationFailure(diagnostic: clash(matched[0], index))
-            case .unique, .collect: continue
+        for word in 0..<((rules.count + 63) / 64) {
+            var candidates = candidates(word, starts)
+            while candidates != 0 {
+                let rule = word * 64 + candidates.trailingZeroBitCount
+                candidates &= candidates - 1
+                guard try passesRest(rule, starts, values, row, context) else { continue }
+                matched.append(rule)
+                switch table.hitPolicy {
+                case .first: return try outcome(matched, row, context)
+                case .unique where matched.count > 1: throw EvaluationFailure(diagnostic: clash(matched[0], rule))
+                case .unique, .collect: continue
+                }
             }
         }
         return matched.isEmpty ? .none : try outcome(matched, row, context)
+    }
+
+    /// The rules of one word that no indexed column rules out.
+    private func candidates(_ word: Int, _ starts: [Int?]) -> UInt64 {
+        let left = rules.count - word * 64
+        var candidates: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) - 1
+        for column in starts.indices {
+            guard candidates != 0, let start = starts[column], let set = indexes[column]?.sets[start + word] else { continue }
+            candidates &= set
+        }
+        return candidates
     }
 
     func inputValues(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Value] {
@@ -70,10 +97,14 @@ package struct CompiledTable: Sendable {
         return values
     }
 
-    private func matches(
-        _ rule: Int, _ values: [Value], _ row: [Value], _ context: EvaluationContext
+    /// Asks the cells of the columns that are not indexed for this row.
+    private func passesRest(
+        _ rule: Int, _ starts: [Int?], _ values: [Value], _ row: [Value], _ context: EvaluationContext
     ) throws(EvaluationFailure) -> Bool {
-        for cell in rules[rule].tests where try !cell.test.matches(values[cell.input], row, context) { return false }
+        for cell in rules[rule].tests.indices {
+            let column = rules[rule].tests[cell].input
+            if starts[column] == nil, try !rules[rule].tests[cell].test.matches(values[column], row, context) { return false }
+        }
         return true
     }
 

@@ -40,7 +40,7 @@ struct TableCompiler {
             return Compilation(product: nil, diagnostics: diagnostics)
         }
         let product = CompiledTable(
-            table: table, inputs: inputs.compactMap(\.self), rules: rules, outputTypes: outputTypes)
+            table: table, inputs: inputs.compactMap(\.self), inputTypes: inputTypes, rules: rules, outputTypes: outputTypes)
         return Compilation(product: product, diagnostics: diagnostics)
     }
 
