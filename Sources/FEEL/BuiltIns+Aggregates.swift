@@ -22,6 +22,16 @@ extension BuiltIns {
                 let both = try Arithmetic.numbers(.add, sorted[middle - 1], sorted[middle])
                 return .number(try Arithmetic.numbers(.divide, both, ExactDecimal(2)))
             },
+            aggregate("stddev") { numbers throws(Refusal) in
+                if numbers.count < 2 { return .null }
+                let mean = try Arithmetic.numbers(.divide, try sum(numbers), ExactDecimal(numbers.count))
+                var squares: [ExactDecimal] = []
+                for number in numbers {
+                    let distance = try Arithmetic.numbers(.subtract, number, mean)
+                    squares.append(try Arithmetic.numbers(.multiply, distance, distance))
+                }
+                return .number(try squareRoot(try Arithmetic.numbers(.divide, try sum(squares), ExactDecimal(numbers.count - 1))))
+            },
             mode,
         ]
     }

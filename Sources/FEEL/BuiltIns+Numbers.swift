@@ -46,7 +46,8 @@ extension BuiltIns {
         return .boolean(half.isInteger != odd)
     }
 
-    /// Newton's iteration in 34 digits, until it stands still: the same digits on every processor.
+    /// Newton's iteration in 34 digits, until it stands still: within one unit of the 34th digit, and the same digits on every
+    /// processor.
     static func squareRoot(_ number: ExactDecimal) throws(Refusal) -> ExactDecimal {
         if number.isNegative { throw Refusal(.undefined) }
         if number.isZero { return .zero }

@@ -4,6 +4,12 @@ import Values
 extension BuiltIns {
     static var ranges: [BuiltIn] {
         [
+            function("range", [.string("from")], .range(.any)) { given, _ throws(Refusal) in
+                guard given.string(0).utf8.count <= textBytesMax,
+                    case .range(let range)? = FEEL.expression(given.string(0), layout: .empty).product?.constant
+                else { throw .value("the text is no range of constants, such as [1..5)") }
+                return .range(range)
+            },
             relation("before") { a, b, context throws(Refusal) in try precedes(a, b, context) },
             relation("after") { a, b, context throws(Refusal) in try precedes(b, a, context) },
             relation("meets") { a, b, context throws(Refusal) in try meets(a, b, context) },
@@ -32,6 +38,9 @@ extension BuiltIns {
             },
         ]
     }
+
+    /// The longest text that `range` reads.
+    private static let textBytesMax = 1000
 
     private typealias Relation = @Sendable (Span, Span, EvaluationContext) throws(Refusal) -> Bool
 

@@ -3,7 +3,7 @@ import Values
 /// The built-in functions of DMN 1.5, section 10.3.4, but for those that need a regular expression (`matches`, `replace`),
 /// whose answers differ between processors in the last digit (`exp`, `log`), or that run code from outside.
 ///
-/// Not yet: the forms that take a function other than `sort`, `range`, `stddev`.
+/// Not yet: `list replace` with a function.
 ///
 /// Beyond the standard: `trim`, `coalesce`, `is defined`, `round half even`. `split` takes its delimiter as plain text.
 enum BuiltIns {

@@ -93,7 +93,7 @@ import Values
         ("sublist([1, 2, 3], 2, 1)", "[2]"), ("list replace([1, 2], 2, 5)", "[1,5]"), ("count(5)", "1"), ("mode([1, 2, 2])", "[2]"),
         ("context put({x: 1, y: {a: 0}}, [\"y\", \"a\"], 2)", "{\"x\":1,\"y\":{\"a\":2}}"), ("before([1..5), [5..9])", "true"), ("meets([1..5], [5..9])", "true"),
         ("overlaps([1..5], [5..9])", "true"), ("overlaps([1..5), [5..9])", "false"), ("includes([1..9], 5)", "true"), ("during(10, [1..9])", "false"),
-        ("starts(1, [1..9])", "true"), ("finished by([1..9], 9)", "true"), ("coincides([1..2], [1..2])", "true"), ("overlaps before([1..5], [3..9])", "true"),
+        ("decimal(stddev([2, 4, 7, 5]), 30)", "2.081665999466132735282297706980"), ("range(\"[1..5)\") = [1..5)", "true"), ("starts(1, [1..9])", "true"), ("finished by([1..9], 9)", "true"), ("coincides([1..2], [1..2])", "true"), ("overlaps before([1..5], [3..9])", "true"),
     ])
     func `built-in functions`(_ text: String, _ expected: String) {
         #expect(Fixture.answer(text) == expected)

@@ -2,6 +2,7 @@ import FEEL
 import Testing
 import Values
 
+/// Times are generous, for builds without optimisation on a busy machine; what they rule out takes hours.
 @Suite struct HostileTextTests {
     private func timed(_ text: String, profile: FEELProfile = .strict) -> (answer: String, time: Duration) {
         var answer = ""
@@ -17,19 +18,19 @@ import Values
     func `deep nesting is a finding`(_ start: String, _ repeated: String, _ end: String) {
         let (answer, time) = timed(start + String(repeating: repeated, count: 10_000) + end)
         #expect(answer == "FEEL-SIZE")
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(20))
     }
 
     @Test func `a parser that goes back tries each text a bounded number of times`() {
         let text = String(repeating: "1 in (", count: 100) + "1" + String(repeating: " .. 5)", count: 100)
         let (_, time) = timed(text)
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(20))
     }
 
     @Test func `ten megabytes of text are refused at once`() {
         let (answer, time) = timed("1" + String(repeating: " + 1", count: 2_621_440))
         #expect(answer == "FEEL-SIZE")
-        #expect(time < .seconds(2))
+        #expect(time < .seconds(20))
     }
 
     @Test(arguments: [
@@ -42,7 +43,7 @@ import Values
         for profile in [FEELProfile.strict, .standard] {
             let (answer, time) = timed(text, profile: profile)
             #expect(answer == "FEEL-BUDGET")
-            #expect(time < .seconds(5))
+            #expect(time < .seconds(30))
         }
     }
 
@@ -67,7 +68,7 @@ import Values
         let text = "contains(string join(for i in 1..50000 return \"aaaa\"), string join(for i in 1..25000 return \"aaaa\") + \"b\")"
         let (answer, time) = timed(text)
         #expect(answer == "false")
-        #expect(time < .seconds(5))
+        #expect(time < .seconds(30))
     }
 
     @Test func `bytes of any kind are a finding and not a crash`() {
