@@ -28,6 +28,10 @@ extension Compiler {
         return folded(
             Lowered(type, range) { frame throws(Fault) in
                 let a = try first(&frame), b = try second(&frame)
+                // The usual case, without a copy of the context.
+                if case .number(let x) = a, case .number(let y) = b {
+                    do throws(Refusal) { return .number(try Arithmetic.numbers(operation, x, y)) } catch { return try frame.reject(error, range) }
+                }
                 do throws(Refusal) { return try Arithmetic.apply(operation, a, b, frame.context) } catch { return try frame.reject(error, range) }
             }, from: [left, right])
     }
