@@ -53,7 +53,9 @@ struct ConfigurationBuilder {
         case .streamEnd: return .stop
         case .documentStart(let hasDirectives): return startDocument(hasDirectives, at: event.bytes.lowerBound)
         case .alias:
-            refuse("there is an alias (*)", event.bytes.lowerBound, length: event.bytes.count, hint: "write the value out; text that begins with * needs quotes")
+            refuse(
+                "there is an alias (*)", event.bytes.lowerBound, length: event.bytes.count,
+                hint: "write the value out; text that begins with * needs quotes")
             return add(ConfigurationNode(kind: .scalar("", .quoted), bytes: event.bytes, path: path, source: source))
         case .scalar(let text, let style):
             if text.utf8.contains(0) { refuse("there is a NUL character in the text", event.bytes.lowerBound, hint: "remove the \\0") }
@@ -86,7 +88,9 @@ struct ConfigurationBuilder {
 
     private mutating func open(isMapping: Bool, _ bytes: Range<Int>) -> Flow {
         guard frames.count < ConfigurationText.depthMax else {
-            refuse("nesting is deeper than \(ConfigurationText.depthMax) levels", bytes.lowerBound, hint: "a configuration needs a few levels at most")
+            refuse(
+                "nesting is deeper than \(ConfigurationText.depthMax) levels", bytes.lowerBound,
+                hint: "a configuration needs a few levels at most")
             return .stop
         }
         frames.append(Frame(isMapping: isMapping, bytes: bytes, path: path))
@@ -96,15 +100,30 @@ struct ConfigurationBuilder {
     /// The path of the node that comes next.
     private var path: String {
         guard let frame = frames.last else { return "" }
-        guard frame.isMapping else { return "\(frame.path)[\(frame.items.count + 1)]" }
+        guard frame.isMapping else { return Self.path(frame.path, "[\(frame.items.count + 1)]") }
         guard case .read(_, let name) = frame.key else { return frame.path }
-        return frame.path.isEmpty ? name : "\(frame.path).\(name)"
+        return Self.path(frame.path, key: name)
     }
+
+    /// Most bytes of a path that goes on growing, so that long keys around many values cost a bounded amount of memory.
+    private static let pathMax = 300
+
+    private static func path(_ parent: String, key name: String) -> String {
+        path(parent, (parent.isEmpty ? "" : ".") + shortened(name))
+    }
+
+    private static func path(_ parent: String, _ part: String) -> String {
+        parent.utf8.count > pathMax ? parent : parent + part
+    }
+
+    private static func shortened(_ name: String) -> String { name.utf8.count > 100 ? "\(name.prefix(60))…" : name }
 
     private mutating func add(_ node: ConfigurationNode) -> Flow {
         nodes += 1
         guard nodes <= ConfigurationText.nodesMax else {
-            refuse("there are more than \(ConfigurationText.nodesMax) keys and values", node.bytes.lowerBound, hint: "bring large tables in as reference data through a feed")
+            refuse(
+                "there are more than \(ConfigurationText.nodesMax) keys and values", node.bytes.lowerBound,
+                hint: "bring large tables in as reference data through a feed")
             return .stop
         }
         guard findings.count < ConfigurationText.findingsMax else {
@@ -145,13 +164,14 @@ struct ConfigurationBuilder {
         }
         let line = source.line(at: offset) + 1
         if let first = frames[frame].lines[name] {
-            refuse("key \(name) stands twice in one mapping", offset, length: length, code: .configurationTwice, hint: "the first is at line \(first); keep one of them")
+            refuse(
+                "key \(Self.shortened(name)) stands twice in one mapping", offset, length: length, code: .configurationTwice,
+                hint: "the first is at line \(first); keep one of them")
             return .refused
         }
         frames[frame].lines[name] = line
-        let parent = frames[frame].path
         let place = ConfigurationNode(
-            kind: node.kind, bytes: node.bytes, path: parent.isEmpty ? name : "\(parent).\(name)", source: source)
+            kind: node.kind, bytes: node.bytes, path: Self.path(frames[frame].path, key: name), source: source)
         return .read(place, name)
     }
 

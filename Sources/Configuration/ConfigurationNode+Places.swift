@@ -43,7 +43,8 @@ extension ConfigurationNode {
         switch style {
         case .block(let firstLine, let indentation):
             let isFolded = source.bytes[bytes.lowerBound] == UInt8(ascii: ">")
-            return alignment.block(offset, text: text, firstLine: firstLine - 1, indentation: indentation, isFolded: isFolded)
+            return alignment.block(
+                offset, textCount: text.utf8.count, firstLine: firstLine - 1, indentation: indentation, isFolded: isFolded)
         case .quoted:
             return source.bytes[bytes.lowerBound] == UInt8(ascii: "'") ? alignment.flow(offset, .single) : alignment.flow(offset, .double)
         case .plain:

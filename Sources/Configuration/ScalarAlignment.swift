@@ -8,34 +8,36 @@ struct ScalarAlignment {
     let bytes: Range<Int>
 
     /// For a block scalar: `firstLine` is 0-based and the first below the header.
-    func block(_ offset: Int, text: String, firstLine: Int, indentation: Int, isFolded: Bool) -> Int {
-        let text = Array(text.utf8)
+    func block(_ offset: Int, textCount: Int, firstLine: Int, indentation: Int, isFolded: Bool) -> Int {
         var line = firstLine
         var start = 0
-        // Whether the last line with content began with a blank, which keeps its line end from being folded.
-        var wasIndented = true
         while line < source.lineStarts.count {
-            let range = source.range(ofLine: line)
-            let content = range.lowerBound + min(indentation, source.indentation(ofLine: line))
-            let length = max(range.upperBound - content, 0)
-            if offset <= start + length || start + length >= text.count { return min(content + max(offset - start, 0), range.upperBound) }
-            guard isFolded, length > 0 else {
-                start += length + 1
+            let content = content(ofLine: line, indentation)
+            if offset <= start + content.count || start + content.count >= textCount {
+                return min(content.lowerBound + max(offset - start, 0), content.upperBound)
+            }
+            guard isFolded, !content.isEmpty else {
+                start += content.count + 1
                 line += 1
                 continue
             }
-            wasIndented = isBlank(source.bytes[content])
             var next = line + 1
-            while next < source.lineStarts.count, source.range(ofLine: next).count <= min(indentation, source.indentation(ofLine: next)) { next += 1 }
-            let blankLines = next - line - 1
-            let isNextIndented = next < source.lineStarts.count && isBlank(source.bytes[source.range(ofLine: next).lowerBound + min(indentation, source.indentation(ofLine: next))])
-            let keepsBreaks = wasIndented || isNextIndented
-            let between = keepsBreaks ? blankLines + 1 : max(blankLines, 1)
-            if offset < start + length + between { return range.upperBound }
-            start += length + between
+            while next < source.lineStarts.count, self.content(ofLine: next, indentation).isEmpty { next += 1 }
+            let following = next < source.lineStarts.count ? self.content(ofLine: next, indentation) : content
+            // Lines that begin with a blank keep the breaks around them; else one break becomes a space, n become n - 1.
+            let keepsBreaks = isBlank(source.bytes[content.lowerBound]) || isBlank(source.bytes[following.lowerBound])
+            let between = keepsBreaks ? next - line : max(next - line - 1, 1)
+            if offset < start + content.count + between { return content.upperBound }
+            start += content.count + between
             line = next
         }
         return source.bytes.count
+    }
+
+    /// The bytes of a line of a block behind its indentation.
+    private func content(ofLine line: Int, _ indentation: Int) -> Range<Int> {
+        let range = source.range(ofLine: line)
+        return range.lowerBound + min(indentation, source.indentation(ofLine: line))..<range.upperBound
     }
 
     /// For a plain or quoted scalar.

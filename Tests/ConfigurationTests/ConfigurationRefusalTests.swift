@@ -86,6 +86,12 @@ import Testing
         #expect(findings(text) == ["CONF-SYNTAX 250001:2 there are more than 250000 keys and values"])
     }
 
+    @Test func `a long key costs its children no memory`() throws {
+        let key = String(repeating: "k", count: 100_000)
+        let node = try root("? \"\(key)\"\n:\n" + String(repeating: "  - [x]\n", count: 20_000))
+        #expect(node[key]?.items.last?.items.first?.path == String(repeating: "k", count: 60) + "…[20000][1]")
+    }
+
     @Test func `a refusal is rendered with its line, place and hint`() {
         let finding = ConfigurationText.parse("a:\n  b: 1\n  b: 2\n", file: "Schemes/x.yaml").diagnostics.first
         #expect(finding?.text == """
