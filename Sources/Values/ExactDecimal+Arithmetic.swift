@@ -68,9 +68,11 @@ extension ExactDecimal {
         var scale = ideal + leftPad - rightPad + Self.digitsMax
         var (quotient, remainder) = right.dividingFullWidth(left.multipliedFullWidth(by: Powers.of10[Self.digitsMax]))
         if remainder == 0 {
-            while scale > ideal, quotient % 10 == 0 {
-                quotient /= 10
-                scale -= 1
+            for zeros in [32, 16, 8, 4, 2, 1] where scale - zeros >= ideal {
+                let (shorter, rest) = quotient.quotientAndRemainder(dividingBy: Powers.of10[zeros])
+                guard rest == 0 else { continue }
+                quotient = shorter
+                scale -= zeros
             }
         } else if quotient < Self.coefficientLimit {
             quotient = Powers.step(quotient, remainder, over: right, isNegative: isNegative, .halfEven)

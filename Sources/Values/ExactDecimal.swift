@@ -106,7 +106,12 @@ extension ExactDecimal: Hashable, Comparable {
         return left.compare(right) == 0
     }
 
-    package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool { left.compare(right) < 0 }
+    package static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
+        if left.exponent == right.exponent {
+            return left.high == right.high ? left.low < right.low : left.high < right.high
+        }
+        return left.compare(right) < 0
+    }
 
     package func hash(into hasher: inout Hasher) {
         let plain = normalized
