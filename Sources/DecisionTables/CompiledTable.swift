@@ -19,6 +19,9 @@ package struct CompiledTable: Sendable {
     let rules: [CompiledRule]
     /// One an input column; nil where its cells have to be asked.
     private let indexes: [ColumnIndex?]
+    /// The sets of all indexes, one after the other, and where those of each column begin.
+    private let sets: [UInt64]
+    private let setsStart: [Int]
 
     /// Compiles a table. Every wrong cell is reported, with its line and column in the file and its place in the table.
     package static func compile(
@@ -37,12 +40,20 @@ package struct CompiledTable: Sendable {
         self.rules = rules
         self.outputTypes = outputTypes
         outputNames = table.outputs.map(\.header.text)
-        indexes = inputTypes.enumerated().map { column, type in
+        let indexes = inputTypes.enumerated().map { column, type in
             let cells = rules.enumerated().flatMap { rule, compiled in
                 compiled.tests.filter { $0.input == column }.map { (rule: rule, test: $0.test) }
             }
             return ColumnIndex(cells: cells, ruleCount: rules.count, type: type)
         }
+        self.indexes = indexes
+        var sets: [UInt64] = [], setsStart: [Int] = []
+        for index in indexes {
+            setsStart.append(sets.count)
+            sets += index?.sets ?? []
+        }
+        self.sets = sets
+        self.setsStart = setsStart
         var slots = Set(inputs.flatMap(\.slots))
         for rule in rules {
             for cell in rule.tests { slots.formUnion(cell.test.slots) }
@@ -60,7 +71,11 @@ package struct CompiledTable: Sendable {
     /// - Parameter row: one value a slot of the layout.
     package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
         let values = try inputValues(row, context)
-        let starts = zip(indexes, values).map { index, value in index?.start(of: value) }
+        var starts: [Int?] = []
+        starts.reserveCapacity(values.count)
+        for column in values.indices {
+            starts.append(indexes[column]?.start(of: values[column]).map { $0 + setsStart[column] })
+        }
         var matched: [Int] = []
         for word in 0..<((rules.count + 63) / 64) {
             var candidates = candidates(word, starts)
@@ -83,9 +98,8 @@ package struct CompiledTable: Sendable {
     private func candidates(_ word: Int, _ starts: [Int?]) -> UInt64 {
         let left = rules.count - word * 64
         var candidates: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) - 1
-        for column in starts.indices {
-            guard candidates != 0, let start = starts[column], let set = indexes[column]?.sets[start + word] else { continue }
-            candidates &= set
+        for start in starts {
+            if let start { candidates &= sets[start + word] }
         }
         return candidates
     }
@@ -93,7 +107,7 @@ package struct CompiledTable: Sendable {
     func inputValues(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Value] {
         var values: [Value] = []
         values.reserveCapacity(inputs.count)
-        for input in inputs { values.append(try input.evaluate(row, context)) }
+        for input in inputs.indices { values.append(try inputs[input].evaluate(row, context)) }
         return values
     }
 
