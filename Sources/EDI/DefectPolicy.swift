@@ -46,6 +46,7 @@ package struct DefectPolicy: Sendable, Hashable {
         .x12HeaderElements: DefectRule(.error),
         .x12HeaderWidth: DefectRule(.warning),
         .x12Delimiters: DefectRule(.error),
+        .x12Terminator: DefectRule(.warning),
         .x12Wrapped: DefectRule(.warning),
         .x12NoTransactionSets: DefectRule(.warning),
         .x12OutsideEnvelope: DefectRule(.error, rejects: .transactionSet),

@@ -24,6 +24,8 @@ extension DiagnosticCode {
     package static let x12HeaderWidth: DiagnosticCode = "X12-ISA-WIDTH"
     /// Two delimiters that ISA declares are the same, or one is not usable.
     package static let x12Delimiters: DiagnosticCode = "X12-DELIMITERS"
+    /// The terminator is a character of several bytes.
+    package static let x12Terminator: DiagnosticCode = "X12-TERMINATOR"
     /// Lines were broken at a fixed width inside elements; the breaks were removed.
     package static let x12Wrapped: DiagnosticCode = "X12-WRAPPED"
 

@@ -185,7 +185,7 @@ struct StructureMatcher {
     private mutating func reportMissing(_ frame: Int, before end: Int, _ tables: StructureTables) {
         let loop = frames[frame].loop, position = frames[frame].position
         let start = frames[frame].count == 0 ? position : position + 1
-        guard start < end else { return }
+        guard start < end, start <= tables.loops[loop].lastMandatory else { return }
         for item in start..<end {
             let missing = tables.item(item, of: loop)
             guard missing.isMandatory else { continue }

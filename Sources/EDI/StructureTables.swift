@@ -7,6 +7,8 @@ final class StructureTables: Sendable {
         var count = 0
         /// HL loops nest by HL01 and HL02, not by the structure.
         var isHierarchical: Bool
+        /// The last item that is mandatory, or -1.
+        var lastMandatory = -1
         /// Where the loop's part of ``following`` begins.
         var following = 0
     }
@@ -116,6 +118,7 @@ final class StructureTables: Sendable {
             }
             loops[index].first = items.count
             loops[index].count = own.count
+            loops[index].lastMandatory = own.lastIndex { $0.isMandatory } ?? -1
             items += own
             return index
         }

@@ -59,9 +59,11 @@ extension X12Reader {
                 Defect(.x12Delimiters, "Two delimiters that ISA declares are the same byte", range: 0..<3),
                 bytes, into: &sink)
         } else if header.delimiters.terminatorLength > 1 {
-            sink.found(Diagnostic(
-                .x12Delimiters, .warning, "The terminator is a UTF-8 character of several bytes",
-                at: position(bytes.count..<bytes.count, bytes), excerpt: excerpt(bytes, range: bytes.count..<bytes.count)))
+            report(
+                Defect(
+                    .x12Terminator, "The terminator is a UTF-8 character of several bytes",
+                    range: bytes.count..<bytes.count, hint: "ask the sender for a terminator of one byte"),
+                bytes, into: &sink)
         }
     }
 

@@ -174,19 +174,25 @@ extension X12Reader {
             spot, into: &sink)
     }
 
+    /// Findings of the lexer are made before the EDI segment that they belong to is counted.
+    private mutating func expectNextSegment() { segmentOrdinal = (transactionSet?.segments ?? summary.segments) + 1 }
+
     mutating func reportEmptySegment<Sink: SourceSink>(_ spot: X12Spot, into sink: inout Sink) {
+        expectNextSegment()
         report(Defect(.x12EmptySegment, "A terminator stands where an EDI segment was expected"), spot, into: &sink)
     }
 
     mutating func reportIndented<Sink: SourceSink>(_ spot: X12Spot, into sink: inout Sink) {
         guard interchange?.saidIndented == false else { return }
         interchange?.saidIndented = true
+        expectNextSegment()
         report(
             Defect(.x12Indented, "Spaces or tabs stand before a segment tag; here and further on they were skipped"),
             spot, into: &sink)
     }
 
     mutating func reportBinaryLength<Sink: SourceSink>(_ spot: X12Spot, into sink: inout Sink) {
+        expectNextSegment()
         report(
             Defect(
                 .x12BinaryLength, "The declared length of the binary data does not lead to a terminator",

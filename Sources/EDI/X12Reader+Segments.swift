@@ -112,9 +112,7 @@ extension X12Reader {
         if scan.control >= 0 || scan.high >= 0 {
             node = addDecoded(name, bytes, into: &sink)
         } else {
-            node = scan.withFields {
-                arena.addRecord(name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes, fields: $0)
-            }
+            node = scan.add(to: &arena, name: name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes)
         }
         sink.closed(node, in: &arena)
     }

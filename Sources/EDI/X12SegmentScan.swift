@@ -25,8 +25,14 @@ struct X12SegmentScan {
     /// The fields of the segment.
     var fields: ArraySlice<FieldSpan> { spans[..<fieldCount] }
 
-    func withFields<Result>(_ body: (UnsafeBufferPointer<FieldSpan>) -> Result) -> Result {
-        spans.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<fieldCount])) }
+    /// Adds the segment to an arena, its text as it stands.
+    func add(
+        to arena: inout SourceArena, name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>
+    ) -> Int32 {
+        spans.withUnsafeBufferPointer {
+            arena.addRecord(
+                name, ordinal: ordinal, from: start, bytes: bytes, fields: UnsafeBufferPointer(rebasing: $0[..<fieldCount]))
+        }
     }
 
     /// From now on, segments are split by these delimiters.

@@ -35,7 +35,7 @@ import Testing
         let text = Fixture.clean.replacing("~\n", with: terminator)
         for chunk in [0, 1, 3] {
             let (sink, summary) = read(text, chunk: chunk)
-            #expect(sink.codes == (terminator.hasPrefix("\u{2026}") ? ["X12-DELIMITERS"] : []))
+            #expect(sink.codes == (terminator.hasPrefix("\u{2026}") ? ["X12-TERMINATOR"] : []))
             #expect(summary.segments == 10)
             #expect(record("CTT", in: sink)?.hasPrefix("5 CTT 1=1@") == true)
         }
