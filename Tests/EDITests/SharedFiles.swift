@@ -25,13 +25,7 @@ enum SharedFiles {
             return nil
         }
         var files: [URL] = []
-        for case let file as URL in walk where file.isRegularFile { files.append(file) }
+        for case let file as URL in walk where !file.hasDirectoryPath { files.append(file) }
         return files.sorted { $0.path < $1.path }
-    }
-}
-
-extension URL {
-    fileprivate var isRegularFile: Bool {
-        (try? resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) ?? false
     }
 }
