@@ -30,6 +30,10 @@ final class TransferLoop {
         var thread = pthread_t()
         let failure = pthread_create(&thread, nil, { context in
             guard let context else { return nil }
+            // No signal is this thread's business, SIGPIPE least: a TLS library may write to a closed connection.
+            var all = sigset_t()
+            sigfillset(&all)
+            pthread_sigmask(SIG_BLOCK, &all, nil)
             Unmanaged<TransferLoop>.fromOpaque(context).takeRetainedValue().run()
             return nil
         }, context)
@@ -61,6 +65,9 @@ final class TransferLoop {
 
     deinit {
         idle = []
+        // Closing the kept connections calls back, and nobody needs to hear it.
+        crossdock_curl_multi_set_socket(multi, nil)
+        crossdock_curl_multi_set_timer(multi, nil)
         curl_multi_cleanup(multi)
         close(epoll)
     }
