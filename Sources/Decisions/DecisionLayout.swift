@@ -1,5 +1,6 @@
 import Attributes
-import Microsegments
+package import Microsegments
+import Records
 package import Values
 
 /// The names that actions can use of a decision: what was decided, the parameters of the micro-segment, the attributes.
