@@ -1,0 +1,165 @@
+import CLinux
+import Glibc
+
+/// Where originals go when they are done with: `<shelf>/yyyy/mm/dd/<feed>/<name>`. Nothing there is ever replaced; a
+/// name that is taken by other bytes gets the start of the digest beside it.
+///
+/// Filing is safe to repeat: after an interruption anywhere in it the same call finds what was done and does the rest.
+package struct Archive: Sendable {
+    package enum Shelf: String, Sendable, CaseIterable {
+        case archive, quarantine, duplicates
+    }
+
+    /// The folder of a day, in the site's own calendar.
+    package struct Day: Hashable, Sendable {
+        package var year: Int
+        package var month: Int
+        package var day: Int
+
+        package init(year: Int, month: Int, day: Int) {
+            self.year = year
+            self.month = month
+            self.day = day
+        }
+
+        var path: String {
+            func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+            return "\(year)/\(two(month))/\(two(day))"
+        }
+    }
+
+    /// What is said of a quarantined or duplicate file, beside it: `<name>.report.txt` and `<name>.report.json`.
+    package struct Report: Sendable {
+        package var text: String
+        package var json: String?
+
+        package init(text: String, json: String? = nil) {
+            self.text = text
+            self.json = json
+        }
+    }
+
+    package let folders: [Shelf: String]
+
+    package init(archive: String, quarantine: String, duplicates: String) {
+        folders = [.archive: archive, .quarantine: quarantine, .duplicates: duplicates]
+    }
+
+    /// Names that are tried for one file.
+    private static let nameLimit = 1000
+
+    /// Moves an original to its shelf and gives its new path.
+    ///
+    /// - Parameters:
+    ///   - digest: SHA-256 of the bytes that were spooled.
+    ///   - expected: the original as it was spooled. If it has changed since, it is left where it is (`.changed`): it
+    ///     is another file by now, and is read as one.
+    ///   - report: written and made durable before the original moves.
+    package func file(
+        _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
+        report: Report? = nil
+    ) throws(IntakeFailure) -> String {
+        let folder = "\(folders[shelf] ?? "")/\(day.path)/\(feed)"
+        let name = Folder.name(of: source)
+        let present = try FileIdentity.of(source)
+        if let expected, let present, expected != present { throw IntakeFailure("file", source, .changed) }
+        try Folder.make(folder)
+        for attempt in 0..<Self.nameLimit {
+            let target = folder + "/" + Self.name(name, digest: digest, attempt: attempt)
+            let there = try FileIdentity.of(target)
+            if let there {
+                guard try Self.holds(target, there, digest: digest, expected: expected) else { continue }
+                // The same bytes are on the shelf: a run before this one put them there, or the file came twice.
+                try write(report, beside: target)
+                if present != nil { try Self.remove(source) }
+                return target
+            }
+            if present == nil { continue }
+            try write(report, beside: target)
+            switch try Naming.move(source, to: target) {
+            case .taken: continue
+            case .done: break
+            case .acrossFileSystems:
+                guard try Self.carry(source, to: target, digest: digest) else { continue }
+            }
+            try Folder.sync(folder)
+            try Folder.sync(Folder.parent(of: source))
+            return target
+        }
+        throw IntakeFailure("file", source, present == nil ? .system(ENOENT) : .noFreeName)
+    }
+
+    /// `name`, then `stem~1a2b3c4d.extension`, then that with a number.
+    private static func name(_ name: String, digest: String, attempt: Int) -> String {
+        guard attempt > 0 else { return name }
+        let mark = "~\(digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : "")
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name + mark }
+        return name[..<dot] + mark + name[dot...]
+    }
+
+    /// Whether a file on the shelf has these bytes.
+    private static func holds(
+        _ path: String, _ identity: FileIdentity, digest: String, expected: FileIdentity?
+    ) throws(IntakeFailure) -> Bool {
+        if let expected, expected.size != identity.size { return false }
+        return try Spool.digest(of: path) == digest
+    }
+
+    /// Copies to another file system, makes the copy durable, and only then removes the original. False where the name
+    /// was taken meanwhile.
+    private static func carry(_ source: String, to target: String, digest: String) throws(IntakeFailure) -> Bool {
+        let folder = Folder.parent(of: target)
+        let temporary = Spool.temporaryPath(in: folder) + ".tmp"
+        do throws(IntakeFailure) {
+            let file = try Descriptor(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+            let copy = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL)
+            _ = try Spool.pass(file) { (block) throws(IntakeFailure) in try copy.write(block) }
+            try copy.sync()
+            guard try Spool.digest(of: temporary) == digest else { throw IntakeFailure("file", source, .changed) }
+            guard try Naming.link(temporary, to: target) == .done else { return false }
+        } catch {
+            _ = crossdock_unlink(temporary)
+            throw error
+        }
+        try Folder.sync(folder)
+        try remove(source)
+        return true
+    }
+
+    private static func remove(_ path: String) throws(IntakeFailure) {
+        let result = crossdock_unlink(path)
+        guard result == 0 || result == -ENOENT else { throw IntakeFailure("remove", path, .system(-result)) }
+        try Folder.sync(Folder.parent(of: path))
+    }
+
+    private func write(_ report: Report?, beside target: String) throws(IntakeFailure) {
+        guard let report else { return }
+        try Self.write(report.text, to: target + ".report.txt")
+        if let json = report.json { try Self.write(json, to: target + ".report.json") }
+        try Folder.sync(Folder.parent(of: target))
+    }
+
+    /// Writes a whole file; a report of an earlier attempt is replaced in one step.
+    private static func write(_ text: String, to path: String) throws(IntakeFailure) {
+        let temporary = Spool.temporaryPath(in: Folder.parent(of: path)) + ".tmp"
+        do throws(IntakeFailure) {
+            let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL)
+            var text = text
+            let failure = text.withUTF8 { bytes -> IntakeFailure? in
+                do throws(IntakeFailure) {
+                    try file.write(UnsafeRawBufferPointer(bytes))
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+            if let failure { throw failure }
+            try file.sync()
+            let result = crossdock_rename(temporary, path)
+            guard result == 0 else { throw IntakeFailure("rename", path, .system(-result)) }
+        } catch {
+            _ = crossdock_unlink(temporary)
+            throw error
+        }
+    }
+}

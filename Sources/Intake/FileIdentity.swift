@@ -1,0 +1,34 @@
+import CLinux
+import Glibc
+
+/// Which file a name stands for and whether it was written to: two that are equal are the same unchanged file.
+package struct FileIdentity: Hashable, Sendable, Codable {
+    package var device: UInt64
+    package var inode: UInt64
+    package var size: Int
+    /// Nanoseconds since 1970 of the last write, as the file system has it.
+    package var modified: Int64
+
+    package init(device: UInt64, inode: UInt64, size: Int, modified: Int64) {
+        self.device = device
+        self.inode = inode
+        self.size = size
+        self.modified = modified
+    }
+
+    init(_ status: crossdock_status) {
+        self.init(
+            device: status.device, inode: status.inode, size: Int(status.size),
+            modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds)
+    }
+
+    /// The regular file of a name, or nil if nothing has that name. A symbolic link is not followed.
+    package static func of(_ path: String) throws(IntakeFailure) -> FileIdentity? {
+        var status = crossdock_status()
+        let result = crossdock_status_at(path, &status)
+        if result == -ENOENT || result == -ENOTDIR { return nil }
+        guard result == 0 else { throw IntakeFailure("look at", path, .system(-result)) }
+        guard crossdock_is_regular(&status) != 0 else { throw IntakeFailure("look at", path, .notRegular) }
+        return FileIdentity(status)
+    }
+}

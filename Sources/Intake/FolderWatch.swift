@@ -1,0 +1,256 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// Says which folders to look at: because something happened in them (inotify), or because it is time again.
+///
+/// It gives hints only, and loses none for good: an overflow of events and each end of the period name every folder.
+/// inotify sees nothing that other machines do to a network file system (inotify(7)), so there the period is what counts.
+package final class FolderWatch: Sendable {
+    /// How one folder is watched.
+    package struct Status: Hashable, Sendable {
+        package var folder: String
+        /// inotify watches it; else it is not there, or could not be watched, and only the period looks at it.
+        package var isWatched: Bool
+        /// Its file system is one that other machines write to.
+        package var isRemote: Bool
+    }
+
+    private let loop: WatchLoop
+
+    /// - Parameters:
+    ///   - folders: feed folders; one that is not there yet is watched as soon as it is.
+    ///   - rescanMilliseconds: every folder is named at least this often.
+    package init(folders: [String], rescanMilliseconds: Int) throws(IntakeFailure) {
+        loop = try WatchLoop(folders: folders, rescanMilliseconds: rescanMilliseconds)
+        try loop.start()
+    }
+
+    deinit { loop.stop() }
+
+    /// Watches these folders from now on, and no others.
+    package func watch(_ folders: [String]) { loop.watch(folders) }
+
+    /// Waits until there are folders to look at and gives them by name, each once however much happened in it; nil
+    /// after ``stop()`` or when the task is cancelled. For one consumer.
+    package func next() async -> [String]? { await loop.next() }
+
+    package var status: [Status] { loop.status }
+
+    package func stop() { loop.stop() }
+}
+
+/// The thread behind a ``FolderWatch`` and what it shares with the rest.
+final class WatchLoop: Sendable {
+    private struct State {
+        var folders: Set<String>
+        /// Watch descriptors of folders, and of the folders above those.
+        var watches: [Int32: String] = [:]
+        var descriptors: [String: Int32] = [:]
+        var pending: Set<String> = []
+        var waiter: CheckedContinuation<Void, Never>?
+        var isStopped = false
+    }
+
+    private let state: Mutex<State>
+    private let inotify: Int32
+    private let wake: Int32
+    private let rescanMilliseconds: Int
+
+    private static let mask = UInt32(
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
+
+    init(folders: [String], rescanMilliseconds: Int) throws(IntakeFailure) {
+        let inotify = crossdock_inotify_init()
+        guard inotify >= 0 else { throw IntakeFailure("watch", folders.first ?? "", .system(-inotify)) }
+        let wake = crossdock_eventfd()
+        guard wake >= 0 else {
+            close(inotify)
+            throw IntakeFailure("watch", folders.first ?? "", .system(-wake))
+        }
+        self.inotify = inotify
+        self.wake = wake
+        self.rescanMilliseconds = max(1, rescanMilliseconds)
+        state = Mutex(State(folders: Set(folders), pending: Set(folders)))
+    }
+
+    deinit {
+        close(inotify)
+        close(wake)
+    }
+
+    /// Starts the thread. It holds this object until it ends.
+    func start() throws(IntakeFailure) {
+        refresh()
+        var thread = pthread_t()
+        let held = Unmanaged.passRetained(self)
+        let result = pthread_create(&thread, nil, { raw in
+            guard let raw else { return nil }
+            Unmanaged<WatchLoop>.fromOpaque(raw).takeRetainedValue().run()
+            return nil
+        }, held.toOpaque())
+        guard result == 0 else {
+            held.release()
+            throw IntakeFailure("start thread for", "folder watch", .system(result))
+        }
+        pthread_detach(thread)
+    }
+
+    func stop() {
+        let waiter = state.withLock { state in
+            state.isStopped = true
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+        _ = crossdock_eventfd_signal(wake)
+    }
+
+    func watch(_ folders: [String]) {
+        let fresh = state.withLock { state in
+            let fresh = Set(folders).subtracting(state.folders)
+            state.folders = Set(folders)
+            state.pending.formIntersection(folders)
+            return fresh
+        }
+        // Watched first and named then, so that nothing falls between the look at a folder and its first event.
+        refresh()
+        announce(fresh)
+    }
+
+    var status: [FolderWatch.Status] {
+        let (folders, watched) = state.withLock { ($0.folders.sorted(), $0.descriptors) }
+        return folders.map {
+            let system = crossdock_file_system($0)
+            return FolderWatch.Status(
+                folder: $0, isWatched: watched[$0] != nil, isRemote: system > 0 && crossdock_is_remote(system) != 0)
+        }
+    }
+
+    func next() async -> [String]? {
+        while true {
+            let ready: [String]?? = state.withLock { state in
+                if state.isStopped || Task.isCancelled { return .some(nil) }
+                guard !state.pending.isEmpty else { return .none }
+                defer { state.pending = [] }
+                return .some(state.pending.sorted())
+            }
+            if let ready { return ready }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = state.withLock { state in
+                        if state.isStopped || Task.isCancelled || !state.pending.isEmpty { return true }
+                        precondition(state.waiter == nil, "one consumer waits for folders at a time")
+                        state.waiter = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                wakeWaiter()
+            }
+        }
+    }
+
+    private func wakeWaiter() {
+        let waiter = state.withLock { state in
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    private func announce(_ folders: some Sequence<String>) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.pending.formUnion(state.folders.intersection(folders))
+            guard !state.pending.isEmpty else { return nil }
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume()
+    }
+
+    private func announceAll() { announce(state.withLock { $0.folders }) }
+
+    // MARK: The thread
+
+    private func run() {
+        var due = Spool.monotonicNanoseconds() + rescanMilliseconds * 1_000_000
+        while !state.withLock({ $0.isStopped }) {
+            var polled = [
+                pollfd(fd: inotify, events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+            ]
+            let left = max(0, due - Spool.monotonicNanoseconds() + 999_999) / 1_000_000
+            _ = poll(&polled, 2, Int32(clamping: left))
+            if polled[1].revents != 0 { _ = crossdock_counter_drain(wake) }
+            if polled[0].revents != 0 { readEvents() }
+            if Spool.monotonicNanoseconds() >= due {
+                due = Spool.monotonicNanoseconds() + rescanMilliseconds * 1_000_000
+                refresh()
+                announceAll()
+            }
+        }
+    }
+
+    /// Watches what is there and is not watched yet: the folders, and those above them, so that a new one is noticed.
+    private func refresh() {
+        let (folders, known) = state.withLock { ($0.folders, $0.descriptors) }
+        let wanted = folders.union(folders.map { Folder.parent(of: $0) })
+        for (folder, descriptor) in known where !wanted.contains(folder) {
+            _ = crossdock_inotify_remove(inotify, descriptor)
+            forget(descriptor)
+        }
+        // A folder that is watched gives the same number again; one that was replaced gives a new one.
+        for folder in wanted {
+            let descriptor = crossdock_inotify_add(inotify, folder, Self.mask)
+            guard descriptor >= 0 else { continue }
+            state.withLock { state in
+                state.watches[descriptor] = folder
+                state.descriptors[folder] = descriptor
+            }
+        }
+    }
+
+    private func forget(_ descriptor: Int32) {
+        state.withLock { state in
+            guard let folder = state.watches.removeValue(forKey: descriptor) else { return }
+            if state.descriptors[folder] == descriptor { state.descriptors[folder] = nil }
+        }
+    }
+
+    /// Reads events (inotify(7): wd, mask, cookie, length, name) and announces the folders that they are about.
+    private func readEvents() {
+        var touched: Set<String> = []
+        var needsRefresh = false
+        withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 8) { buffer in
+            while true {
+                let count = read(inotify, buffer.baseAddress, buffer.count)
+                guard count > 0 else { return }
+                var at = 0
+                while at + 16 <= count {
+                    let descriptor = buffer.loadUnaligned(fromByteOffset: at, as: Int32.self)
+                    let mask = buffer.loadUnaligned(fromByteOffset: at + 4, as: UInt32.self)
+                    let length = Int(buffer.loadUnaligned(fromByteOffset: at + 12, as: UInt32.self))
+                    let name = String(decoding: buffer[(at + 16)..<(at + 16 + length)].prefix { $0 != 0 }, as: UTF8.self)
+                    at += 16 + length
+                    if mask & UInt32(IN_Q_OVERFLOW) != 0 {
+                        touched.formUnion(state.withLock { $0.folders })
+                    } else if mask & UInt32(IN_IGNORED) != 0 {
+                        forget(descriptor)
+                    } else if let folder = state.withLock({ $0.watches[descriptor] }) {
+                        let child = folder + "/" + name
+                        if state.withLock({ $0.folders.contains(child) }) {
+                            // A folder of ours came or went.
+                            needsRefresh = true
+                            touched.insert(child)
+                        } else if name.isEmpty || Sighting.isCandidate(name) {
+                            touched.insert(folder)
+                        }
+                    }
+                }
+            }
+        }
+        if needsRefresh { refresh() }
+        if !touched.isEmpty { announce(touched) }
+    }
+}

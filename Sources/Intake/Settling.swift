@@ -1,0 +1,163 @@
+package import Formats
+
+/// Decides which files of one folder are whole and may be taken, and says of the others what they wait for.
+///
+/// Pure: scans, probes and instants come in, verdicts come out. Instants are milliseconds of a clock that only goes
+/// forward. Quiet time counts from our own first sight or the last change that we saw, never from the file's own
+/// time stamps: copying can preserve them, and a half-copied file then looks old.
+package struct Settling: Sendable {
+    /// When a file counts as whole.
+    package enum Rule: Hashable, Sendable {
+        /// When its format says so; for a format that has no end of its own, after the quiet time.
+        case auto
+        /// When the file of this name is there too; `{name}` stands for the file's own name.
+        case doneFile(String)
+        /// When it has not changed for this long.
+        case quiet(milliseconds: Int)
+    }
+
+    package struct Policy: Hashable, Sendable {
+        package var rule: Rule
+        /// Quiet time under ``Rule/auto`` for formats without an end.
+        package var quietMilliseconds: Int
+        /// A file that is not whole and has not changed for this long is taken all the same, so that its reader says
+        /// what is missing. A file that waits for its done marker is not.
+        package var giveUpMilliseconds: Int
+
+        package init(rule: Rule = .auto, quietMilliseconds: Int = 5_000, giveUpMilliseconds: Int = 900_000) {
+            self.rule = rule
+            self.quietMilliseconds = quietMilliseconds
+            self.giveUpMilliseconds = giveUpMilliseconds
+        }
+    }
+
+    package enum Verdict: Hashable, Sendable {
+        /// May be taken; the text says why.
+        case ready(String)
+        /// What it waits for, and when that could change with nothing happening to the file.
+        case waiting(String, until: Int?)
+        /// Is taken though it is not whole.
+        case gaveUp(String)
+    }
+
+    private struct Candidate {
+        var identity: FileIdentity
+        var firstSeen: Int
+        var lastChange: Int
+        /// What a probe said of the file as it is now.
+        var completeness: Completeness?
+    }
+
+    package let policy: Policy
+    private var candidates: [String: Candidate] = [:]
+    private var present: Set<String> = []
+
+    package init(policy: Policy = Policy()) { self.policy = policy }
+
+    /// Takes in a scan of the whole folder: files that are not in it are forgotten.
+    package mutating func saw(_ sightings: [Sighting], at now: Int) {
+        present = Set(sightings.map(\.name))
+        candidates = candidates.filter { present.contains($0.key) }
+        for sighting in sightings where !isMarker(sighting.name) {
+            guard var known = candidates[sighting.name] else {
+                candidates[sighting.name] = Candidate(identity: sighting.identity, firstSeen: now, lastChange: now)
+                continue
+            }
+            if known.identity != sighting.identity {
+                known.identity = sighting.identity
+                known.lastChange = now
+                known.completeness = nil
+                candidates[sighting.name] = known
+            }
+        }
+    }
+
+    /// Files whose two ends the format is to be asked about, because they are new or have changed.
+    package var toProbe: [String] {
+        guard policy.rule == .auto else { return [] }
+        return candidates.filter { $0.value.completeness == nil && $0.value.identity.size > 0 }.keys.sorted()
+    }
+
+    /// Takes in what the format says of a file.
+    package mutating func probed(_ name: String, _ completeness: Completeness) {
+        candidates[name]?.completeness = completeness
+    }
+
+    /// The file as it was seen last; what is spooled must still be this.
+    package func identity(of name: String) -> FileIdentity? { candidates[name]?.identity }
+
+    /// Forgets a file that was taken. If its name is seen again, it is a new file.
+    package mutating func took(_ name: String) { candidates[name] = nil }
+
+    /// Every file of the folder with its verdict, by name.
+    package func verdicts(at now: Int) -> [(name: String, verdict: Verdict)] {
+        candidates.keys.sorted().compactMap { name in verdict(on: name, at: now).map { (name, $0) } }
+    }
+
+    /// The next instant at which a verdict could change with nothing happening in the folder.
+    package func nextLook(after now: Int) -> Int? {
+        verdicts(at: now).compactMap {
+            guard case .waiting(_, let until) = $0.verdict else { return nil }
+            return until
+        }.min()
+    }
+
+    package func verdict(on name: String, at now: Int) -> Verdict? {
+        guard let file = candidates[name] else { return nil }
+        let quiet = now - file.lastChange
+        let end = file.lastChange + policy.giveUpMilliseconds
+        if case .doneFile(let pattern) = policy.rule {
+            let marker = Self.fill(pattern, name)
+            if present.contains(marker) { return .ready("its done marker \(marker) is there") }
+            let late = quiet >= policy.giveUpMilliseconds ? ", overdue for \(Self.span(quiet - policy.giveUpMilliseconds))" : ""
+            return .waiting("waits for its done marker \(marker)\(late)", until: quiet < policy.giveUpMilliseconds ? end : nil)
+        }
+        if file.identity.size == 0 {
+            if quiet >= policy.giveUpMilliseconds { return .gaveUp("still empty after \(Self.span(quiet))") }
+            return .waiting("is empty so far", until: end)
+        }
+        var needed = policy.quietMilliseconds
+        if case .quiet(let milliseconds) = policy.rule {
+            needed = milliseconds
+        } else {
+            switch file.completeness {
+            case .complete: return .ready("its format says that it is whole")
+            case nil: return .waiting("is to be looked at", until: now)
+            case .incomplete(let reason):
+                if quiet >= policy.giveUpMilliseconds { return .gaveUp("\(reason), unchanged for \(Self.span(quiet))") }
+                return .waiting(reason, until: end)
+            case .unknown: break
+            }
+        }
+        if quiet >= needed { return .ready("unchanged for \(Self.span(quiet))") }
+        return .waiting("is to be unchanged for \(Self.span(needed))", until: file.lastChange + needed)
+    }
+
+    /// A file that only says of another one that it is done.
+    private func isMarker(_ name: String) -> Bool {
+        guard case .doneFile(let pattern) = policy.rule else { return false }
+        let parts = Self.parts(pattern)
+        guard parts.hasName else { return name == pattern }
+        return name.utf8.count > parts.before.utf8.count + parts.after.utf8.count
+            && name.hasPrefix(parts.before) && name.hasSuffix(parts.after)
+    }
+
+    private static func fill(_ pattern: String, _ name: String) -> String {
+        let parts = parts(pattern)
+        return parts.hasName ? parts.before + name + parts.after : pattern
+    }
+
+    private static func parts(_ pattern: String) -> (before: String, after: String, hasName: Bool) {
+        let pieces = pattern.split(separator: "{name}", maxSplits: 1, omittingEmptySubsequences: false)
+        return pieces.count == 2 ? (String(pieces[0]), String(pieces[1]), true) : (pattern, "", false)
+    }
+
+    /// Milliseconds for people: `850 ms`, `5 s`, `15 min`.
+    private static func span(_ milliseconds: Int) -> String {
+        switch milliseconds {
+        case ..<1_000: "\(milliseconds) ms"
+        case ..<120_000: "\(milliseconds / 1_000) s"
+        default: "\(milliseconds / 60_000) min"
+        }
+    }
+}

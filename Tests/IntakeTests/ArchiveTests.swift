@@ -1,0 +1,116 @@
+import Glibc
+import Intake
+import Testing
+
+@Suite struct ArchiveTests {
+    private let folder = TemporaryFolder()
+    private let day = Archive.Day(year: 2026, month: 11, day: 3)
+    private var archive: Archive {
+        Archive(archive: folder.sub("Archive"), quarantine: folder.sub("Quarantine"), duplicates: folder.sub("Duplicates"))
+    }
+    private var spool: Spool { get throws { try Spool(root: folder.sub("spool")) } }
+
+    private func deposit(_ path: String) throws -> Spool.Deposit { try spool.deposit(path) }
+
+    @Test func `an original moves to its day and feed`() throws {
+        let source = folder.write("850.edi", "one")
+        let kept = try deposit(source)
+        let path = try archive.file(
+            source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+        #expect(path == folder.sub("Archive/2026/11/03/acme/850.edi"))
+        #expect(text(of: path) == "one")
+        #expect(access(source, F_OK) != 0)
+    }
+
+    @Test func `a name that is taken is never replaced`() throws {
+        for (round, words) in ["one", "two", "three"].enumerated() {
+            let source = folder.write("850.edi", words)
+            let kept = try deposit(source)
+            let path = try archive.file(
+                source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+            #expect(Glibc.strcmp(path, folder.sub("Archive/2026/11/03/acme/850"
+                + (round == 0 ? "" : "~\(kept.digest.prefix(8))") + ".edi")) == 0)
+            #expect(text(of: path) == words)
+        }
+        #expect(names(in: folder.sub("Archive/2026/11/03/acme")).count == 3)
+        #expect(text(of: folder.sub("Archive/2026/11/03/acme/850.edi")) == "one")
+    }
+
+    @Test func `filing again after an interruption finds what was done`() throws {
+        let source = folder.write("850.edi", "one")
+        let kept = try deposit(source)
+        let file = { try archive.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source) }
+        let path = try file()
+        // As if the daemon had died after the move: the original is gone and the file is there.
+        #expect(try file() == path)
+        // As if it had died between a link and the unlink: both are there.
+        #expect(link(path, source) == 0)
+        #expect(try archive.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: nil) == path)
+        #expect(access(source, F_OK) != 0)
+        #expect(names(in: folder.sub("Archive/2026/11/03/acme")) == ["850.edi"])
+    }
+
+    @Test func `an original that changed after it was spooled stays where it is`() throws {
+        let source = folder.write("850.edi", "one")
+        let kept = try deposit(source)
+        folder.write("850.edi", "more", append: true)
+        #expect(throws: IntakeFailure("file", source, .changed)) {
+            try archive.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+        }
+        #expect(text(of: source) == "onemore")
+    }
+
+    @Test func `an original that is nowhere is an error`() throws {
+        #expect(throws: IntakeFailure("file", folder.sub("none"), .system(ENOENT))) {
+            try archive.file(folder.sub("none"), on: .archive, feed: "acme", day: day, digest: "00", expecting: nil)
+        }
+    }
+
+    @Test func `a quarantined file has its report beside it`() throws {
+        let source = folder.write("bad.csv", "a,b\n1\n")
+        let kept = try deposit(source)
+        let report = Archive.Report(text: "row 1 has 1 cell\n", json: "{}\n")
+        let path = try archive.file(
+            source, on: .quarantine, feed: "acme", day: day, digest: kept.digest, expecting: kept.source, report: report)
+        #expect(names(in: folder.sub("Quarantine/2026/11/03/acme")) == ["bad.csv", "bad.csv.report.json", "bad.csv.report.txt"])
+        #expect(text(of: path + ".report.txt") == "row 1 has 1 cell\n")
+    }
+
+    @Test func `the same bytes twice on one shelf are one file`() throws {
+        for _ in 0..<2 {
+            let source = folder.write("850.edi", "one")
+            let kept = try deposit(source)
+            _ = try archive.file(source, on: .duplicates, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+            #expect(access(source, F_OK) != 0)
+        }
+        #expect(names(in: folder.sub("Duplicates/2026/11/03/acme")) == ["850.edi"])
+    }
+
+    @Test func `an original goes to another file system by a copy`() throws {
+        let mount = folder.sub("other")
+        mkdir(mount, 0o700)
+        guard Glibc.mount("tmpfs", mount, "tmpfs", 0, "size=1m") == 0 else {
+            print("skipped: no right to mount a small file system")
+            return
+        }
+        defer { umount(mount) }
+        let other = Archive(archive: mount, quarantine: mount, duplicates: mount)
+        let source = folder.write("850.edi", "one")
+        let kept = try deposit(source)
+        let path = try other.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+        #expect(text(of: path) == "one")
+        #expect(access(source, F_OK) != 0)
+        #expect(names(in: mount + "/2026/11/03/acme") == ["850.edi"])
+        // A full one keeps the original.
+        let big = folder.write("big.edi", String(repeating: "x", count: 2 << 20))
+        let bigKept = try deposit(big)
+        do {
+            _ = try other.file(big, on: .archive, feed: "acme", day: day, digest: bigKept.digest, expecting: bigKept.source)
+            Issue.record("a file of 2 MiB fitted into 1 MiB")
+        } catch {
+            #expect(error.cause == .system(ENOSPC))
+        }
+        #expect(access(big, F_OK) == 0)
+        #expect(names(in: mount + "/2026/11/03/acme") == ["850.edi"])
+    }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import Intake
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct FolderWatchTests {
+    private let folder = TemporaryFolder()
+    private func make(_ name: String) -> String {
+        mkdir(folder.sub(name), 0o700)
+        return folder.sub(name)
+    }
+
+    /// Long enough that only an event can be the reason.
+    private let never = 3_600_000
+
+    @Test func `every folder is named at the start, and then the one in which a file was written`() async throws {
+        let (first, second) = (make("a"), make("b"))
+        let watch = try FolderWatch(folders: [first, second], rescanMilliseconds: never)
+        defer { watch.stop() }
+        #expect(await watch.next() == [first, second])
+        folder.write("b/x.csv", "1")
+        #expect(await watch.next() == [second])
+    }
+
+    @Test func `hidden and temporary names are not worth a look, until they are renamed`() async throws {
+        let (feed, other) = (make("a"), make("b"))
+        let watch = try FolderWatch(folders: [feed, other], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        folder.write("a/.x.csv", "1")
+        folder.write("a/x.csv.tmp", "1")
+        mkdir(folder.sub("b/y"), 0o700)
+        // Events come in order: had those of `a` counted, `a` would be named here.
+        #expect(await watch.next() == [other])
+        rename(folder.sub("a/x.csv.tmp"), folder.sub("a/x.csv"))
+        #expect(await watch.next() == [feed])
+        #expect(try Folder.scan(feed).map(\.name) == ["x.csv"])
+    }
+
+    @Test func `a folder that comes later is watched`() async throws {
+        let feed = folder.sub("later")
+        let watch = try FolderWatch(folders: [feed], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        #expect(watch.status.map(\.isWatched) == [false])
+        _ = make("later")
+        #expect(await watch.next() == [feed])
+        folder.write("later/x.csv", "1")
+        #expect(await watch.next() == [feed])
+        #expect(watch.status.map(\.isWatched) == [true])
+        #expect(watch.status.map(\.isRemote) == [false])
+    }
+
+    @Test func `a folder that is removed and made again is watched again`() async throws {
+        let feed = make("a")
+        let watch = try FolderWatch(folders: [feed], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        rmdir(feed)
+        while watch.status[0].isWatched { #expect(await watch.next() == [feed]) }
+        _ = make("a")
+        while !watch.status[0].isWatched { #expect(await watch.next() == [feed]) }
+        folder.write("a/x.csv", "1")
+        #expect(await watch.next() == [feed])
+    }
+
+    @Test func `the period names every folder though nothing happened`() async throws {
+        let feed = make("a")
+        let watch = try FolderWatch(folders: [feed], rescanMilliseconds: 20)
+        defer { watch.stop() }
+        for _ in 0..<3 { #expect(await watch.next() == [feed]) }
+    }
+
+    @Test func `other folders can be watched from some time on`() async throws {
+        let (first, second) = (make("a"), make("b"))
+        let watch = try FolderWatch(folders: [first], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        watch.watch([second])
+        #expect(await watch.next() == [second])
+        folder.write("a/x.csv", "1")
+        folder.write("b/x.csv", "1")
+        #expect(await watch.next() == [second])
+    }
+
+    @Test func `a stopped watch ends its consumer, and so does cancellation`() async throws {
+        let feed = make("a")
+        let watch = try FolderWatch(folders: [feed], rescanMilliseconds: never)
+        _ = await watch.next()
+        let waiting = Task { await watch.next() }
+        watch.stop()
+        #expect(await waiting.value == nil)
+        let other = try FolderWatch(folders: [feed], rescanMilliseconds: never)
+        defer { other.stop() }
+        _ = await other.next()
+        let cancelled = Task { await other.next() }
+        cancelled.cancel()
+        #expect(await cancelled.value == nil)
+    }
+
+    @Test func `both ends of a file are read for a probe`() throws {
+        let small = folder.write("small", "abc")
+        let ends = try Folder.ends(of: small, window: 4)
+        #expect(ends.head == ends.tail)
+        let large = folder.write("large", "0123456789")
+        let (head, tail) = try Folder.ends(of: large, window: 4)
+        #expect(String(decoding: head, as: UTF8.self) == "0123")
+        #expect(String(decoding: tail, as: UTF8.self) == "6789")
+        #expect(throws: IntakeFailure("list", folder.sub("none"), .system(ENOENT))) { try Folder.scan(folder.sub("none")) }
+    }
+}

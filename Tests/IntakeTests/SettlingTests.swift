@@ -1,0 +1,94 @@
+import Formats
+import Intake
+import Testing
+
+@Suite struct SettlingTests {
+    private func seen(_ name: String, size: Int = 10, modified: Int64 = 1, inode: UInt64 = 1) -> Sighting {
+        Sighting(name: name, identity: FileIdentity(device: 1, inode: inode, size: size, modified: modified))
+    }
+
+    @Test func `a file that its format says is whole is ready at once`() {
+        var settling = Settling()
+        settling.saw([seen("a.edi")], at: 0)
+        #expect(settling.toProbe == ["a.edi"])
+        settling.probed("a.edi", .complete)
+        #expect(settling.verdict(on: "a.edi", at: 0) == .ready("its format says that it is whole"))
+        #expect(settling.toProbe == [])
+    }
+
+    @Test func `a file without its end waits, says for what, and is given up after a time without change`() {
+        var settling = Settling()
+        settling.saw([seen("a.edi")], at: 1_000)
+        settling.probed("a.edi", .incomplete("no IEA yet"))
+        #expect(settling.verdict(on: "a.edi", at: 2_000) == .waiting("no IEA yet", until: 901_000))
+        #expect(settling.nextLook(after: 2_000) == 901_000)
+        // It grows: it is looked at again, and the time starts anew.
+        settling.saw([seen("a.edi", size: 20)], at: 500_000)
+        #expect(settling.toProbe == ["a.edi"])
+        settling.probed("a.edi", .incomplete("no IEA yet"))
+        #expect(settling.verdict(on: "a.edi", at: 1_399_999) == .waiting("no IEA yet", until: 1_400_000))
+        #expect(settling.verdict(on: "a.edi", at: 1_400_000) == .gaveUp("no IEA yet, unchanged for 15 min"))
+    }
+
+    @Test func `quiet time counts from first sight, not from an old time stamp`() {
+        var settling = Settling()
+        settling.saw([seen("a.csv", modified: -1_000_000_000_000)], at: 100)
+        settling.probed("a.csv", .unknown)
+        #expect(settling.verdict(on: "a.csv", at: 5_099) == .waiting("is to be unchanged for 5 s", until: 5_100))
+        #expect(settling.verdict(on: "a.csv", at: 5_100) == .ready("unchanged for 5 s"))
+    }
+
+    @Test(arguments: [
+        (11, Int64(1), UInt64(1)), (10, Int64(2), UInt64(1)), (10, Int64(1), UInt64(2)),
+    ]) func `a change of size, time stamp or inode starts the quiet time anew`(_ size: Int, _ modified: Int64, _ inode: UInt64) {
+        var settling = Settling(policy: Settling.Policy(rule: .quiet(milliseconds: 1_000)))
+        settling.saw([seen("a.csv")], at: 0)
+        settling.saw([seen("a.csv", size: size, modified: modified, inode: inode)], at: 900)
+        #expect(settling.verdict(on: "a.csv", at: 1_800) == .waiting("is to be unchanged for 1 s", until: 1_900))
+        settling.saw([seen("a.csv", size: size, modified: modified, inode: inode)], at: 1_850)
+        #expect(settling.verdict(on: "a.csv", at: 1_900) == .ready("unchanged for 1 s"))
+    }
+
+    @Test func `a done marker is waited for without end and is no input itself`() {
+        var settling = Settling(policy: Settling.Policy(rule: .doneFile("{name}.done"), giveUpMilliseconds: 60_000))
+        settling.saw([seen("a.csv"), seen("b.csv"), seen("b.csv.done", size: 0)], at: 0)
+        #expect(settling.toProbe == [])
+        #expect(settling.verdicts(at: 10).map(\.name) == ["a.csv", "b.csv"])
+        #expect(settling.verdict(on: "b.csv", at: 10) == .ready("its done marker b.csv.done is there"))
+        #expect(settling.verdict(on: "a.csv", at: 10) == .waiting("waits for its done marker a.csv.done", until: 60_000))
+        #expect(settling.verdict(on: "a.csv", at: 61_000)
+            == .waiting("waits for its done marker a.csv.done, overdue for 1 s", until: nil))
+    }
+
+    @Test func `one marker can stand for all files of a folder`() {
+        var settling = Settling(policy: Settling.Policy(rule: .doneFile("READY")))
+        settling.saw([seen("a.csv")], at: 0)
+        #expect(settling.verdict(on: "a.csv", at: 0) == .waiting("waits for its done marker READY", until: 900_000))
+        settling.saw([seen("a.csv"), seen("READY", size: 0)], at: 1)
+        #expect(settling.verdicts(at: 1).map(\.verdict) == [.ready("its done marker READY is there")])
+    }
+
+    @Test func `an empty file is waited for before it is taken as empty`() {
+        var settling = Settling()
+        settling.saw([seen("a.csv", size: 0)], at: 0)
+        #expect(settling.toProbe == [])
+        #expect(settling.verdict(on: "a.csv", at: 5_000) == .waiting("is empty so far", until: 900_000))
+        #expect(settling.verdict(on: "a.csv", at: 900_000) == .gaveUp("still empty after 15 min"))
+    }
+
+    @Test func `a file that is gone is forgotten, and one that comes back is new`() {
+        var settling = Settling(policy: Settling.Policy(rule: .quiet(milliseconds: 1_000)))
+        settling.saw([seen("a.csv")], at: 0)
+        settling.saw([], at: 500)
+        #expect(settling.verdict(on: "a.csv", at: 500) == nil)
+        settling.saw([seen("a.csv")], at: 900)
+        #expect(settling.verdict(on: "a.csv", at: 1_500) == .waiting("is to be unchanged for 1 s", until: 1_900))
+        settling.took("a.csv")
+        #expect(settling.verdicts(at: 1_500).isEmpty)
+    }
+
+    @Test(arguments: [".hidden", "a.tmp", "a.PART", "a.filepart", "a.csv~"]) func `temporary names are no input`(_ name: String) {
+        #expect(!Sighting.isCandidate(name))
+        #expect(Sighting.isCandidate("a.csv"))
+    }
+}
