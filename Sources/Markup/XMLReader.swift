@@ -17,23 +17,17 @@ package import Formats
 /// one thing that cannot be copied.
 package final class XMLReader: SourceReader {
     package let options: XMLOptions
-    package private(set) var arena = SourceArena()
+    package var arena: SourceArena { nodes.arena }
     /// Local name and namespace of the root element, once it is read; the namespace is empty where there is none.
-    package private(set) var root: (name: String, namespace: String)?
+    package var root: (name: String, namespace: String)? { nodes.root }
 
+    private var nodes = XMLNodeBuilder()
     private var parser: XMLPushParser?
     /// Input is cut into blocks at fixed offsets, so that what libxml2 does cannot depend on how it came.
     private let blockBytes: Int
     private var block: [UInt8] = []
     private var received = 0
-    private var elements = 0
     private var isStopped = false
-    private var arenaNames: [Int32] = []
-    /// For each node in the arena, its namespace as a number of the parser, or -1.
-    private var namespaces: [Int] = []
-    /// The innermost open element has had no child yet.
-    private var isLeaf = false
-    private var attributes = 0
 
     /// The first bytes, in which the encoding is declared.
     private static let headBytes = 1024
@@ -51,8 +45,8 @@ package final class XMLReader: SourceReader {
 
     /// The namespace URI of a node that is in the arena, or nil where it has none.
     package func namespace(of node: Int32) -> String? {
-        guard let parser, Int(node) < namespaces.count, namespaces[Int(node)] >= 0 else { return nil }
-        return parser.names[namespaces[Int(node)]]
+        guard let parser, Int(node) < nodes.namespaces.count, nodes.namespaces[Int(node)] >= 0 else { return nil }
+        return parser.builder.names[nodes.namespaces[Int(node)]]
     }
 
     package func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
@@ -76,9 +70,9 @@ package final class XMLReader: SourceReader {
         if !isStopped { feed(isEnd: true, into: &sink) }
         isStopped = true
         // Elements that are open still are not whole: they are closed here and not given on.
-        while !arena.openNodes.isEmpty { arena.closeNode(at: received) }
+        while !nodes.arena.openNodes.isEmpty { nodes.arena.closeNode(at: received) }
         var summary = SourceSummary(format: "xml")
-        summary.records = elements
+        summary.records = nodes.elements
         summary.bytes = received
         return summary
     }
@@ -91,14 +85,15 @@ package final class XMLReader: SourceReader {
         while from < block.count {
             let to = min(from + blockBytes, block.count)
             parser.parse(Array(block[from..<to]))
-            give(parser, into: &sink)
+            nodes.give(parser.builder, into: &sink)
             from = to
         }
         block.removeAll(keepingCapacity: true)
         if isEnd {
             parser.parse([], isEnd: true)
-            give(parser, into: &sink)
+            nodes.give(parser.builder, into: &sink)
         }
+        if parser.builder.isStopped { isStopped = true }
     }
 
     private func start<Sink: SourceSink>(into sink: inout Sink) {
@@ -111,47 +106,6 @@ package final class XMLReader: SourceReader {
         }
         parser = XMLPushParser(options: options, transcoder: Transcoder(encoding: encoding, mark: finding.mark))
         block.removeFirst(finding.mark)
-    }
-
-    private func give<Sink: SourceSink>(_ parser: XMLPushParser, into sink: inout Sink) {
-        for index in arenaNames.count..<max(parser.names.count, arenaNames.count) {
-            arenaNames.append(arena.intern(parser.names[index]))
-        }
-        parser.text.withUnsafeBufferPointer { text in
-            for event in parser.events {
-                switch event {
-                case .start(let name, let namespace, let from):
-                    open(name, namespace, from, parser, into: &sink)
-                case .attribute(let name, let range, let bytes):
-                    attributes += 1
-                    arena.addField(
-                        name: arenaNames[name], element: attributes, bytes: bytes,
-                        text: UnsafeBufferPointer(rebasing: text[range]))
-                case .text(let range, let bytes):
-                    arena.addField(element: 0, bytes: bytes, text: UnsafeBufferPointer(rebasing: text[range]))
-                case .end(let at):
-                    isLeaf = false
-                    let node = arena.closeNode(at: at)
-                    sink.closed(node, in: &arena)
-                case .finding(let finding):
-                    sink.found(finding)
-                }
-            }
-        }
-        if parser.isStopped { isStopped = true }
-    }
-
-    private func open<Sink: SourceSink>(
-        _ name: Int, _ namespace: Int, _ from: Int, _ parser: XMLPushParser, into sink: inout Sink
-    ) {
-        if isLeaf, let parent = arena.openNodes.last { sink.opened(parent, in: &arena) }
-        elements += 1
-        let node = Int(arena.openNode(arenaNames[name], kind: .element, from: from, ordinal: elements))
-        if node < namespaces.count { namespaces.removeSubrange(node...) }
-        namespaces.append(namespace)
-        if root == nil { root = (parser.names[name], namespace < 0 ? "" : parser.names[namespace]) }
-        isLeaf = true
-        attributes = 0
     }
 
     /// Reports why nothing more of the document is read.
