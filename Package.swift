@@ -59,7 +59,7 @@ let package = Package(
         room("ChangeControl", ["Values", "Diagnostics", "Configuration"], [crypto]),
         room("Outbox", ["Values"]),
         room("Decisions", ["Microsegments", "Attributes", "Records", "Mapping", "Outbox", "FEEL", "Values", "Diagnostics", "Configuration"], [crypto]),
-        room("Store", ["Records", "Attributes", "Microsegments", "Decisions", "Outbox", "ChangeControl", "Values", "Diagnostics"], [grdb]),
+        room("Store", ["Records", "Attributes", "Microsegments", "Outbox", "ChangeControl", "Formats", "Values", "Diagnostics"], [grdb]),
         room("Intake", ["Formats", "Diagnostics", "CLinux"], [crypto]),
         room("Transfers", ["CLibCurl", "CLinux"]),
         room("ActionFiles", ["Outbox", "CLinux"], [crypto]),

@@ -1,4 +1,3 @@
-package import Diagnostics
 package import FEEL
 package import Records
 package import Values

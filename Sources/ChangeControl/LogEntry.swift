@@ -26,10 +26,13 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let stateRolledBack = LogEntryKind("stateRolledBack")
     package static let changeProposed = LogEntryKind("changeProposed")
     package static let changeApproved = LogEntryKind("changeApproved")
+    /// A dropped approval that does not stand.
+    package static let approvalRefused = LogEntryKind("approvalRefused")
     package static let changeRejected = LogEntryKind("changeRejected")
     package static let changeWithdrawn = LogEntryKind("changeWithdrawn")
     package static let loadPublished = LogEntryKind("loadPublished")
     package static let runCommitted = LogEntryKind("runCommitted")
+    package static let evaluationFailed = LogEntryKind("evaluationFailed")
     package static let tick = LogEntryKind("tick")
     package static let effect = LogEntryKind("effect")
 }

@@ -1,6 +1,6 @@
 import DecisionTables
 package import Attributes
-package import Diagnostics
+import Diagnostics
 package import FEEL
 package import Values
 

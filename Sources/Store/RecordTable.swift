@@ -1,5 +1,5 @@
 package import Records
-package import Values
+import Values
 
 extension RecordField {
     /// The field's column: snake case, which both databases take without quotes.
@@ -29,7 +29,7 @@ struct RecordTable {
         return Statement("INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))")
     }
 
-    private var selected: String { (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ") }
+    var selected: String { (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ") }
     private static let visible = "t.superseded = 0 AND t.load IN (SELECT id FROM load WHERE status = 'published')"
 
     /// Current records whose field refers to an entity.
@@ -41,6 +41,17 @@ struct RecordTable {
     func allByReference(through slot: Int) -> Statement {
         let column = definition.fields[slot].column
         return Statement("SELECT \(selected) FROM \(name) t WHERE t.\(column) IS NOT NULL AND \(Self.visible) ORDER BY t.client, t.\(column), t.record")
+    }
+
+    /// Marks for evaluation every entity that a field of current records refers to.
+    func marking(through slot: Int) -> Statement {
+        let column = definition.fields[slot].column
+        return Statement("""
+            INSERT INTO dirty (kind, client, entity, position)
+            SELECT DISTINCT CAST(? AS TEXT), t.client, t.\(column), CAST(? AS {integer}) FROM \(name) t
+            WHERE t.\(column) IS NOT NULL AND \(Self.visible)
+            ON CONFLICT (kind, client, entity) DO UPDATE SET position = excluded.position
+            """)
     }
 
     /// One record by its row, whatever its load.
@@ -84,7 +95,7 @@ struct RecordTable {
     var statements: [Statement] {
         let references = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }
         return [insert, byRow, contests, versions, supersede, removeLoad, withdraw, count, all]
-            + references.flatMap { [referring(through: $0), allByReference(through: $0), distinct($0, where: $0)] }
+            + references.flatMap { [referring(through: $0), allByReference(through: $0), marking(through: $0), distinct($0, where: $0)] }
     }
 
     /// The column values of a record.

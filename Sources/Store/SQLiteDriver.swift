@@ -12,7 +12,6 @@ package final class SQLiteDriver: StoreDriver {
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(30)
-        configuration.defaultTransactionKind = .immediate
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous=FULL")
             try database.execute(sql: "PRAGMA foreign_keys=ON")

@@ -11,6 +11,7 @@ package enum Schema {
         CREATE TABLE log (position {integer} PRIMARY KEY, at {integer} NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
         previous TEXT NOT NULL, hash TEXT NOT NULL)
         """,
+        "CREATE INDEX log_kind ON log (kind, position)",
         """
         CREATE TABLE file (id {integer} PRIMARY KEY, feed TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
         size {integer} NOT NULL, status TEXT NOT NULL, first_seen_at {integer} NOT NULL, claimed_at {integer} NOT NULL,
@@ -77,20 +78,21 @@ package enum Schema {
         "CREATE INDEX assignment_entity ON assignment (scheme, client, entity, valid_from)",
         "CREATE TABLE full_run (scheme TEXT PRIMARY KEY, at {integer} NOT NULL)",
         """
-        CREATE TABLE decision (id TEXT PRIMARY KEY, position {integer} NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL,
+        CREATE TABLE decision (id TEXT PRIMARY KEY, position {integer} NOT NULL, place {integer} NOT NULL, scheme TEXT NOT NULL, kind TEXT NOT NULL,
         client TEXT NOT NULL, entity TEXT NOT NULL, at {integer} NOT NULL, microsegment TEXT NOT NULL, state TEXT NOT NULL,
         body TEXT NOT NULL)
         """,
+        "CREATE INDEX decision_position ON decision (position, place)",
         "CREATE INDEX decision_entity ON decision (client, entity, position)",
     ]
 
     private static let outgoing = [
         """
-        CREATE TABLE effect (id TEXT PRIMARY KEY, position {integer} NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL,
+        CREATE TABLE effect (id TEXT PRIMARY KEY, position {integer} NOT NULL, place {integer} NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL,
         target TEXT NOT NULL, lane TEXT, file_name TEXT, content_type TEXT NOT NULL, payload {blob} NOT NULL,
         created_at {integer} NOT NULL, deadline {integer} NOT NULL)
         """,
-        "CREATE INDEX effect_position ON effect (position)",
+        "CREATE INDEX effect_position ON effect (position, place)",
         """
         CREATE TABLE effect_source (effect TEXT NOT NULL REFERENCES effect (id), place {integer} NOT NULL, decision TEXT,
         record {integer}, PRIMARY KEY (effect, place))

@@ -1,3 +1,4 @@
+package import Attributes
 package import Microsegments
 package import Records
 package import Values
@@ -51,7 +52,7 @@ extension Store {
         """
     static let writeStanding = Statement("""
         INSERT INTO standing (\(standingColumns), position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (scheme, client, entity) DO UPDATE SET microsegment = excluded.microsegment, cause = excluded.cause,
+        ON CONFLICT (scheme, client, entity) DO UPDATE SET kind = excluded.kind, microsegment = excluded.microsegment, cause = excluded.cause,
         computed = excluded.computed, rule = excluded.rule, settled = excluded.settled, since = excluded.since,
         candidate = excluded.candidate, confirmations = excluded.confirmations, last_at = excluded.last_at,
         next_change = excluded.next_change, state = excluded.state, position = excluded.position
@@ -61,6 +62,7 @@ extension Store {
     static let standingsDue = Statement("SELECT \(standingColumns) FROM standing WHERE next_change <= ? ORDER BY next_change, scheme, client, entity LIMIT ?")
     static let nextStanding = Statement("SELECT MIN(next_change) FROM standing")
     static let standingCounts = Statement("SELECT scheme, microsegment, COUNT(*) FROM standing GROUP BY scheme, microsegment ORDER BY scheme, microsegment")
+    static let openSpan = Statement("SELECT valid_from FROM assignment WHERE scheme = ? AND client = ? AND entity = ? AND valid_to IS NULL AND known_to IS NULL")
     static let closeSpan = Statement("UPDATE assignment SET known_to = ? WHERE scheme = ? AND client = ? AND entity = ? AND valid_to IS NULL AND known_to IS NULL")
     static let copyEnded = Statement("""
         INSERT INTO assignment (scheme, kind, client, entity, microsegment, cause, rule, state, valid_from, valid_to, known_from, known_to)
@@ -77,6 +79,10 @@ extension Store {
         ORDER BY valid_from, known_from
         """)
     static let dirtyEntities = Statement("SELECT kind, client, entity FROM dirty ORDER BY kind, client, entity LIMIT ?")
+    static let markStandings = Statement("""
+        INSERT INTO dirty (kind, client, entity, position) SELECT kind, client, entity, CAST(? AS {integer}) FROM standing WHERE scheme = ?
+        ON CONFLICT (kind, client, entity) DO UPDATE SET position = excluded.position
+        """)
     static let clearDirty = Statement("DELETE FROM dirty WHERE kind = ? AND client = ? AND entity = ?")
     static let countDirty = Statement("SELECT COUNT(*) FROM dirty")
     static let writeFullRun = Statement("INSERT INTO full_run (scheme, at) VALUES (?, ?) ON CONFLICT (scheme) DO UPDATE SET at = excluded.at")
@@ -84,8 +90,8 @@ extension Store {
 
     static var standingStatements: [Statement] {
         [
-            writeStanding, readStanding, standingsOf, standingsDue, nextStanding, standingCounts, closeSpan, copyEnded,
-            insertSpan, spansKnown, dirtyEntities, clearDirty, countDirty, writeFullRun, readFullRun,
+            writeStanding, readStanding, standingsOf, standingsDue, nextStanding, standingCounts, openSpan, closeSpan, copyEnded,
+            insertSpan, spansKnown, dirtyEntities, markStandings, clearDirty, countDirty, writeFullRun, readFullRun,
         ]
     }
 
@@ -134,16 +140,19 @@ extension Store {
             ])
         if let former, former.microsegment == standing.microsegment, former.cause == standing.cause { return }
         let key: [SQLValue] = [.text(standing.scheme), .text(entity.client), .text(entity.id)]
-        if former != nil {
+        var start = now
+        if let open = try session.firstRow(openSpan, key) {
+            // A clock that was set back must not make two spans overlap.
+            start = max(now, open.instant(0))
             try session.execute(closeSpan, [.integer(position)] + key)
-            try session.execute(copyEnded, [.instant(now), .integer(position)] + key + [.integer(position), .instant(now)])
+            try session.execute(copyEnded, [.instant(start), .integer(position)] + key + [.integer(position), .instant(start)])
         }
         try session.execute(
             insertSpan,
             [
                 .text(standing.scheme), .text(entity.kind.rawValue), .text(entity.client), .text(entity.id),
                 .text(standing.microsegment), .text(standing.cause), .integer(standing.rule), .text(standing.state),
-                .instant(now), .integer(position),
+                .instant(start), .integer(position),
             ])
     }
 
@@ -165,6 +174,23 @@ extension Store {
     package static func dirtyEntities(limit: Int, in session: any StoreSession) throws -> [EntityKey] {
         try session.rows(dirtyEntities, [.integer(limit)]).compactMap { row in
             EntityKind(rawValue: row.text(0)).map { EntityKey($0, client: row.text(1), id: row.text(2)) }
+        }
+    }
+
+    /// Marks every entity that a scheme divides for evaluation: those that stand in it, and those that records speak of
+    /// and that it may never have seen.
+    package static func markDirty(
+        dividedBy scheme: String, plan: AttributePlan, position: Int, in session: any StoreSession
+    ) throws {
+        try session.execute(markStandings, [.integer(position), .text(scheme)])
+        if let own = plan.own, let describes = own.describes {
+            try session.execute(
+                RecordTable(own).marking(through: describes.slot), [.text(plan.entity.rawValue), .integer(position)])
+        }
+        for measure in plan.measures {
+            try session.execute(
+                RecordTable(RecordCatalogue.definition(measure.over)).marking(through: measure.link),
+                [.text(plan.entity.rawValue), .integer(position)])
         }
     }
 

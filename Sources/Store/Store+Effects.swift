@@ -49,21 +49,37 @@ package struct StoredEffect: Sendable {
 
 extension Store {
     static let insertDecision = Statement("""
-        INSERT INTO decision (id, position, scheme, kind, client, entity, at, microsegment, state, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO decision (id, position, place, scheme, kind, client, entity, at, microsegment, state, body)
+        VALUES (?, ?, (SELECT COALESCE(MAX(place), -1) + 1 FROM decision WHERE position = ?), ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING
         """)
     private static let decisionColumns = "id, position, scheme, kind, client, entity, at, microsegment, state, body"
     static let decisionByID = Statement("SELECT \(decisionColumns) FROM decision WHERE id = ?")
     static let decisionsOf = Statement("SELECT \(decisionColumns) FROM decision WHERE client = ? AND entity = ? ORDER BY position DESC LIMIT ?")
     static let countDecisions = Statement("SELECT COUNT(*) FROM decision")
 
-    static var decisionStatements: [Statement] { [insertDecision, decisionByID, decisionsOf, countDecisions] }
+    static let decisionsAt = Statement("SELECT body FROM decision WHERE position = ? ORDER BY place")
+    static let effectsAt = Statement("SELECT id, payload FROM effect WHERE position = ? ORDER BY place")
+
+    static var decisionStatements: [Statement] {
+        [insertDecision, decisionByID, decisionsOf, countDecisions, decisionsAt, effectsAt]
+    }
+
+    /// The bodies of the decisions of the run at a position, in the order in which they were committed.
+    package static func decisionBodies(at position: Int, in session: any StoreSession) throws -> [String] {
+        try session.rows(decisionsAt, [.integer(position)]).map { $0.text(0) }
+    }
+
+    /// Ids and payloads of the effects committed at a position, in that order.
+    package static func effectPayloads(at position: Int, in session: any StoreSession) throws -> [(id: String, payload: [UInt8])] {
+        try session.rows(effectsAt, [.integer(position)]).map { ($0.text(0), $0.blob(1)) }
+    }
 
     package static func add(_ decision: StoredDecision, in session: any StoreSession) throws {
         try session.execute(
             insertDecision,
             [
-                .text(decision.id), .integer(decision.position), .text(decision.scheme), .text(decision.entityKind),
+                .text(decision.id), .integer(decision.position), .integer(decision.position), .text(decision.scheme), .text(decision.entityKind),
                 .text(decision.client), .text(decision.entity), .instant(decision.at), .text(decision.microsegment),
                 .text(decision.state), .text(decision.body),
             ])
@@ -89,8 +105,9 @@ extension Store {
     }
 
     static let insertEffect = Statement("""
-        INSERT INTO effect (id, position, action, kind, target, lane, file_name, content_type, payload, created_at, deadline)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO effect (id, position, place, action, kind, target, lane, file_name, content_type, payload, created_at, deadline)
+        VALUES (?, ?, (SELECT COALESCE(MAX(place), -1) + 1 FROM effect WHERE position = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING
         """)
     static let insertSource = Statement("INSERT INTO effect_source (effect, place, decision, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
     static let insertDelivery = Statement("""
@@ -150,7 +167,7 @@ extension Store {
         try session.execute(
             insertEffect,
             [
-                .text(effect.id), .integer(position), .text(action), .text(effect.kind.rawValue), .text(effect.target),
+                .text(effect.id), .integer(position), .integer(position), .text(action), .text(effect.kind.rawValue), .text(effect.target),
                 .text(effect.lane), .text(effect.fileName), .text(effect.contentType), .blob(effect.payload),
                 .instant(effect.createdAt), .instant(effect.deadline),
             ])

@@ -53,7 +53,7 @@ package struct LedgerFile: Sendable, Hashable {
 }
 
 extension Store {
-    private static let fileColumns = """
+    static let fileColumns = """
         id, feed, name, digest, size, status, first_seen_at, claimed_at, finished_at, reason, archived_as, duplicate_of, attempts
         """
     static let nextFile = Statement("SELECT COALESCE(MAX(id), 0) + 1 FROM file")
@@ -159,7 +159,7 @@ extension Store {
         }
     }
 
-    private static func file(_ row: SQLRow) -> LedgerFile {
+    static func file(_ row: SQLRow) -> LedgerFile {
         LedgerFile(
             id: row.integer(0), feed: row.text(1), name: row.text(2), digest: row.text(3), size: row.integer(4),
             status: LedgerFile.Status(rawValue: row.text(5)) ?? .quarantined, firstSeenAt: row.instant(6),

@@ -1,5 +1,4 @@
 package import Records
-package import Values
 
 /// A record that failed a check, kept by its place so that nothing of a file is lost.
 package struct Rejected: Sendable, Hashable {

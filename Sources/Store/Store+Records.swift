@@ -58,14 +58,6 @@ extension Store {
         }
     }
 
-    /// Every current record of a kind, one by one, in the order in which they were stored.
-    package func forEachRecord(_ kind: RecordKind, _ body: (Fact) throws -> Bool) throws {
-        let table = RecordTable(RecordCatalogue.definition(kind))
-        try driver.read { session in
-            try session.forEachRow(table.all, []) { try body(Fact(row: $0.integer(0), values: table.values($0, from: 1))) }
-        }
-    }
-
     /// What the attributes of one entity are computed from.
     package static func facts(of entity: EntityKey, for plan: AttributePlan, in session: any StoreSession) throws -> EntityFacts {
         let own = try ownRecord(of: entity, plan, in: session)
@@ -83,7 +75,8 @@ extension Store {
         return try current(own, slot: describes.slot, client: entity.client, id: entity.id, role: plan.ownRole, in: session)
     }
 
-    static func relatedRecord(_ relation: Relation, of own: Fact?, client: String, in session: any StoreSession) throws -> Fact? {
+    /// The record that a relation leads to from an entity's own record, if there is one.
+    package static func relatedRecord(_ relation: Relation, of own: Fact?, client: String, in session: any StoreSession) throws -> Fact? {
         guard let id = own?.values[relation.through], id != .null else { return nil }
         let definition = RecordCatalogue.definition(relation.kind)
         guard let describes = definition.describes else { return nil }

@@ -1,4 +1,3 @@
-package import ChangeControl
 
 /// A change request as the store keeps it: what is searched in columns, the whole as text.
 package struct StoredRequest: Sendable, Hashable {
@@ -57,8 +56,10 @@ extension Store {
             [.text(request.id), .text(request.status), .text(request.base), .text(request.target), .text(request.body)])
     }
 
-    package func request(_ id: String) throws -> StoredRequest? {
-        try driver.read { try $0.firstRow(Self.readRequest, [.text(id)]).map(Self.request) }
+    package func request(_ id: String) throws -> StoredRequest? { try driver.read { try Self.request(id, in: $0) } }
+
+    package static func request(_ id: String, in session: any StoreSession) throws -> StoredRequest? {
+        try session.firstRow(readRequest, [.text(id)]).map(request)
     }
 
     package func requests() throws -> [StoredRequest] {

@@ -24,7 +24,7 @@ package struct Store: Sendable {
     /// Every statement that the store uses, for the test that prepares them on PostgreSQL.
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
-            + standingStatements + decisionStatements + effectStatements
+            + standingStatements + decisionStatements + effectStatements + flowStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }
