@@ -3,7 +3,6 @@ package import ChangeControl
 package import Configuration
 package import Decisions
 package import Diagnostics
-package import EDI
 package import FEEL
 package import Mapping
 package import Microsegments
@@ -13,7 +12,6 @@ package import Values
 /// Everything that one state says, checked and compiled: what live runs, replay, impact and explanation evaluate with.
 package struct Bundle: Sendable {
     package let library: MappingLibrary
-    package let structures: TransactionStructures
     package let schemes: [Scheme]
     package let actions: [Action]
     package let overrides: OverrideSet
@@ -45,9 +43,7 @@ package struct BundleCompiler {
     private mutating func compile(_ files: [(path: String, bytes: [UInt8])]) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
         let (library, mappingFindings) = MappingLibrary.compile(
             files.filter { $0.path.hasPrefix("Mappings/") }.map { BundleFile(path: $0.path, bytes: $0.bytes) })
-        let (structures, structureFindings) = StructureFiles.compile(
-            files.filter { $0.path.hasPrefix("Mappings/structures/") && $0.path.hasSuffix(".yaml") })
-        findings = mappingFindings + structureFindings
+        findings = mappingFindings
         for file in files where !file.path.hasPrefix("Mappings/") && file.path.hasSuffix(".yaml") { read(file) }
         let zone = businessZone()
         let plans = attributePlans()
@@ -59,11 +55,11 @@ package struct BundleCompiler {
         let actions = library.map { library in
             named("action").compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
         } ?? []
-        guard let library, let structures, let zone, !findings.contains(where: { $0.severity == .error }) else {
+        guard let library, let zone, !findings.contains(where: { $0.severity == .error }) else {
             return (nil, findings)
         }
         let bundle = Bundle(
-            library: library, structures: structures, schemes: schemes, actions: actions,
+            library: library, schemes: schemes, actions: actions,
             overrides: OverrideSet(overrides.map(\.override)), zone: zone)
         return (bundle, findings)
     }

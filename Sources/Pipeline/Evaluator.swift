@@ -1,6 +1,7 @@
 import Attributes
 import ChangeControl
 import Decisions
+import Diagnostics
 import FEEL
 import Microsegments
 import Outbox
@@ -16,6 +17,13 @@ package struct Evaluator: Sendable {
 
     let store: Store
     let state: ActiveState
+    private let fingerprints: SchemeFingerprints
+
+    package init(store: Store, state: ActiveState) {
+        self.store = store
+        self.state = state
+        fingerprints = SchemeFingerprints(store: store)
+    }
 
     /// Why entities are evaluated; it is recorded with the run.
     package enum Occasion: Sendable, Hashable {
@@ -115,13 +123,15 @@ package struct Evaluator: Sendable {
     func commit(_ items: [Item], occasion: Occasion, now: Instant, in session: any StoreSession) throws -> RunCounts {
         var counts = RunCounts()
         guard !items.isEmpty else { return counts }
+        try expectLive(in: session)
         let position = try Store.nextPosition(in: session)
         let context = state.context(now: now)
         var decisions: [Decision] = []
+        var failures: [(item: Item, diagnostic: Diagnostic)] = []
         for item in items {
             counts.evaluated += 1
             let former = try Store.standing(scheme: item.scheme.name, item.row.entity, in: session)
-            let schemeChanged = try former.map { try schemeDiffers(item.scheme, under: $0.state, in: session) } ?? false
+            let schemeChanged = former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false
             let assignment: Assignment
             do {
                 assignment = try item.scheme.assign(
@@ -129,7 +139,7 @@ package struct Evaluator: Sendable {
                     schemeChanged: schemeChanged, context: context)
             } catch {
                 counts.failures += 1
-                try noteFailure(error.diagnostic, of: item, now: now, in: session)
+                failures.append((item, error.diagnostic))
                 continue
             }
             let standing = Standing(assignment, state: state.id)
@@ -146,7 +156,29 @@ package struct Evaluator: Sendable {
                 at: now, state: state.id, position: position))
         }
         try commit(decisions, occasion: occasion, position: position, now: now, &counts, in: session)
+        for failure in failures { try noteFailure(failure.diagnostic, of: failure.item, now: now, in: session) }
         return counts
+    }
+
+    /// No run mixes states: whoever activated another one since, in whichever process, makes this run start again.
+    private func expectLive(in session: any StoreSession) throws {
+        guard try Store.siteValue(Site.Fact.liveState, in: session) == state.id else { throw StateMoved() }
+    }
+
+    /// Whether the scheme, or what it reads, is another one than under the state of the former evaluation.
+    private func schemeDiffers(_ scheme: Scheme, under former: String) -> Bool {
+        former != state.id && fingerprints.fingerprint(scheme.name, in: former) != scheme.fingerprint
+    }
+
+    /// Keeps a failed evaluation in the log: the entity stays where it was.
+    private func noteFailure(_ diagnostic: Diagnostic, of item: Item, now: Instant, in session: any StoreSession) throws {
+        try Store.append(
+            .evaluationFailed,
+            .context(ContextValue([
+                ("scheme", .string(item.scheme.name)), ("entity", .string(item.row.entity.description)),
+                ("finding", .string(diagnostic.text)), ("state", .string(state.id)),
+            ])),
+            at: now, in: session)
     }
 
     /// Writes decisions and their effects, and seals the run with a log entry that digests them.

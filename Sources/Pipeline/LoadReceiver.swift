@@ -18,6 +18,7 @@ struct LoadReceiver: RecordReceiver {
     let zone: ZoneRules
     let liveEntities: Set<EntityKind>
     private(set) var diagnostics = DiagnosticList()
+    private(set) var structureErrors = 0
     private(set) var interchanges: [InterchangeHeader] = []
     private var records: [PendingRecord] = []
     private var rejected: [Rejected] = []
@@ -49,7 +50,11 @@ struct LoadReceiver: RecordReceiver {
         if rejected.count >= Self.batchSize { flushKeepingFailure() }
     }
 
-    mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
+    mutating func found(_ diagnostic: Diagnostic) {
+        if diagnostic.severity == .error { structureErrors += 1 }
+        diagnostics.add(diagnostic)
+    }
+
     mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
 
     mutating func transactionSetEnded(_ summary: TransactionSetSummary) {

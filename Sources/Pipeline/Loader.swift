@@ -1,11 +1,8 @@
 import Diagnostics
-package import EDI
 import FEEL
-import FlatFiles
 package import Formats
 import Glibc
 package import Mapping
-import Markup
 import Records
 package import Store
 import Values
@@ -13,11 +10,7 @@ import Values
 /// Reads one spooled file through its feed into an open load: bytes to records to batches, in bounded memory.
 package struct Loader: Sendable {
     let store: Store
-    /// The business zone, which dates without a zone are read in.
-    let context: EvaluationContext
-    /// Kinds of entity that live schemes divide; only these are marked as touched.
-    let liveEntities: Set<EntityKind>
-    let structures: TransactionStructures
+    let state: ActiveState
 
     /// What came of reading one file; nothing of it is visible yet.
     package struct Outcome: Sendable {
@@ -25,24 +18,55 @@ package struct Loader: Sendable {
         package let summary: SourceSummary
         package let mapping: MappingOutcome
         package let diagnostics: DiagnosticList
+        /// Errors of the document's own structure, apart from records that were reported.
+        package let structureErrors: Int
         package let interchanges: [InterchangeHeader]
-        package let counts: LoadCounts
+
+        package var counts: LoadCounts {
+            var counts = LoadCounts()
+            counts.read = mapping.read
+            counts.accepted = mapping.accepted
+            counts.reported = mapping.reported
+            return counts
+        }
     }
 
-    /// Reads `spooled`, whose ledger entry is `file`, under a state.
-    func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, state: String) throws -> Outcome {
-        let load = try store.beginLoad(of: file, state: state)
+    /// Kinds of entity whose arrival matters to a live scheme, directly or through a related record.
+    static func liveEntities(_ bundle: Bundle) -> Set<EntityKind> {
+        var kinds: Set<EntityKind> = []
+        for scheme in bundle.schemes where scheme.cadence == .live {
+            kinds.insert(scheme.entity)
+            for kind in scheme.plan.indirectKinds {
+                if let described = RecordCatalogue.definition(kind).describes { kinds.insert(described.kind) }
+            }
+        }
+        return kinds
+    }
+
+    /// Reads the spooled bytes of a ledger entry.
+    ///
+    /// - Parameter now: a mapping reads no clock; this is only what its context needs to have.
+    func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, now: Instant) throws -> Outcome {
+        let load = try store.beginLoad(of: file, state: state.id)
         let receiver = LoadReceiver(
-            store: store, load: load, zone: context.zone, liveEntities: liveEntities)
-        let mapper = RecordMapper(plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: context, receiver: receiver)
-        return try read(path, plan, mapper)
+            store: store, load: load, zone: state.bundle.zone, liveEntities: Self.liveEntities(state.bundle))
+        var session = FeedSession(
+            plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: state.context(now: now), receiver: receiver)
+        try Self.forEachBlock(of: path) { block in
+            session.read(block)
+            try session.receiver.checkFailure()
+        }
+        var (summary, outcome, finished) = session.finish()
+        try finished.flush()
+        return Outcome(
+            load: load, summary: summary, mapping: outcome, diagnostics: finished.diagnostics,
+            structureErrors: finished.structureErrors, interchanges: finished.interchanges)
     }
 
-    private func read(_ path: String, _ plan: FeedPlan, _ mapper: RecordMapper<LoadReceiver>) throws -> Outcome {
-        var mapper = mapper
-        var reader = FormatReader(plan.feed, file: path, structures: structures)
+    /// Gives the bytes of a file in blocks of a quarter megabyte.
+    package static func forEachBlock(of path: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "the spool is damaged; restore it from a backup") }
+        guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "check that it is there and may be read") }
         defer { close(descriptor) }
         let block = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
         defer { block.deallocate() }
@@ -50,22 +74,10 @@ package struct Loader: Sendable {
             let count = Glibc.read(descriptor, block.baseAddress, block.count)
             if count < 0 {
                 if errno == EINTR { continue }
-                throw PipelineFailure(errno: errno, subject: path, hint: "check the disk of the spool")
+                throw PipelineFailure(errno: errno, subject: path, hint: "check the disk")
             }
-            if count == 0 { break }
-            reader.read(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(block)[0..<count]), into: &mapper)
-            try mapper.receiver.checkFailure()
+            if count == 0 { return }
+            try body(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(block)[0..<count]))
         }
-        let summary = reader.finish(into: &mapper)
-        let outcome = mapper.finish()
-        var receiver = mapper.receiver
-        try receiver.flush()
-        var counts = LoadCounts()
-        counts.read = outcome.read
-        counts.accepted = outcome.accepted
-        counts.reported = outcome.reported
-        return Outcome(
-            load: receiver.load, summary: summary, mapping: outcome, diagnostics: receiver.diagnostics,
-            interchanges: receiver.interchanges, counts: counts)
     }
 }

@@ -1,0 +1,82 @@
+package import ChangeControl
+package import Diagnostics
+import Store
+package import Values
+
+extension ChangeDesk {
+    /// Puts what lies in the folders now before the approvers: it must compile, and its base is what is live.
+    ///
+    /// - Parameter revising: an open request of the same author that gets this content instead, as its next revision;
+    ///   approvals of the former one are void. nil is a new request.
+    /// - Returns: the request, and warnings about its content.
+    package func propose(
+        author: Principal, title: String, reason: String, revising: ChangeRequestID? = nil, at now: Instant
+    ) throws -> (request: ChangeRequest, findings: [Diagnostic]) {
+        let live = try live()
+        let files = try StateFiles.onDisk(root: site.root)
+        _ = try Self.governance(of: files)
+        let findings = try compiled(files, "the files of the state").findings
+        let target = files.manifests.description
+        let former = try revising.map { try request($0) }
+        let draft =
+            if let former {
+                try former.revised(by: author, title: title, reason: reason, base: live.description, target: target)
+            } else {
+                try ChangeRequest.draft(
+                    id: ChangeRequestID(number: (try list().last?.id.number ?? 0) + 1), author: author, title: title,
+                    reason: reason, base: live.description, target: target)
+            }
+        let proposed = try draft.proposed(live: live.id, governance: live.governance)
+        try commit(
+            proposed, after: former, live: live.id, at: now, kind: .changeProposed,
+            body: LogBody.change(proposed, by: author, reason: reason)
+        ) { session, _ in try files.keep(in: session) }
+        return (proposed, findings)
+    }
+
+    /// Adds a signed approval to the request that it names.
+    ///
+    /// - Parameters:
+    ///   - statement: the text that was signed, byte for byte.
+    ///   - signature: the armour that `ssh-keygen -Y sign` wrote.
+    package func approve(statement text: String, signature: String, at now: Instant) async throws -> ChangeRequest {
+        let (statement, findings) = ApprovalStatement.parse(text)
+        guard let statement else {
+            throw PipelineFailure(
+                subject: "the statement", cause: "it is no approval", hint: "print it with `crossdock change statement`, and sign exactly that",
+                diagnostics: findings)
+        }
+        let approval = Approval(statement: statement, signature: signature)
+        let live = try live()
+        let request = try request(statement.request)
+        let own = try await verifier.verify(approval, governance: live.governance)
+        let others = await verifier.verify(request.approvals, governance: live.governance).verified
+        let approved = try request.approved(by: approval, verified: [own] + others, live: live.id, governance: live.governance)
+        try commit(
+            approved, after: request, live: live.id, at: now, kind: .changeApproved,
+            body: LogBody.approval(approval, of: approved))
+        return approved
+    }
+
+    /// Ends a request by an approver's no.
+    package func reject(_ id: ChangeRequestID, by principal: Principal, reason: String, at now: Instant) throws -> ChangeRequest {
+        let live = try live()
+        let request = try request(id)
+        let rejected = try request.rejected(by: principal, governance: live.governance)
+        try commit(
+            rejected, after: request, live: live.id, at: now, kind: .changeRejected,
+            body: LogBody.change(rejected, by: principal, reason: reason))
+        return rejected
+    }
+
+    /// Ends a request by its author.
+    package func withdraw(_ id: ChangeRequestID, by principal: Principal, reason: String, at now: Instant) throws -> ChangeRequest {
+        let live = try live()
+        let request = try request(id)
+        let withdrawn = try request.withdrawn(by: principal)
+        try commit(
+            withdrawn, after: request, live: live.id, at: now, kind: .changeWithdrawn,
+            body: LogBody.change(withdrawn, by: principal, reason: reason))
+        return withdrawn
+    }
+}

@@ -1,0 +1,68 @@
+import Attributes
+import FEEL
+import Microsegments
+import Records
+import Store
+package import Values
+
+extension Evaluator {
+    /// Evaluates the whole population of a scheme as of an instant: one pass over each measure's records, then the
+    /// classes of the population, then the same commit as any other run.
+    package func fullRun(_ scheme: Scheme, now: Instant) throws -> RunCounts {
+        let rows = try population(scheme, now: now)
+        var total = RunCounts()
+        var start = 0
+        repeat {
+            let end = min(start + Self.entitiesPerCommit, rows.count)
+            let counts = try store.driver.write { session in
+                let counts = try commit(Array(rows[start..<end]), occasion: .full(scheme: scheme.name), now: now, in: session)
+                if end == rows.count { try Store.setFullRun(scheme: scheme.name, at: now, in: session) }
+                return counts
+            }
+            total.add(counts)
+            start = end
+        } while start < rows.count
+        return total
+    }
+
+    /// Every scheme whose period has passed since its last full run.
+    package func dueFullRuns(now: Instant) throws -> [Scheme] {
+        try state.bundle.schemes.filter { scheme in
+            guard case .every(let period) = scheme.cadence else { return false }
+            guard let last = try store.lastFullRun(scheme: scheme.name) else { return true }
+            return last.adding(period) <= now
+        }
+    }
+
+    /// The attributes of every entity of a scheme, in the order of their keys.
+    func population(_ scheme: Scheme, now: Instant) throws -> [Item] {
+        let plan = scheme.plan
+        let context = state.context(now: now)
+        return try store.driver.read { session in
+            let blank = plan.measures.map { MeasureAccumulator($0, now: now, zone: context.zone) }
+            var owns: [EntityKey: Fact] = [:]
+            var accumulators: [EntityKey: [MeasureAccumulator]] = [:]
+            if let own = plan.own, let describes = own.describes {
+                try Store.forEachCurrent(own.kind, in: session) { fact in
+                    if let role = plan.ownRole, let slot = own.slot("role"), fact.values[slot] != .string(role) { return }
+                    let key = EntityKey(plan.entity, client: fact.values[0].text, id: fact.values[describes.slot].text)
+                    owns[key] = fact
+                    accumulators[key] = blank
+                }
+            }
+            for (index, measure) in plan.measures.enumerated() {
+                try Store.forEachGroup(of: measure, in: session) { client, id, fact in
+                    try accumulators[EntityKey(plan.entity, client: client, id: id), default: blank][index].add(fact, context)
+                }
+            }
+            var rows: [AttributeRow] = []
+            for key in accumulators.keys.sorted() {
+                let related = try plan.relations.map { try Store.relatedRecord($0, of: owns[key], client: key.client, in: session) }
+                rows.append(try plan.evaluate(
+                    entity: key, own: owns[key], related: related, accumulators[key] ?? blank, context: context))
+            }
+            try plan.classify(&rows, context: context)
+            return rows.map { Item(scheme: scheme, row: $0, own: owns[$0.entity]) }
+        }
+    }
+}

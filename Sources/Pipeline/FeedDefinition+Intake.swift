@@ -1,0 +1,33 @@
+import EDI
+import FlatFiles
+package import Formats
+package import Intake
+package import Mapping
+import Markup
+import Values
+
+extension FeedDefinition {
+    /// How completeness is told in the feed's format.
+    package var probe: any CompletenessProbe {
+        switch format {
+        case .x12: X12Probe()
+        case .csv: CSVProbe()
+        case .xml: MarkupProbe()
+        }
+    }
+
+    /// When a file of the feed counts as whole.
+    package var settlingPolicy: Settling.Policy {
+        var policy = Settling.Policy(giveUpMilliseconds: giveUpAfter.wholeMilliseconds)
+        switch completion {
+        case .automatic: policy.rule = .auto
+        case .quiet(let quiet): policy.rule = .quiet(milliseconds: quiet.wholeMilliseconds)
+        case .doneFile(let pattern): policy.rule = .doneFile(pattern)
+        }
+        return policy
+    }
+}
+
+extension DayTimeDuration {
+    fileprivate var wholeMilliseconds: Int { Int(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue) + Int(nanoseconds) / 1_000_000 }
+}

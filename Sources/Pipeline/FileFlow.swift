@@ -1,0 +1,256 @@
+import ChangeControl
+import Decisions
+import Diagnostics
+import Formats
+import Glibc
+package import Intake
+import Mapping
+import Outbox
+import Records
+package import Store
+package import Values
+
+/// Takes one file from its drop folder to its shelf: spool, ledger, load, commit 1, evaluation, commit 2, archive.
+///
+/// Each step can be repeated: what a crash interrupts, ``resume(now:)`` finishes.
+package struct FileFlow: Sendable {
+    let site: Site
+    let store: Store
+    let state: ActiveState
+    let spool: Spool
+    let archive: Archive
+
+    package init(site: Site, state: ActiveState) throws {
+        self.site = site
+        self.state = state
+        store = site.store
+        let configuration = site.configuration
+        spool = try Spool(root: site.path(configuration.spool))
+        archive = Archive(
+            archive: site.path(configuration.archive), quarantine: site.path(configuration.quarantine),
+            duplicates: site.path(configuration.archive) + "/duplicates")
+    }
+
+    func folder(of feed: FeedDefinition) -> String { "\(site.path(site.configuration.inbox))/\(feed.folder)" }
+
+    /// What became of a file.
+    package struct Outcome: Sendable {
+        package let file: LedgerFile
+        package let run: Evaluator.RunCounts
+    }
+
+    /// Takes a file that is ready.
+    ///
+    /// - Throws: `IntakeFailure` with `.changed` where somebody is still writing to it, and what the disk or the store refuses.
+    package func take(_ name: String, of feed: FeedDefinition, identity: FileIdentity, now: Instant) throws -> Outcome {
+        let source = "\(folder(of: feed))/\(name)"
+        let deposit = try spool.deposit(source, expecting: identity)
+        let known = try store.files(digest: deposit.digest)
+        if let interrupted = known.first(where: { $0.feed == feed.feed && $0.name == name && $0.archivedAs == nil }) {
+            return try finish(interrupted, feed: feed, identity: identity, now: now)
+        }
+        let file = LedgerFile(
+            feed: feed.feed, name: name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
+            firstSeenAt: now, claimedAt: now)
+        let earlier = known.first { $0.status == .archived || $0.status == .done || $0.status == .published }
+        if let earlier, feed.duplicates != .accept {
+            var duplicate = file
+            duplicate.status = .duplicate
+            duplicate.duplicateOf = earlier.id
+            duplicate.reason = "note[\(DiagnosticCode.duplicateBytes)]: the same bytes came as \(earlier.feed)/\(earlier.name) (file \(earlier.id))"
+            return try finish(try store.add(duplicate), feed: feed, identity: identity, now: now)
+        }
+        return try finish(try store.add(file), feed: feed, identity: identity, now: now)
+    }
+
+    /// Brings a ledger entry from wherever it is to its end.
+    func finish(_ file: LedgerFile, feed: FeedDefinition, identity: FileIdentity?, now: Instant) throws -> Outcome {
+        var file = file
+        var run = Evaluator.RunCounts()
+        if file.status == .claimed { try load(&file, feed, now: now) }
+        if file.status == .published {
+            run = try Evaluator(store: store, state: state).drainDirty(now: SystemClock.now())
+            file.status = .done
+            file.finishedAt = SystemClock.now()
+            try store.update(file)
+        }
+        try shelve(&file, feed, identity: identity)
+        return Outcome(file: file, run: run)
+    }
+
+    /// Finishes what a crash interrupted: files on their way, and originals that were not moved.
+    package func resume(now: Instant) throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        for file in try store.unfinishedFiles() {
+            guard let feed = state.bundle.library.feed(file.feed) else { continue }
+            var again = file
+            again.attempts += 1
+            outcomes.append(try finish(again, feed: feed, identity: nil, now: now))
+        }
+        return outcomes
+    }
+
+    /// Sets a file aside that failed for its own sake however often it was tried.
+    func quarantine(_ name: String, of feed: FeedDefinition, identity: FileIdentity, reason: String) throws {
+        let deposit = try spool.deposit("\(folder(of: feed))/\(name)", expecting: identity)
+        let now = SystemClock.now()
+        var file = try store.files(digest: deposit.digest).first { $0.feed == feed.feed && $0.name == name && $0.archivedAs == nil }
+            ?? store.add(LedgerFile(
+                feed: feed.feed, name: name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
+                firstSeenAt: now, claimedAt: now))
+        file.status = .quarantined
+        file.finishedAt = now
+        file.reason = "\(feed.feed)/\(name) was quarantined after several tries: \(reason)"
+        try store.update(file)
+        try shelve(&file, feed, identity: identity)
+    }
+
+    // MARK: - Load and commit 1
+
+    private func load(_ file: inout LedgerFile, _ feed: FeedDefinition, now: Instant) throws {
+        guard let plan = state.bundle.library.plan(feed.feed) else { return }
+        let outcome = try Loader(store: store, state: state).load(file, spooled: spool.path(of: file.digest), plan: plan, now: now)
+        if let reason = quarantineReason(outcome, feed) {
+            try store.dropLoad(outcome.load)
+            file.status = .quarantined
+            file.finishedAt = SystemClock.now()
+            file.reason = FileReport.text(file, outcome, reason: reason)
+            return try store.update(file)
+        }
+        var published = file
+        let isDuplicate = try store.driver.write { session -> Bool in
+            if feed.duplicates == .reject,
+                let earlier = try Store.earlierFile(holding: outcome.interchanges, of: published.id, in: session) {
+                published.status = .duplicate
+                published.duplicateOf = earlier
+                published.finishedAt = SystemClock.now()
+                published.reason = "note[\(DiagnosticCode.duplicateInterchange)]: file \(earlier) held interchange \(outcome.interchanges.map(\.controlNumber).joined(separator: ", ")) of the same sender"
+                try Store.update(published, in: session)
+                return true
+            }
+            try publish(&published, outcome, in: session)
+            return false
+        }
+        if isDuplicate { try store.dropLoad(outcome.load) }
+        file = published
+    }
+
+    /// Commit 1: the records become visible, the file and its interchanges are in the ledger, routes have their effects.
+    private func publish(_ file: inout LedgerFile, _ outcome: Loader.Outcome, in session: any StoreSession) throws {
+        let at = SystemClock.now()
+        let position = try Store.nextPosition(in: session)
+        try Store.publish(outcome.load, counts: outcome.counts, position: position, in: session)
+        try Store.add(outcome.interchanges, of: file.id, in: session)
+        let routed = try route(file, outcome, position: position, at: at, in: session)
+        file.status = .published
+        if outcome.diagnostics.total > 0 { file.reason = FileReport.text(file, outcome, reason: nil) }
+        try Store.update(file, in: session)
+        try Store.append(
+            .loadPublished,
+            .context(ContextValue([
+                ("file", Value.integer(Int(file.id))), ("feed", .string(file.feed)), ("name", .string(file.name)),
+                ("digest", .string(file.digest)), ("load", Value.integer(Int(outcome.load))), ("state", .string(state.id)),
+                ("read", Value.integer(outcome.counts.read)), ("accepted", Value.integer(outcome.counts.accepted)),
+                ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.map(Value.string))),
+            ])),
+            at: at, in: session)
+    }
+
+    /// The effects of the routes that take records of a load; gives their ids with the digests of their bytes.
+    private func route(
+        _ file: LedgerFile, _ outcome: Loader.Outcome, position: Int, at: Instant, in session: any StoreSession
+    ) throws -> [String] {
+        let context = state.context(now: at)
+        var routed: [String] = []
+        for route in state.bundle.library.routes where outcome.mapping.records[route.kind] != nil {
+            guard let outbound = state.bundle.library.outbound(route.outbound) else { continue }
+            let facts = try Store.facts(ofLoad: outcome.load, kind: route.kind, in: session).filter {
+                try route.takes(Record(kind: route.kind, values: $0.values, origins: [], rules: [], ordinal: 0), context)
+            }
+            guard !facts.isEmpty else { continue }
+            let payload = outbound.render(facts.map(\.values), context).bytes
+            let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
+            let names = ["digest": String(file.digest.prefix(12)), "effect": String(id.prefix(12)), "route": route.route, "position": "\(position)"]
+            let effect = Effect(
+                id: id, kind: .actionFile, target: route.target, contentType: "text/csv", fileName: outbound.fileName(names),
+                payload: payload, createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+            try Store.add(
+                effect, action: "route \(route.route)", position: position, sources: facts.map { .record($0.row) }, in: session)
+            routed.append("\(id) \(ContentDigest(of: payload).hex)")
+        }
+        return routed
+    }
+
+    private func quarantineReason(_ outcome: Loader.Outcome, _ feed: FeedDefinition) -> String? {
+        if outcome.mapping.isUnclaimed { return "nothing in the feed is for it" }
+        if feed.onStructureDefect == .quarantine, outcome.structureErrors > 0 || outcome.mapping.transactionSetsRejected > 0 {
+            return "its structure has errors"
+        }
+        if feed.onRecordDefect == .quarantine, outcome.mapping.reported > 0 { return "\(outcome.mapping.reported) of its records failed" }
+        if outcome.mapping.read == 0, outcome.structureErrors > 0 { return "nothing in it could be read" }
+        return nil
+    }
+
+    // MARK: - Shelves
+
+    /// Moves the original to the shelf of its status, and says so in the ledger.
+    private func shelve(_ file: inout LedgerFile, _ feed: FeedDefinition, identity: FileIdentity?) throws {
+        let shelf: Archive.Shelf
+        switch file.status {
+        case .done: shelf = .archive
+        case .quarantined: shelf = .quarantine
+        case .duplicate: shelf = .duplicates
+        case .claimed, .published, .archived: return
+        }
+        let source = "\(folder(of: feed))/\(file.name)"
+        var report: Archive.Report?
+        if shelf != .archive { report = Archive.Report(text: (file.reason ?? "") + "\n") }
+        if try isOriginal(source, file, identity) {
+            let date = file.claimedAt.dateTime(in: state.bundle.zone).date
+            let day = Archive.Day(year: date.year, month: date.month, day: date.day)
+            file.archivedAs = try relative(shelved(source, shelf, feed, day, file, identity, report))
+            if case .doneFile(let pattern) = feed.completion {
+                try removeMarker("\(folder(of: feed))/\(pattern.replacing("{name}", with: file.name))")
+            }
+        } else {
+            // The original is gone, or another file has taken its name: the spool holds what was read.
+            file.archivedAs = relative(spool.path(of: file.digest))
+        }
+        if file.status == .done { file.status = .archived }
+        try store.update(file)
+    }
+
+    /// Files the original, or, where nobody has it any more, points at the spool's copy.
+    private func shelved(
+        _ source: String, _ shelf: Archive.Shelf, _ feed: FeedDefinition, _ day: Archive.Day, _ file: LedgerFile,
+        _ identity: FileIdentity?, _ report: Archive.Report?
+    ) throws -> String {
+        do {
+            return try archive.file(
+                source, on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report)
+        } catch where error.cause == .system(ENOENT) && file.attempts > 1 {
+            return spool.path(of: file.digest)
+        }
+    }
+
+    /// Whether the file at a path is still the one that was taken. After a restart its bytes are compared.
+    private func isOriginal(_ path: String, _ file: LedgerFile, _ identity: FileIdentity?) throws -> Bool {
+        guard let present = try FileIdentity.of(path) else {
+            return try shelfHolds(file)
+        }
+        if let identity { return present == identity }
+        guard Int64(present.size) == file.size else { return false }
+        return try spool.deposit(path).digest == file.digest
+    }
+
+    /// A file that is in no drop folder any more may be on its shelf already: then filing it again finds it there.
+    private func shelfHolds(_ file: LedgerFile) throws -> Bool { file.attempts > 1 }
+
+    private func relative(_ path: String) -> String {
+        path.hasPrefix(site.root + "/") ? String(path.dropFirst(site.root.count + 1)) : path
+    }
+
+    private func removeMarker(_ path: String) throws {
+        do { try Folder.remove(path) } catch { if try FileIdentity.of(path) != nil { throw error } }
+    }
+}

@@ -1,0 +1,21 @@
+package import Diagnostics
+package import Store
+package import Values
+
+/// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
+package enum PipelineEvent: Sendable {
+    case started(state: String, feeds: Int)
+    case stateChanged(String)
+    /// A file came to its end, or to a stop.
+    case file(LedgerFile, accepted: Int, reported: Int)
+    case fileGivenUp(feed: String, name: String, reason: String)
+    case run(occasion: String, Evaluator.RunCounts)
+    /// Something did not succeed and is tried again.
+    case trouble(subject: String, cause: String, hint: String?)
+    case delivered(effect: String, target: String, attempts: Int)
+    case notDelivered(effect: String, target: String, reason: String)
+    case stopped
+}
+
+/// Takes events as they come; it is called from several tasks at once.
+package typealias EventHandler = @Sendable (PipelineEvent) -> Void

@@ -1,0 +1,218 @@
+import Glibc
+import Formats
+import Intake
+import Mapping
+import Store
+package import Values
+
+/// The one task that takes files, evaluates and commits. Everything that writes to the store besides deliveries is here,
+/// one thing after the other.
+package actor Worker {
+    private let site: Site
+    private let events: EventHandler
+    /// Rung when there is something for the deliverer.
+    private let outboxBell: Doorbell
+    private let bell = Doorbell()
+    private var state: ActiveState
+    private var flow: FileFlow
+    private var evaluator: Evaluator
+    private var settling: [String: Settling] = [:]
+    /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
+    private var pauses: [String: (until: Int, tries: Int)] = [:]
+
+    /// Tries after which a file that fails for its own sake is quarantined.
+    private static let triesMax = 3
+    private static let pauseMilliseconds = 5_000
+    /// How many bytes of either end of a file its probe is given.
+    private static let probeWindow = 4096
+    /// With `once`, files that settle within this time are waited for.
+    private static let settleMilliseconds = 15_000
+
+    package init(site: Site, outboxBell: Doorbell, events: @escaping EventHandler) throws {
+        self.site = site
+        self.events = events
+        self.outboxBell = outboxBell
+        state = try site.liveState()
+        flow = try FileFlow(site: site, state: state)
+        evaluator = Evaluator(store: site.store, state: state)
+    }
+
+    /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
+    package func run(once: Bool) async throws {
+        events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
+        try prepareFolders()
+        for outcome in try flow.resume(now: SystemClock.now()) { report(outcome) }
+        let watch = try FolderWatch(
+            folders: folders(), rescanMilliseconds: Int(site.configuration.rescan.seconds) * 1000)
+        defer { watch.stop() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let bell = bell
+            group.addTask { while await watch.next() != nil { bell.ring() } }
+            while !Task.isCancelled {
+                do {
+                    try refreshState(watch)
+                    let pause = try workThrough()
+                    if once, pause.isDrained { break }
+                    await bell.wait(atMost: min(pause.milliseconds, 1_000))
+                } catch is StateMoved {
+                    continue
+                }
+            }
+            watch.stop()
+            group.cancelAll()
+        }
+    }
+
+    // MARK: - One round
+
+    private struct Pause {
+        var milliseconds: Int
+        /// Nothing is ready, nothing settles soon, nothing is due.
+        var isDrained: Bool
+    }
+
+    private func workThrough() throws -> Pause {
+        let inbox = try takeFiles()
+        try evaluate()
+        let now = SystemClock.now()
+        var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
+        if let look = inbox.nextLook { pause.milliseconds = max(1, look - SystemClock.monotonicMilliseconds()) }
+        if let change = try site.store.nextChange() {
+            let left = now.distance(to: change)
+            pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
+        }
+        return pause
+    }
+
+    private func evaluate() throws {
+        do {
+            try evaluateOnce()
+        } catch let error as StateMoved {
+            throw error
+        } catch {
+            // The store may be out of room: nothing is lost, and it is tried again in the next round.
+            trouble("evaluation", error)
+        }
+    }
+
+    private func evaluateOnce() throws {
+        let now = SystemClock.now()
+        report("arrival", try evaluator.drainDirty(now: now))
+        report("tick", try evaluator.tick(now: SystemClock.now()))
+        for scheme in try evaluator.dueFullRuns(now: now) { report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now)) }
+    }
+
+    private func report(_ occasion: String, _ counts: Evaluator.RunCounts) {
+        guard counts.evaluated > 0 else { return }
+        if counts.effects > 0 { outboxBell.ring() }
+        events(.run(occasion: occasion, counts))
+    }
+
+    /// Follows the live state, which another process may have changed.
+    private func refreshState(_ watch: FolderWatch) throws {
+        guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
+        state = try site.liveState()
+        flow = try FileFlow(site: site, state: state)
+        evaluator = Evaluator(store: site.store, state: state)
+        settling = settling.filter { state.bundle.library.feed($0.key) != nil }
+        try prepareFolders()
+        watch.watch(folders())
+        events(.stateChanged(state.id))
+    }
+
+    // MARK: - Files
+
+    private func folders() -> [String] { Array(Set(state.bundle.library.feeds.map { flow.folder(of: $0) })).sorted() }
+
+    private func prepareFolders() throws { for folder in folders() { try Folder.make(folder) } }
+
+    private func takeFiles() throws -> (isDrained: Bool, nextLook: Int?) {
+        var isDrained = true
+        var nextLook: Int?
+        for feed in state.bundle.library.feeds {
+            var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
+            let folder = flow.folder(of: feed)
+            settled.saw(try Folder.scan(folder), at: SystemClock.monotonicMilliseconds())
+            for name in settled.toProbe {
+                // A file that cannot be read yet is looked at again with the next change or rescan.
+                guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
+                settled.probed(name, feed.probe.probe(head: head, tail: tail))
+            }
+            let now = SystemClock.monotonicMilliseconds()
+            for (name, verdict) in settled.verdicts(at: now) {
+                switch verdict {
+                case .waiting(_, let until):
+                    if let until, until - now <= Self.settleMilliseconds { isDrained = false }
+                    continue
+                case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
+                case .ready: break
+                }
+                let key = "\(feed.feed)/\(name)"
+                if let paused = pauses[key], paused.until > now {
+                    nextLook = min(nextLook ?? .max, paused.until)
+                    continue
+                }
+                guard let identity = settled.identity(of: name) else { continue }
+                if try take(name, feed, identity, key) { settled.took(name) }
+                isDrained = false
+            }
+            if let look = settled.nextLook(after: now) { nextLook = min(nextLook ?? .max, look) }
+            settling[feed.feed] = settled
+        }
+        return (isDrained, nextLook)
+    }
+
+    /// Takes one file; false where it stays in the folder for now.
+    private func take(_ name: String, _ feed: FeedDefinition, _ identity: FileIdentity, _ key: String) throws -> Bool {
+        do {
+            report(try flow.take(name, of: feed, identity: identity, now: SystemClock.now()))
+            pauses[key] = nil
+            return true
+        } catch let failure as IntakeFailure where failure.cause == .changed {
+            return true
+        } catch let moved as StateMoved {
+            throw moved
+        } catch {
+            trouble(key, error)
+            let tries = (pauses[key]?.tries ?? 0) + 1
+            pauses[key] = (SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds, tries)
+            if tries >= Self.triesMax, !Self.isRetriable(error) {
+                try flow.quarantine(name, of: feed, identity: identity, reason: "\(error)")
+                pauses[key] = nil
+                return true
+            }
+            return false
+        }
+    }
+
+    private static func isRetriable(_ error: any Error) -> Bool {
+        switch error {
+        case let failure as IntakeFailure: failure.isRetriable
+        case let failure as StoreFailure: failure.isRetriable
+        case let failure as PipelineFailure: failure.isRetriable
+        default: false
+        }
+    }
+
+    private func trouble(_ subject: String, _ error: any Error) {
+        let hint: String? =
+            switch error {
+            case let failure as IntakeFailure: failure.hint
+            case let failure as StoreFailure: failure.hint
+            case let failure as PipelineFailure: failure.hint
+            default: nil
+            }
+        events(.trouble(subject: subject, cause: "\(error)", hint: hint))
+    }
+
+    private func report(_ outcome: FileFlow.Outcome) {
+        outboxBell.ring()
+        let load = (try? site.store.load(file: outcome.file.id)) ?? nil
+        events(.file(outcome.file, accepted: load?.accepted ?? 0, reported: load?.reported ?? 0))
+        report("arrival", outcome.run)
+    }
+}
+
+extension Int {
+    fileprivate func clamped(to range: ClosedRange<Int>) -> Int { Swift.min(Swift.max(self, range.lowerBound), range.upperBound) }
+}
