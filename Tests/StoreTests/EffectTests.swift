@@ -1,0 +1,77 @@
+import Outbox
+import Store
+import Testing
+import Values
+
+@Suite struct EffectTests {
+    private func effect(_ id: String, kind: Effect.Kind = .webhook) -> Effect {
+        Effect(
+            id: id, kind: kind, target: "carrier-api", lane: "ACME/1", contentType: "application/json",
+            fileName: kind == .actionFile ? "pick.csv" : nil, payload: [0, 1, 255], createdAt: Instant(seconds: 5),
+            deadline: Instant(seconds: 500))
+    }
+
+    @Test func `an effect comes back byte for byte with its sources, and a second one of its id changes nothing`() throws {
+        let fixture = try StoreFixture()
+        for payload in [effect("e1"), effect("e1", kind: .actionFile)] {
+            try fixture.store.driver.write {
+                try Store.add(payload, action: "notify", position: 3, sources: [.decision("d1"), .record(7)], in: $0)
+            }
+        }
+        let found = try #require(try fixture.store.effect("e1"))
+        #expect(found.effect == effect("e1"))
+        #expect(found.action == "notify")
+        #expect(found.position == 3)
+        #expect(found.delivery == DeliveryState(effectID: "e1", deadline: Instant(seconds: 500)))
+        #expect(try fixture.store.sources(ofEffect: "e1") == [.decision("d1"), .record(7)])
+        #expect(try fixture.store.effectsDue(.webhook, at: Instant(seconds: 6), limit: 10).map(\.effect.id) == ["e1"])
+    }
+
+    @Test func `the delivery of an effect comes back in every phase`() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.driver.write { try Store.add(effect("e1"), action: "notify", position: 3, sources: [], in: $0) }
+        let phases: [DeliveryState.Phase] = [
+            .sending(since: Instant(seconds: 8)), .waiting(until: Instant(seconds: 9, nanoseconds: 4)), .disabled, .pending,
+            .delivered(at: Instant(seconds: 10), status: nil),
+        ]
+        for phase in phases {
+            let state = DeliveryState(
+                effectID: "e1", deadline: Instant(seconds: 77), phase: phase, attempts: 3, chargedFailures: 2, lastFailure: nil)
+            try fixture.store.driver.write { try Store.update(state, in: $0) }
+            #expect(try fixture.store.effect("e1")?.delivery == state)
+        }
+        #expect(try fixture.store.effectsDue(.webhook, at: Instant(seconds: 1000), limit: 10).isEmpty)
+    }
+
+    @Test func `decisions and effects of a run come back in the order in which they were committed`() throws {
+        let fixture = try StoreFixture()
+        let ids = ["zz", "aa", "mm"]
+        try fixture.store.driver.write { session in
+            for id in ids {
+                try Store.add(
+                    StoredDecision(
+                        id: id, position: 5, scheme: "s", entityKind: "order", client: "ACME", entity: id, at: Instant(seconds: 1),
+                        microsegment: "rush", state: "state", body: "{\"id\":\"\(id)\"}"), in: session)
+                try Store.add(effect(id), action: "notify", position: 5, sources: [], in: session)
+                try Store.add(effect(id + "later"), action: "notify", position: 6, sources: [], in: session)
+            }
+            #expect(try Store.decisionBodies(at: 5, in: session) == ids.map { "{\"id\":\"\($0)\"}" })
+            #expect(try Store.effectPayloads(at: 5, in: session).map(\.id) == ids)
+            #expect(try Store.effectPayloads(at: 6, in: session).map(\.id) == ids.map { $0 + "later" })
+        }
+    }
+
+    @Test func `attempts and disabled targets are kept`() throws {
+        let fixture = try StoreFixture()
+        let attempt = Store.Attempt(number: 1, at: Instant(seconds: 6), milliseconds: 12, outcome: "delivered", detail: "status 200")
+        try fixture.store.driver.write { session in
+            try Store.add(effect("e1"), action: "notify", position: 3, sources: [], in: session)
+            try Store.add(attempt, of: "e1", in: session)
+            try Store.disable("carrier-api", at: Instant(seconds: 6), reason: "gone", in: session)
+        }
+        #expect(try fixture.store.attempts(ofEffect: "e1") == [attempt])
+        #expect(try fixture.store.disabledTargets().map(\.target) == ["carrier-api"])
+        try fixture.store.driver.write { try Store.enable("carrier-api", in: $0) }
+        #expect(try fixture.store.disabledTargets().isEmpty)
+    }
+}
