@@ -4,7 +4,7 @@ package import Records
 import Values
 
 /// One mapping, checked and ready: which documents it reads, and the rules of the records that it makes of them.
-package struct CompiledMapping: Sendable {
+package final class CompiledMapping: Sendable {
     package let name: String
     package let file: String
     package let reads: ReadsClause
@@ -15,6 +15,22 @@ package struct CompiledMapping: Sendable {
     let spoken: Set<Int32>
     /// Indices of record rules by the last name of their `each`.
     let rulesByName: [Int32: [Int]]
+    /// Indices of all record rules.
+    let allRules: [Int]
+
+    init(
+        name: String, file: String, reads: ReadsClause, records: [RecordRule], kept: Set<Int32>, spoken: Set<Int32>,
+        rulesByName: [Int32: [Int]]
+    ) {
+        self.name = name
+        self.file = file
+        self.reads = reads
+        self.records = records
+        self.kept = kept
+        self.spoken = spoken
+        self.rulesByName = rulesByName
+        allRules = Array(records.indices)
+    }
 
     /// The kinds of record that this mapping makes.
     package var kinds: [RecordKind] {
@@ -39,7 +55,7 @@ package struct ReadsClause: Sendable, Hashable {
 }
 
 /// How one kind of record is made.
-struct RecordRule: Sendable {
+final class RecordRule: Sendable {
     enum Each: Sendable, Hashable {
         case row
         /// The last step is the node that closes; the ones before it enclose it.
@@ -66,6 +82,29 @@ struct RecordRule: Sendable {
     /// Name of the node within which a counter runs; nil where the record has no counter.
     let counterScope: Int32?
 
+    init(
+        kind: RecordKind, definition: RecordDefinition, each: Each, when: Guard?, lets: [FieldRule], fields: [FieldRule],
+        checks: [Check], required: [Int], width: Int, mapsClient: Bool, rules: [Int32], line: Int32, counterScope: Int32?
+    ) {
+        self.kind = kind
+        self.definition = definition
+        self.each = each
+        self.when = when
+        self.lets = lets
+        self.fields = fields
+        self.checks = checks
+        self.required = required
+        self.width = width
+        self.mapsClient = mapsClient
+        self.rules = rules
+        self.line = line
+        self.counterScope = counterScope
+        fieldCount = definition.fields.count
+    }
+
+    /// Slots of the record, without source values.
+    let fieldCount: Int
+
     /// Name of the node that the record is made of; nil for rows.
     var lastName: Int32? {
         if case .path(_, let steps) = each { return steps.last?.symbol }
@@ -80,7 +119,7 @@ struct Guard: Sendable {
 }
 
 /// A condition that a finished record must meet.
-struct Check: Sendable {
+final class Check: Sendable {
     let code: DiagnosticCode
     let severity: Severity
     let expression: CompiledExpression
@@ -88,4 +127,13 @@ struct Check: Sendable {
     /// Slot of the first field that the check reads, to point at.
     let slot: Int?
     let line: Int32
+
+    init(code: DiagnosticCode, severity: Severity, expression: CompiledExpression, hint: String?, slot: Int?, line: Int32) {
+        self.code = code
+        self.severity = severity
+        self.expression = expression
+        self.hint = hint
+        self.slot = slot
+        self.line = line
+    }
 }

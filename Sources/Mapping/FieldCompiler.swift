@@ -109,8 +109,8 @@ struct FieldCompiler {
             if case .column(let symbol) = parsed.target { checkColumn(symbols.names[Int(symbol)], node) }
             return selectors.fit(parsed)
         } catch {
-            diagnostics.append(Diagnostic(
-                .mapSelector, .error, "selector `\(text)`: \(error.fact)", at: node.position(inText: 0, column: error.offset),
+            diagnostics.append(node.diagnostic(
+                .mapSelector, "selector `\(text)`: \(error.fact)", inText: error.offset..<(error.offset + 1),
                 hint: error.hint))
             return nil
         }

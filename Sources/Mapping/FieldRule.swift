@@ -2,7 +2,9 @@ import FEEL
 import Values
 
 /// How one field of a record, or one named source value (`let`), is made.
-struct FieldRule: Sendable {
+///
+/// Rules are immutable and shared: a class, so that passing one on costs one reference.
+final class FieldRule: Sendable {
     /// What to do with a value that a code list or lookup does not know.
     enum Miss: String, Sendable, CaseIterable {
         /// The record is rejected.
@@ -51,6 +53,27 @@ struct FieldRule: Sendable {
     let isRequired: Bool
     /// Line in the mapping file.
     let line: Int32
+    /// Whether the text becomes the value with no translation in between.
+    let isDirect: Bool
+
+    init(
+        name: String, slot: Int, source: Source, time: Selector?, conversion: Conversion, trims: Bool,
+        codes: [String: String]?, lookup: LookupUse?, onMiss: Miss, defaultValue: Value?, isRequired: Bool, line: Int32
+    ) {
+        self.name = name
+        self.slot = slot
+        self.source = source
+        self.time = time
+        self.conversion = conversion
+        self.trims = trims
+        self.codes = codes
+        self.lookup = lookup
+        self.onMiss = onMiss
+        self.defaultValue = defaultValue
+        self.isRequired = isRequired
+        self.line = line
+        isDirect = codes == nil && lookup == nil
+    }
 }
 
 /// Where a lookup is made: which table, by which column, giving which column.

@@ -95,8 +95,8 @@ struct MappingCompiler {
             let path = try SelectorParser.steps(text, format: reads.format, symbols: &symbols)
             return .path(absolute: path.absolute, steps: path.steps)
         } catch {
-            diagnostics.append(Diagnostic(
-                .mapSelector, .error, "`each: \(text)`: \(error.fact)", at: node.position(inText: 0, column: error.offset),
+            diagnostics.append(node.diagnostic(
+                .mapSelector, "`each: \(text)`: \(error.fact)", inText: error.offset..<(error.offset + 1),
                 hint: error.hint))
             return nil
         }

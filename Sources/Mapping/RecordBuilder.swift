@@ -17,23 +17,23 @@ struct RecordBuilder {
     }
 
     private let mapping: CompiledMapping
-    private let rule: RecordRule
     private let node: Int32
     private let scope: SourceScope
     private let names: [String]
     private let place: DocumentPlace
-    private let context: EvaluationContext
+    private let environment: MappingEnvironment
     private let client: String?
-    private let counter: Int
 
-    private var row: [Value]
-    private var origins: [FieldOrigin?]
+    private var rule: RecordRule
+    private var counter = 0
+    private var row: [Value] = []
+    private var origins: [FieldOrigin?] = []
     private var errors: [Diagnostic] = []
     private var warnings: [Diagnostic] = []
 
     init(
         _ mapping: CompiledMapping, rule: RecordRule, node: Int32, scope: SourceScope, names: [String],
-        place: DocumentPlace, context: EvaluationContext, client: String?, counter: Int
+        place: DocumentPlace, environment: MappingEnvironment, client: String?
     ) {
         self.mapping = mapping
         self.rule = rule
@@ -41,15 +41,25 @@ struct RecordBuilder {
         self.scope = scope
         self.names = names
         self.place = place
-        self.context = context
+        self.environment = environment
         self.client = client
+    }
+
+    /// Begins a record of a rule on the same node.
+    private mutating func begin(_ rule: RecordRule, counter: Int) {
+        self.rule = rule
         self.counter = counter
         row = [Value](repeating: .null, count: rule.width)
         origins = [FieldOrigin?](repeating: nil, count: rule.width)
+        if !errors.isEmpty { errors = [] }
+        if !warnings.isEmpty { warnings = [] }
     }
 
-    /// - Parameter ordinal: of the record within its file.
-    mutating func build(ordinal: Int) -> Outcome {
+    /// - Parameters:
+    ///   - counter: number of the record within its enclosing node, for rules that ask for it.
+    ///   - ordinal: of the record within its file.
+    mutating func build(_ rule: RecordRule, counter: Int, ordinal: Int) -> Outcome {
+        begin(rule, counter: counter)
         for field in rule.lets { fill(field) }
         if let when = rule.when {
             switch evaluate(when.expression) {
@@ -67,8 +77,8 @@ struct RecordBuilder {
                 kind: rule.kind, code: errors[0].code, diagnostics: errors + warnings, bytes: bytes,
                 ordinal: scope.nodes[Int(node)].ordinal))
         }
-        row.removeLast(rule.width - rule.definition.fields.count)
-        origins.removeLast(rule.width - rule.definition.fields.count)
+        row.removeLast(rule.width - rule.fieldCount)
+        origins.removeLast(rule.width - rule.fieldCount)
         return .record(
             Record(kind: rule.kind, values: row, origins: origins, rules: rule.rules, ordinal: ordinal),
             warnings: warnings)
@@ -117,6 +127,9 @@ struct RecordBuilder {
 
     private mutating func convert(_ field: FieldRule, _ hit: SourceHit?) {
         guard let hit else { return settle(field, .null, nil) }
+        if field.isDirect, hit.field >= 0, let value = scope.plainValue(hit.field, field.conversion) {
+            return settle(field, value, origin(hit))
+        }
         let text = text(hit, field.trims)
         guard !text.isEmpty else { return settle(field, .null, origin(hit)) }
         var timeText: String?
@@ -153,7 +166,8 @@ struct RecordBuilder {
             text = known
         }
         do {
-            settle(field, try field.conversion.value(text, time: timeText, business: context.zone), origin(hit))
+            let value = try environment.value(text, time: timeText, field)
+            settle(field, value, origin(hit))
         } catch {
             let code: DiagnosticCode, what: String
             switch error {
@@ -200,8 +214,9 @@ struct RecordBuilder {
         while ancestor >= 0, scope.symbol(of: ancestor) != parent.lastName { ancestor = scope.nodes[Int(ancestor)].parent }
         guard ancestor >= 0 else { return settle(field, .null, nil) }
         var builder = RecordBuilder(
-            mapping, rule: parent, node: ancestor, scope: scope, names: names, place: place, context: context,
-            client: client, counter: 0)
+            mapping, rule: parent, node: ancestor, scope: scope, names: names, place: place, environment: environment,
+            client: client)
+        builder.begin(parent, counter: 0)
         guard let source = parent.fields.first(where: { $0.slot == slot }) else { return settle(field, .null, nil) }
         if case .feel = source.source {
             for field in parent.lets { builder.fill(field) }
@@ -218,7 +233,7 @@ struct RecordBuilder {
         for check in rule.checks {
             let result: Value
             do {
-                result = try check.expression.evaluate(row, context)
+                result = try check.expression.evaluate(row, environment.context)
             } catch {
                 problem(.mapExpression, .error, "check \(check.code): \(error.diagnostic.fact)", at: hit(of: check.slot))
                 continue
@@ -246,7 +261,7 @@ struct RecordBuilder {
 
     private mutating func evaluate(_ expression: CompiledExpression, _ field: FieldRule? = nil) -> Value {
         do {
-            return try expression.evaluate(row, context)
+            return try expression.evaluate(row, environment.context)
         } catch {
             let subject = field.map { "\($0.name): " } ?? ""
             problem(.mapExpression, .error, subject + error.diagnostic.fact, at: SourceHit(node: node, field: -1))

@@ -10,7 +10,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     package private(set) var outcome = MappingOutcome()
 
     private let plan: FeedPlan
-    private let context: EvaluationContext
+    private let environment: MappingEnvironment
     private var place: DocumentPlace
     private var symbols = SymbolNumbers()
     /// The mapping of the current transaction set or document; nil before it is known, or where none fits.
@@ -19,7 +19,8 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     private var client: String?
     private var ordinal = 0
     private var unmappedAt: [String: SourcePosition] = [:]
-    private var recordsOfSet: [RecordKind: Int] = [:]
+    /// Records made in the current transaction set or document, by rule of the active mapping.
+    private var madeByRule: [Int] = []
     /// For counters: the enclosing node's first byte and the last number given, by record rule.
     private var counters: [Int: (enclosing: Int, number: Int)] = [:]
     private var unknownSenders: Set<String> = []
@@ -30,7 +31,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     ///   - context: its zone is the business zone; mappings read no clock.
     package init(plan: FeedPlan, file: String?, context: EvaluationContext, receiver: Receiver) {
         self.plan = plan
-        self.context = context
+        environment = MappingEnvironment(context: context)
         self.receiver = receiver
         place = DocumentPlace(file: file, format: plan.feed.format)
         client = plan.feed.client ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
@@ -52,9 +53,9 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
             // A transaction set stands in a functional group, or right in the interchange where GS is missing.
             let isSet = parent < 0 || [EnvelopeName.interchange, EnvelopeName.group].contains(arena.name(of: parent))
             guard isSet else { return }
+            settleCounts()
             isChosen = false
             active = nil
-            recordsOfSet = [:]
         }
     }
 
@@ -69,7 +70,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         let name = symbols[arena.nodes[Int(node)].name]
         let isGroup = arena.nodes[Int(node)].kind == .group
         if plan.feed.format == .csv {
-            if !isGroup { map(node, Array(mapping.records.indices), mapping, arena) }
+            if !isGroup { map(node, mapping.allRules, mapping, arena) }
         } else if let rules = mapping.rulesByName[name] {
             map(node, rules, mapping, arena)
         } else if !isGroup, !mapping.spoken.contains(name) {
@@ -85,12 +86,12 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     package mutating func ended(_ transactionSet: TransactionSetSummary) {
         if transactionSet.accepted {
             outcome.transactionSetsAccepted += 1
-            outcome.records.merge(recordsOfSet, uniquingKeysWith: +)
         } else {
             outcome.transactionSetsRejected += 1
-            outcome.withdrawn += recordsOfSet.values.reduce(0, +)
+            outcome.withdrawn += madeByRule.reduce(0, +)
+            madeByRule = []
         }
-        recordsOfSet = [:]
+        settleCounts()
         receiver.transactionSetEnded(transactionSet)
         place.transactionSet = nil
     }
@@ -99,6 +100,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     ///
     /// - Parameter rowsRefused: rows that the reader reported and did not give on.
     package mutating func finish(rowsRefused: Int = 0) -> MappingOutcome {
+        settleCounts()
         outcome.read += rowsRefused
         outcome.reported += rowsRefused
         for (name, count) in outcome.unmapped.sorted(by: { $0.key < $1.key }) {
@@ -120,6 +122,7 @@ extension RecordMapper {
                 let name = arena.fields[Int(index)].name
                 return name >= 0 ? arena.names[Int(name)] : nil
             }
+            symbols.learnColumns(of: node, in: arena)
             choose(plan.mapping(header: header), "header \(header.joined(separator: ","))", node, arena)
             if let active { noteUnmappedColumns(node, plan.mappings[active], arena) }
         case .x12:
@@ -149,6 +152,7 @@ extension RecordMapper {
     private mutating func choose(_ mapping: Int?, _ what: String, _ node: Int32, _ arena: borrowing SourceArena) {
         isChosen = true
         active = mapping
+        settleCounts()
         if mapping != nil, client != nil || plan.feed.format == .x12 { return }
         if let mapping, plan.mappings[mapping].records.allSatisfy(\.mapsClient) { return }
         outcome.isUnclaimed = true
@@ -196,21 +200,22 @@ extension RecordMapper {
 extension RecordMapper {
     private mutating func map(_ node: Int32, _ rules: [Int], _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
         let scope = SourceScope(arena, symbols)
+        var builder = RecordBuilder(
+            mapping, rule: mapping.records[rules[0]], node: node, scope: scope, names: arena.names, place: place,
+            environment: environment, client: client)
         var matched = false, applied = false, isReported = false
         for index in rules {
             let rule = mapping.records[index]
             guard scope.matches(rule.each, node) else { continue }
             matched = true
-            var builder = RecordBuilder(
-                mapping, rule: rule, node: node, scope: scope, names: arena.names, place: place, context: context,
-                client: client, counter: nextCount(index, rule, node, scope))
-            switch builder.build(ordinal: ordinal + 1) {
+            let counter = rule.counterScope == nil ? 0 : nextCount(index, rule, node, scope)
+            switch builder.build(rule, counter: counter, ordinal: ordinal + 1) {
             case .notApplicable:
-                if let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
+                if rule.counterScope != nil, let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
             case .record(let record, let warnings):
                 applied = true
                 ordinal += 1
-                recordsOfSet[record.kind, default: 0] += 1
+                madeByRule[index] += 1
                 for warning in warnings { receiver.found(warning) }
                 receiver.accept(record)
             case .rejected(let rejected):
@@ -227,10 +232,15 @@ extension RecordMapper {
             outcome.reported += 1
             if !applied { reportUnmatched(node, mapping, scope, arena) }
         }
-        if plan.feed.format != .x12 {
-            outcome.records.merge(recordsOfSet, uniquingKeysWith: +)
-            recordsOfSet.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds what was made since the last call to the counts by kind.
+    private mutating func settleCounts() {
+        guard let active else { return }
+        for (rule, count) in zip(plan.mappings[active].records, madeByRule) where count > 0 {
+            outcome.records[rule.kind, default: 0] += count
         }
+        madeByRule = [Int](repeating: 0, count: plan.mappings[active].records.count)
     }
 
     private mutating func reportUnmatched(

@@ -63,6 +63,6 @@ package enum SourceFormat: String, Sendable, CaseIterable {
 package struct SelectorFailure: Error, Hashable {
     package let fact: String
     package let hint: String?
-    /// 0-based offset into the selector's text.
+    /// 0-based offset into the selector's text, in bytes of UTF-8.
     package let offset: Int
 }

@@ -195,7 +195,9 @@ struct SelectorParser {
     }
 
     private func failure(_ fact: String, hint: String? = nil) -> SelectorFailure {
-        SelectorFailure(fact: fact, hint: hint, offset: min(at, max(0, text.count - 1)))
+        // At the end the last character is marked.
+        let marked = min(at, max(0, text.count - 1))
+        return SelectorFailure(fact: fact, hint: hint, offset: String(text[..<marked]).utf8.count)
     }
 
     /// XML names are matched without their prefix: prefixes vary from sender to sender, namespaces hardly ever clash.

@@ -10,6 +10,22 @@ struct SourceHit {
 /// The numbers that the library gives to the names of one arena. Arenas only ever add names.
 struct SymbolNumbers: Sendable {
     private var numbers: [Int32] = []
+    /// For a flat file: where among the fields of a row a column stands, by number of its name; -1 where unknown.
+    private var columns: [Int32] = []
+
+    /// Takes up at which place of a row each column stands.
+    mutating func learnColumns(of row: Int32, in arena: borrowing SourceArena) {
+        let range = arena.nodes[Int(row)].fields
+        for index in range {
+            let symbol = Int(self[arena.fields[Int(index)].name])
+            guard symbol >= 0 else { continue }
+            while columns.count <= symbol { columns.append(-1) }
+            if columns[symbol] < 0 { columns[symbol] = index - range.lowerBound }
+        }
+    }
+
+    /// The likely place of a column among the fields of a row.
+    func column(_ symbol: Int32) -> Int32 { Int(symbol) < columns.count ? columns[Int(symbol)] : -1 }
 
     /// Takes up the names that the arena has learnt since.
     mutating func catchUp(with arena: borrowing SourceArena, table: SymbolTable) {
@@ -188,7 +204,10 @@ struct SourceScope {
     }
 
     private func named(of node: Int32, _ name: Int32) -> Int32 {
-        for index in nodes[Int(node)].fields where symbols[fields[Int(index)].name] == name { return index }
+        let range = nodes[Int(node)].fields
+        let guess = range.lowerBound + symbols.column(name)
+        if range.contains(guess), symbols[fields[Int(guess)].name] == name { return guess }
+        for index in range where symbols[fields[Int(index)].name] == name { return index }
         return -1
     }
 
