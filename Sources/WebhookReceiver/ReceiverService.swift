@@ -51,8 +51,11 @@ package struct ReceiverService: Service {
             Response(status: .ok, headers: [.contentType: "application/json"], body: .init(byteBuffer: ByteBuffer(string: desk.statistics)))
         }
         for method in [HTTPRequest.Method.post, .put, .get] { addMisbehaviour(router, method) }
-        router.post("**") { request, _ in try await take(request) }
-        router.put("**") { request, _ in try await take(request) }
+        // "**" is one path element or more; the root is none.
+        for path: RouterPath in ["/", "**"] {
+            router.post(path) { request, _ in try await take(request) }
+            router.put(path) { request, _ in try await take(request) }
+        }
         return router
     }
 

@@ -70,9 +70,8 @@ import Webhooks
             let rejected = AttemptOutcome.failed(.http(status: 401), retryAfter: nil, detail: "status 401")
             #expect(await send(effect("c"), target(url, forger), engine) == rejected)
             #expect(await send(effect("d"), target(url, secret), engine, at: Instant(seconds: 1_000_000_000)) == rejected)
-            #expect(
-                try await statistics(url, engine)
-                    == #"{"requests":5,"accepted":3,"distinct":2,"repeated":1,"refused":2,"misbehaved":0}"#)
+            let counts = try await statistics(url, engine)
+            #expect(counts == #"{"requests":5,"accepted":3,"distinct":2,"repeated":1,"refused":2,"misbehaved":0}"#)
         }
         let lines = try String(contentsOfFile: journal, encoding: .utf8).split(separator: "\n").map(String.init)
         try #require(lines.count == 3)
@@ -118,9 +117,8 @@ import Webhooks
                         == .failed(.http(status: 503), retryAfter: Instant(seconds: 1_003), detail: "status 503"))
             }
             #expect(await send(effect("a"), flaky, engine) == .succeeded(status: 204))
-            #expect(
-                try await statistics(url, engine)
-                    == #"{"requests":3,"accepted":1,"distinct":1,"repeated":0,"refused":0,"misbehaved":2}"#)
+            let counts = try await statistics(url, engine)
+            #expect(counts == #"{"requests":3,"accepted":1,"distinct":1,"repeated":0,"refused":0,"misbehaved":2}"#)
         }
     }
 
@@ -133,9 +131,8 @@ import Webhooks
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             #expect(delivered == 1_000)
-            #expect(
-                try await statistics(url, engine)
-                    == #"{"requests":1000,"accepted":1000,"distinct":1000,"repeated":0,"refused":0,"misbehaved":0}"#)
+            let counts = try await statistics(url, engine)
+            #expect(counts == #"{"requests":1000,"accepted":1000,"distinct":1000,"repeated":0,"refused":0,"misbehaved":0}"#)
         }
     }
 }
