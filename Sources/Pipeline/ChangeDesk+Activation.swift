@@ -1,4 +1,7 @@
 package import ChangeControl
+import Attributes
+import Microsegments
+import Signatures
 import Store
 package import Values
 

@@ -1,4 +1,5 @@
 package import ChangeControl
+import Signatures
 import Store
 package import Values
 

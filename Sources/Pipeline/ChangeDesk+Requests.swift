@@ -1,5 +1,6 @@
 package import ChangeControl
 package import Diagnostics
+import Signatures
 import Store
 package import Values
 

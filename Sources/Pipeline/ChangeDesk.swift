@@ -1,8 +1,10 @@
 package import ChangeControl
-package import Diagnostics
-import Signatures
+import Decisions
+import Diagnostics
+import Mapping
+package import Signatures
 import Store
-package import Values
+import Values
 
 /// Change control of one site: where its pure events meet the store, the folders and `ssh-keygen`.
 ///

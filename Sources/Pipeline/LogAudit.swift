@@ -1,6 +1,6 @@
 package import ChangeControl
 import Store
-package import Values
+import Values
 
 /// Verifies a site's log against itself and against what the store says besides: the answer of `audit verify`.
 package struct LogAudit: Sendable {
