@@ -1,5 +1,4 @@
 import Diagnostics
-import FEEL
 package import Records
 import Values
 
@@ -112,23 +111,28 @@ final class RecordRule: Sendable {
     }
 }
 
-/// The condition of a record, over source values alone.
-struct Guard: Sendable {
-    let expression: CompiledExpression
-    let line: Int32
+/// The condition of a record: over source values alone, or that no record before it was made of the node.
+final class Guard: Sendable {
+    /// How a mapping writes that no record before it was made of the node.
+    static let otherwise = "otherwise"
+
+    /// Nil for `otherwise`.
+    let expression: RuleExpression?
+
+    init(expression: RuleExpression?) { self.expression = expression }
 }
 
 /// A condition that a finished record must meet.
 final class Check: Sendable {
     let code: DiagnosticCode
     let severity: Severity
-    let expression: CompiledExpression
+    let expression: RuleExpression
     let hint: String?
     /// Slot of the first field that the check reads, to point at.
     let slot: Int?
     let line: Int32
 
-    init(code: DiagnosticCode, severity: Severity, expression: CompiledExpression, hint: String?, slot: Int?, line: Int32) {
+    init(code: DiagnosticCode, severity: Severity, expression: RuleExpression, hint: String?, slot: Int?, line: Int32) {
         self.code = code
         self.severity = severity
         self.expression = expression

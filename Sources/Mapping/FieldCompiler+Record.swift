@@ -1,6 +1,5 @@
 import Configuration
 import Diagnostics
-import FEEL
 import Records
 import Values
 
@@ -12,7 +11,7 @@ extension FieldCompiler {
             guard let slot = expressions.add(entry.name, letType(entry.value)) else { continue }
             if let rule = field(entry.name, entry.value, slot: slot, type: nil) { rules.append(rule) }
         }
-        if let condition = record["when"] { rules += directSources(condition, seesFields: false) }
+        if let condition = record["when"], condition.scalar != Guard.otherwise { rules += directSources(condition, seesFields: false) }
         for entry in record["fields"]?.entries ?? [] {
             if let text = entry.value["feel"] { rules += directSources(text, seesFields: true) }
         }

@@ -160,7 +160,7 @@ struct FieldCompiler {
     /// An expression over the fields mapped so far and the source values.
     mutating func expression(
         _ node: ConfigurationNode, wanted: ValueType?, overSourceOnly: Bool = false, afterAllFields: Bool = false
-    ) -> CompiledExpression? {
+    ) -> RuleExpression? {
         guard let text = node.scalar else { return nil }
         let layout = overSourceOnly ? expressions.sourceLayout : expressions.layout
         let compiled = FEEL.expression(text, layout: layout, at: node.textOrigin, profile: .strict)
@@ -178,7 +178,7 @@ struct FieldCompiler {
             let fact = afterAllFields ? "no rule of this record gives \(name)" : "\(name) has no value yet: no rule before this one gives it"
             found(.mapExpressionName, fact, node, hint: afterAllFields ? "add a rule for \(name)" : "move the rule for \(name) up")
         }
-        return product
+        return RuleExpression(product)
     }
 
     static func fits(_ type: ValueType, _ wanted: ValueType) -> Bool {

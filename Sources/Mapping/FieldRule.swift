@@ -1,4 +1,3 @@
-import FEEL
 import Values
 
 /// How one field of a record, or one named source value (`let`), is made.
@@ -24,7 +23,7 @@ final class FieldRule: Sendable {
         case first([Selector])
         case concat([ConcatPart], separator: String)
         case constant(Value)
-        case feel(CompiledExpression)
+        case feel(RuleExpression)
         /// The ordinal of the node in the reader's own counting: the row, or the EDI segment.
         case rowNumber
         /// 1 for the first record of this rule within its enclosing node, then 2 and so on.

@@ -116,9 +116,8 @@ struct MappingCompiler {
             expressions: ExpressionScope(fields: definition.layout), symbols: symbols)
         let lets = compiler.lets(node)
         let when = node["when"].flatMap { condition in
-            compiler.expression(condition, wanted: .boolean, overSourceOnly: true).map {
-                Guard(expression: $0, line: Int32(condition.position.line ?? 0))
-            }
+            if condition.scalar == Guard.otherwise { return Guard(expression: nil) }
+            return compiler.expression(condition, wanted: .boolean, overSourceOnly: true).map { Guard(expression: $0) }
         }
         let fields = compiler.fields(node["fields"])
         let checks = (node["checks"]?.items ?? []).compactMap { compiler.check($0) }

@@ -1,5 +1,6 @@
 import FEEL
 import Formats
+import Records
 import Values
 
 /// What stays the same while a file is mapped: the context of expressions, and the last date of each rule, because
@@ -8,7 +9,21 @@ final class MappingEnvironment {
     let context: EvaluationContext
     private var lastDates: [ObjectIdentifier: (text: String, time: String?, value: Value)] = [:]
 
+    /// Buffers of a builder, kept so that a row costs no growing arrays.
+    private var spareRow: [Value] = []
+    private var spareOrigins: [FieldOrigin?] = []
+
     init(context: EvaluationContext) { self.context = context }
+
+    func lendBuffers(_ row: inout [Value], _ origins: inout [FieldOrigin?]) {
+        swap(&row, &spareRow)
+        swap(&origins, &spareOrigins)
+    }
+
+    func takeBuffers(_ row: inout [Value], _ origins: inout [FieldOrigin?]) {
+        swap(&row, &spareRow)
+        swap(&origins, &spareOrigins)
+    }
 
     func value(_ text: String, time: String?, _ field: FieldRule) throws(ConversionFailure) -> Value {
         guard case .dateTime = field.conversion else {

@@ -90,7 +90,7 @@ package enum MappingShapes {
     private static let record = ConfigurationShape.record([
         ConfigurationKey("record", .text, required: true, "kind of record, from the catalogue"),
         ConfigurationKey("each", .text, required: true, "the node that one record is made of"),
-        ConfigurationKey("when", .text, "FEEL over source values: whether the record is made"),
+        ConfigurationKey("when", .text, "FEEL over source values: whether the record is made; `otherwise`: no record before it was made of the node"),
         ConfigurationKey("let", .map(.either([.text, rule])), "named source values for expressions"),
         ConfigurationKey("fields", .map(.either([.text, rule])), required: true, "how each field is made"),
         ConfigurationKey("checks", .list(check), "what must hold for the finished record"),

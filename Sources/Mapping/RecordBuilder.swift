@@ -43,14 +43,22 @@ struct RecordBuilder {
         self.place = place
         self.environment = environment
         self.client = client
+        environment.lendBuffers(&row, &origins)
     }
+
+    /// Gives the buffers back for the next node.
+    mutating func finish() { environment.takeBuffers(&row, &origins) }
 
     /// Begins a record of a rule on the same node.
     private mutating func begin(_ rule: RecordRule, counter: Int) {
         self.rule = rule
         self.counter = counter
-        row = [Value](repeating: .null, count: rule.width)
-        origins = [FieldOrigin?](repeating: nil, count: rule.width)
+        row.removeAll(keepingCapacity: true)
+        origins.removeAll(keepingCapacity: true)
+        for _ in 0..<rule.width {
+            row.append(.null)
+            origins.append(nil)
+        }
         if !errors.isEmpty { errors = [] }
         if !warnings.isEmpty { warnings = [] }
     }
@@ -58,11 +66,13 @@ struct RecordBuilder {
     /// - Parameters:
     ///   - counter: number of the record within its enclosing node, for rules that ask for it.
     ///   - ordinal: of the record within its file.
-    mutating func build(_ rule: RecordRule, counter: Int, ordinal: Int) -> Outcome {
+    ///   - isFirst: whether no record was made of the node before.
+    mutating func build(_ rule: RecordRule, counter: Int, ordinal: Int, isFirst: Bool) -> Outcome {
+        if let when = rule.when, when.expression == nil, !isFirst { return .notApplicable }
         begin(rule, counter: counter)
         for field in rule.lets { fill(field) }
-        if let when = rule.when {
-            switch evaluate(when.expression) {
+        if let when = rule.when?.expression {
+            switch evaluate(when) {
             case .boolean(true): break
             case .boolean(false), .null: if errors.isEmpty { return .notApplicable }
             default: return .notApplicable
@@ -77,10 +87,10 @@ struct RecordBuilder {
                 kind: rule.kind, code: errors[0].code, diagnostics: errors + warnings, bytes: bytes,
                 ordinal: scope.nodes[Int(node)].ordinal))
         }
-        row.removeLast(rule.width - rule.fieldCount)
-        origins.removeLast(rule.width - rule.fieldCount)
         return .record(
-            Record(kind: rule.kind, values: row, origins: origins, rules: rule.rules, ordinal: ordinal),
+            Record(
+                kind: rule.kind, values: Array(row[..<rule.fieldCount]), origins: Array(origins[..<rule.fieldCount]),
+                rules: rule.rules, ordinal: ordinal),
             warnings: warnings)
     }
 
@@ -225,6 +235,7 @@ struct RecordBuilder {
             builder.fill(source)
         }
         settle(field, builder.row[slot], builder.origins[slot])
+        builder.finish()
     }
 
     // MARK: - Conditions
@@ -259,7 +270,7 @@ struct RecordBuilder {
         }
     }
 
-    private mutating func evaluate(_ expression: CompiledExpression, _ field: FieldRule? = nil) -> Value {
+    private mutating func evaluate(_ expression: RuleExpression, _ field: FieldRule? = nil) -> Value {
         do {
             return try expression.evaluate(row, environment.context)
         } catch {
@@ -282,7 +293,7 @@ struct RecordBuilder {
     }
 
     /// Of a computed value: what the one value that it was computed from has, or the node of the first of several.
-    private func origin(of expression: CompiledExpression) -> FieldOrigin {
+    private func origin(of expression: RuleExpression) -> FieldOrigin {
         let read = expression.slots.compactMap { origins[$0] }
         guard let first = read.first else { return nodeOrigin() }
         return read.count == 1 ? first : FieldOrigin(node: first.node, field: first.node)

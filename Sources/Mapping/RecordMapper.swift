@@ -209,7 +209,7 @@ extension RecordMapper {
             guard scope.matches(rule.each, node) else { continue }
             matched = true
             let counter = rule.counterScope == nil ? 0 : nextCount(index, rule, node, scope)
-            switch builder.build(rule, counter: counter, ordinal: ordinal + 1) {
+            switch builder.build(rule, counter: counter, ordinal: ordinal + 1, isFirst: !applied) {
             case .notApplicable:
                 if rule.counterScope != nil, let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
             case .record(let record, let warnings):
@@ -224,6 +224,7 @@ extension RecordMapper {
                 receiver.report(rejected)
             }
         }
+        builder.finish()
         guard matched else { return }
         outcome.read += 1
         if applied, !isReported {

@@ -1,5 +1,7 @@
 /// Where in a source document a value stands, as a mapping writes it. docs/mapping.md has the grammar.
-package struct Selector: Sendable, Hashable {
+///
+/// Selectors are immutable and shared: a class, so that passing one on costs one reference.
+package final class Selector: Sendable {
     /// Where the search begins.
     enum Scope: Sendable, Hashable {
         /// At the node that the record is made of, then at each enclosing node until something is found.
@@ -15,9 +17,16 @@ package struct Selector: Sendable, Hashable {
     }
 
     let text: String
-    var scope: Scope
-    var steps: [SelectorStep]
+    let scope: Scope
+    let steps: [SelectorStep]
     let target: SelectorTarget
+
+    init(text: String, scope: Scope, steps: [SelectorStep], target: SelectorTarget) {
+        self.text = text
+        self.scope = scope
+        self.steps = steps
+        self.target = target
+    }
 }
 
 /// One step down: a loop, an EDI segment, or an XML element, with what must hold for it.

@@ -25,28 +25,29 @@ struct SelectorScope {
 
     /// Settles where a selector is searched, so that it never reads a sibling of the node by mistake.
     mutating func fit(_ selector: Selector) -> Selector {
-        var selector = selector
+        var scope = selector.scope
+        var ownSteps = selector.steps
         let names = eachNames
-        switch selector.scope {
+        switch scope {
         case .outward:
             guard let head = selector.head else { break }
             if head == names.last {
-                selector.scope = .here
+                scope = .here
             } else if names.contains(head) {
-                selector.scope = .enclosing(head)
+                scope = .enclosing(head)
             }
         case .root:
             guard case .path(true, _) = each else { break }
-            let steps = selector.steps.map(\.symbol)
-            let shared = zip(steps, names).prefix { $0 == $1 }.count
+            let shared = zip(ownSteps.map(\.symbol), names).prefix { $0 == $1 }.count
             guard shared > 0 else { break }
-            selector.steps.removeFirst(shared)
-            selector.scope = names.count == shared ? .here : .up(names.count - shared)
+            ownSteps.removeFirst(shared)
+            scope = names.count == shared ? .here : .up(names.count - shared)
         case .here, .up, .enclosing:
             break
         }
-        note(selector, own: format == .x12 ? Set(names) : [])
-        return selector
+        let fitted = Selector(text: selector.text, scope: scope, steps: ownSteps, target: selector.target)
+        note(fitted, own: format == .x12 ? Set(names) : [])
+        return fitted
     }
 
     private mutating func note(_ selector: Selector, own: Set<Int32>) {
