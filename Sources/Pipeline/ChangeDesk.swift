@@ -1,7 +1,5 @@
 package import ChangeControl
-import Decisions
 import Diagnostics
-import Mapping
 package import Signatures
 import Store
 import Values
@@ -78,20 +76,11 @@ package struct ChangeDesk: Sendable {
         guard let bundle else {
             throw PipelineFailure(subject: subject, cause: "it has errors", hint: "`crossdock check` lists them as well", diagnostics: findings)
         }
-        let unknown = missingTargets(bundle)
+        let unknown = site.configuration.missingTargets(of: bundle)
         guard unknown.isEmpty else {
-            throw PipelineFailure(subject: subject, cause: "it names targets that the site does not have", diagnostics: findings + unknown)
+            throw PipelineFailure(subject: subject, cause: "its targets and those of the site do not fit", diagnostics: findings + unknown)
         }
         return (bundle, findings)
-    }
-
-    private func missingTargets(_ bundle: Bundle) -> [Diagnostic] {
-        let named = bundle.actions.map { ("action \($0.name)", $0.target) } + bundle.library.routes.map { ("route \($0.route)", $0.target) }
-        return named.filter { site.configuration.target($0.1) == nil }.map { place, target in
-            Diagnostic(
-                .siteTarget, .error, "\(place) names target \(target), which is not in crossdock.yaml",
-                hint: "the site has \(site.configuration.targets.map(\.name).joined(separator: ", "))")
-        }
     }
 
     // MARK: Requests
