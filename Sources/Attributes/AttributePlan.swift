@@ -49,6 +49,24 @@ package struct AttributePlan: Sendable {
         Array(Set(relations.map(\.kind) + measures.compactMap { $0.join?.kind })).sorted { $0.rawValue < $1.rawValue }
     }
 
+    /// The slots of a kind of record that an attribute is computed from, for explanations; nil where all may matter.
+    package func sourceSlots(of attribute: String, in kind: RecordKind) -> Set<Int>? {
+        guard let index = layout.slot(of: attribute) else { return nil }
+        switch definitions[index].source {
+        case .field(let slot), .fieldOr(let slot, _), .hoursUntil(let slot): return own?.kind == kind ? [slot] : nil
+        case .related(let relation, let slot, _):
+            if relations[relation].kind == kind { return [slot] }
+            return own?.kind == kind ? [relations[relation].through] : nil
+        case .measure(let index):
+            let measure = measures[index]
+            let width = RecordCatalogue.definition(measure.over).fields.count
+            let read = (measure.of?.slots ?? []) + (measure.filter?.slots ?? []) + [measure.at].compactMap { $0 }
+            guard measure.over == kind else { return nil }
+            return Set(read.filter { $0 < width } + [measure.link] + (measure.join.map { [$0.through] } ?? []))
+        case .derived, .populationClass: return nil
+        }
+    }
+
     /// Computes one entity's attributes from its facts. Population classes stay null; see ``classify(_:context:)``.
     package func evaluate(_ facts: EntityFacts, context: EvaluationContext) throws(EvaluationFailure) -> AttributeRow {
         var accumulators = measures.map { MeasureAccumulator($0, now: context.now, zone: context.zone) }

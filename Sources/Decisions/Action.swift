@@ -28,4 +28,9 @@ package struct Action: Sendable {
     package let deadline: DayTimeDuration
     package let output: Output
     package let names: DecisionLayout
+
+    /// Whether its effects are files, for a folder.
+    package var wantsFolder: Bool {
+        if case .file = output { true } else { false }
+    }
 }

@@ -49,10 +49,9 @@ extension FieldCompiler {
         names.removeAll { expressions.hasSource($0) || (seesFields && expressions.fields.slot(of: $0) != nil) }
         var rules: [FieldRule] = []
         for name in names {
-            guard let slot = expressions.add(name, .string) else { continue }
-            guard let parsed = try? SelectorParser.parse(name, format: reads.format, symbols: &symbols) else { continue }
+            guard let slot = expressions.add(name, .string), let selector = selector(name, node) else { continue }
             rules.append(FieldRule(
-                name: name, slot: slot, source: .selector(selectors.fit(parsed)), time: nil, conversion: .text, trims: true,
+                name: name, slot: slot, source: .selector(selector), time: nil, conversion: .text, trims: true,
                 codes: nil, lookup: nil, onMiss: .reject, defaultValue: nil, isRequired: false,
                 line: Int32(node.position.line ?? 0)))
         }

@@ -8,6 +8,8 @@ import Values
 struct FieldCompiler {
     let reads: ReadsClause
     let lookups: [String: LookupTable]
+    /// Tags of the transaction set's EDI segments, where its structure is known.
+    let segments: Set<String>?
     /// The records of the mapping in order; nil for those that do not enclose this one.
     let parents: [RecordOutline?]
     let definition: RecordDefinition
@@ -20,11 +22,12 @@ struct FieldCompiler {
     private var mapped: Set<Int> = [0]
 
     init(
-        reads: ReadsClause, lookups: [String: LookupTable], parents: [RecordOutline?], definition: RecordDefinition,
+        reads: ReadsClause, lookups: [String: LookupTable], segments: Set<String>?, parents: [RecordOutline?], definition: RecordDefinition,
         selectors: SelectorScope, expressions: ExpressionScope, symbols: SymbolTable
     ) {
         self.reads = reads
         self.lookups = lookups
+        self.segments = segments
         self.parents = parents
         self.definition = definition
         self.selectors = selectors
@@ -102,11 +105,16 @@ struct FieldCompiler {
 
     // MARK: - Selectors and parents
 
-    private mutating func selector(_ node: ConfigurationNode) -> Selector? {
-        guard let text = node.scalar else { return nil }
+    private mutating func selector(_ node: ConfigurationNode) -> Selector? { node.scalar.flatMap { selector($0, node) } }
+
+    /// A selector whose text stands in a node, alone or as part of an expression.
+    mutating func selector(_ text: String, _ node: ConfigurationNode) -> Selector? {
         do {
             let parsed = try SelectorParser.parse(text, format: reads.format, symbols: &symbols)
             if case .column(let symbol) = parsed.target { checkColumn(symbols.names[Int(symbol)], node) }
+            if case .element(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }
+            if case .pair(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }
+            for step in parsed.steps where reads.format == .x12 { checkSegment(symbols.names[Int(step.symbol)], node) }
             return selectors.fit(parsed)
         } catch {
             diagnostics.append(node.diagnostic(
@@ -122,6 +130,13 @@ struct FieldCompiler {
         found(
             .mapSelector, "column `\(name)` is not among the columns that the mapping reads", node,
             hint: NearestName.hint(name, known) ?? "add it to reads.header or reads.optional")
+    }
+
+    private mutating func checkSegment(_ tag: String, _ node: ConfigurationNode) {
+        guard let segments, !segments.contains(tag) else { return }
+        found(
+            .mapSelector, "transaction set \(reads.transactionSet ?? "") has no EDI segment \(tag)", node,
+            hint: NearestName.hint(tag, segments.sorted()) ?? "its segments are in Mappings/structures")
     }
 
     private mutating func parent(_ kind: RecordKind, _ field: String, _ node: ConfigurationNode) -> FieldRule.Source? {

@@ -66,11 +66,21 @@ struct LibraryCompiler {
     }
 
     private mutating func mapping(_ root: ConfigurationNode, _ file: String) -> CompiledMapping? {
-        var compiler = MappingCompiler(file: file, lookups: lookups, symbols: symbols)
+        let set = root["reads"]?.optionalText("transactionSet")
+        var compiler = MappingCompiler(
+            file: file, lookups: lookups, segments: set.flatMap(segments(of:)), symbols: symbols)
         let mapping = compiler.compile(root)
         symbols = compiler.symbols
         diagnostics += compiler.diagnostics
         return mapping
+    }
+
+    /// Tags of the EDI segments of a transaction set; nil where its structure is not in the bundle.
+    private func segments(of transactionSet: String) -> Set<String>? {
+        let structures = of("structure").filter { $0.root.text("transactionSet") == transactionSet }
+        guard !structures.isEmpty else { return nil }
+        let lines = structures.flatMap { $0.root.text("segments").split(separator: "\n") }
+        return Set(lines.compactMap { $0.split(separator: " ").first.map(String.init) }).union(EnvelopeName.segments)
     }
 
     private mutating func structure(_ root: ConfigurationNode) -> TransactionStructure? {

@@ -8,11 +8,14 @@ import Values
 struct MappingCompiler {
     private let file: String
     private let lookups: [String: LookupTable]
+    private let segments: Set<String>?
     private(set) var symbols: SymbolTable
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(file: String, lookups: [String: LookupTable], symbols: SymbolTable) {
+    /// - Parameter segments: tags of the transaction set's EDI segments, where its structure is known.
+    init(file: String, lookups: [String: LookupTable], segments: Set<String>?, symbols: SymbolTable) {
         self.file = file
+        self.segments = segments
         self.lookups = lookups
         self.symbols = symbols
     }
@@ -110,7 +113,7 @@ struct MappingCompiler {
     ) -> (RecordRule, SelectorScope)? {
         let definition = RecordCatalogue.definition(outline.kind)
         var compiler = FieldCompiler(
-            reads: reads, lookups: lookups,
+            reads: reads, lookups: lookups, segments: segments,
             parents: outlines.map { $0.encloses(outline, transactionSet: transactionSet) ? $0 : nil }, definition: definition,
             selectors: SelectorScope(format: reads.format, each: outline.each),
             expressions: ExpressionScope(fields: definition.layout), symbols: symbols)

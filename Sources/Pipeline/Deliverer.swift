@@ -15,18 +15,22 @@ package actor Deliverer {
     private let engine: TransferEngine
     private let files = ActionFileWriter()
     private let doorbell: Doorbell
+    private let events: EventHandler
     private var lanes: DeliveryLanes
     private var known: Set<String> = []
+    /// Whether the store may hold webhooks that are not in the lanes.
+    private var mayRefill = true
 
     /// Webhooks in flight at once, over all targets.
     private static let inFlightMax = 128
     /// Effects held in memory; the rest wait in the store.
     private static let knownMax = 10_000
 
-    package init(store: Store, targets: TargetDirectory, doorbell: Doorbell) throws {
+    package init(store: Store, targets: TargetDirectory, doorbell: Doorbell, events: @escaping EventHandler) throws {
         self.store = store
         self.targets = targets
         self.doorbell = doorbell
+        self.events = events
         engine = try TransferEngine()
         sender = WebhookSender(engine: engine)
         lanes = DeliveryLanes(runningPerTargetMax: targets.endpoints.values.map(\.parallel).max() ?? 1)
@@ -69,7 +73,7 @@ package actor Deliverer {
                 switch try await group.next() {
                 case .ended(let item, let outcome, let startedAt, let endedAt):
                     try settle(item, outcome, startedAt: startedAt, endedAt: endedAt)
-                case .woken: isWaiting = false
+                case .woken: (isWaiting, mayRefill) = (false, true)
                 case nil: break
                 }
             }
@@ -77,7 +81,7 @@ package actor Deliverer {
         }
     }
 
-    package func shutDown() async { await engine.shutDown(.cancel) }
+    package func shutDown() async { await engine.shutDown(.drain(milliseconds: 5_000)) }
 
     private func add(_ item: StoredEffect, to group: inout ThrowingTaskGroup<Event, any Error>) {
         guard let endpoint = targets.endpoints[item.effect.target] else { return }
@@ -119,10 +123,13 @@ package actor Deliverer {
 
     /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
     private func refill() throws {
-        guard known.count < Self.knownMax else { return }
-        for item in try store.unsettledWebhooks(limit: Self.knownMax) where known.insert(item.id).inserted {
+        guard mayRefill, known.count < Self.knownMax / 2 else { return }
+        let items = try store.unsettledWebhooks(limit: Self.knownMax)
+        for item in items where known.insert(item.id).inserted {
             lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt)
         }
+        // A full answer means that there is more behind it, which comes in once half of this is settled.
+        mayRefill = items.count == Self.knownMax
     }
 
     /// Marks as started, in one transaction, what may leave now.
@@ -183,7 +190,18 @@ package actor Deliverer {
             }
         }
         if case .deadLetterAndDisableTarget = action { lanes.hold(target: item.effect.target) }
+        report(item.effect, state, outcome)
         return state
+    }
+
+    private func report(_ effect: Effect, _ state: DeliveryState, _ outcome: AttemptOutcome) {
+        switch state.phase {
+        case .delivered: events(.delivered(effect: effect.id, target: effect.target, attempts: state.attempts))
+        case .dead(_, let reason): events(.notDelivered(effect: effect.id, target: effect.target, reason: "given up: \(reason)"))
+        case .waiting(let until):
+            events(.notDelivered(effect: effect.id, target: effect.target, reason: "\(outcome.code), \(outcome.detail); again at \(until)"))
+        case .pending, .sending, .disabled: break
+        }
     }
 
     // MARK: - Waiting

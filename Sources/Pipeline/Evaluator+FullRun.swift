@@ -1,6 +1,6 @@
 import Attributes
 import FEEL
-import Microsegments
+package import Microsegments
 import Records
 import Store
 package import Values

@@ -3,6 +3,7 @@ import ChangeControl
 import Decisions
 import Diagnostics
 import FEEL
+import Mapping
 import Microsegments
 import Outbox
 import Records

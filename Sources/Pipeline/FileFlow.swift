@@ -1,10 +1,11 @@
+import Attributes
 import ChangeControl
 import Decisions
 import Diagnostics
 import Formats
 import Glibc
 package import Intake
-import Mapping
+package import Mapping
 import Outbox
 import Records
 package import Store
@@ -228,7 +229,8 @@ package struct FileFlow: Sendable {
         do {
             return try archive.file(
                 source, on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report)
-        } catch where error.cause == .system(ENOENT) && file.attempts > 1 {
+        } catch {
+            guard error.cause == .system(ENOENT), file.attempts > 1 else { throw error }
             return spool.path(of: file.digest)
         }
     }
@@ -251,6 +253,8 @@ package struct FileFlow: Sendable {
     }
 
     private func removeMarker(_ path: String) throws {
-        do { try Folder.remove(path) } catch { if try FileIdentity.of(path) != nil { throw error } }
+        guard unlink(path) == 0 || errno == ENOENT else {
+            throw PipelineFailure(errno: errno, subject: path, hint: "check that the daemon may remove the done marker")
+        }
     }
 }

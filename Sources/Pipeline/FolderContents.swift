@@ -73,4 +73,20 @@ package enum FileBytes {
             }
         }
     }
+
+    /// Writes a file under a name that nobody looks at, and gives it its real one once it is whole and durable.
+    package static func write(_ bytes: [UInt8], to temporary: String, renamedTo path: String) throws(PipelineFailure) {
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: temporary, hint: "check that the folder may be written") }
+        defer { close(descriptor) }
+        var start = 0
+        while start < bytes.count {
+            let count = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw PipelineFailure(errno: errno, subject: temporary, hint: "check the disk") }
+            start += count
+        }
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+            throw PipelineFailure(errno: errno, subject: path, hint: "check the disk")
+        }
+    }
 }

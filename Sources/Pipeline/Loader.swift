@@ -1,8 +1,10 @@
-import Diagnostics
+import Attributes
+package import Diagnostics
 import FEEL
 package import Formats
 import Glibc
 package import Mapping
+import Microsegments
 import Records
 package import Store
 import Values

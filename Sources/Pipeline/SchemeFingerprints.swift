@@ -1,4 +1,5 @@
 import ChangeControl
+import Microsegments
 import Store
 import Synchronization
 

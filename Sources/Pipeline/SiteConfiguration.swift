@@ -118,3 +118,25 @@ package struct SiteConfiguration: Sendable {
         return node.optionalText("credential").map { .credential($0) }
     }
 }
+
+extension SiteConfiguration {
+    /// What a bundle sends to and the site does not have.
+    package func missingTargets(of bundle: Bundle) -> [Diagnostic] {
+        let wanted = bundle.actions.map { ("action \($0.name)", $0.target, $0.wantsFolder) }
+            + bundle.library.routes.map { ("route \($0.route)", $0.target, true) }
+        return wanted.compactMap { who, name, wantsFolder in
+            let names = targets.map(\.name)
+            switch target(name) {
+            case nil:
+                return Diagnostic(
+                    .siteTarget, .error, "\(who) sends to \(name), which the site does not have", at: SourcePosition(file: "crossdock.yaml"),
+                    hint: NearestName.of(name, in: names).map { "did you mean \($0)?" } ?? "add it under targets; there are \(names.joined(separator: ", "))")
+            case .folder where !wantsFolder:
+                return Diagnostic(.siteTarget, .error, "\(who) is a webhook, and target \(name) is a folder", at: SourcePosition(file: "crossdock.yaml"))
+            case .endpoint where wantsFolder:
+                return Diagnostic(.siteTarget, .error, "\(who) writes a file, and target \(name) is an address", at: SourcePosition(file: "crossdock.yaml"))
+            default: return nil
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@ package import ActionFiles
 import FoundationEssentials
 package import Outbox
 import Transfers
+import Values
 package import Webhooks
 
 /// The site's targets with their secrets read and their limits made ready.

@@ -1,7 +1,8 @@
-import Glibc
 import Formats
+import Glibc
 import Intake
 import Mapping
+import Microsegments
 import Store
 package import Values
 

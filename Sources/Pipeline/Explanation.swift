@@ -1,0 +1,132 @@
+package import Diagnostics
+import Outbox
+package import Records
+package import Store
+package import Values
+
+/// The chain behind an effect or an entity, from the outside in: effect, decision, rule, attribute values, records, bytes.
+package struct Explanation: Sendable {
+    package struct Line: Sendable {
+        package let depth: Int
+        package let text: String
+    }
+
+    package private(set) var lines: [Line] = []
+    private let site: Site
+
+    package init(site: Site) { self.site = site }
+
+    package var text: String { lines.map { String(repeating: "  ", count: $0.depth) + $0.text }.joined(separator: "\n") }
+
+    private mutating func say(_ depth: Int, _ text: String) { lines.append(Line(depth: depth, text: text)) }
+
+    // MARK: - Effects
+
+    /// Explains an effect by its id or an unambiguous beginning of it.
+    package mutating func explainEffect(_ prefix: String) throws -> Bool {
+        let ids = try site.store.effectIDs(startingWith: prefix)
+        guard ids.count == 1, let stored = try site.store.effect(ids[0]) else { return false }
+        let effect = stored.effect
+        let what = effect.kind == .webhook ? "webhook" : "action file \(effect.fileName ?? "")"
+        say(0, "\(what) \(effect.id) to \(effect.target) by \(stored.action), \(effect.payload.count) bytes, log position \(stored.position)")
+        say(1, "delivery: \(stored.delivery.phase.code) after \(stored.delivery.attempts) attempts" + (stored.reason.map { "; \($0)" } ?? ""))
+        for attempt in try site.store.attempts(ofEffect: effect.id) {
+            say(2, "attempt \(attempt.number) at \(attempt.at): \(attempt.outcome), \(attempt.detail), \(attempt.milliseconds) ms")
+        }
+        for source in try site.store.sources(ofEffect: effect.id) {
+            switch source {
+            case .decision(let id): try explainDecision(id, depth: 1)
+            case .record(let row): try explainRecord(row, depth: 1, fields: nil)
+            }
+        }
+        return true
+    }
+
+    // MARK: - Entities
+
+    /// Explains where an entity stands in every scheme, and its latest decision there.
+    package mutating func explainEntity(_ entity: EntityKey, state: ActiveState) throws -> Bool {
+        var isKnown = false
+        for scheme in state.bundle.schemes where scheme.entity == entity.kind {
+            guard let standing = try site.store.standing(scheme: scheme.name, entity) else { continue }
+            isKnown = true
+            say(0, "\(entity) is in \(standing.microsegment) of \(scheme.name) by \(standing.cause)")
+            say(1, "rules: \(standing.computed), rule \(standing.rule) of \(scheme.file)")
+            say(1, "settled in \(standing.stability.settled) since \(standing.stability.since)"
+                + (standing.stability.candidate.map { "; \($0.microsegment) has \($0.confirmations) of \(scheme.stability.confirmations) confirmations" } ?? ""))
+            if let next = standing.nextChange { say(1, "time alone can change the answer at \(next)") }
+            let decisions = try site.store.decisions(client: entity.client, entity: entity.id)
+            if let latest = decisions.first(where: { $0.scheme == scheme.name }) { try explainDecision(latest.id, depth: 1) }
+        }
+        return isKnown
+    }
+
+    // MARK: - Decisions
+
+    private mutating func explainDecision(_ id: String, depth: Int) throws {
+        guard let decision = try site.store.decision(id), case .context(let body) = try JSONText.parse(decision.body) else {
+            return say(depth, "decision \(id) is not in the store")
+        }
+        func text(_ key: String) -> String { body[key]?.text ?? "" }
+        let former = text("former")
+        say(depth, "decision \(id) at \(decision.at): \(text("entity")) \(former.isEmpty ? "is" : "moves from \(former) to") \(decision.microsegment) of \(decision.scheme), by \(text("cause"))")
+        say(depth + 1, "state \(decision.state)")
+        if case .context(let parameters)? = body["parameters"] {
+            say(depth + 1, "gets " + parameters.entries.map { "\($0.name) \($0.value.text)" }.joined(separator: ", "))
+        }
+        try sayRule(body, state: decision.state, scheme: decision.scheme, depth: depth + 1)
+        guard case .list(let attributes)? = body["attributes"] else { return }
+        for case .context(let attribute) in attributes {
+            let rows: [Int64] = if case .list(let list)? = attribute["records"] {
+                list.compactMap { if case .number(let number) = $0 { number.coefficient64 } else { nil } }
+            } else { [] }
+            say(depth + 1, "\(attribute["name"]?.text ?? "") = \(attribute["value"].map { JSONText.write($0) } ?? "null")" + (rows.isEmpty ? "" : ", from \(rows.count) record\(rows.count == 1 ? "" : "s")"))
+            for row in rows.prefix(Self.recordsMax) {
+                try explainRecord(row, depth: depth + 2, fields: sourceFields(attribute["name"]?.text ?? "", scheme: decision.scheme, kind: RecordRow.kind(row)))
+            }
+            if rows.count > Self.recordsMax { say(depth + 2, "and \(rows.count - Self.recordsMax) more") }
+        }
+    }
+
+    /// Records that are shown behind one attribute.
+    private static let recordsMax = 3
+
+    private mutating func sayRule(_ body: ContextValue, state: String, scheme: String, depth: Int) throws {
+        let rule = Int(body["rule"]?.text ?? "") ?? 0
+        let file = body["ruleFile"]?.text ?? ""
+        guard let live = try? site.liveState(), live.id == state, let found = live.bundle.scheme(scheme),
+            rule >= 1, rule <= found.table.table.rules.count
+        else { return say(depth, "rule \(rule) of \(file)") }
+        let row = found.table.table.rules[rule - 1]
+        let cells = zip(found.table.table.inputs, row.inputs).map { "\($0.header.text) \($1.text)" }.joined(separator: ", ")
+        let remark = row.annotations.map(\.text).joined(separator: " ")
+        say(depth, "rule \(rule) of \(file):\(row.inputs.first?.origin.line ?? 0): if \(cells)" + (remark.isEmpty ? "" : " (\(remark))"))
+    }
+
+    /// The fields of a record that an attribute reads, where the live bundle says.
+    private func sourceFields(_ attribute: String, scheme: String, kind: RecordKind?) -> Set<Int>? {
+        guard let kind, let live = try? site.liveState(), let found = live.bundle.scheme(scheme) else { return nil }
+        return found.plan.sourceSlots(of: attribute, in: kind)
+    }
+
+    // MARK: - Records and bytes
+
+    /// Explains a record: its file, and for each field the bytes that it came from, read from the file as it is kept now.
+    package mutating func explainRecord(_ row: Int64, depth: Int, fields wanted: Set<Int>?) throws {
+        guard let record = try site.store.record(row), let load = try site.store.load(record.load),
+            let file = try site.store.file(load.file)
+        else { return say(depth, "record \(row) is not in the store") }
+        let definition = RecordCatalogue.definition(record.kind)
+        let key = definition.key.map { record.values[$0].text }.joined(separator: " / ")
+        say(depth, "\(record.kind.rawValue) \(key) of \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), kept as \(file.archivedAs ?? "the spooled copy")")
+        let path = site.path(file.archivedAs ?? "\(site.configuration.spool)/\(file.digest.prefix(2))/\(file.digest)")
+        for (slot, value) in record.values.enumerated() where value != .null {
+            if let wanted, !wanted.contains(slot) { continue }
+            guard slot < record.origins.count, let origin = record.origins[slot] else { continue }
+            let bytes = FileSlice.read(path, origin.node, limit: 240)
+            let line = slot < record.rules.count && record.rules[slot] > 0 ? ", mapping line \(record.rules[slot])" : ""
+            say(depth + 1, "\(definition.fields[slot].name) = \(value.text): bytes \(origin.field) in bytes \(origin.node)\(line)")
+            if let bytes { say(depth + 2, "| \(bytes)") }
+        }
+    }
+}

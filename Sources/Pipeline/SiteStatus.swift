@@ -1,0 +1,84 @@
+import Intake
+import Outbox
+import Store
+package import Values
+
+/// What there is at each stage of a site, and what is left to do.
+package struct SiteStatus: Sendable {
+    package let state: String
+    package let log: Int
+    package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
+    /// Files in drop folders that were not taken yet, by feed.
+    package let waiting: [(feed: String, files: Int)]
+    package let totals: (loads: Int, read: Int, accepted: Int, reported: Int)
+    package let records: [(kind: String, count: Int)]
+    package let microsegments: [(scheme: String, microsegment: String, members: Int)]
+    package let dirty: Int
+    /// When time alone next changes an answer.
+    package let nextChange: Instant?
+    package let decisions: Int
+    package let deliveries: [(kind: String, target: String, status: String, count: Int)]
+    package let disabledTargets: [(target: String, reason: String)]
+
+    package init(_ site: Site) throws {
+        let store = site.store
+        let live = try site.liveState()
+        state = live.id
+        log = try store.lastLogEntry()?.position ?? -1
+        files = try store.fileCounts()
+        waiting = try live.bundle.library.feeds.map { feed in
+            (feed.feed, try Folder.scan("\(site.path(site.configuration.inbox))/\(feed.folder)").count)
+        }.filter { $0.1 > 0 }
+        totals = try store.loadTotals()
+        records = try store.recordCounts().filter { $0.count > 0 }.map { ($0.kind.rawValue, $0.count) }
+        microsegments = try store.standingCounts()
+        dirty = try store.dirtyCount()
+        nextChange = try store.nextChange()
+        decisions = try store.decisionCount()
+        deliveries = try store.deliveryCounts()
+        disabledTargets = try store.disabledTargets()
+    }
+
+    /// Nothing to take, to finish, to evaluate or to deliver; what waits for a later instant does not count.
+    package var isIdle: Bool {
+        waiting.isEmpty && dirty == 0
+            && !files.contains { $0.status == .claimed || $0.status == .published || $0.status == .done }
+            && !deliveries.contains { ["pending", "waiting", "sending"].contains($0.status) }
+    }
+
+    package var text: String {
+        var lines = ["state    \(state.prefix(16))…, log position \(log)"]
+        let taken = Dictionary(grouping: files, by: \.feed).sorted { $0.key < $1.key }
+        for (feed, rows) in taken {
+            lines.append("feed     \(feed): " + rows.map { "\($0.files) \($0.status.rawValue)" }.joined(separator: ", "))
+        }
+        for (feed, count) in waiting { lines.append("waiting  \(feed): \(count) in the drop folder") }
+        lines.append("records  \(totals.read) read, \(totals.accepted) accepted, \(totals.reported) reported in \(totals.loads) loads")
+        if !records.isEmpty { lines.append("         " + records.map { "\($0.kind) \($0.count)" }.joined(separator: ", ")) }
+        for (scheme, rows) in Dictionary(grouping: microsegments, by: \.scheme).sorted(by: { $0.key < $1.key }) {
+            lines.append("scheme   \(scheme): " + rows.map { "\($0.microsegment) \($0.members)" }.joined(separator: ", "))
+        }
+        if dirty > 0 { lines.append("to do    \(dirty) entities to evaluate") }
+        if let nextChange { lines.append("next     time alone can change an answer at \(nextChange)") }
+        lines.append("outbox   \(decisions) decisions; " + (deliveries.isEmpty ? "nothing" : deliveries.map { "\($0.target) \($0.kind): \($0.count) \($0.status)" }.joined(separator: ", ")))
+        for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        lines.append(isIdle ? "idle     nothing is left to do" : "busy     there is something left to do")
+        return lines.joined(separator: "\n")
+    }
+
+    package var value: Value {
+        func list<Element>(_ elements: [Element], _ entries: (Element) -> [(String, Value)]) -> Value {
+            .list(elements.map { .context(ContextValue(entries($0))) })
+        }
+        return .context(ContextValue([
+            ("state", .string(state)), ("log", .integer(log)), ("idle", .boolean(isIdle)),
+            ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
+            ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files))] }),
+            ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
+            ("records", .context(ContextValue(records.map { ($0.kind, .integer($0.count)) }))),
+            ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
+            ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
+            ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
+        ]))
+    }
+}

@@ -1,0 +1,25 @@
+import Configuration
+package import Diagnostics
+package import EDI
+
+/// The structures of a bundle's `Mappings/structures`, for reading without a feed.
+package enum StructureFiles {
+    package static func compile(
+        _ files: [(path: String, bytes: [UInt8])]
+    ) -> (structures: TransactionStructures?, diagnostics: [Diagnostic]) {
+        var findings: [Diagnostic] = []
+        var structures: [TransactionStructure] = []
+        for file in files where file.path.hasSuffix(".yaml") {
+            let (root, problems) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
+            findings += problems
+            guard let root else { continue }
+            let defects = TransactionStructure.shape.check(root)
+            findings += defects
+            guard !defects.contains(where: { $0.severity == .error }) else { continue }
+            let decoded = TransactionStructure.decode(root)
+            findings += decoded.diagnostics
+            if let structure = decoded.structure { structures.append(structure) }
+        }
+        return (findings.contains { $0.severity == .error } ? nil : TransactionStructures(structures), findings)
+    }
+}

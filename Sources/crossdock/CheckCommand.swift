@@ -1,0 +1,29 @@
+import ArgumentParser
+import Diagnostics
+import Pipeline
+import Values
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check all configuration as it lies on disk, without side effects.",
+        discussion: "Checks crossdock.yaml, Mappings, Schemes, Overrides and Governance, and that actions and routes name targets that there are.")
+
+    @OptionGroup var site: SiteOptions
+
+    func run() async throws {
+        let configuration = try Site.readConfiguration(root: site.root)
+        let files = try StateFiles.onDisk(root: site.root)
+        let (bundle, findings) = files.compile()
+        let all = findings + (bundle.map { configuration.missingTargets(of: $0) } ?? [])
+        let isBad = Console.report(all)
+        let count = bundle.map { "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides" }
+        Console.answer(
+            site.format,
+            text: isBad ? "\(all.filter { $0.severity == .error }.count) errors" : "\(count ?? ""): sound; state \(files.manifests.id)",
+            json: .context(ContextValue([
+                ("sound", .boolean(!isBad)), ("state", .string(files.manifests.id.description)),
+                ("findings", .list(all.map { $0.value })),
+            ])))
+        if isBad { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Outbox
+import Pipeline
+import Store
+import Values
+
+struct OutboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outbox", abstract: "Look at effects and their deliveries, and send dead ones again.",
+        subcommands: [List.self, Show.self, Replay.self])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print effects, the latest first.")
+
+        @OptionGroup var site: SiteOptions
+        @Option(name: .long, help: "Only of this status: pending, sending, waiting, disabled, delivered or dead.") var status: String?
+        @Option(name: .long, help: "Most effects that are printed.") var limit = 50
+
+        func run() async throws {
+            let effects = try site.site().store.effects(status: status, limit: limit)
+            Console.answer(
+                site.format, text: effects.map(Self.line).joined(separator: "\n"),
+                json: .list(effects.map(OutboxCommand.value)))
+        }
+
+        private static func line(_ stored: StoredEffect) -> String {
+            let what = stored.effect.fileName ?? stored.effect.lane ?? ""
+            return "\(stored.effect.id) \(stored.delivery.phase.code) \(stored.effect.target) \(stored.action) \(what) attempts \(stored.delivery.attempts)"
+                + (stored.reason.map { " (\($0))" } ?? "")
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print an effect with its payload and its attempts.")
+
+        @OptionGroup var site: SiteOptions
+        @Argument(help: "The effect's id, or the beginning of it.") var effect: String
+
+        func run() async throws {
+            let store = try site.site().store
+            let stored = try OutboxCommand.effect(effect, store)
+            let attempts = try store.attempts(ofEffect: stored.effect.id)
+            let lines = ["\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)" + (stored.reason.map { ", \($0)" } ?? "")]
+                + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
+                + ["", String(decoding: stored.effect.payload, as: UTF8.self)]
+            Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored))
+        }
+    }
+
+    struct Replay: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Send dead effects again, under the same id.",
+            discussion: "Names one effect, or a target whose dead effects are all sent again; a target that answered 410 is enabled by it.")
+
+        @OptionGroup var site: SiteOptions
+        @Option(name: .long, help: "The effect's id, or the beginning of it.") var effect: String?
+        @Option(name: .long, help: "All dead effects of this target.") var target: String?
+        @Option(name: .long, help: "How many hours delivery is wanted from now on.") var hours = 72
+
+        func validate() throws {
+            guard (effect == nil) != (target == nil) else { throw ValidationError("name either --effect or --target") }
+        }
+
+        func run() async throws {
+            let store = try site.site().store
+            let chosen = try effect.map { [try OutboxCommand.effect($0, store)] }
+                ?? store.effects(status: "dead", limit: 100_000).filter { $0.effect.target == target }
+            let deadline = SystemClock.now().adding(DayTimeDuration(seconds: Int64(hours) * 3600, nanoseconds: 0))
+            let again = chosen.compactMap { $0.delivery.replayed(deadline: deadline) }
+            try store.driver.write { session in
+                for state in again { try Store.update(state, in: session) }
+                for name in Set(chosen.map(\.effect.target)).sorted() { try Store.enable(name, in: session) }
+            }
+            Console.answer(
+                site.format, text: "\(again.count) of \(chosen.count) are sent again",
+                json: .context(ContextValue([("replayed", .integer(again.count)), ("chosen", .integer(chosen.count))])))
+            if again.isEmpty { throw ExitCode(1) }
+        }
+    }
+
+    /// The one effect whose id begins so.
+    fileprivate static func effect(_ prefix: String, _ store: Store) throws -> StoredEffect {
+        let ids = try store.effectIDs(startingWith: prefix)
+        guard ids.count == 1, let found = try store.effect(ids[0]) else {
+            throw PipelineFailure(
+                subject: prefix, cause: ids.isEmpty ? "no effect begins with that" : "several effects begin with that",
+                hint: "`crossdock outbox list` lists effects")
+        }
+        return found
+    }
+
+    fileprivate static func value(_ stored: StoredEffect) -> Value {
+        .context(ContextValue([
+            ("id", .string(stored.effect.id)), ("kind", .string(stored.effect.kind.rawValue)), ("target", .string(stored.effect.target)),
+            ("action", .string(stored.action)), ("status", .string(stored.delivery.phase.code)),
+            ("attempts", .integer(stored.delivery.attempts)), ("lane", stored.effect.lane.map(Value.string) ?? .null),
+            ("file", stored.effect.fileName.map(Value.string) ?? .null), ("reason", stored.reason.map(Value.string) ?? .null),
+            ("payload", .string(String(decoding: stored.effect.payload, as: UTF8.self))),
+        ]))
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Logging
+import Pipeline
+import ServiceLifecycle
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the daemon: take files, keep micro-segments, deliver.",
+        discussion: "SIGTERM and SIGINT stop it after the file at hand; what was committed is delivered at the next start.")
+
+    @OptionGroup var site: SiteOptions
+    @Flag(name: .long, help: "Drain the inbox and the outbox, then end.")
+    var once = false
+
+    func run() async throws {
+        let events = EventLog()
+        let site = try site.site()
+        let daemon = try Daemon(site: site, once: once, events: { events.take($0) })
+        var logger = Logger(label: "crossdock")
+        logger.logLevel = .warning
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(
+            services: [.init(service: DaemonService(daemon: daemon), successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}
+
+/// The daemon as a service: a signal cancels it, and it ends after the commit at hand.
+private struct DaemonService: Service {
+    let daemon: Daemon
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await daemon.run() }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Pipeline
+import Store
+import Values
+
+struct WhyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why", abstract: "Say why a file is waiting, or where it went.",
+        discussion: "The file is a name, or a path in a drop folder. Exit status 1 where nothing is known of it.")
+
+    @OptionGroup var site: SiteOptions
+    @Argument(help: "A file's name or path.") var file: String
+
+    func run() async throws {
+        let site = try site.site()
+        let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
+        var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\(name) is in its drop folder: \($0.reason)" }
+        for known in try site.store.files(named: name) { lines += Self.lines(known, try site.store.load(file: known.id)) }
+        guard !lines.isEmpty else {
+            throw PipelineFailure(
+                subject: name, cause: "no drop folder holds it, and the ledger has never seen it",
+                hint: "drop folders are Inbox/<feed>; names that begin with a dot or end in .tmp or .part are not looked at")
+        }
+        Console.answer(self.site.format, text: lines.joined(separator: "\n"), json: .list(lines.map(Value.string)))
+    }
+
+    private static func lines(_ file: LedgerFile, _ load: Store.LoadSummary?) -> [String] {
+        var lines = ["\(file.feed)/\(file.name) (file \(file.id)): \(file.status.rawValue), taken \(file.claimedAt), \(file.size) bytes, sha256 \(file.digest)"]
+        if let place = file.archivedAs { lines.append("  now \(place)") }
+        if let load { lines.append("  \(load.read) read, \(load.accepted) accepted, \(load.reported) reported, under state \(load.state.prefix(12))") }
+        if let reason = file.reason { lines += reason.split(separator: "\n").map { "  \($0)" } }
+        return lines
+    }
+}
