@@ -81,6 +81,25 @@ import Testing
         expect(defect(line: 8, "      orderedOn: { at: DTM }"), .mapSelector, line: 8, column: 26, hint: "element address")
     }
 
+    @Test func `an EDI segment that the transaction set does not have is refused`() {
+        let structure = """
+            structure: x12/850
+            transactionSet: "850"
+            versions: ["004010"]
+            segments: |
+              BEG M 1
+              DTM O 10
+              PO1 M >1 loop
+
+            """
+        var lines = Self.sound
+        lines[7] = "      orderedOn: DTN02"
+        let file = BundleFile(path: "Mappings/structures/x12/850.yaml", bytes: Array(structure.utf8))
+        expect(compile(lines, also: [file]), .mapSelector, line: 8, column: 18, hint: "DTM")
+        lines[7] = "      priority: { feel: 'BEQ02' }"
+        expect(compile(lines, also: [file]), .mapSelector, line: 8, column: 25, hint: "BEG")
+    }
+
     @Test func `an unknown lookup is refused`() {
         let table = BundleFile(path: "Mappings/lookups/buyers.csv", bytes: Array("code,customer\nA,B\n".utf8))
         var lines = Self.sound
