@@ -66,15 +66,3 @@ package struct Measure: Sendable {
     package let bucket: Bucket?
     package let scale: Int
 }
-
-/// ABC classes: entities in descending order of a measure, cut where the cumulative share passes the cuts.
-///
-/// The entity that crosses a cut goes up into the better class; equal values share a class. An entity whose measure
-/// is zero or negative is in the last class.
-package struct PopulationClass: Sendable {
-    /// Index of the attribute that is ranked.
-    package let measure: Int
-    /// Ascending percents, one fewer than names.
-    package let cuts: [ExactDecimal]
-    package let names: [String]
-}

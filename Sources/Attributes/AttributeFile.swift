@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 import Values
 
 /// How a file under `Schemes/attributes` looks.

@@ -40,7 +40,7 @@ package struct AttributeRow: Sendable {
     /// Rows of the records behind each attribute: all of them up to ``AttributePlan/evidenceLimit``, in ascending order.
     package var evidence: [[Int64]]
     /// When the passing of time alone can next change a windowed measure; nil where it cannot. Attributes that run with
-    /// the clock (hours until) say theirs through ``AttributePlan/nextChange(of:row:threshold:after:)``.
+    /// the clock (hours until) say theirs through ``AttributePlan/changes(of:own:threshold:context:)``.
     package var windowChange: Instant?
 
     package init(entity: EntityKey, values: [Value], evidence: [[Int64]], windowChange: Instant?) {
@@ -48,5 +48,21 @@ package struct AttributeRow: Sendable {
         self.values = values
         self.evidence = evidence
         self.windowChange = windowChange
+    }
+
+    /// Adds the next attribute.
+    mutating func append(_ value: Value, _ evidence: [Int64]) {
+        values.append(value)
+        self.evidence.append(evidence)
+    }
+
+    /// Adds the next attribute, with what applies where nothing was sent.
+    mutating func append(_ value: Value?, or fallback: Value, _ evidence: [Int64]) {
+        if let value, value != .null { append(value, evidence) } else { append(fallback, evidence) }
+    }
+
+    /// Notes that a window changes at an instant, if it is the earliest.
+    mutating func noteChange(_ change: Instant?) {
+        if let change { windowChange = windowChange.map { min($0, change) } ?? change }
     }
 }

@@ -67,7 +67,7 @@ package struct MeasureAccumulator: Sendable {
             if let leaves { lastTrueLeaves = lastTrueLeaves.map { max($0, leaves) } ?? leaves }
             anyTrue = true
         case .number(let number):
-            try fold(number, at: at)
+            if [.sum, .mean, .variation].contains(measure.aggregate) { try fold(number, at: at) }
             Self.take(number, leaves, into: &least) { $0 < $1 }
             Self.take(number, leaves, into: &greatest) { $0 > $1 }
             if number.isZero, measure.aggregate == .sum || measure.aggregate == .variation { return }

@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 import Diagnostics
 package import FEEL
 package import Values

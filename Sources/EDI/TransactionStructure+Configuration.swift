@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 package import Diagnostics
 
 /// A structure as a file of the bundle: `structure`, `transactionSet`, `versions`, `near` and the lines of `segments`.

@@ -1,4 +1,4 @@
-import Configuration
+import Configurations
 import Diagnostics
 import FEEL
 import Records

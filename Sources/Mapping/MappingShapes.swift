@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 import EDI
 
 /// The shapes of the bundle's mapping files: one definition for checks, JSON Schema and documentation.

@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 import DecisionTables
 
 /// How the files of schemes, overrides and the calendar look.

@@ -1,5 +1,5 @@
 package import Attributes
-package import Configuration
+package import Configurations
 import DecisionTables
 package import Diagnostics
 import FEEL

@@ -1,6 +1,6 @@
 package import Attributes
 package import ChangeControl
-package import Configuration
+package import Configurations
 package import Decisions
 package import Diagnostics
 package import FEEL

@@ -38,14 +38,20 @@ extension ChangeDesk {
     /// Adds a signed approval to the request that it names.
     ///
     /// - Parameters:
+    ///   - id: the request that is meant; nil takes the statement's word for it.
     ///   - statement: the text that was signed, byte for byte.
     ///   - signature: the armour that `ssh-keygen -Y sign` wrote.
-    package func approve(statement text: String, signature: String, at now: Instant) async throws -> ChangeRequest {
+    package func approve(
+        _ id: ChangeRequestID? = nil, statement text: String, signature: String, at now: Instant
+    ) async throws -> ChangeRequest {
         let (statement, findings) = ApprovalStatement.parse(text)
         guard let statement else {
             throw PipelineFailure(
                 subject: "the statement", cause: "it is no approval", hint: "print it with `crossdock change statement`, and sign exactly that",
                 diagnostics: findings)
+        }
+        if let id, id != statement.request {
+            throw ChangeRefusal(.otherContent, id.description, "the statement is of \(statement.request)", hint: "give the files of one request")
         }
         let approval = Approval(statement: statement, signature: signature)
         let live = try live()

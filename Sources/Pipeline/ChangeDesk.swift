@@ -54,7 +54,7 @@ package struct ChangeDesk: Sendable {
     }
 
     /// Reads the governance among the files of a state; throws with the findings where it does not hold together.
-    static func governance(of files: StateFiles) throws -> Governance {
+    package static func governance(of files: StateFiles) throws -> Governance {
         func bytes(_ path: String) throws -> [UInt8] {
             guard let file = files.files.first(where: { $0.path == path }) else {
                 throw PipelineFailure(subject: path, cause: "there is no such file", hint: "Governance/README.md says how to make it")

@@ -1,4 +1,4 @@
-import Configuration
+import Configurations
 package import Diagnostics
 package import EDI
 

@@ -1,4 +1,4 @@
-import Configuration
+import Configurations
 import DecisionTables
 import Diagnostics
 import FEEL
