@@ -1,0 +1,163 @@
+import ArgumentParser
+import ChangeControl
+import Pipeline
+import Values
+
+extension ChangeCommand {
+    struct Activate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make an approved request live.")
+
+        @OptionGroup var options: SiteOptions
+        @Argument(help: "Request, such as CR-0001.") var request: ChangeRequestID
+        @Option(help: "Who activates, for the log; the author where it is left out.") var by: Principal?
+
+        func run() async throws {
+            let state = try await ChangeDesk(site: options.site()).activate(request, by: by, at: SystemClock.now())
+            ChangeText.answerLive(options, state, "\(request) is active")
+        }
+    }
+
+    struct Rollback: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Go back to a bundle that was live before.",
+            discussion: """
+                Give the request to undo, which must be what is live, or --to with a state that was live before \
+                (`crossdock change list --states`). Overrides and governance stay as they are.
+                """)
+
+        @OptionGroup var options: SiteOptions
+        @Argument(help: "Request to undo, such as CR-0001.") var request: ChangeRequestID?
+        @Option(help: "State to go back to: its id, or the first 8 or more digits of it.") var to: String?
+        @Option(help: "Who goes back: a person with the role operator.") var by: Principal
+        @Option(help: "Why, in one line.") var reason: String
+
+        func validate() throws {
+            guard (request == nil) != (to == nil) else { throw ValidationError("Give either a request or --to.") }
+            guard to.map({ $0.count >= 8 }) ?? true else { throw ValidationError("Give 8 or more digits of the state.") }
+        }
+
+        func run() async throws {
+            let desk = ChangeDesk(site: try options.site())
+            let state = try desk.rollback(try aim(desk), by: by, reason: reason, at: SystemClock.now())
+            ChangeText.answerLive(options, state, "rolled back")
+        }
+
+        private func aim(_ desk: ChangeDesk) throws -> RollbackAim {
+            if let request { return .before(request) }
+            let wanted = to ?? ""
+            let found = Set(try desk.history().map(\.state).filter { $0.description.hasPrefix(wanted) })
+            guard found.count == 1, let state = found.first else {
+                throw ChangeRefusal(
+                    .neverActive, wanted, found.isEmpty ? "no state that was live begins so" : "\(found.count) states begin so",
+                    hint: "`crossdock change list --states` lists them")
+            }
+            return .state(state)
+        }
+    }
+
+    struct Reject: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End a request by an approver's no.")
+
+        @OptionGroup var options: SiteOptions
+        @Argument(help: "Request, such as CR-0001.") var request: ChangeRequestID
+        @Option(help: "Who rejects: a person with the role approver.") var by: Principal
+        @Option(help: "Why, in one line.") var reason: String
+
+        func run() async throws {
+            let ended = try ChangeDesk(site: options.site()).reject(request, by: by, reason: reason, at: SystemClock.now())
+            Console.answer(options.format, text: ChangeText.line(ended), json: ended.value)
+        }
+    }
+
+    struct Withdraw: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "End a request by its author.")
+
+        @OptionGroup var options: SiteOptions
+        @Argument(help: "Request, such as CR-0001.") var request: ChangeRequestID
+        @Option(help: "Who withdraws: the author.") var by: Principal
+        @Option(help: "Why, in one line.") var reason: String
+
+        func run() async throws {
+            let ended = try ChangeDesk(site: options.site()).withdraw(request, by: by, reason: reason, at: SystemClock.now())
+            Console.answer(options.format, text: ChangeText.line(ended), json: ended.value)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List requests, or the states that were live.")
+
+        @OptionGroup var options: SiteOptions
+        @Flag(help: "List the states that were live, the live one last.") var states = false
+
+        func run() async throws {
+            let desk = ChangeDesk(site: try options.site())
+            if states { return try listStates(desk) }
+            let requests = try desk.list()
+            Console.answer(
+                options.format, text: requests.isEmpty ? "no change requests" : requests.map(ChangeText.line).joined(separator: "\n"),
+                json: .list(requests.map(\.value)))
+        }
+
+        private func listStates(_ desk: ChangeDesk) throws {
+            let history = try desk.history()
+            Console.answer(
+                options.format,
+                text: history.map { "\($0.at)  \($0.state)  \($0.kind)\($0.request.map { " \($0)" } ?? "")" }.joined(separator: "\n"),
+                json: .list(history.map { item in
+                    .context(ContextValue([
+                        ("position", .number(ExactDecimal(item.position))), ("at", .string(item.at.description)),
+                        ("kind", .string(item.kind.rawValue)), ("state", .string(item.state.description)),
+                        ("request", item.request.map { .string($0.description) } ?? .null),
+                    ]))
+                }))
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show a request, and what its approvals are worth now.")
+
+        @OptionGroup var options: SiteOptions
+        @Argument(help: "Request, such as CR-0001.") var request: ChangeRequestID
+
+        func run() async throws {
+            let (request, verdicts) = try await ChangeDesk(site: options.site()).show(request)
+            var text = """
+                \(ChangeText.line(request))
+                reason \(request.reason)
+                base   \(request.base.id)
+                target \(request.target.id)
+                """
+            if verdicts.isEmpty { text += "\nno approvals" }
+            for verdict in verdicts {
+                let statement = verdict.approval.statement
+                text += "\n\(statement.principal) \"\(statement.reason)\": \(verdict.refusal.map { "void, \($0.fact)" } ?? "counts")"
+            }
+            let judged: [Value] = verdicts.map { verdict in
+                .context(ContextValue([
+                    ("principal", .string(verdict.approval.statement.principal.name)), ("counts", .boolean(verdict.refusal == nil)),
+                    ("because", verdict.refusal.map { .string($0.fact) } ?? .null),
+                ]))
+            }
+            Console.answer(
+                options.format, text: text,
+                json: .context(ContextValue([("change", request.value), ("verdicts", .list(judged))])))
+        }
+    }
+}
+
+/// How change control is told in one line.
+enum ChangeText {
+    static func line(_ request: ChangeRequest) -> String {
+        "\(request.id) revision \(request.revision) \(request.status.rawValue): \(request.title) (by \(request.author))"
+    }
+
+    static func answerLive(_ options: SiteOptions, _ state: StateID, _ event: String) {
+        Console.answer(
+            options.format,
+            text: """
+                \(event); state \(state) is live
+                schemes with cadence live are evaluated anew by the daemon; scheduled ones with their next run. No file was changed
+                """,
+            json: .context(ContextValue([("state", .string(state.description))])))
+    }
+}
