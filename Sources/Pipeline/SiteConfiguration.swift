@@ -1,5 +1,7 @@
 package import Configurations
+import Decisions
 package import Diagnostics
+import Mapping
 package import Values
 
 /// What the operator owns: folders, store, targets and limits. It is not under change control.
