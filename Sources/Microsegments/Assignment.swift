@@ -20,7 +20,8 @@ package struct Assignment: Sendable, Hashable {
     /// What the rules say, whether in effect or not.
     package let computed: ComputedAssignment
     package let stability: StabilityState
-    /// When to evaluate the entity again although no record arrived; nil where time alone changes nothing.
+    /// When to evaluate the entity again although no record arrived, after now; nil where time alone changes nothing. In a
+    /// scheme with a period only overrides set it: see ``Scheme/inForce(_:settled:overrides:at:)``.
     package let nextChange: Instant?
 }
 
@@ -40,13 +41,28 @@ extension Scheme {
         let outcome = stability.fold(
             computed.microsegment, into: state, at: context.now, schemeChanged: schemeChanged)
         let override = overrides.inForce(scheme: name, entity: row.entity, at: context.now)
+        // A scheme with a period asks its rules again in its next run, and not before; an override begins and ends by itself.
         let changes = [
-            computed.nextChange, outcome.askAgain,
+            computed.nextChange, cadence == .live ? outcome.askAgain : nil,
             overrides.nextChange(scheme: name, entity: row.entity, after: context.now),
         ]
         return Assignment(
             scheme: name, entity: row.entity, microsegment: override?.microsegment ?? outcome.state.settled,
             cause: override.map { .override($0.id) } ?? .rules(outcome.verdict), computed: computed,
             stability: outcome.state, nextChange: changes.compactMap { $0 }.min())
+    }
+
+    /// Where an entity stands by what the rules settled before and the overrides of now. It serves ticks of a scheme with a
+    /// period, whose rules only a full run can ask: an override begins, and an expired one ends, at its instant.
+    ///
+    /// - Returns: the micro-segment in effect, the override behind it (nil: the rules), and when that next changes.
+    package func inForce(
+        _ entity: EntityKey, settled: String, overrides: OverrideSet, at now: Instant
+    ) -> (microsegment: String, override: Override?, nextChange: Instant?) {
+        let override = overrides.inForce(scheme: name, entity: entity, at: now)
+        return (
+            override?.microsegment ?? settled, override,
+            overrides.nextChange(scheme: name, entity: entity, after: now)
+        )
     }
 }

@@ -30,15 +30,39 @@ extension Scheme {
                 at: SourcePosition(file: file), hint: "declare it under microsegments"))
         }
         return ComputedAssignment(
-            microsegment: answer, rule: rule, nextChange: nextChange(row, own: own, context: context))
+            microsegment: answer, rule: rule, nextChange: nextChange(of: outcome, row, own: own, context: context))
     }
 
-    private func nextChange(_ row: AttributeRow, own: Fact?, context: EvaluationContext) -> Instant? {
-        var first = row.windowChange
+    /// The first instant at which time alone gives another answer: a window that changes, or a comparison with a time that
+    /// is left. The rules are asked at each instant at which a comparison can begin to hold otherwise, in order, so that an
+    /// entity is not woken for nothing. A scheme with a period has no such instant: the next run sees what changed.
+    private func nextChange(
+        of outcome: TableOutcome, _ row: AttributeRow, own: Fact?, context: EvaluationContext
+    ) -> Instant? {
+        guard cadence == .live else { return nil }
+        var candidates: Set<Instant> = []
         for (attribute, threshold) in table.slotThresholds {
-            guard let change = plan.nextChange(of: attribute, own: own, threshold: threshold, context: context) else { continue }
-            first = first.map { min($0, change) } ?? change
+            candidates.formUnion(plan.changes(of: attribute, own: own, threshold: threshold, context: context))
         }
-        return first
+        for candidate in candidates.sorted() {
+            if let window = row.windowChange, window <= candidate { break }
+            if answers(outcome, row, own: own, at: candidate, context: context) { continue }
+            return candidate
+        }
+        return row.windowChange
+    }
+
+    /// Whether the rules still give the same answer at a later instant. Where they fail there they are asked then, so that
+    /// the failure is told.
+    private func answers(
+        _ outcome: TableOutcome, _ row: AttributeRow, own: Fact?, at instant: Instant, context: EvaluationContext
+    ) -> Bool {
+        var later = context
+        later.now = instant
+        do throws(EvaluationFailure) {
+            return try table.evaluate(plan.row(row, own: own, at: later).values, later) == outcome
+        } catch {
+            return false
+        }
     }
 }

@@ -21,4 +21,8 @@ extension DiagnosticCode {
     package static let overrideOverlap: DiagnosticCode = "OVERRIDE-OVERLAP"
     /// An override expires before it begins. Mend the dates.
     package static let overridePeriod: DiagnosticCode = "OVERRIDE-PERIOD"
+    /// A live scheme uses time in a way whose changes cannot be foreseen. Compare an hoursUntil attribute with numbers.
+    package static let schemeClock: DiagnosticCode = "SCHEME-CLOCK"
+    /// The time between confirmations is nothing. Give a time, such as 5m.
+    package static let schemeStability: DiagnosticCode = "SCHEME-STABILITY"
 }

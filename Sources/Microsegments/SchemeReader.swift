@@ -39,7 +39,13 @@ package enum SchemeReader {
             findings.append((root["cadence"] ?? root).diagnostic(
                 .schemeCadence, "the scheme is live, and \(attribute) needs the whole population", hint: "give it a cadence, such as daily"))
         }
+        if cadence == .live { findings += clockFindings(table, plan) }
         let stability = root["stability"]
+        if let after = stability?["confirmAfter"], stability?.duration("confirmAfter") == .zero {
+            findings.append(after.diagnostic(
+                .schemeStability, "answers at one instant are one confirmation", hint: "give confirmAfter a time, such as 5m"))
+            return (nil, findings)
+        }
         let scheme = Scheme(
             name: root.text("scheme"), entity: entity, cadence: cadence, plan: plan, table: table,
             file: root.position.file ?? "", fingerprint: fingerprint,
@@ -61,11 +67,13 @@ package enum SchemeReader {
         }
     }
 
-    /// Parameters are written as text; what reads as a number or as true and false is one.
+    /// Parameters are written as text. What is written plainly and reads as true, false or a number is one, if the number
+    /// prints as it was written: `0.10` is a number, and `007`, `1e3` and what stands in quotes stay text.
     private static func parameter(_ node: ConfigurationNode) -> Value {
         guard case .scalar(let text, let style) = node.kind, case .plain = style else { return .string(node.scalar ?? "") }
         if text == "true" || text == "false" { return .boolean(text == "true") }
-        return ExactDecimal(text).map(Value.number) ?? .string(text)
+        guard let number = ExactDecimal(text), number.description == text else { return .string(text) }
+        return .number(number)
     }
 
     private static func check(_ table: CompiledTable, _ microsegments: [Microsegment], _ root: ConfigurationNode) -> [Diagnostic] {
@@ -73,19 +81,31 @@ package enum SchemeReader {
             return [(root["rules"] ?? root).diagnostic(
                 .schemeOutputs, "the table answers \(table.outputNames.joined(separator: ", "))", hint: "it has one output, microsegment; what a micro-segment gets stands under microsegments")]
         }
+        if case .collect = table.table.hitPolicy {
+            return [(root["rules"]?["hitPolicy"] ?? root).diagnostic(
+                .schemeOutputs, "\(table.table.hitPolicy) gives several answers", hint: "an entity is in one micro-segment: use FIRST or UNIQUE")]
+        }
         let names = microsegments.map(\.name)
         var findings: [Diagnostic] = []
         var used: Set<String> = []
+        var isComputed = false
         for (rule, answers) in table.constantOutputs.enumerated() {
-            guard case .string(let answer)? = answers.first else { continue }
-            used.insert(answer)
-            if names.contains(answer) { continue }
+            guard let constant = answers[0] else {
+                isComputed = true
+                continue
+            }
+            let answer = constant.text, cell = table.table.rules[rule].outputs[0]
+            if case .string = constant, names.contains(answer) {
+                used.insert(answer)
+                continue
+            }
             findings.append(Diagnostic(
-                .schemeUnknownMicrosegment, .error, "rule \(rule + 1) answers \"\(answer)\", which is no micro-segment of the scheme",
-                at: table.table.rules[rule].outputs[0].position,
-                hint: NearestName.of(answer, in: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"))
+                .schemeUnknownMicrosegment, .error, "rule \(rule + 1) answers \(cell.text), which is no micro-segment of the scheme",
+                at: cell.position, excerpt: Excerpt(text: cell.text, start: 0, length: cell.text.count),
+                hint: NearestName.of(answer, in: names).map { "did you mean \"\($0)\"?" } ?? "there are \(names.joined(separator: ", "))"))
         }
-        for entry in root["microsegments"]?.entries ?? [] where !used.contains(entry.name) && findings.isEmpty {
+        guard findings.isEmpty, !isComputed else { return findings }
+        for entry in root["microsegments"]?.entries ?? [] where !used.contains(entry.name) {
             findings.append(entry.key.diagnostic(
                 .schemeUnused, "no rule answers \(entry.name)", severity: .warning, hint: "remove it, or add a rule; an override may still use it"))
         }
@@ -94,51 +114,5 @@ package enum SchemeReader {
 
     private static func populationAttribute(_ plan: AttributePlan, _ table: CompiledTable) -> String? {
         table.slots.first { plan.dependsOnPopulation($0) }.map { plan.definitions[$0].name }
-    }
-
-    /// - Parameter root: the file's root, checked against ``SchemeFile/override``.
-    package static func override(_ root: ConfigurationNode, schemes: [Scheme]) -> (override: Override?, diagnostics: [Diagnostic]) {
-        guard let expires = root.instant("expires"), let entity = root["entity"] else { preconditionFailure("the shape was not checked") }
-        let name = root.text("scheme"), microsegment = root.text("microsegment")
-        guard let scheme = schemes.first(where: { $0.name == name }) else {
-            return (nil, [(root["scheme"] ?? root).diagnostic(
-                .overrideName, "there is no scheme \(name)", hint: NearestName.of(name, in: schemes.map(\.name)).map { "did you mean \($0)?" })])
-        }
-        guard scheme.microsegment(microsegment) != nil else {
-            let names = scheme.microsegments.map(\.name)
-            return (nil, [(root["microsegment"] ?? root).diagnostic(
-                .overrideName, "scheme \(name) has no micro-segment \(microsegment)", hint: NearestName.of(microsegment, in: names).map { "did you mean \($0)?" } ?? "it has \(names.joined(separator: ", "))")])
-        }
-        let from = root.instant("from")
-        if let from, from >= expires {
-            return (nil, [(root["expires"] ?? root).diagnostic(.overridePeriod, "it expires at \(expires), before it begins at \(from)")])
-        }
-        let made = Override(
-            id: root.text("override"), scheme: name,
-            entity: EntityKey(scheme.entity, client: entity.text("client"), id: entity.text("id")), microsegment: microsegment,
-            reason: root.text("reason"), owner: root.text("owner"), from: from, expires: expires)
-        return (made, [])
-    }
-
-    /// Overrides of one entity in one scheme whose periods overlap: at most one may be in force at a time.
-    package static func overlaps(_ overrides: [(override: Override, root: ConfigurationNode)]) -> [Diagnostic] {
-        var findings: [Diagnostic] = []
-        for (index, later) in overrides.enumerated() {
-            for earlier in overrides[..<index] where earlier.override.overlaps(later.override) {
-                findings.append(later.root.diagnostic(
-                    .overrideOverlap, "override \(later.override.id) and \(earlier.override.id) of \(later.override.entity) are in force at the same time",
-                    hint: "shorten or remove one of them"))
-            }
-        }
-        return findings
-    }
-}
-
-extension Override {
-    func overlaps(_ other: Override) -> Bool {
-        guard scheme == other.scheme, entity == other.entity else { return false }
-        let startsBefore = from.map { $0 < other.expires } ?? true
-        let otherStartsBefore = other.from.map { $0 < expires } ?? true
-        return startsBefore && otherStartsBefore
     }
 }

@@ -4,12 +4,14 @@ package import Values
 package struct StabilityPolicy: Hashable, Sendable {
     /// Evaluations in a row, at distinct instants, that must give the new answer before it takes effect; at least 1.
     package let confirmations: Int
-    /// How long after a first differing answer the next one is sought where no record asks for it.
+    /// How long after a differing answer the next one is sought where no record asks for it; more than nothing, because
+    /// answers at one instant are one confirmation.
     package let confirmAfter: DayTimeDuration
-    /// How long an entity stays once it has moved.
+    /// How long an entity stays once it has moved, or was assigned for the first time.
     package let minimumDwell: DayTimeDuration
 
     package init(confirmations: Int, confirmAfter: DayTimeDuration, minimumDwell: DayTimeDuration) {
+        precondition(confirmations >= 1 && confirmAfter > .zero && minimumDwell >= .zero, "the policy was not checked")
         self.confirmations = confirmations
         self.confirmAfter = confirmAfter
         self.minimumDwell = minimumDwell
