@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChangeControl
 import Pipeline
+import Signatures
 import Values
 
 /// `crossdock change`: what is live changes through these, and in no other way.
