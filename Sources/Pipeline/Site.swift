@@ -87,7 +87,7 @@ package struct StateFiles: Sendable {
             let kept = contents.files.filter { !$0.path.hasPrefix("Governance/in/") }
             files += kept
             offered += kept.map { OfferedFile(path: $0.path, bytes: $0.bytes) }
-            offered += contents.irregular.map { OfferedFile(path: $0, bytes: [], isLink: true) }
+            offered += contents.irregular.filter { !$0.hasPrefix("Governance/in/") }.map { OfferedFile(path: $0, bytes: [], isLink: true) }
         }
         return try StateFiles(offered, files)
     }

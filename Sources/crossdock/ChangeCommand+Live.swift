@@ -83,6 +83,30 @@ extension ChangeCommand {
         }
     }
 
+    struct Take: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take the approvals that were dropped into Governance/in, as the daemon does by itself.")
+
+        @OptionGroup var options: SiteOptions
+
+        func run() async throws {
+            let taken = try await ChangeDesk(site: options.site()).takeDropped(at: SystemClock.now())
+            let lines: [(name: String, isAccepted: Bool, text: String)] = taken.map { item in
+                switch item.outcome {
+                case .accepted(let id): (item.name, true, "counted for \(id)")
+                case .refused(let why): (item.name, false, "refused: \(why)")
+                }
+            }
+            Console.answer(
+                options.format,
+                text: lines.isEmpty ? "nothing to take" : lines.map { "\($0.name): \($0.text)" }.joined(separator: "\n"),
+                json: .list(lines.map {
+                    .context(ContextValue([("name", .string($0.name)), ("accepted", .boolean($0.isAccepted)), ("because", .string($0.text))]))
+                }))
+            if lines.contains(where: { !$0.isAccepted }) { throw ExitCode(1) }
+        }
+    }
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List requests, or the states that were live.")
 

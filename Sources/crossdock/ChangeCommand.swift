@@ -14,7 +14,7 @@ struct ChangeCommand: AsyncParsableCommand {
             docs/change-control.md tells it step by step.
             """,
         subcommands: [
-            Propose.self, Diff.self, Statement.self, Approve.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
+            Propose.self, Diff.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
             List.self, Show.self,
         ])
 }
@@ -119,7 +119,7 @@ extension ChangeCommand {
             let approved = try await desk.approve(request, statement: try text(desk), signature: try await armour(desk), at: SystemClock.now())
             let needed = try desk.governance().threshold
             Console.answer(
-                options.format, text: "\(ChangeText.line(approved))\n\(approved.approvals.count) of \(needed) approvals", json: approved.value)
+                options.format, text: "\(ChangeText.line(approved))\n\(approved.approvals.count) approvals; \(needed) needed", json: approved.value)
         }
 
         private func text(_ desk: ChangeDesk) throws -> String {
