@@ -1,3 +1,4 @@
+package import Diagnostics
 package import FEEL
 import Mapping
 package import Outbox
@@ -9,10 +10,15 @@ package struct RenderedEffect: Sendable {
     package let effect: Effect
     /// Ids of the decisions, in the order of the rows.
     package let decisions: [String]
+    /// Cells that could not be written and were left empty.
+    package let findings: [Diagnostic]
 }
 
 extension Action {
-    /// The effects of a run's decisions, rendered to bytes. The same decisions give the same effects.
+    /// The effects of a run's decisions, rendered to bytes: in the order of the entities, so that the same decisions give
+    /// the same bytes in whatever order they come. Decisions of other schemes are left out.
+    ///
+    /// Fails where an expression of the action fails for a decision, naming it.
     ///
     /// - Parameters:
     ///   - position: log position of the run.
@@ -21,7 +27,7 @@ extension Action {
         _ decisions: [Decision], position: Int, at now: Instant, context: EvaluationContext
     ) throws(EvaluationFailure) -> [RenderedEffect] {
         var chosen: [(decision: Decision, row: [Value])] = []
-        for decision in decisions where decision.scheme == scheme {
+        for decision in decisions.filter({ $0.scheme == scheme }).sorted(by: { $0.entity < $1.entity }) {
             if occasion == .change, decision.former == decision.microsegment { continue }
             let row = names.row(decision)
             if let filter, try filter.evaluate(row, context) != .boolean(true) { continue }
@@ -44,17 +50,17 @@ extension Action {
         context: EvaluationContext
     ) -> RenderedEffect {
         let rows = chosen.map { item in
-            outbound.row(Dictionary(uniqueKeysWithValues: zip(names.layout.names, item.row)))
+            outbound.row(Dictionary(zip(names.layout.names, item.row), uniquingKeysWith: { first, _ in first }))
         }
-        let payload = outbound.render(rows, context).bytes
+        let (payload, findings) = outbound.render(rows, context)
         let ids = chosen.map(\.decision.id)
         let id = DeterministicID.of(["file", name, target, "\(position)"] + ids)
-        let fileName = outbound.fileName(["position": "\(position)", "effect": String(id.prefix(12)), "action": name])
+        let fileName = outbound.fileName(Self.fileNameValues(position: "\(position)", effect: String(id.prefix(12)), action: name))
         return RenderedEffect(
             effect: Effect(
                 id: id, kind: .actionFile, target: target, lane: nil, contentType: "text/csv", fileName: fileName,
                 payload: payload, createdAt: now, deadline: now.adding(deadline)),
-            decisions: ids)
+            decisions: ids, findings: findings)
     }
 
     private func webhook(
@@ -75,6 +81,11 @@ extension Action {
             effect: Effect(
                 id: id, kind: .webhook, target: target, lane: decision.entity.description, contentType: "application/json",
                 fileName: nil, payload: Array(JSONText.write(body).utf8), createdAt: now, deadline: now.adding(deadline)),
-            decisions: [decision.id])
+            decisions: [decision.id], findings: [])
+    }
+
+    /// What the template of an action file's name may hold.
+    static func fileNameValues(position: String, effect: String, action: String) -> [String: String] {
+        ["position": position, "effect": effect, "action": action]
     }
 }

@@ -27,6 +27,7 @@ package struct Action: Sendable {
     /// How long after the decision delivery is still wanted.
     package let deadline: DayTimeDuration
     package let output: Output
+    /// The names that filter and fields were compiled against.
     package let names: DecisionLayout
 
     /// Whether its effects are files, for a folder.

@@ -40,7 +40,10 @@ package enum ActionFile {
             return (nil, [root.diagnostic(.actionForm, "an action is either a file or a webhook", hint: "keep one of the two")])
         }
         let names = DecisionLayout(scheme)
-        var findings: [Diagnostic] = []
+        var findings = names.hiddenParameters.map { hidden in
+            (root["scheme"] ?? root).diagnostic(
+                .actionName, "scheme \(name) has a parameter \(hidden), and every decision has a \(hidden) already", hint: "give the parameter another name")
+        }
         func expression(_ node: ConfigurationNode) -> CompiledExpression? {
             let place = node.contentPosition
             let compilation = FEEL.expression(
@@ -50,9 +53,15 @@ package enum ActionFile {
             return compilation.product
         }
         let filter = root["when"].flatMap(expression)
+        if let when = root["when"], let filter, filter.type != .boolean {
+            findings.append(when.diagnostic(.actionForm, "when needs true or false, and gives \(filter.type)"))
+        }
+        if let wanted = root["deadline"], root.duration("deadline") == .zero {
+            findings.append(wanted.diagnostic(.actionForm, "nothing is delivered in no time", hint: "leave deadline out for 72h"))
+        }
         var output: Action.Output?
         if let file = root["file"] {
-            let (outbound, problems) = outbound(file, names, library)
+            let (outbound, problems) = outbound(file, names, library, action: root.text("action"))
             findings += problems
             output = outbound.map { .file($0) }
         } else if let webhook = root["webhook"] {
@@ -70,23 +79,47 @@ package enum ActionFile {
     }
 
     private static func outbound(
-        _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary
+        _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary, action: String
     ) -> (OutboundMapping?, [Diagnostic]) {
         let name = file.text("outbound")
-        let node = file["outbound"] ?? file
+        let node = file.node("outbound")
         guard let outbound = library.outbound(name) else {
+            let known = library.outbounds.filter(\.kinds.isEmpty).map(\.name)
             return (nil, [node.diagnostic(
-                .actionName, "there is no outbound mapping \(name)", hint: NearestName.of(name, in: library.outbounds.map(\.name)).map { "did you mean \($0)?" })])
+                .actionName, "there is no outbound mapping \(name)",
+                hint: NearestName.of(name, in: library.outbounds.map(\.name)).map { "did you mean \($0)?" }
+                    ?? (known.isEmpty ? "add one with values under Mappings/outbound" : "there are \(known.joined(separator: ", "))"))])
         }
         guard outbound.kinds.isEmpty else {
             return (nil, [node.diagnostic(.actionForm, "\(name) writes records, not decisions", hint: "use an outbound mapping with values")])
         }
-        let missing = outbound.layout.names.filter { names.layout.slot(of: $0) == nil }
-        guard missing.isEmpty else {
-            return (nil, [node.diagnostic(
-                .actionName, "\(name) wants \(missing.joined(separator: ", ")), which a decision does not have",
-                hint: "a decision has \(names.layout.names.joined(separator: ", "))")])
+        let findings = values(outbound, names, node) + fileName(outbound, action: action, node)
+        return (findings.isEmpty ? outbound : nil, findings)
+    }
+
+    /// Each value that the outbound mapping wants must be one of a decision, of the same type.
+    private static func values(_ outbound: OutboundMapping, _ names: DecisionLayout, _ node: ConfigurationNode) -> [Diagnostic] {
+        zip(outbound.layout.names, outbound.layout.types).compactMap { wanted, type in
+            guard let found = names.layout.type(of: wanted) else {
+                return node.diagnostic(
+                    .actionName, "\(outbound.name) wants \(wanted), which a decision does not have",
+                    hint: NearestName.of(wanted, in: names.layout.names).map { "did you mean \($0)?" } ?? "a decision has \(names.layout.names.joined(separator: ", "))")
+            }
+            guard !type.accepts(found) else { return nil }
+            return node.diagnostic(
+                .actionForm, "\(outbound.name) takes \(wanted) for a \(type), and it is a \(found)", hint: "give it the type of the decision's value")
         }
-        return (outbound, [])
+    }
+
+    /// Two runs must never give one name to different bytes, so the name holds what only one file has.
+    private static func fileName(_ outbound: OutboundMapping, action: String, _ node: ConfigurationNode) -> [Diagnostic] {
+        let name = outbound.fileName(Action.fileNameValues(position: "1", effect: "e", action: action))
+        if !outbound.fileName.contains("{effect}") {
+            return [node.diagnostic(.actionForm, "two runs would give one name to two files: \(outbound.fileName) lacks {effect}", hint: "put {effect} into file of the outbound mapping")]
+        }
+        if name.contains("{") || name.contains("/") {
+            return [node.diagnostic(.actionForm, "\(name) is no name of an action file", hint: "use {position}, {effect} and {action}; a name holds no /")]
+        }
+        return []
     }
 }

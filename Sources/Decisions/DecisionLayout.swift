@@ -8,25 +8,33 @@ package struct DecisionLayout: Sendable {
     package let layout: Layout
     private let parameters: [String]
 
+    /// Parameters of the scheme whose names every decision has already, so that nothing could read them.
+    package let hiddenParameters: [String]
+
     private static let fixed: [(String, ValueType)] = [
         ("client", .string), ("entity", .string), ("microsegment", .string), ("former", .string), ("cause", .string),
         ("rule", .number), ("decided at", .string), ("decision", .string), ("state", .string),
     ]
 
-    /// Parameters and attributes of a scheme; a parameter hides an attribute of the same name.
+    /// Parameters and attributes of a scheme. What every decision has hides a parameter of the same name, and a parameter
+    /// an attribute.
     package init(_ scheme: Scheme) {
         var types: [String: ValueType] = [:]
         var names: [String] = []
         for (name, value) in scheme.microsegments.flatMap(\.parameters.entries) {
             if let known = types[name] {
+                // A micro-segment that leaves a parameter out gives null for it, which any type takes.
                 if known != value.type { types[name] = .any }
             } else {
                 types[name] = value.type
                 names.append(name)
             }
         }
+        let taken = Set(Self.fixed.map(\.0))
+        hiddenParameters = names.filter(taken.contains)
+        names.removeAll(where: taken.contains)
         parameters = names
-        let attributes = scheme.plan.definitions.filter { types[$0.name] == nil }.map { ($0.name, $0.type) }
+        let attributes = scheme.plan.definitions.filter { types[$0.name] == nil && !taken.contains($0.name) }.map { ($0.name, $0.type) }
         layout = Layout(Self.fixed + names.map { ($0, types[$0] ?? .any) } + attributes)
     }
 
