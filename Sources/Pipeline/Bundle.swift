@@ -1,4 +1,4 @@
-package import Attributes
+import Attributes
 package import ChangeControl
 package import Configurations
 package import Decisions

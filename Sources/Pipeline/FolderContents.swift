@@ -1,4 +1,4 @@
-package import ChangeControl
+import ChangeControl
 import Diagnostics
 import Glibc
 

@@ -3,7 +3,7 @@ package import Diagnostics
 import FoundationEssentials
 import Glibc
 package import Store
-package import Values
+import Values
 
 /// One site: its folder, what the operator configured, and its store.
 package struct Site: Sendable {
