@@ -1,4 +1,4 @@
-package import Configuration
+package import Configurations
 package import Diagnostics
 import Records
 import Values
