@@ -24,6 +24,7 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
@@ -76,7 +77,7 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Values", "Configurations", "FEEL", "Records", "Formats", "EDI", "FlatFiles", "Markup", "Mapping",
                 "DecisionTables", "Attributes", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store", "Intake",
-                "Signatures", "Webhooks", "Pipeline", "WebhookReceiver", arguments, logging, lifecycle,
+                "Signatures", "Webhooks", "Pipeline", "WebhookReceiver", arguments, logging, lifecycle, signals,
             ],
             swiftSettings: settings),
 

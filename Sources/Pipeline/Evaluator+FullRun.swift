@@ -1,4 +1,5 @@
 import Attributes
+import ChangeControl
 import FEEL
 package import Microsegments
 import Records
@@ -16,7 +17,10 @@ extension Evaluator {
             let end = min(start + Self.entitiesPerCommit, rows.count)
             let counts = try store.driver.write { session in
                 let counts = try commit(Array(rows[start..<end]), occasion: .full(scheme: scheme.name), now: now, in: session)
-                if end == rows.count { try Store.setFullRun(scheme: scheme.name, at: now, in: session) }
+                if end == rows.count {
+                    try Store.setFullRun(scheme: scheme.name, at: now, in: session)
+                    try Store.setSiteValue(Self.basisName(scheme), basis(of: scheme), in: session)
+                }
                 return counts
             }
             total.add(counts)
@@ -25,14 +29,18 @@ extension Evaluator {
         return total
     }
 
-    /// Every scheme whose period has passed since its last full run.
+    /// Every scheme on a schedule whose period has passed since its last full run, or that the state has changed since.
     package func dueFullRuns(now: Instant) throws -> [Scheme] {
         try state.bundle.schemes.filter { scheme in
             guard case .every(let period) = scheme.cadence else { return false }
             guard let last = try store.lastFullRun(scheme: scheme.name) else { return true }
-            return last.adding(period) <= now
+            return try last.adding(period) <= now || store.siteValue(Self.basisName(scheme)) != basis(of: scheme)
         }
     }
+
+    /// What a full run rests on besides records and time: the scheme with its attributes, and the overrides.
+    private func basis(of scheme: Scheme) -> String { "\(scheme.fingerprint) \(state.description.overrides)" }
+    private static func basisName(_ scheme: Scheme) -> String { "full run of \(scheme.name)" }
 
     /// The attributes of every entity of a scheme, in the order of their keys.
     func population(_ scheme: Scheme, now: Instant) throws -> [Item] {

@@ -1,4 +1,8 @@
+import Attributes
+import DecisionTables
 package import Diagnostics
+import FEEL
+import Microsegments
 import Outbox
 package import Records
 package import Store

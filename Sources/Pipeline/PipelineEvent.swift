@@ -6,6 +6,8 @@ package import Values
 package enum PipelineEvent: Sendable {
     case started(state: String, feeds: Int)
     case stateChanged(String)
+    /// An approval that was dropped as signed files was taken.
+    case approval(DroppedApproval)
     /// A file came to its end, or to a stop.
     case file(LedgerFile, accepted: Int, reported: Int)
     case fileGivenUp(feed: String, name: String, reason: String)

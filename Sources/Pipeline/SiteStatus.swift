@@ -1,6 +1,9 @@
+import ChangeControl
 import Intake
+import Mapping
 import Outbox
-import Store
+import Records
+package import Store
 package import Values
 
 /// What there is at each stage of a site, and what is left to do.

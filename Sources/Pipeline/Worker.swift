@@ -51,6 +51,7 @@ package actor Worker {
             group.addTask { while await watch.next() != nil { bell.ring() } }
             while !Task.isCancelled {
                 do {
+                    try await takeApprovals()
                     try refreshState(watch)
                     let pause = try workThrough()
                     if once, pause.isDrained { break }
@@ -119,6 +120,17 @@ package actor Worker {
         try prepareFolders()
         watch.watch(folders())
         events(.stateChanged(state.id))
+    }
+
+    /// Takes approvals that were dropped as signed files.
+    private func takeApprovals() async throws {
+        do {
+            for taken in try await ChangeDesk(site: site).takeDropped(at: SystemClock.now()) {
+                events(.approval(taken))
+            }
+        } catch {
+            trouble("Governance/in", error)
+        }
     }
 
     // MARK: - Files

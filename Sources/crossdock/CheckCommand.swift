@@ -1,5 +1,8 @@
 import ArgumentParser
+import ChangeControl
 import Diagnostics
+import Mapping
+import Microsegments
 import Pipeline
 import Values
 
@@ -14,9 +17,16 @@ struct CheckCommand: AsyncParsableCommand {
         let configuration = try Site.readConfiguration(root: site.root)
         let files = try StateFiles.onDisk(root: site.root)
         let (bundle, findings) = files.compile()
+        var persons = "no governance yet"
+        do {
+            persons = "\(try ChangeDesk.governance(of: files).persons.count) persons"
+        } catch {
+            // A site whose keys are not made yet can still be mapped and tried.
+            Console.note("warning: \(error)")
+        }
         let all = findings + (bundle.map { configuration.missingTargets(of: $0) } ?? [])
         let isBad = Console.report(all)
-        let count = bundle.map { "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides" }
+        let count = bundle.map { [persons] in "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides, \(persons)" }
         Console.answer(
             site.format,
             text: isBad ? "\(all.filter { $0.severity == .error }.count) errors" : "\(count ?? ""): sound; state \(files.manifests.id)",

@@ -14,6 +14,7 @@ struct EventLog: Sendable {
         switch event {
         case .started(let state, let feeds): ("info", "started state=\(state.prefix(12)) feeds=\(feeds)")
         case .stateChanged(let state): ("info", "state changed state=\(state.prefix(12))")
+        case .approval(let taken): ("info", "approval name=\(taken.name) outcome=\(taken.outcome)")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(name) reason=\"\(reason)\"")
         case .run(let occasion, let counts):

@@ -35,10 +35,12 @@ struct OutboxCommand: AsyncParsableCommand {
 
         @OptionGroup var site: SiteOptions
         @Argument(help: "The effect's id, or the beginning of it.") var effect: String
+        @Flag(name: .long, help: "Only the payload, byte for byte.") var payload = false
 
         func run() async throws {
             let store = try site.site().store
             let stored = try OutboxCommand.effect(effect, store)
+            if payload { return FileHandleText.standardOutput(stored.effect.payload) }
             let attempts = try store.attempts(ofEffect: stored.effect.id)
             let lines = ["\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)" + (stored.reason.map { ", \($0)" } ?? "")]
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }

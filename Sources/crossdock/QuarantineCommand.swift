@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Mapping
 import Pipeline
 import Store
 import Values

@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import Pipeline
 import ServiceLifecycle
+import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

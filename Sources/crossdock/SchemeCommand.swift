@@ -1,5 +1,7 @@
 import ArgumentParser
 import Pipeline
+import Records
+import Store
 import Values
 
 struct SchemeCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attributes
 import DecisionTables
 import FEEL
 import Microsegments

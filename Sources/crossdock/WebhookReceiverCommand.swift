@@ -2,6 +2,7 @@ import ArgumentParser
 import Logging
 import Pipeline
 import ServiceLifecycle
+import UnixSignals
 import WebhookReceiver
 import Webhooks
 

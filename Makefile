@@ -1,0 +1,29 @@
+# The two commands of the README are `make demo` and `make test`; both set up what they need.
+.PHONY: demo test run crash setup build clean
+BIN = .build/release/crossdock
+ROUNDS ?= 50
+
+setup:
+	@sh Packaging/setup
+
+build: setup
+	swift build -c release --product crossdock
+
+# Starts the daemon and a webhook receiver on loopback, drops the samples, waits, and prints what happened.
+demo: build
+	@bash Packaging/demo $(BIN)
+
+# Every test.
+test: setup
+	swift test
+
+# The daemon in the foreground on this folder.
+run: build
+	$(BIN) run
+
+# Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled.
+crash: build
+	@bash Packaging/crash $(BIN) $(ROUNDS)
+
+clean:
+	rm -rf .build
