@@ -7,6 +7,6 @@ extension DiagnosticCode {
     package static let attributeForm: DiagnosticCode = "ATTR-FORM"
     /// Two attributes of one entity kind have one name, or two files describe one kind. Rename or merge.
     package static let attributeTwice: DiagnosticCode = "ATTR-TWICE"
-    /// An exact sum has more digits than 34. Filter or scale the measure.
+    /// A number that is measured, its sum, or the total of a population is past 64 bits. Filter or scale the measure.
     package static let attributeOverflow: DiagnosticCode = "ATTR-OVERFLOW"
 }

@@ -31,11 +31,34 @@ struct ExactSum: Sendable {
     }
 
     /// The sum, or nil where it has more than 34 digits or a whole part of more than 64 bits.
-    var value: ExactDecimal? {
+    var value: ExactDecimal? { parts.flatMap { Self.exactSum($0.whole, $0.fraction) } }
+
+    /// The sum, to 34 digits half-even; nil where its whole part has more than 64 bits.
+    var nearest: ExactDecimal? { parts.flatMap { Self.sum($0.whole, $0.fraction) } }
+
+    /// The sum divided by a count and rounded half-even, once; nil where the whole part of the sum has more than 64 bits.
+    ///
+    /// - Parameter scale: digits after the point of the result, 0 to 18.
+    func divided(by count: Int, scale: Int) -> ExactDecimal? {
+        precondition(count > 0 && (0...Self.scaleMax).contains(scale), "a sum is divided by a count, to a scale of its own")
+        let units = whole + fraction / Self.unit
+        guard Int64(exactly: units) != nil else { return nil }
+        // Below 2^63 × 10^18, which 123 bits hold.
+        let total = whole * Self.unit + fraction
+        let divisor = Int128(count) * Int128(Self.power(Self.scaleMax - scale))
+        var (quotient, remainder) = total.quotientAndRemainder(dividingBy: divisor)
+        let twice = 2 * remainder.magnitude
+        if twice > divisor.magnitude || (twice == divisor.magnitude && quotient % 2 != 0) { quotient += total.signum() }
+        let unit = Int128(Self.power(scale))
+        guard let integer = Int64(exactly: quotient / unit), let rest = Int64(exactly: quotient % unit) else { return nil }
+        // At most 19 digits and 18 more; both parts have the quotient's sign.
+        return Self.exactSum(ExactDecimal(coefficient: integer), ExactDecimal(coefficient: rest, scale: scale))
+    }
+
+    private var parts: (whole: ExactDecimal, fraction: ExactDecimal)? {
         let units = whole + fraction / Self.unit, rest = fraction % Self.unit
         guard let integer = Int64(exactly: units), let part = Int64(exactly: rest) else { return nil }
-        let small = ExactDecimal(coefficient: part, scale: Self.scaleMax).normalized
-        return Self.exactSum(ExactDecimal(coefficient: integer), small)
+        return (ExactDecimal(coefficient: integer), ExactDecimal(coefficient: part, scale: Self.scaleMax).normalized)
     }
 
     private static func power(_ scale: Int) -> Int64 {
@@ -48,9 +71,13 @@ struct ExactSum: Sendable {
 
     /// The sum, where 34 digits hold it: a rounded one has a smaller scale than its operands.
     private static func exactSum(_ left: ExactDecimal, _ right: ExactDecimal) -> ExactDecimal? {
+        sum(left, right).flatMap { $0.scale >= max(left.scale, right.scale) ? $0 : nil }
+    }
+
+    /// The sum to 34 digits. That numbers of 64 bits and small scales overflow cannot be; nil says it if it is.
+    private static func sum(_ left: ExactDecimal, _ right: ExactDecimal) -> ExactDecimal? {
         do throws(ArithmeticFailure) {
-            let sum = try left.adding(right)
-            return sum.scale >= max(left.scale, right.scale) ? sum : nil
+            return try left.adding(right)
         } catch {
             return nil
         }

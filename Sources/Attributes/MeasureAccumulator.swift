@@ -111,7 +111,7 @@ package struct MeasureAccumulator: Sendable {
 
     /// The measure's value, rounded once to its scale, with the rows behind it.
     ///
-    /// Fails with ATTR-OVERFLOW where a sum has more digits than a decimal holds.
+    /// Fails with ATTR-OVERFLOW where the whole part of a sum is past 64 bits.
     package func result() throws(EvaluationFailure) -> (value: Value, rows: [Int64]) {
         (try value(), leastRows)
     }
@@ -120,28 +120,26 @@ package struct MeasureAccumulator: Sendable {
         switch measure.aggregate {
         case .count: .number(ExactDecimal(count))
         case .any: .boolean(anyTrue)
-        case .sum: .number(try total(sum).rounded(scale: measure.scale))
+        case .sum: .number(try quotient(by: 1))
         case .min: least.map { .number($0.number.rounded(scale: measure.scale)) } ?? .null
         case .max: greatest.map { .number($0.number.rounded(scale: measure.scale)) } ?? .null
-        case .mean: try mean()
+        case .mean: count == 0 ? .null : .number(try quotient(by: count))
         case .variation: try variation()
         }
     }
 
+    /// A sum to 34 digits.
     private func total(_ sum: ExactSum) throws(EvaluationFailure) -> ExactDecimal {
-        guard let value = sum.value else { throw overflow("the sum of \(measure.of?.source ?? "") has more than 34 digits") }
+        guard let value = sum.nearest else { throw pastDigits }
         return value
     }
 
-    private func mean() throws(EvaluationFailure) -> Value {
-        guard count > 0 else { return .null }
-        let total = try total(sum)
-        do throws(ArithmeticFailure) {
-            return .number(try total.divided(by: ExactDecimal(count)).rounded(scale: measure.scale))
-        } catch {
-            throw overflow("the mean of \(measure.of?.source ?? "") has no decimal")
-        }
+    private func quotient(by count: Int) throws(EvaluationFailure) -> ExactDecimal {
+        guard let value = sum.divided(by: count, scale: measure.scale) else { throw pastDigits }
+        return value
     }
+
+    private var pastDigits: EvaluationFailure { overflow("the sum of \(measure.of?.source ?? "") is past 64 bits") }
 
     /// The buckets that the window touches: the first and the last may lie in it only in part.
     private func bucketRange(_ bucket: Measure.Bucket, from start: Instant) -> ClosedRange<Int> {
@@ -152,7 +150,8 @@ package struct MeasureAccumulator: Sendable {
     /// Coefficient of variation of the sums of all buckets that the window touches (population form, ddof 0):
     /// `sqrt(n Σx² - (Σx)²) / Σx`, null where the sum is not positive.
     ///
-    /// Squares of more than 34 digits are rounded there, in the order of the buckets, so the answer is always the same.
+    /// Sums and squares of more than 34 digits are rounded there, in the order of the buckets, so the answer is always the
+    /// same.
     private func variation() throws(EvaluationFailure) -> Value {
         let sum = try total(sum)
         guard let bucket = measure.bucket, let start, sum > .zero else { return .null }
@@ -202,7 +201,7 @@ extension MeasureAccumulator {
 
     /// When the window touches one bucket more, and when one less.
     private var bucketChanges: [Instant?] {
-        guard let bucket = measure.bucket, let window = measure.window, let start, sum.value.map({ $0 > .zero }) ?? false
+        guard let bucket = measure.bucket, let window = measure.window, let start, sum.nearest.map({ $0 > .zero }) ?? false
         else { return [] }
         let nanosecond = DayTimeDuration(seconds: 0, nanoseconds: 1)
         let end = bucketEnd(after: start.adding(nanosecond), bucket)
