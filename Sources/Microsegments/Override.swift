@@ -14,6 +14,20 @@ package struct Override: Hashable, Sendable {
     /// First instant at which it does not apply any more.
     package let expires: Instant
 
+    package init(
+        id: String, scheme: String, entity: EntityKey, microsegment: String, reason: String, owner: String, from: Instant?,
+        expires: Instant
+    ) {
+        self.id = id
+        self.scheme = scheme
+        self.entity = entity
+        self.microsegment = microsegment
+        self.reason = reason
+        self.owner = owner
+        self.from = from
+        self.expires = expires
+    }
+
     package func isInForce(at now: Instant) -> Bool { now < expires && (from.map { $0 <= now } ?? true) }
 }
 

@@ -64,6 +64,12 @@ package struct StabilityOutcome: Hashable, Sendable {
     package let verdict: Verdict
     /// When to ask again although no record arrived; nil where there is no need.
     package let askAgain: Instant?
+
+    package init(state: StabilityState, verdict: Verdict, askAgain: Instant?) {
+        self.state = state
+        self.verdict = verdict
+        self.askAgain = askAgain
+    }
 }
 
 extension StabilityPolicy {
