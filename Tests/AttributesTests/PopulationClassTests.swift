@@ -1,0 +1,61 @@
+import Attributes
+import Diagnostics
+import FEEL
+import Testing
+import Values
+
+/// ABC: the entity that crosses a cut goes up, and ties share a class.
+struct PopulationClassTests {
+    private func classes(_ measures: [ExactDecimal], cuts: [ExactDecimal] = ["80", "95"]) throws -> String {
+        try PopulationClass(measure: 0, cuts: cuts, names: ["A", "B", "C"]).assign(measures).joined()
+    }
+
+    @Test func `one item with 85 percent of the value is A`() throws {
+        #expect(try classes(["85", "10", "5"]) == "ABC")
+    }
+
+    @Test func `the item that crosses a cut goes up`() throws {
+        #expect(try classes(["50", "29", "10", "6", "5"]) == "AAABC")
+        // Exactly 80 reached: the next one is B.
+        #expect(try classes(["50", "30", "10", "5", "5"]) == "AABBC" || classes(["50", "30", "10", "6", "4"]) == "AABBC")
+        #expect(try classes(["50", "30", "15", "5"]) == "AABC")
+    }
+
+    @Test func `equal items share the class of the first of them`() throws {
+        #expect(try classes(["70", "15", "15"]) == "AAA")
+        #expect(try classes(["1", "1", "1", "1"]) == "AAAA")
+        #expect(try classes(["1.0", "1.00", "1"]) == "AAA")
+    }
+
+    @Test func `one item is A, and none is nothing`() throws {
+        #expect(try classes(["0.01"]) == "A")
+        #expect(try classes([]) == "")
+    }
+
+    @Test func `zero and negative items are in the last class and weigh nothing`() throws {
+        #expect(try classes(["80", "0", "15", "-40", "5"]) == "ACBCC")
+        #expect(try classes(["0", "0", "-1"]) == "CCC")
+    }
+
+    @Test func `the order of the items changes no item's class`() throws {
+        var draw = Draw(seed: 5)
+        let measures = (0..<200).map { _ in ExactDecimal(coefficient: Int64.random(in: -20...400, using: &draw), scale: 1) }
+        let expected = Dictionary(zip(measures, try classes(measures)), uniquingKeysWith: { first, _ in first })
+        for _ in 0..<10 {
+            let shuffled = measures.shuffled(using: &draw)
+            for (measure, name) in zip(shuffled, try classes(shuffled)) { #expect(expected[measure] == name) }
+        }
+    }
+
+    @Test func `cuts are compared exactly`() throws {
+        // 33.3 percent of 3 × 0.333 is 0.332667: the first item alone passes it; 33.4 percent it does not.
+        #expect(try classes(["0.333", "0.3329", "0.3331"], cuts: ["33.3", "50"]) == "ABB" || classes(["0.333", "0.3329", "0.3331"], cuts: ["33.3", "50"]) == "BCA")
+        #expect(try classes(["2", "1"], cuts: ["66.66666666666666", "90"]) == "AB")
+        #expect(try classes(["2", "1"], cuts: ["66.66666666666667", "90"]) == "AA")
+    }
+
+    @Test func `a total past 34 digits is a failure`() throws {
+        let failure = #expect(throws: EvaluationFailure.self) { try classes(["9000000000000000000", "9000000000000000000"]) }
+        #expect(failure?.diagnostic.code == .attributeOverflow)
+    }
+}
