@@ -21,8 +21,8 @@ struct FEELCommand: AsyncParsableCommand {
         do {
             let value = try compiled.evaluate(names.entries.map(\.value), EvaluationContext(now: SystemClock.now()))
             print(JSONText.write(value))
-        } catch let failure as EvaluationFailure {
-            Console.report([failure.diagnostic])
+        } catch {
+            Console.report([error.diagnostic])
             throw ExitCode(1)
         }
     }
