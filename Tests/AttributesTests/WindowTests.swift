@@ -116,6 +116,11 @@ struct WindowTests {
                 return
             }
             #expect(change > at)
+            var probe = at
+            while probe < change {
+                #expect(try Desk.value(plan, facts, at: probe, zone: berlin) == row.values[0], "\(probe) is before \(change)")
+                probe = probe.adding(DayTimeDuration(seconds: 3600))
+            }
             #expect(try Desk.value(plan, facts, at: change.later(by: -1), zone: berlin) == row.values[0])
             #expect(try Desk.value(plan, facts, at: change, zone: berlin) != row.values[0])
             at = change
