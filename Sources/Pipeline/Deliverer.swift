@@ -46,7 +46,15 @@ package actor Deliverer {
             }
         }
         for (target, _) in try store.disabledTargets() { lanes.hold(target: target) }
-        for folder in targets.folders.values.sorted() { _ = try? files.sweep(folder) }
+        for folder in targets.folders.values.sorted() {
+            do {
+                try Site.makeFolder(folder)
+                _ = try files.sweep(folder)
+            } catch {
+                // Each effect for it says so again, and is tried again until its deadline.
+                events(.trouble(subject: folder, cause: "\(error)", hint: "check the owner and mode of the outbox"))
+            }
+        }
     }
 
     private enum Event: Sendable {

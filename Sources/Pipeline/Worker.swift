@@ -21,6 +21,11 @@ package actor Worker {
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [String: (until: Int, tries: Int)] = [:]
 
+    /// Since when (monotonic milliseconds) a full run has been due and not made.
+    private var fullRunsDueSince: Int?
+
+    /// How long a full run waits for the inbox to be drained.
+    private static let fullRunPatienceMilliseconds = 60_000
     /// Tries after which a file that fails for its own sake is quarantined.
     private static let triesMax = 3
     private static let pauseMilliseconds = 5_000
@@ -75,9 +80,10 @@ package actor Worker {
 
     private func workThrough() throws -> Pause {
         let inbox = try takeFiles()
-        try evaluate()
+        try evaluate(isDrained: inbox.isDrained)
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
+        if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
         if let look = inbox.nextLook { pause.milliseconds = max(1, look - SystemClock.monotonicMilliseconds()) }
         if let change = try site.store.nextChange() {
             let left = now.distance(to: change)
@@ -86,9 +92,9 @@ package actor Worker {
         return pause
     }
 
-    private func evaluate() throws {
+    private func evaluate(isDrained: Bool) throws {
         do {
-            try evaluateOnce()
+            try evaluateOnce(isDrained: isDrained)
         } catch let error as StateMoved {
             throw error
         } catch {
@@ -97,11 +103,17 @@ package actor Worker {
         }
     }
 
-    private func evaluateOnce() throws {
+    private func evaluateOnce(isDrained: Bool) throws {
         let now = SystemClock.now()
         report("arrival", try evaluator.drainDirty(now: now))
         report("tick", try evaluator.tick(now: SystemClock.now()))
-        for scheme in try evaluator.dueFullRuns(now: now) { report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now)) }
+        let due = try evaluator.dueFullRuns(now: now)
+        guard !due.isEmpty else { return fullRunsDueSince = nil }
+        // A run over the whole population waits a little for files that are on their way.
+        let since = fullRunsDueSince ?? SystemClock.monotonicMilliseconds()
+        fullRunsDueSince = since
+        guard isDrained || SystemClock.monotonicMilliseconds() - since >= Self.fullRunPatienceMilliseconds else { return }
+        for scheme in due { report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now)) }
     }
 
     private func report(_ occasion: String, _ counts: Evaluator.RunCounts) {

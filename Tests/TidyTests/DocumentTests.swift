@@ -1,0 +1,62 @@
+import FoundationEssentials
+import Testing
+
+@Suite struct DocumentTests {
+    /// The codes that a Swift file declares.
+    private func codes(_ text: String) -> [String] {
+        text.matches(of: /DiagnosticCode = "([^"]+)"/).map { String($0.1) }
+    }
+
+    /// Code names in the first column of a table.
+    private func documented(_ text: String) -> Set<String> {
+        Set(text.split(separator: "\n").flatMap { line -> [String] in
+            guard line.hasPrefix("|"), let cell = line.split(separator: "|").first else { return [] }
+            return cell.matches(of: /`([^`]+)`/).map { String($0.1) }
+        })
+    }
+
+    @Test func `each code is told in docs, in the first column of a table`() throws {
+        let told = try House.paths(under: "docs/diagnostics", endings: [".md"]).reduce(into: Set<String>()) {
+            $0.formUnion(try documented(House.text($1)))
+        }
+        let declared = try House.sources().flatMap { file in codes(file.lines.joined(separator: "\n")).map { ($0, file.path) } }
+        #expect(declared.count > 100)
+        for (code, path) in declared { #expect(told.contains(code), "\(path) declares \(code)") }
+    }
+
+    @Test func `no two rooms declare the same code`() throws {
+        let declared = try House.sources().flatMap { codes($0.lines.joined(separator: "\n")) }
+        let twice = Dictionary(grouping: declared) { $0 }.filter { $1.count > 1 }.keys.sorted()
+        #expect(twice.isEmpty)
+    }
+
+    @Test func `each page of diagnostics is in its index`() throws {
+        let index = try House.text("docs/diagnostics/README.md")
+        for path in House.paths(under: "docs/diagnostics", endings: [".md"]) where !path.hasSuffix("README.md") {
+            let name = path.split(separator: "/").last ?? ""
+            #expect(index.contains("(\(name))"), "\(path)")
+        }
+    }
+
+    @Test func `links between pages lead somewhere`() throws {
+        for path in House.paths(under: "", endings: [".md"]) {
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            for link in try House.text(path).matches(of: /\]\(([^)#:\s]+)(?:#[^)]*)?\)/) {
+                let place = folder.isEmpty ? String(link.1) : "\(folder)/\(link.1)"
+                #expect(FileManager.default.fileExists(atPath: "\(House.root)/\(place)"), "\(path) links to \(link.1)")
+            }
+        }
+    }
+
+    @Test func `pages name only commands that there are`() throws {
+        let commands = try House.sources().filter { $0.room == "crossdock" }.flatMap { file in
+            file.lines.joined(separator: "\n").matches(of: /commandName: "([^"]+)"/).map { String($0.1) }
+        }
+        #expect(commands.contains("run"))
+        for path in House.paths(under: "", endings: [".md"]) {
+            for call in try House.text(path).matches(of: /(?:^|[`$\n(|] *|release\/|bin\/)crossdock ([a-z][\w-]*)/) {
+                #expect(commands.contains(String(call.1)), "\(path): crossdock \(call.1)")
+            }
+        }
+    }
+}
