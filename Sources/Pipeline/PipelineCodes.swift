@@ -11,6 +11,4 @@ extension DiagnosticCode {
     package static let duplicateBytes: DiagnosticCode = "DUPLICATE-BYTES"
     /// A file was set aside because an interchange of the same number and sender was processed before.
     package static let duplicateInterchange: DiagnosticCode = "DUPLICATE-INTERCHANGE"
-    /// Nothing in a file could be read as its feed's format.
-    package static let fileUnreadable: DiagnosticCode = "FILE-UNREADABLE"
 }
