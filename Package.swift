@@ -102,5 +102,6 @@ let package = Package(
         tests("WebhooksTests", ["Webhooks", "Transfers", "Outbox", "Values"]),
         tests("ActionFilesTests", ["ActionFiles", "Outbox", "Values"]),
         tests("WebhookReceiverTests", ["WebhookReceiver", "Webhooks", "Transfers", "Outbox", "Values"], [hummingbird, lifecycle]),
+        tests("TidyTests"),
     ]
 )

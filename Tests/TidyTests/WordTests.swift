@@ -6,7 +6,7 @@ import Testing
         (/\bTask\.detached\b/, "no detached tasks"), (/\bDecimal\(/, "Values has the exact decimal"),
     ]
     private let unproven = /@unchecked\s+Sendable|nonisolated\(unsafe\)/
-    private let unfinished = /\b(?:TODO|FIXME|XXX|HACK)\b/
+    private let unfinished = /\b(?:TODO|FIXME)\b/
     /// Names of places that only one machine has.
     private let workplace = /(?:^|[^\w.\/])\/(?:work|root|home\/\w+)\/|\.library\b/
 
