@@ -33,27 +33,34 @@ enum House {
     }
 
     /// Every Swift file of the rooms.
-    static func sources() throws -> [SourceFile] { try files("Sources") }
+    static func sources() throws -> [SourceFile] { try allSources.get() }
 
     /// Every Swift file of the tests, without these.
-    static func tests() throws -> [SourceFile] { try files("Tests").filter { $0.room != "TidyTests" } }
+    static func tests() throws -> [SourceFile] { try allTests.get() }
 
-    private static func files(_ folder: String) throws -> [SourceFile] {
-        try paths(under: folder, endings: [".swift"]).map { SourceFile(path: $0, text: try text($0)) }
+    private static let allSources = files("Sources")
+    private static let allTests = files("Tests").map { $0.filter { $0.room != "TidyTests" } }
+
+    private static func files(_ folder: String) -> Result<[SourceFile], any Error> {
+        Result { try paths(under: folder, endings: [".swift"]).map { SourceFile(path: $0, text: try text($0)) } }
     }
 }
 
 /// One Swift file, as it is and as code alone.
-struct SourceFile {
+struct SourceFile: Sendable {
     let path: String
     let lines: [Substring]
     /// The lines without comments and without the text of literals.
     let code: [Substring]
+    let text: String
+    let codeText: String
 
     init(path: String, text: String) {
         self.path = path
         lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        code = SwiftText.code(text).split(separator: "\n", omittingEmptySubsequences: false)
+        self.text = text
+        codeText = SwiftText.code(text)
+        code = codeText.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// The folder under Sources or Tests.
@@ -65,14 +72,15 @@ struct SourceFile {
     /// The modules that it imports, with their line numbers.
     var imports: [(module: String, line: Int)] {
         code.enumerated().compactMap { number, line in
-            guard let found = line.firstMatch(of: /^\s*(?:@\w+\s+)?(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|typealias|var|let)\s+)?(\w+)/)
+            guard line.utf8.count < 80, line.contains("import "), let found = line.firstMatch(of: /^\s*(?:@\w+\s+)?(?:(?:package|internal|private|fileprivate|public)\s+)?import\s+(?:(?:struct|class|enum|func|protocol|typealias|var|let)\s+)?(\w+)/)
             else { return nil }
             return (String(found.1), number + 1)
         }
     }
 
-    /// Where a pattern occurs in the code, as `path:line: what`.
-    func findings(_ pattern: Regex<Substring>, _ what: String) -> [String] {
-        code.enumerated().filter { $0.element.contains(pattern) }.map { "\(path):\($0.offset + 1): \(what)" }
+    /// Where a pattern occurs in the code, as `path:line: what`. Only files that hold `word` are looked at.
+    func findings(_ word: String, _ pattern: Regex<Substring>, _ what: String) -> [String] {
+        guard SwiftText.holds(codeText, word) else { return [] }
+        return code.enumerated().filter { $0.element.contains(pattern) }.map { "\(path):\($0.offset + 1): \(what)" }
     }
 }

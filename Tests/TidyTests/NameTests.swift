@@ -3,20 +3,30 @@ import Testing
 @Suite struct NameTests {
     private static let bannedWords: Set<String> = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Common", "Base", "Impl"]
     /// Names that end in digits because the thing is called so.
-    private static let properNames: Set<String> = ["Base64"]
+    private static let properNames: Set<String> = ["Base64", "X12"]
     private static let linesMax = 500
 
     /// `RecordTable` as `Record`, `Table`; digits stay with the word before them.
-    private func words(_ name: some StringProtocol) -> [String] {
-        String(name).matches(of: /[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*/).map { String($0.0) }
+    private func words(_ name: String) -> [String] {
+        name.matches(of: /[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*/).map { String($0.0) }
+    }
+
+    private static let keywords: Set<Substring> = ["struct", "class", "enum", "actor", "protocol", "typealias"]
+
+    /// The name behind `struct` and the like, where it begins with a capital.
+    private func declaredType(_ line: Substring) -> String? {
+        let parts = line.split(separator: " ")
+        guard let at = parts.firstIndex(where: Self.keywords.contains), at + 1 < parts.count, let first = parts[at + 1].first, first.isUppercase
+        else { return nil }
+        return String(parts[at + 1].prefix { $0.isLetter || $0.isNumber || $0 == "_" })
     }
 
     private func nameFindings(_ file: SourceFile) -> [String] {
         var found: [String] = []
         for word in words(file.name) where Self.bannedWords.contains(word) { found.append("\(file.path): a file is not called \(word)") }
-        if file.name.last?.isNumber == true, !Self.properNames.contains(file.name) { found.append("\(file.path): ends in digits") }
+        if file.name.last?.isNumber == true, !Self.properNames.contains(words(file.name).last ?? "") { found.append("\(file.path): ends in digits") }
         for (index, line) in file.code.enumerated() {
-            guard let type = line.firstMatch(of: /^\s*(?:[\w()@]+\s+)*?(?:struct|class|enum|actor|protocol|typealias)\s+([A-Z]\w*)/)?.1 else { continue }
+            guard let type = declaredType(line) else { continue }
             for word in words(type) where Self.bannedWords.contains(word) { found.append("\(file.path):\(index + 1): a type is not called \(word)") }
             if type == "Segment" { found.append("\(file.path):\(index + 1): say EDISegment or Microsegment") }
         }

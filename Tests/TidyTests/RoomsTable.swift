@@ -16,7 +16,7 @@ struct RoomsTable {
     /// Reads `| `Room` | one line | A, B [Package] |` and the two lists that begin with `Edge rooms:` and `Pure rooms:`.
     static func parse(_ text: String) -> RoomsTable {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let start = lines.firstIndex { $0.hasPrefix("| target |") }
+        let start = lines.firstIndex { $0.hasPrefix("| target | one line |") }
         let rows = start.map { lines[($0 + 2)...].prefix { $0.hasPrefix("|") } } ?? []
         return RoomsTable(rooms: rows.map(room), edge: list("Edge rooms:", text), pure: list("Pure rooms:", text))
     }

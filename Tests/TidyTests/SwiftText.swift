@@ -1,3 +1,5 @@
+import Glibc
+
 /// Swift text without what is not code.
 enum SwiftText {
     /// The text with comments and the characters of literals left out. Lines keep their numbers, and what is interpolated
@@ -7,6 +9,9 @@ enum SwiftText {
         scan.run()
         return String(decoding: scan.kept, as: UTF8.self)
     }
+
+    /// Whether a text holds a word: many times as fast as a pattern, which is then asked of few texts.
+    static func holds(_ text: String, _ word: String) -> Bool { text.withCString { strstr($0, word) != nil } }
 
     private struct Scan {
         /// A literal that is open: how many `#` and quotes end it, and how many parentheses are open in an interpolation.
