@@ -63,14 +63,18 @@ extension Evaluator {
                     try accumulators[EntityKey(plan.entity, client: client, id: id), default: blank][index].add(fact, context)
                 }
             }
-            var rows: [AttributeRow] = []
+            var rows: [AttributeRow] = [], failed: [Item] = []
             for key in accumulators.keys.sorted() {
                 let related = try plan.relations.map { try Store.relatedRecord($0, of: owns[key], client: key.client, in: session) }
-                rows.append(try plan.evaluate(
-                    entity: key, own: owns[key], related: related, accumulators[key] ?? blank, context: context))
+                do {
+                    rows.append(try plan.evaluate(
+                        entity: key, own: owns[key], related: related, accumulators[key] ?? blank, context: context))
+                } catch let failure as EvaluationFailure {
+                    failed.append(Item(scheme: scheme, entity: key, attributes: .failure(failure), own: owns[key]))
+                }
             }
             try plan.classify(&rows, context: context)
-            return rows.map { Item(scheme: scheme, row: $0, own: owns[$0.entity]) }
+            return rows.map { Item(scheme: scheme, entity: $0.entity, attributes: .success($0), own: owns[$0.entity]) } + failed
         }
     }
 }

@@ -33,15 +33,12 @@ package struct Evaluator: Sendable {
         case tick
         /// A full run of one scheme.
         case full(scheme: String)
-        /// The state changed.
-        case activation
 
         var text: String {
             switch self {
             case .arrival: "arrival"
             case .tick: "tick"
             case .full(let scheme): "full \(scheme)"
-            case .activation: "activation"
             }
         }
     }
@@ -55,11 +52,18 @@ package struct Evaluator: Sendable {
         package var failures = 0
     }
 
-    /// One entity on its way through a run.
+    /// One entity on its way through a run, with its attributes or with why there are none.
     struct Item {
         let scheme: Scheme
-        let row: AttributeRow
+        let entity: EntityKey
+        let attributes: Result<AttributeRow, EvaluationFailure>
         let own: Fact?
+    }
+
+    /// A failure that is kept in the log; the entity stays where it was, and is asked again when something of it arrives.
+    private struct Failed {
+        let subject: String
+        let diagnostic: Diagnostic
     }
 
     /// Evaluates every dirty entity, in commits of bounded size, until none is left.
@@ -82,16 +86,24 @@ package struct Evaluator: Sendable {
     package func tick(now: Instant) throws -> RunCounts {
         var total = RunCounts()
         while true {
-            let counts = try store.driver.write { session -> RunCounts? in
+            let round = try store.driver.write { session -> (counts: RunCounts, instant: Instant, schemes: Set<String>)? in
                 let due = try Store.standings(dueAt: now, limit: Self.entitiesPerCommit, in: session)
                 guard let first = due.first, let instant = first.nextChange else { return nil }
                 // All that are due at the same instant go together; later ones follow in their own run.
-                let same = due.filter { $0.nextChange == instant }.map(\.entity)
-                return try commit(
-                    self.items(for: same, now: instant, in: session), occasion: .tick, now: instant, in: session)
+                let same = due.filter { $0.nextChange == instant }
+                // Whatever the evaluation does not write anew (it failed, its scheme is gone) is not due again.
+                for standing in same { try Store.clearNextChange(standing, in: session) }
+                let counts = try commit(
+                    self.items(for: Set(same.map(\.entity)).sorted(), now: instant, in: session), occasion: .tick, now: instant,
+                    in: session)
+                return (counts, instant, Set(same.map(\.scheme)))
             }
-            guard let counts else { return total }
-            total.add(counts)
+            guard let round else { return total }
+            total.add(round.counts)
+            // An override of a scheme on a schedule began or expired: only a run over the population can ask its rules.
+            for scheme in state.bundle.schemes where scheme.cadence != .live && round.schemes.contains(scheme.name) {
+                total.add(try fullRun(scheme, now: round.instant))
+            }
         }
     }
 
@@ -114,7 +126,8 @@ package struct Evaluator: Sendable {
             for entity in entities where entity.kind == scheme.entity {
                 let facts = try Store.facts(of: entity, for: scheme.plan, in: session)
                 guard facts.own != nil || scheme.plan.own == nil else { continue }
-                items.append(Item(scheme: scheme, row: try scheme.plan.evaluate(facts, context: context), own: facts.own))
+                let attributes = Result { () throws(EvaluationFailure) in try scheme.plan.evaluate(facts, context: context) }
+                items.append(Item(scheme: scheme, entity: entity, attributes: attributes, own: facts.own))
             }
         }
         return items
@@ -128,37 +141,47 @@ package struct Evaluator: Sendable {
         let position = try Store.nextPosition(in: session)
         let context = state.context(now: now)
         var decisions: [Decision] = []
-        var failures: [(item: Item, diagnostic: Diagnostic)] = []
+        var failures: [Failed] = []
         for item in items {
             counts.evaluated += 1
-            let former = try Store.standing(scheme: item.scheme.name, item.row.entity, in: session)
-            let schemeChanged = former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false
-            let assignment: Assignment
+            let former = try Store.standing(scheme: item.scheme.name, item.entity, in: session)
+            let assignment: Assignment, row: AttributeRow
             do {
+                row = try item.attributes.get()
                 assignment = try item.scheme.assign(
-                    item.row, own: item.own, state: former?.stability, overrides: state.bundle.overrides,
-                    schemeChanged: schemeChanged, context: context)
+                    row, own: item.own, state: former?.stability, overrides: state.bundle.overrides,
+                    schemeChanged: former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false, context: context)
             } catch {
-                counts.failures += 1
-                failures.append((item, error.diagnostic))
+                failures.append(Failed(subject: "\(item.scheme.name) \(item.entity)", diagnostic: error.diagnostic))
                 continue
             }
             let standing = Standing(assignment, state: state.id)
             try Store.write(standing, former: former, at: now, position: position, in: session)
             let changed = former?.microsegment != standing.microsegment
             if changed { counts.changed += 1 }
-            guard changed || state.bundle.actions.contains(where: { $0.scheme == item.scheme.name && $0.occasion == .evaluation })
-            else { continue }
-            decisions.append(Decision(
-                assignment, former: former?.microsegment, scheme: item.scheme,
-                attributes: zip(item.scheme.plan.definitions, zip(item.row.values, item.row.evidence)).map {
-                    DecisionAttribute(name: $0.name, value: $1.0, records: $1.1)
-                },
-                at: now, state: state.id, position: position))
+            if changed || actsOnEvaluation(item.scheme) {
+                decisions.append(decision(assignment, former, item.scheme, row, at: now, position: position))
+            }
         }
-        try commit(decisions, occasion: occasion, position: position, now: now, &counts, in: session)
-        for failure in failures { try noteFailure(failure.diagnostic, of: failure.item, now: now, in: session) }
+        failures += try commit(decisions, occasion: occasion, position: position, now: now, &counts, in: session)
+        counts.failures += failures.count
+        for failure in failures { try note(failure, now: now, in: session) }
         return counts
+    }
+
+    private func actsOnEvaluation(_ scheme: Scheme) -> Bool {
+        state.bundle.actions.contains { $0.scheme == scheme.name && $0.occasion == .evaluation }
+    }
+
+    private func decision(
+        _ assignment: Assignment, _ former: Standing?, _ scheme: Scheme, _ row: AttributeRow, at now: Instant, position: Int
+    ) -> Decision {
+        Decision(
+            assignment, former: former?.microsegment, scheme: scheme,
+            attributes: zip(scheme.plan.definitions, zip(row.values, row.evidence)).map {
+                DecisionAttribute(name: $0.name, value: $1.0, records: $1.1)
+            },
+            at: now, state: state.id, position: position)
     }
 
     /// No run mixes states: whoever activated another one since, in whichever process, makes this run start again.
@@ -171,22 +194,22 @@ package struct Evaluator: Sendable {
         former != state.id && fingerprints.fingerprint(scheme.name, in: former) != scheme.fingerprint
     }
 
-    /// Keeps a failed evaluation in the log: the entity stays where it was.
-    private func noteFailure(_ diagnostic: Diagnostic, of item: Item, now: Instant, in session: any StoreSession) throws {
+    private func note(_ failure: Failed, now: Instant, in session: any StoreSession) throws {
         try Store.append(
             .evaluationFailed,
             .context(ContextValue([
-                ("scheme", .string(item.scheme.name)), ("entity", .string(item.row.entity.description)),
-                ("finding", .string(diagnostic.text)), ("state", .string(state.id)),
+                ("subject", .string(failure.subject)), ("finding", .string(failure.diagnostic.text)), ("state", .string(state.id)),
             ])),
             at: now, in: session)
     }
 
-    /// Writes decisions and their effects, and seals the run with a log entry that digests them.
+    /// Writes decisions and their effects, and seals the run with a log entry that digests them. An action that fails
+    /// leaves the others alone.
     private func commit(
         _ decisions: [Decision], occasion: Occasion, position: Int, now: Instant, _ counts: inout RunCounts,
         in session: any StoreSession
-    ) throws {
+    ) throws -> [Failed] {
+        var failures: [Failed] = []
         var digests: [String] = []
         for decision in decisions {
             let body = JSONText.write(decision.json)
@@ -200,11 +223,19 @@ package struct Evaluator: Sendable {
         }
         var effects = 0
         for action in state.bundle.actions {
-            for rendered in try action.render(decisions, position: position, at: now, context: state.context(now: now)) {
-                digests.append(rendered.effect.id + " " + ContentDigest(of: rendered.effect.payload).hex)
+            let rendered: [RenderedEffect]
+            do {
+                rendered = try action.render(decisions, position: position, at: now, context: state.context(now: now))
+            } catch {
+                failures.append(Failed(subject: "action \(action.name)", diagnostic: error.diagnostic))
+                continue
+            }
+            for item in rendered {
+                failures += item.findings.map { Failed(subject: "action \(action.name)", diagnostic: $0) }
+                digests.append(item.effect.id + " " + ContentDigest(of: item.effect.payload).hex)
                 try Store.add(
-                    rendered.effect, action: action.name, position: position,
-                    sources: rendered.decisions.map { .decision($0) }, in: session)
+                    item.effect, action: action.name, position: position, sources: item.decisions.map { .decision($0) },
+                    in: session)
                 effects += 1
             }
         }
@@ -219,5 +250,6 @@ package struct Evaluator: Sendable {
                 ("digest", .string(ContentDigest(ofText: digests.joined(separator: "\n")).hex)),
             ])),
             at: now, in: session)
+        return failures
     }
 }

@@ -2,6 +2,7 @@ import Attributes
 import DecisionTables
 package import Diagnostics
 import FEEL
+import Mapping
 import Microsegments
 import Outbox
 package import Records
@@ -129,8 +130,20 @@ package struct Explanation: Sendable {
             guard slot < record.origins.count, let origin = record.origins[slot] else { continue }
             let bytes = FileSlice.read(path, origin.node, limit: 240)
             let line = slot < record.rules.count && record.rules[slot] > 0 ? ", mapping line \(record.rules[slot])" : ""
-            say(depth + 1, "\(definition.fields[slot].name) = \(value.text): bytes \(origin.field) in bytes \(origin.node)\(line)")
+            say(depth + 1, "\(definition.fields[slot].name) = \(value.text): bytes \(origin.field) in \(nodeName(bytes, feed: file.feed)) at bytes \(origin.node)\(line)")
             if let bytes { say(depth + 2, "| \(bytes)") }
+        }
+    }
+
+    /// What the bytes of a node are in the terms of the feed's format.
+    private func nodeName(_ bytes: String?, feed: String) -> String {
+        let format = (try? site.liveState())?.bundle.library.feed(feed)?.format
+        let tag = bytes.map { String($0.drop { $0 == "<" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) } ?? ""
+        switch format {
+        case .x12: return "EDI segment \(tag)"
+        case .xml: return "element \(tag)"
+        case .csv: return "the row"
+        case nil: return "the part"
         }
     }
 }

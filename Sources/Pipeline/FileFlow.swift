@@ -2,6 +2,7 @@ import Attributes
 import ChangeControl
 import Decisions
 import Diagnostics
+import FEEL
 import Formats
 import Glibc
 package import Intake
@@ -152,7 +153,8 @@ package struct FileFlow: Sendable {
                 ("file", Value.integer(Int(file.id))), ("feed", .string(file.feed)), ("name", .string(file.name)),
                 ("digest", .string(file.digest)), ("load", Value.integer(Int(outcome.load))), ("state", .string(state.id)),
                 ("read", Value.integer(outcome.counts.read)), ("accepted", Value.integer(outcome.counts.accepted)),
-                ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.map(Value.string))),
+                ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.effects.map(Value.string))),
+                ("findings", .list(routed.findings.map { .string($0.text) })),
             ])),
             at: at, in: session)
     }
@@ -160,16 +162,22 @@ package struct FileFlow: Sendable {
     /// The effects of the routes that take records of a load; gives their ids with the digests of their bytes.
     private func route(
         _ file: LedgerFile, _ outcome: Loader.Outcome, position: Int, at: Instant, in session: any StoreSession
-    ) throws -> [String] {
+    ) throws -> (effects: [String], findings: [Diagnostic]) {
         let context = state.context(now: at)
-        var routed: [String] = []
+        var routed: (effects: [String], findings: [Diagnostic]) = ([], [])
         for route in state.bundle.library.routes where outcome.mapping.records[route.kind] != nil {
             guard let outbound = state.bundle.library.outbound(route.outbound) else { continue }
             let facts = try Store.facts(ofLoad: outcome.load, kind: route.kind, in: session).filter {
-                try route.takes(Record(kind: route.kind, values: $0.values, origins: [], rules: [], ordinal: 0), context)
+                do {
+                    return try route.takes(Record(kind: route.kind, values: $0.values, origins: [], rules: [], ordinal: 0), context)
+                } catch let failure as EvaluationFailure {
+                    routed.findings.append(failure.diagnostic)
+                    return false
+                }
             }
             guard !facts.isEmpty else { continue }
-            let payload = outbound.render(facts.map(\.values), context).bytes
+            let (payload, findings) = outbound.render(facts.map(\.values), context)
+            routed.findings += findings
             let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
             let names = ["digest": String(file.digest.prefix(12)), "effect": String(id.prefix(12)), "route": route.route, "position": "\(position)"]
             let effect = Effect(
@@ -177,7 +185,7 @@ package struct FileFlow: Sendable {
                 payload: payload, createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
             try Store.add(
                 effect, action: "route \(route.route)", position: position, sources: facts.map { .record($0.row) }, in: session)
-            routed.append("\(id) \(ContentDigest(of: payload).hex)")
+            routed.effects.append("\(id) \(ContentDigest(of: payload).hex)")
         }
         return routed
     }

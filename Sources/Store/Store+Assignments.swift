@@ -60,6 +60,7 @@ extension Store {
     static let readStanding = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? AND client = ? AND entity = ?")
     static let standingsOf = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? ORDER BY client, entity")
     static let standingsDue = Statement("SELECT \(standingColumns) FROM standing WHERE next_change <= ? ORDER BY next_change, scheme, client, entity LIMIT ?")
+    static let clearNextChange = Statement("UPDATE standing SET next_change = NULL WHERE scheme = ? AND client = ? AND entity = ?")
     static let nextStanding = Statement("SELECT MIN(next_change) FROM standing")
     static let standingCounts = Statement("SELECT scheme, microsegment, COUNT(*) FROM standing GROUP BY scheme, microsegment ORDER BY scheme, microsegment")
     static let openSpan = Statement("SELECT valid_from FROM assignment WHERE scheme = ? AND client = ? AND entity = ? AND valid_to IS NULL AND known_to IS NULL")
@@ -90,7 +91,7 @@ extension Store {
 
     static var standingStatements: [Statement] {
         [
-            writeStanding, readStanding, standingsOf, standingsDue, nextStanding, standingCounts, openSpan, closeSpan, copyEnded,
+            writeStanding, readStanding, standingsOf, standingsDue, clearNextChange, nextStanding, standingCounts, openSpan, closeSpan, copyEnded,
             insertSpan, spansKnown, dirtyEntities, markStandings, clearDirty, countDirty, writeFullRun, readFullRun,
         ]
     }
@@ -111,6 +112,11 @@ extension Store {
     /// Standings whose answer time alone may have changed by an instant, the earliest first.
     package static func standings(dueAt now: Instant, limit: Int, in session: any StoreSession) throws -> [Standing] {
         try session.rows(standingsDue, [.instant(now), .integer(limit)]).map(standing)
+    }
+
+    /// Says that time alone does not change where an entity stands, until it is written anew.
+    package static func clearNextChange(_ standing: Standing, in session: any StoreSession) throws {
+        try session.execute(clearNextChange, [.text(standing.scheme), .text(standing.entity.client), .text(standing.entity.id)])
     }
 
     /// The earliest instant at which time alone may change an answer.

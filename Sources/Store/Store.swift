@@ -7,6 +7,8 @@ package struct Store: Sendable {
     /// Opens a store and brings its tables up to date.
     package init(driver: any StoreDriver) throws {
         self.driver = driver
+        // Commands that only read must not wait for the writer.
+        if try driver.read({ try $0.isUpToDate() }) { return }
         try driver.write { session in
             try session.execute(Self.createMigrations, [])
             let applied = try session.firstRow(Self.countMigrations)?.integer(0) ?? 0
@@ -55,4 +57,15 @@ extension SQLValue {
 extension SQLRow {
     package func instant(_ column: Int) -> Instant { Instant(storeNanoseconds: integer(column)) }
     package func optionalInstant(_ column: Int) -> Instant? { optionalInteger(column).map { Instant(storeNanoseconds: $0) } }
+}
+
+extension StoreSession {
+    /// Whether every migration has been applied. A store without tables answers with a failure, which means no.
+    fileprivate func isUpToDate() throws -> Bool {
+        do {
+            return try firstRow(Store.countMigrations)?.integer(0) == Int64(Schema.migrations.count)
+        } catch {
+            return false
+        }
+    }
 }
