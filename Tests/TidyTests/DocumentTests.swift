@@ -48,16 +48,30 @@ import Testing
         }
     }
 
-    @Test func `pages name only commands that there are`() throws {
-        let commands = try House.sources().filter { $0.room == "crossdock" }.flatMap { file in
-            file.lines.joined(separator: "\n").matches(of: /commandName: "([^"]+)"/).map { String($0.1) }
+    /// What `Sources/crossdock` declares: names of commands, and options in the form of the command line.
+    private func commandLine() throws -> (commands: Set<String>, options: Set<String>) {
+        var commands: Set<String> = ["help"], options: Set<String> = ["help", "version"]
+        for file in try House.sources() where file.room == "crossdock" {
+            commands.formUnion(file.text.matches(of: /commandName: "([^"]+)"/).map { String($0.1) })
+            for match in file.text.matches(of: /@(?:Option|Flag)(?:\((?:[^()]|\([^()]*\))*\))?\s*var (\w+)/) {
+                options.insert(match.1.reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
+            }
+            options.formUnion(file.text.matches(of: /\.customLong\("([^"]+)"\)/).map { String($0.1) })
         }
-        #expect(commands.contains("run"))
+        return (commands, options)
+    }
+
+    @Test func `pages name only commands and options that there are`() throws {
+        let known = try commandLine()
+        #expect(known.commands.isSuperset(of: ["run", "check"]) && known.options.isSuperset(of: ["root", "secret-file", "for", "once"]))
         // Texts that are digested begin with `crossdock state 1` and `crossdock log 1`.
         let headings: Set<Substring> = ["state", "log"]
         for path in House.paths(under: "", endings: [".md"]) {
-            for call in try House.text(path).matches(of: /(?:^|[`$\n(|] *|release\/|bin\/)crossdock ([a-z][\w-]*)/) where !headings.contains(call.1) {
-                #expect(commands.contains(String(call.1)), "\(path): crossdock \(call.1)")
+            for call in try House.text(path).matches(of: /(?:^|[`$\n(|] *|release\/|bin\/)crossdock ([a-z][\w-]*)([^`\n]*)/) where !headings.contains(call.1) {
+                #expect(known.commands.contains(String(call.1)), "\(path): crossdock \(call.1)")
+                for option in call.2.prefix(while: { $0 != "#" && $0 != "&" }).matches(of: /\s--([a-z][\w-]*)/) {
+                    #expect(known.options.contains(String(option.1)), "\(path): crossdock \(call.1) --\(option.1)")
+                }
             }
         }
     }
