@@ -48,7 +48,7 @@ private struct SQLiteSession: StoreSession {
 
     func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StoreFailure) -> Int {
         do {
-            let prepared = try database.cachedStatement(sql: SQLDialect.sqlite.text(statement.sql))
+            let prepared = try database.cachedStatement(sql: statement.sqliteText)
             prepared.setUncheckedArguments(StatementArguments(arguments.map(\.databaseValue)))
             try prepared.execute()
             return database.changesCount
@@ -61,7 +61,7 @@ private struct SQLiteSession: StoreSession {
         _ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
         do {
-            let prepared = try database.cachedStatement(sql: SQLDialect.sqlite.text(statement.sql))
+            let prepared = try database.cachedStatement(sql: statement.sqliteText)
             let cursor = try Row.fetchCursor(prepared, arguments: StatementArguments(arguments.map(\.databaseValue)))
             let columns = prepared.columnCount
             while let row = try cursor.next() {

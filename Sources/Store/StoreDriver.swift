@@ -59,10 +59,15 @@ package protocol StoreDriver: Sendable {
     func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
 }
 
-/// One named piece of SQL. Each is prepared on PostgreSQL by a test.
+/// One piece of SQL, with its text in SQLite's dialect made once. Each is prepared on PostgreSQL by a test.
 package struct Statement: Hashable, Sendable {
     package let sql: String
-    package init(_ sql: String) { self.sql = sql }
+    let sqliteText: String
+
+    package init(_ sql: String) {
+        self.sql = sql
+        sqliteText = SQLDialect.sqlite.text(sql)
+    }
 }
 
 /// An operation on the store that did not succeed.

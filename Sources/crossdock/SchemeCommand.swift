@@ -1,4 +1,5 @@
 import ArgumentParser
+import Microsegments
 import Pipeline
 import Records
 import Store
@@ -6,8 +7,8 @@ import Values
 
 struct SchemeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheme", abstract: "List the members of a scheme's micro-segments, or assign the whole population now.",
-        subcommands: [List.self, Assign.self])
+        commandName: "scheme", abstract: "List the members of a scheme's micro-segments, say what its rules would say, or assign everybody now.",
+        subcommands: [List.self, Report.self, Assign.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print each micro-segment with its members.")
@@ -31,6 +32,38 @@ struct SchemeCommand: AsyncParsableCommand {
         }
     }
 
+    struct Report: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say what the live rules say of the whole population as of an instant; nothing is kept.",
+            discussion: "Prints members by micro-segment, and of each attribute how many have it, its sum and range, or its members by value.")
+
+        @OptionGroup var site: SiteOptions
+        @Argument(help: "The scheme.") var scheme: String
+        @Option(name: .long, help: "The instant to evaluate as of; now unless said.") var asOf: String?
+
+        func run() async throws {
+            let site = try site.site()
+            let state = try site.liveState()
+            let report = try SchemeReport(
+                SchemeCommand.find(scheme, state), evaluator: Evaluator(store: site.store, state: state), asOf: SchemeCommand.instant(asOf))
+            Console.answer(self.site.format, text: report.text, json: report.value)
+            if report.failures > 0 { throw ExitCode(1) }
+        }
+    }
+
+    private static func find(_ name: String, _ state: ActiveState) throws -> Scheme {
+        guard let found = state.bundle.scheme(name) else {
+            throw ValidationError("there is no scheme \(name); there are \(state.bundle.schemes.map(\.name).joined(separator: ", "))")
+        }
+        return found
+    }
+
+    private static func instant(_ text: String?) throws -> Instant {
+        guard let text else { return SystemClock.now() }
+        guard let instant = Instant(text) else { throw ValidationError("\(text) is no instant; write it with its zone, such as 2026-11-21T09:00:00Z") }
+        return instant
+    }
+
     struct Assign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Evaluate the whole population of a scheme under the live state.",
@@ -43,15 +76,7 @@ struct SchemeCommand: AsyncParsableCommand {
         func run() async throws {
             let site = try site.site()
             let state = try site.liveState()
-            guard let found = state.bundle.scheme(scheme) else {
-                throw ValidationError("there is no scheme \(scheme); there are \(state.bundle.schemes.map(\.name).joined(separator: ", "))")
-            }
-            var now = SystemClock.now()
-            if let asOf {
-                guard let instant = Instant(asOf) else { throw ValidationError("\(asOf) is no instant; write it with its zone, such as 2026-11-21T09:00:00Z") }
-                now = instant
-            }
-            let counts = try Evaluator(store: site.store, state: state).fullRun(found, now: now)
+            let counts = try Evaluator(store: site.store, state: state).fullRun(SchemeCommand.find(scheme, state), now: SchemeCommand.instant(asOf))
             Console.answer(
                 self.site.format,
                 text: "\(counts.evaluated) evaluated, \(counts.changed) changed, \(counts.decisions) decisions, \(counts.effects) effects, \(counts.failures) failures",
