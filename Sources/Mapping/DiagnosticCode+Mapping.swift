@@ -40,6 +40,8 @@ extension DiagnosticCode {
     package static let mapRequired: DiagnosticCode = "MAP-V05"
     /// An expression failed on these values.
     package static let mapExpression: DiagnosticCode = "MAP-V06"
+    /// A number has more digits than a record keeps.
+    package static let mapDigits: DiagnosticCode = "MAP-V07"
 
     /// A row, loop or element that no record of the mapping applies to.
     package static let mapUnmatched: DiagnosticCode = "MAP-R01"

@@ -214,6 +214,12 @@ struct RecordBuilder {
         if case .null = value, field.isRequired {
             problem(.mapRequired, .error, "\(field.name) is required and empty", at: SourceHit(node: node, field: -1))
         }
+        // The store keeps a coefficient of 64 bits; a source value that only expressions see may have all 34 digits.
+        if case .number(let number) = value, number.coefficient64 == nil, field.slot < rule.fieldCount {
+            problem(
+                .mapDigits, .error, "\(field.name): \(number) has more than the 18 digits that a record keeps",
+                at: SourceHit(node: node, field: -1))
+        }
         row[field.slot] = value
         origins[field.slot] = origin
     }

@@ -48,6 +48,10 @@ import Values
         ("{ at: a, as: integer }", "k,12.5,", "MAP-V01"),
         ("{ first: [a, b], as: decimal }", "k,,3", "3"),
         ("{ feel: \"decimal(1/3, 2)\" }", "k,,", "0.33"),
+        ("{ at: a, as: decimal }", "k,9223372036854775807,", "9223372036854775807"),
+        ("{ at: a, as: decimal }", "k,12345678901234567890,", "MAP-V07"),
+        ("{ at: a, as: decimal }", "k,1234567890.1234567891,", "MAP-V07"),
+        ("{ feel: \"1/3\" }", "k,,", "MAP-V07"),
     ])
     func `numbers`(rule: String, row: String, expected: String) throws {
         #expect(try value("quantity", rule, row) == expected)
