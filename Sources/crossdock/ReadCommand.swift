@@ -10,7 +10,7 @@ import Values
 struct ReadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a file and print its nodes as JSON lines, findings to standard error.",
-        discussion: "The format is told from the first bytes: X12, XML, else CSV. X12 loops are formed with the structures of the site, where there is one.")
+        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), XML, else CSV. X12 loops are formed with the structures of the site, where there is one.")
 
     @OptionGroup var site: SiteOptions
     @Argument(help: "The file.") var file: String
@@ -30,7 +30,7 @@ struct ReadCommand: AsyncParsableCommand {
             options.file = file
             var reader = XMLReader(options: options)
             total = try read(&reader, into: &sink)
-        } else if head.starts(with: Array("ISA".utf8)) || file.hasSuffix(".edi") || file.hasSuffix(".x12") {
+        } else if Self.looksLikeX12(head) || file.hasSuffix(".edi") || file.hasSuffix(".x12") {
             var reader = X12Reader(file: file, structures: structures())
             total = try read(&reader, into: &sink)
         } else {
@@ -51,6 +51,15 @@ struct ReadCommand: AsyncParsableCommand {
             ]))))
         }
         if isBad { throw ExitCode(1) }
+    }
+
+    /// An interchange that lost its ISA, or has a damaged one: it begins with an envelope or set segment and its separator.
+    private static func looksLikeX12(_ head: [UInt8]) -> Bool {
+        let start = head.drop { $0 <= 0x20 || $0 >= 0x80 }
+        return ["ISA", "GS", "ST", "TA1", "BHT", "BEG", "HL"].contains { tag in
+            guard start.starts(with: tag.utf8), let next = start.dropFirst(tag.utf8.count).first else { return false }
+            return next == UInt8(ascii: "*") || next == UInt8(ascii: "|") || next == UInt8(ascii: "^")
+        }
     }
 
     private func read<Reader: SourceReader>(_ reader: inout Reader, into sink: inout PrintingSink) throws -> SourceSummary {

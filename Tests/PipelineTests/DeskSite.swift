@@ -5,7 +5,7 @@ import Signatures
 import Store
 import Values
 
-/// A site in a folder of its own, with one scheme of the project's bundle, real keys and a real store. Removed with the last reference.
+/// A site in a folder of its own, with real keys and a real store. Removed with the last reference.
 final class DeskSite: Sendable {
     static let mia = Principal("mia@site")!, jo = Principal("jo@site")!, kim = Principal("kim@site")!, ops = Principal("ops@site")!
 
@@ -14,19 +14,38 @@ final class DeskSite: Sendable {
     let site: Site
     var desk: ChangeDesk { ChangeDesk(site: site) }
 
-    init() throws {
+    /// Which files of the project's bundle the site has.
+    enum Extent {
+        /// One scheme and what it needs: enough for change control, and quick.
+        case oneScheme
+        case whole
+
+        var paths: [String] {
+            switch self {
+            case .oneScheme: [
+                "Mappings", "Overrides", "Schemes/calendar.yaml", "Schemes/attributes/order.yaml",
+                "Schemes/order-priority.yaml", "Schemes/actions/order-priority-changed.yaml",
+            ]
+            case .whole: ["Mappings", "Schemes", "Overrides"]
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - configuration: the text of `crossdock.yaml`; nil takes the project's.
+    ///   - prepare: is given the root before the site opens.
+    init(_ extent: Extent = .oneScheme, configuration: String? = nil, prepare: (String) throws -> Void = { _ in }) throws {
         let files = FileManager.default
         let folder = files.temporaryDirectory.appendingPathComponent("crossdock-desk-\(UUID().uuidString)").path
         root = folder + "/site"
         keys = folder + "/keys"
         for path in [root + "/Governance/in", keys] { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
-        for path in [root + "/Schemes/attributes", root + "/Schemes/actions"] { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
-        for name in [
-            "Mappings", "Overrides", "crossdock.yaml", "Schemes/calendar.yaml", "Schemes/attributes/order.yaml",
-            "Schemes/order-priority.yaml", "Schemes/actions/order-priority-changed.yaml",
-        ] {
-            try files.copyItem(atPath: "\(Self.package)/\(name)", toPath: "\(root)/\(name)")
+        if extent == .oneScheme {
+            for path in [root + "/Schemes/attributes", root + "/Schemes/actions"] { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
         }
+        for name in extent.paths { try files.copyItem(atPath: "\(Self.package)/\(name)", toPath: "\(root)/\(name)") }
+        let projects = try String(contentsOfFile: "\(Self.package)/crossdock.yaml", encoding: .utf8)
+        try (configuration ?? projects).write(toFile: "\(root)/crossdock.yaml", atomically: true, encoding: .utf8)
         try """
             governance: demo-site
             threshold: 1
@@ -44,6 +63,7 @@ final class DeskSite: Sendable {
             signers += "\(name)@site namespaces=\"approve@crossdock,genesis@crossdock\" \(key)"
         }
         try signers.write(toFile: "\(root)/Governance/allowed_signers", atomically: true, encoding: .utf8)
+        try prepare(root)
         site = try Site.open(root: root)
     }
 
