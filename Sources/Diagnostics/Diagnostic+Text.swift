@@ -22,7 +22,7 @@ extension SourcePosition {
     package var whereabouts: String? {
         var parts: [String] = []
         switch place {
-        case .edi(let address): parts.append(address.description)
+        case .edi(let address): if !address.description.isEmpty { parts.append(address.description) }
         case .cell(let row, let column, let name):
             var cell = "row \(row)"
             if let column { cell += ", column \(column)" }
