@@ -7,15 +7,19 @@ package import Values
 package struct DeliveryLanes: Sendable {
     /// At most this many effects of one target are in flight.
     package let runningPerTargetMax: Int
+    /// The same for targets that have a limit of their own.
+    package let runningMaxByTarget: [String: Int]
     private var entries: [String: Entry] = [:]
     private var lanes: [LaneKey: Lane] = [:]
     private var targets: [String: Target] = [:]
     private var due = DueHeap()
     private var sequence = 0
 
-    package init(runningPerTargetMax: Int) {
+    package init(runningPerTargetMax: Int, byTarget: [String: Int] = [:]) {
         precondition(runningPerTargetMax >= 1, "a target needs room for one effect")
+        precondition(byTarget.values.allSatisfy { $0 >= 1 }, "a target needs room for one effect")
         self.runningPerTargetMax = runningPerTargetMax
+        runningMaxByTarget = byTarget
     }
 
     /// Effects known here: waiting, behind others in their lane, and in flight.
@@ -46,7 +50,7 @@ package struct DeliveryLanes: Sendable {
             guard let entry = entries[first.id] else { continue }
             var target = targets[entry.target, default: Target()]
             targets[entry.target] = nil  // moved out, so that its list is not copied
-            if target.isHeld || target.running >= runningPerTargetMax {
+            if target.isHeld || target.running >= runningMaxByTarget[entry.target, default: runningPerTargetMax] {
                 target.blocked.append(first.id)
             } else {
                 target.running += 1
@@ -105,7 +109,7 @@ package struct DeliveryLanes: Sendable {
     /// Offers as many blocked effects again as the target has room for.
     private mutating func unblock(_ name: String) {
         guard let state = targets[name], !state.isHeld else { return }
-        let room = runningPerTargetMax - state.running
+        let room = runningMaxByTarget[name, default: runningPerTargetMax] - state.running
         guard room > 0 else { return }
         for _ in 0..<room {
             guard let id = targets[name]?.blocked.popFirst() else { break }

@@ -18,6 +18,8 @@ package actor Deliverer {
     private let events: EventHandler
     private var lanes: DeliveryLanes
     private var known: Set<String> = []
+    /// Targets that answered 410 and were not enabled since.
+    private var held: Set<String> = []
     /// Whether the store may hold webhooks that are not in the lanes.
     private var mayRefill = true
 
@@ -33,7 +35,7 @@ package actor Deliverer {
         self.events = events
         engine = try TransferEngine()
         sender = WebhookSender(engine: engine)
-        lanes = DeliveryLanes(runningPerTargetMax: targets.endpoints.values.map(\.parallel).max() ?? 1)
+        lanes = DeliveryLanes(runningPerTargetMax: 1, byTarget: targets.endpoints.mapValues(\.parallel))
     }
 
     /// Puts back what was in flight when the daemon last stopped, and holds the targets that answered 410.
@@ -45,7 +47,6 @@ package actor Deliverer {
                 try Store.update(item.delivery, in: session)
             }
         }
-        for (target, _) in try store.disabledTargets() { lanes.hold(target: target) }
         for folder in targets.folders.values.sorted() {
             do {
                 try Site.makeFolder(folder)
@@ -67,9 +68,9 @@ package actor Deliverer {
         try await withThrowingTaskGroup(of: Event.self) { group in
             var isWaiting = false
             while !Task.isCancelled {
-                let wrote = try deliverFiles()
-                try refill()
-                for item in try startWebhooks() { add(item, to: &group) }
+                let wrote = try await patiently { try deliverFiles() }
+                try await patiently { try refill() }
+                for item in try await patiently({ try startWebhooks() }) { add(item, to: &group) }
                 if untilIdle, !wrote, lanes.inFlight == 0, try isIdle() { break }
                 if wrote, lanes.inFlight == 0 { continue }
                 if !isWaiting {
@@ -80,12 +81,25 @@ package actor Deliverer {
                 }
                 switch try await group.next() {
                 case .ended(let item, let outcome, let startedAt, let endedAt):
-                    try settle(item, outcome, startedAt: startedAt, endedAt: endedAt)
+                    try await patiently { try settle(item, outcome, startedAt: startedAt, endedAt: endedAt) }
                 case .woken: (isWaiting, mayRefill) = (false, true)
                 case nil: break
                 }
             }
             group.cancelAll()
+        }
+    }
+
+    /// Does what needs the store, again and again while it has no room or is held: what a target has answered must not be
+    /// forgotten, and a full disk must not end the daemon.
+    private func patiently<Result>(_ body: () throws -> Result) async throws -> Result {
+        while true {
+            do {
+                return try body()
+            } catch let failure as StoreFailure where failure.isRetriable {
+                events(.trouble(subject: "outbox", cause: failure.cause, hint: failure.hint))
+                try await Task.sleep(for: .seconds(2))
+            }
         }
     }
 
@@ -132,12 +146,21 @@ package actor Deliverer {
     /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
     private func refill() throws {
         guard mayRefill, known.count < Self.knownMax / 2 else { return }
+        try followDisabledTargets()
         let items = try store.unsettledWebhooks(limit: Self.knownMax)
         for item in items where known.insert(item.id).inserted {
             lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt)
         }
         // A full answer means that there is more behind it, which comes in once half of this is settled.
         mayRefill = items.count == Self.knownMax
+    }
+
+    /// Holds the targets that are disabled, and lets go those that somebody enabled.
+    private func followDisabledTargets() throws {
+        let disabled = Set(try store.disabledTargets().map(\.target))
+        for target in disabled.subtracting(held) { lanes.hold(target: target) }
+        for target in held.subtracting(disabled) { lanes.release(target: target) }
+        held = disabled
     }
 
     /// Marks as started, in one transaction, what may leave now.
@@ -197,7 +220,7 @@ package actor Deliverer {
                 try Store.disable(item.effect.target, at: endedAt, reason: "\(reason)", in: session)
             }
         }
-        if case .deadLetterAndDisableTarget = action { lanes.hold(target: item.effect.target) }
+        if case .deadLetterAndDisableTarget = action { try followDisabledTargets() }
         report(item.effect, state, outcome)
         return state
     }

@@ -46,7 +46,9 @@ package struct SiteStatus: Sendable {
     package var isIdle: Bool {
         waiting.isEmpty && dirty == 0
             && !files.contains { $0.status == .claimed || $0.status == .published || $0.status == .done }
-            && !deliveries.contains { ["pending", "waiting", "sending"].contains($0.status) }
+            && !deliveries.contains { delivery in
+                ["pending", "waiting", "sending"].contains(delivery.status) && !disabledTargets.contains { $0.target == delivery.target }
+            }
     }
 
     package var text: String {

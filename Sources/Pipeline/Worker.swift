@@ -63,6 +63,10 @@ package actor Worker {
                     await bell.wait(atMost: min(pause.milliseconds, 1_000))
                 } catch is StateMoved {
                     continue
+                } catch where Self.isRetriable(error) {
+                    // A full or busy store: nothing is lost, and it is tried again.
+                    trouble("store", error)
+                    try await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
                 }
             }
             watch.stop()
