@@ -169,7 +169,7 @@ extension X12Reader {
             report(
                 Defect(
                     .x12SegmentCount, "SE01 declares \(Self.shown(declared)) EDI segments; \(set.segments) were read",
-                    element: 1, hint: "ask the sender to regenerate, or set countMismatch: warn in the feed"),
+                    element: 1, hint: "ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other transaction sets"),
                 bytes, into: &sink)
         }
         let control = trimmed(2, bytes)

@@ -48,12 +48,14 @@ package struct BundleCompiler {
         let zone = businessZone()
         let plans = attributePlans()
         let schemes = named("scheme").compactMap { scheme($0, plans) }
-        let overrides = named("override").compactMap { item in
+        // A scheme that is there and does not compile has its own findings; what refers to it gets none for that.
+        let broken = Set(named("scheme").map { $0.root.text("scheme") }).subtracting(schemes.map(\.name))
+        let overrides = named("override").filter { !broken.contains($0.root.text("scheme")) }.compactMap { item in
             keep(SchemeReader.override(item.root, schemes: schemes)).map { (override: $0, root: item.root) }
         }
         findings += SchemeReader.overlaps(overrides)
         let actions = library.map { library in
-            named("action").compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
+            named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
         } ?? []
         guard let library, let zone, !findings.contains(where: { $0.severity == .error }) else {
             return (nil, findings)

@@ -1,4 +1,5 @@
 import Attributes
+import ChangeControl
 import DecisionTables
 package import Diagnostics
 import FEEL
@@ -18,6 +19,8 @@ package struct Explanation: Sendable {
 
     package private(set) var lines: [Line] = []
     private let site: Site
+    /// Bundles of the states that decisions were made under, compiled once each; nil where a state does not compile any more.
+    private var bundles: [String: Bundle?] = [:]
 
     package init(site: Site) { self.site = site }
 
@@ -87,7 +90,7 @@ package struct Explanation: Sendable {
             } else { [] }
             say(depth + 1, "\(attribute["name"]?.text ?? "") = \(attribute["value"].map { JSONText.write($0) } ?? "null")" + (rows.isEmpty ? "" : ", from \(rows.count) record\(rows.count == 1 ? "" : "s")"))
             for row in rows.prefix(Self.recordsMax) {
-                try explainRecord(row, depth: depth + 2, fields: sourceFields(attribute["name"]?.text ?? "", scheme: decision.scheme, kind: RecordRow.kind(row)))
+                try explainRecord(row, depth: depth + 2, fields: sourceFields(attribute["name"]?.text ?? "", decision, kind: RecordRow.kind(row)))
             }
             if rows.count > Self.recordsMax { say(depth + 2, "and \(rows.count - Self.recordsMax) more") }
         }
@@ -99,7 +102,7 @@ package struct Explanation: Sendable {
     private mutating func sayRule(_ body: ContextValue, state: String, scheme: String, depth: Int) throws {
         let rule = Int(body["rule"]?.text ?? "") ?? 0
         let file = body["ruleFile"]?.text ?? ""
-        guard let live = try? site.liveState(), live.id == state, let found = live.bundle.scheme(scheme),
+        guard let found = bundle(of: state)?.scheme(scheme),
             rule >= 1, rule <= found.table.table.rules.count
         else { return say(depth, "rule \(rule) of \(file)") }
         let row = found.table.table.rules[rule - 1]
@@ -108,10 +111,25 @@ package struct Explanation: Sendable {
         say(depth, "rule \(rule) of \(file):\(row.inputs.first?.origin.line ?? 0): if \(cells)" + (remark.isEmpty ? "" : " (\(remark))"))
     }
 
-    /// The fields of a record that an attribute reads, where the live bundle says.
-    private func sourceFields(_ attribute: String, scheme: String, kind: RecordKind?) -> Set<Int>? {
-        guard let kind, let live = try? site.liveState(), let found = live.bundle.scheme(scheme) else { return nil }
+    /// The fields of a record that an attribute reads, as the bundle of the decision's state says.
+    private mutating func sourceFields(_ attribute: String, _ decision: StoredDecision, kind: RecordKind?) -> Set<Int>? {
+        guard let kind, let found = bundle(of: decision.state)?.scheme(decision.scheme) else { return nil }
         return found.plan.sourceSlots(of: attribute, in: kind)
+    }
+
+    /// The bundle of a state, from the store's copies: rules are shown as they were when they were applied.
+    private mutating func bundle(of state: String) -> Bundle? {
+        if let known = bundles[state] { return known }
+        var bundle: Bundle?
+        do {
+            if let text = try site.store.stateDescription(state), let description = StateDescription.parse(text).state {
+                bundle = try StateFiles.stored(description, in: site.store).compile().bundle
+            }
+        } catch {
+            say(1, "the files of state \(state) cannot be read any more: \(error)")
+        }
+        bundles[state] = bundle
+        return bundle
     }
 
     // MARK: - Records and bytes

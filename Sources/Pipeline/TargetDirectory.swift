@@ -37,7 +37,12 @@ package struct TargetDirectory: Sendable {
         }
         var secrets: [SigningSecret] = []
         for reference in endpoint.secrets {
-            let text = try secretText(reference, root: root)
+            let text: String
+            do {
+                text = try secretText(reference, root: root)
+            } catch {
+                throw refuse("its secret cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the reference in crossdock.yaml")
+            }
             guard let secret = SigningSecret(text) else {
                 throw refuse("its secret is not 24 to 64 bytes in base64", "make one with: echo whsec_$(openssl rand -base64 32)")
             }

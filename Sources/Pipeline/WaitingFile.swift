@@ -1,4 +1,5 @@
 import Formats
+import FoundationEssentials
 import Intake
 import Mapping
 
@@ -24,12 +25,30 @@ package struct WaitingFile: Sendable {
             let reason: String =
                 switch settling.verdict(on: name, at: now) {
                 case .ready(let why): "\(why); the daemon takes it at its next look"
-                case .waiting(let why, _): "\(why), counted from when the daemon first saw it so"
+                case .waiting(let why, _): "\(why)"
                 case .gaveUp(let why): why
                 case nil: "it only marks another file as done"
                 }
             found.append(WaitingFile(feed: feed.feed, reason: reason))
         }
         return found
+    }
+
+    /// What is to be said of a file below the inbox that no live feed looks at.
+    package static func unwatched(named name: String, in site: Site) throws -> [String] {
+        let inbox = site.path(site.configuration.inbox)
+        let watched = Set(try site.liveState().bundle.library.feeds.map(\.folder))
+        var lines: [String] = []
+        for folder in [""] + (try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()) {
+            guard FileManager.default.fileExists(atPath: "\(inbox)/\(folder)/\(name)") else { continue }
+            if folder.isEmpty {
+                lines.append("\(name) lies in the inbox itself: files belong into the folder of a feed")
+            } else if !watched.contains(folder) {
+                lines.append("\(folder)/\(name) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
+            } else if !Sighting.isCandidate(name) {
+                lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in .tmp or .part")
+            }
+        }
+        return lines
     }
 }

@@ -161,7 +161,11 @@ package actor Worker {
         for feed in state.bundle.library.feeds {
             var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
             let folder = flow.folder(of: feed)
-            settled.saw(try Folder.scan(folder), at: SystemClock.monotonicMilliseconds())
+            guard let sightings = sightings(in: folder) else {
+                isDrained = false
+                continue
+            }
+            settled.saw(sightings, at: SystemClock.monotonicMilliseconds())
             for name in settled.toProbe {
                 // A file that cannot be read yet is looked at again with the next change or rescan.
                 guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
@@ -189,6 +193,18 @@ package actor Worker {
             settling[feed.feed] = settled
         }
         return (isDrained, nextLook)
+    }
+
+    /// The files of a drop folder. One that somebody removed, or a share that dropped out, is trouble of its feed alone;
+    /// the folder is made again where that is possible.
+    private func sightings(in folder: String) -> [Sighting]? {
+        do {
+            return try Folder.scan(folder)
+        } catch {
+            trouble(folder, error)
+            do { try Folder.make(folder) } catch { trouble(folder, error) }
+            return nil
+        }
     }
 
     /// Takes one file; false where it stays in the folder for now.

@@ -16,6 +16,7 @@ struct WhyCommand: AsyncParsableCommand {
         let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
         var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\(name) is in its drop folder: \($0.reason)" }
         for known in try site.store.files(named: name) { lines += Self.lines(known, try site.store.load(file: known.id)) }
+        if lines.isEmpty { lines = try WaitingFile.unwatched(named: name, in: site) }
         guard !lines.isEmpty else {
             throw PipelineFailure(
                 subject: name, cause: "no drop folder holds it, and the ledger has never seen it",

@@ -31,7 +31,7 @@ import Testing
               at interchange 000000905, group 1, transaction set 0001, segment 6 SE, element 1 (bytes \(offset)..<\(offset + 2))
               | SE*12*0001~
               |    ^^
-              hint: ask the sender to regenerate, or set countMismatch: warn in the feed
+              hint: ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other transaction sets
             """)
         #expect(sink.transactionSets.map(\.accepted) == [false, true])
     }
