@@ -59,10 +59,27 @@ package struct Archive: Sendable {
         _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
         report: Report? = nil
     ) throws(IntakeFailure) -> String {
+        guard let held = try Withdrawal.take(source) else {
+            return try file(held: nil, named: source, on: shelf, feed, day, digest, expected, report)
+        }
+        do throws(IntakeFailure) {
+            let identity = try FileIdentity.of(held)
+            let isOurs = if let expected { identity == expected } else { try Spool.digest(of: held) == digest }
+            guard isOurs else { throw IntakeFailure("file", source, .changed) }
+            return try file(held: held, named: source, on: shelf, feed, day, digest, expected, report)
+        } catch {
+            if try FileIdentity.of(held) != nil { try Withdrawal.putBack(held, as: source) }
+            throw error
+        }
+    }
+
+    /// Files what nobody else can reach any more; nil where the original is gone, and must be on the shelf already.
+    private func file(
+        held: String?, named source: String, on shelf: Shelf, _ feed: String, _ day: Day, _ digest: String,
+        _ expected: FileIdentity?, _ report: Report?
+    ) throws(IntakeFailure) -> String {
         let folder = "\(folders[shelf] ?? "")/\(day.path)/\(feed)"
         let name = Folder.name(of: source)
-        let present = try FileIdentity.of(source)
-        if let expected, let present, expected != present { throw IntakeFailure("file", source, .changed) }
         try Folder.make(folder)
         for attempt in 0..<Self.nameLimit {
             let target = folder + "/" + Self.name(name, digest: digest, attempt: attempt)
@@ -71,22 +88,23 @@ package struct Archive: Sendable {
                 guard try Self.holds(target, there, digest: digest, expected: expected) else { continue }
                 // The same bytes are on the shelf: a run before this one put them there, or the file came twice.
                 try write(report, beside: target)
-                if present != nil { try Self.remove(source) }
+                if let held { try Self.remove(held) }
                 return target
             }
-            if present == nil { continue }
+            guard let held else { continue }
             try write(report, beside: target)
-            switch try Naming.move(source, to: target) {
+            switch try Naming.move(held, to: target) {
             case .taken: continue
             case .done: break
             case .acrossFileSystems:
-                guard try Self.carry(source, to: target, digest: digest) else { continue }
+                guard try Self.carry(held, to: target, digest: digest) else { continue }
             }
             try Folder.sync(folder)
+            try Folder.sync(Folder.parent(of: held))
             try Folder.sync(Folder.parent(of: source))
             return target
         }
-        throw IntakeFailure("file", source, present == nil ? .system(ENOENT) : .noFreeName)
+        throw IntakeFailure("file", source, held == nil ? .system(ENOENT) : .noFreeName)
     }
 
     /// `name`, then `stem~1a2b3c4d.extension`, then that with a number.

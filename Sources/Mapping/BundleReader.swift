@@ -18,7 +18,7 @@ struct BundleReader {
         return FeedDefinition(
             feed: node.text("feed"), file: file, format: format, mappings: node.texts("mappings"),
             folder: node.optionalText("folder") ?? node.text("feed"), completion: completion(node["complete"]),
-            giveUpAfter: node.duration("giveUp") ?? DayTimeDuration(seconds: 3600, nanoseconds: 0),
+            giveUpAfter: node.duration("giveUp") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
             duplicates: node.optionalText("duplicates").flatMap(FeedDefinition.Duplicates.init) ?? .reject,
             onStructureDefect: node["onError"]?.optionalText("structure").flatMap(FeedDefinition.StructureDefect.init) ?? .quarantine,
             onRecordDefect: node["onError"]?.optionalText("record").flatMap(FeedDefinition.RecordDefect.init) ?? .report,

@@ -37,7 +37,7 @@ package enum MappingShapes {
         ConfigurationKey("mappings", .list(name), required: true, "mappings in the order in which they are tried"),
         ConfigurationKey("folder", name, default: "the feed's name", "drop folder under Inbox/"),
         ConfigurationKey("complete", .either([.choice(["auto"]), completion]), default: "auto", "when a file is whole"),
-        ConfigurationKey("giveUp", .duration, default: "1h", "after how long an incomplete file is quarantined"),
+        ConfigurationKey("giveUp", .duration, default: "10m", "after how long an incomplete file is quarantined"),
         ConfigurationKey("duplicates", choices(FeedDefinition.Duplicates.self), default: "reject", "what a second document of one business key does"),
         ConfigurationKey("onError", onError, "what a defect of the structure and of a record does"),
         ConfigurationKey("client", clientName, "depositor of every record, unless a partner or the mapping says"),

@@ -118,6 +118,8 @@ extension RecordMapper {
     private mutating func chooseAtClose(_ node: Int32, _ arena: borrowing SourceArena) {
         switch plan.feed.format {
         case .csv:
+            // The file itself closes too; one that held a header and no row has nothing to choose a mapping for.
+            guard arena.nodes[Int(node)].kind == .record else { return }
             let header = arena.nodes[Int(node)].fields.compactMap { index -> String? in
                 let name = arena.fields[Int(index)].name
                 return name >= 0 ? arena.names[Int(name)] : nil

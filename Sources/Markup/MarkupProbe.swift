@@ -11,6 +11,8 @@ package struct MarkupProbe: CompletenessProbe {
         // UTF-16 is looked at as ASCII: a name with other characters in it still equals itself.
         let head = head.filter { $0 != 0 }
         guard !tail.isEmpty, tail.suffix(2) != [0, 0] else { return .incomplete("the root element is not there yet") }
+        // A document type is refused or passed over by the reader; more bytes change nothing about it.
+        if lastIndex(of: "<!DOCTYPE", in: head[...]) != nil { return .unknown }
         guard let root = Root(head) else {
             return head.count < Self.window ? .incomplete("the root element is not there yet") : .unknown
         }

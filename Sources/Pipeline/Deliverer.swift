@@ -1,8 +1,8 @@
 import ActionFiles
-package import Outbox
+import Outbox
 package import Store
 import Transfers
-package import Values
+import Values
 import Webhooks
 
 /// Sends what the outbox holds: action files one after the other, webhooks side by side, in order within a lane.

@@ -1,14 +1,14 @@
 import Attributes
 import ChangeControl
 import DecisionTables
-package import Diagnostics
+import Diagnostics
 import FEEL
 import Mapping
 import Microsegments
 import Outbox
 package import Records
-package import Store
-package import Values
+import Store
+import Values
 
 /// The chain behind an effect or an entity, from the outside in: effect, decision, rule, attribute values, records, bytes.
 package struct Explanation: Sendable {

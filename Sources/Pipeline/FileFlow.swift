@@ -238,7 +238,8 @@ package struct FileFlow: Sendable {
             return try archive.file(
                 source, on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report)
         } catch {
-            guard error.cause == .system(ENOENT), file.attempts > 1 else { throw error }
+            // Another file has taken the name (it stays there and is read as one), or the original is gone after a restart.
+            guard error.cause == .changed || (error.cause == .system(ENOENT) && file.attempts > 1) else { throw error }
             return spool.path(of: file.digest)
         }
     }

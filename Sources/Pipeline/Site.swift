@@ -2,6 +2,7 @@ package import ChangeControl
 package import Diagnostics
 import FoundationEssentials
 import Glibc
+import Intake
 package import Store
 import Values
 
@@ -55,9 +56,9 @@ package struct Site: Sendable {
 
     package static func makeFolder(_ path: String) throws {
         do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+            try Folder.make(path)
         } catch {
-            throw PipelineFailure(subject: path, cause: "\(error)", hint: "check that the daemon may create the folder", isRetriable: true)
+            throw PipelineFailure(subject: path, cause: "\(error)", hint: error.hint, isRetriable: error.isRetriable)
         }
     }
 

@@ -4,7 +4,7 @@ import Intake
 import Mapping
 import Microsegments
 import Store
-package import Values
+import Values
 
 /// The one task that takes files, evaluates and commits. Everything that writes to the store besides deliveries is here,
 /// one thing after the other.
@@ -47,6 +47,7 @@ package actor Worker {
     package func run(once: Bool) async throws {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
         try prepareFolders()
+        for folder in folders() { try Archive.restore(dropFolder: folder) }
         for outcome in try flow.resume(now: SystemClock.now()) { report(outcome) }
         let watch = try FolderWatch(
             folders: folders(), rescanMilliseconds: Int(site.configuration.rescan.seconds) * 1000)

@@ -14,25 +14,31 @@ struct EventLog: Sendable {
         switch event {
         case .started(let state, let feeds): ("info", "started state=\(state.prefix(12)) feeds=\(feeds)")
         case .stateChanged(let state): ("info", "state changed state=\(state.prefix(12))")
-        case .approval(let taken): ("info", "approval name=\(taken.name) outcome=\(taken.outcome)")
+        case .approval(let taken): ("info", "approval name=\(quoted(taken.name)) outcome=\(quoted("\(taken.outcome)"))")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
-        case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(name) reason=\"\(reason)\"")
+        case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")
         case .trouble(let subject, let cause, let hint):
-            ("error", "trouble subject=\(subject) cause=\"\(cause)\"" + (hint.map { " hint=\"\($0)\"" } ?? ""))
+            ("error", "trouble subject=\(quoted(subject)) cause=\(quoted(cause))" + (hint.map { " hint=\(quoted($0))" } ?? ""))
         case .delivered(let effect, let target, let attempts): ("info", "delivered effect=\(effect) target=\(target) attempts=\(attempts)")
-        case .notDelivered(let effect, let target, let reason): ("warning", "not delivered effect=\(effect) target=\(target) reason=\"\(reason)\"")
+        case .notDelivered(let effect, let target, let reason): ("warning", "not delivered effect=\(effect) target=\(target) reason=\(quoted(reason))")
         case .stopped: ("info", "stopped")
         }
     }
 
     private func fileLine(_ file: LedgerFile, _ accepted: Int, _ reported: Int) -> (level: String, text: String) {
-        var text = "file \(file.status.rawValue) id=\(file.id) feed=\(file.feed) name=\(file.name) bytes=\(file.size) accepted=\(accepted) reported=\(reported)"
-        if let place = file.archivedAs { text += " now=\(place)" }
+        var text = "file \(file.status.rawValue) id=\(file.id) feed=\(file.feed) name=\(quoted(file.name)) bytes=\(file.size) accepted=\(accepted) reported=\(reported)"
+        if let place = file.archivedAs { text += " now=\(quoted(place))" }
         if file.status == .quarantined || file.status == .duplicate, let reason = file.reason {
-            text += " reason=\"\(reason.prefix { $0 != "\n" })\""
+            text += " reason=\(quoted(String(reason.prefix { $0 != "\n" })))"
         }
         return (file.status == .quarantined ? "warning" : "info", text)
+    }
+
+    /// A value as it is where it is plain, else as a JSON text: whoever names a file cannot forge a line.
+    private func quoted(_ text: String) -> String {
+        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && !(0x80...0x9F).contains($0.value) }
+        return isPlain ? text : JSONText.quote(text)
     }
 }

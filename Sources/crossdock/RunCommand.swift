@@ -10,7 +10,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: "SIGTERM and SIGINT stop it after the file at hand; what was committed is delivered at the next start.")
 
     @OptionGroup var site: SiteOptions
-    @Flag(name: .long, help: "Drain the inbox and the outbox, then end.")
+    @Flag(name: .long, help: "Take what is ready, deliver what is due, then end. What waits for a retry or for its own end stays; `status --idle` tells.")
     var once = false
 
     func run() async throws {

@@ -18,6 +18,10 @@ struct WebhookReceiverCommand: AsyncParsableCommand {
     @Option(name: .long, help: "File that each accepted webhook is appended to, as one JSON line.")
     var journal: String?
 
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("\(port) is no port; give 0 to 65535") }
+    }
+
     func run() async throws {
         var secrets: [SigningSecret] = []
         if let secretFile {
