@@ -1,6 +1,4 @@
-package import Diagnostics
 package import Store
-package import Values
 
 /// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
 package enum PipelineEvent: Sendable {

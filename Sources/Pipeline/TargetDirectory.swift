@@ -1,4 +1,3 @@
-package import ActionFiles
 import FoundationEssentials
 package import Outbox
 import Transfers
