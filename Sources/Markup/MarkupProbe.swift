@@ -11,10 +11,10 @@ package struct MarkupProbe: CompletenessProbe {
         // UTF-16 is looked at as ASCII: a name with other characters in it still equals itself.
         let head = head.filter { $0 != 0 }
         guard !tail.isEmpty, tail.suffix(2) != [0, 0] else { return .incomplete("the root element is not there yet") }
-        // A document type is refused or passed over by the reader; more bytes change nothing about it.
-        if lastIndex(of: "<!DOCTYPE", in: head[...]) != nil { return .unknown }
+        // A document with a type is decided by its reader after the quiet time: most are refused, whatever is still to come.
+        let isTyped = lastIndex(of: "<!DOCTYPE", in: head[...]) != nil
         guard let root = Root(head) else {
-            return head.count < Self.window ? .incomplete("the root element is not there yet") : .unknown
+            return head.count < Self.window && !isTyped ? .incomplete("the root element is not there yet") : .unknown
         }
         if root.isClosed { return .complete }
         var rest = tail.filter { $0 != 0 }[...]
@@ -29,12 +29,12 @@ package struct MarkupProbe: CompletenessProbe {
             }
         }
         guard rest.last == UInt8(ascii: ">"), let start = lastIndex(of: "</", in: rest) else {
-            return .incomplete("the end of the root element <\(root.text)> is not there yet")
+            return isTyped ? .unknown : .incomplete("the end of the root element <\(root.text)> is not there yet")
         }
         var name = rest[(start + 2)...].dropLast()
         while let last = name.last, isWhite(last) { name = name.dropLast() }
         return name.elementsEqual(root.name)
-            ? .complete : .incomplete("the end of the root element <\(root.text)> is not there yet")
+            ? .complete : isTyped ? .unknown : .incomplete("the end of the root element <\(root.text)> is not there yet")
     }
 
     private func ends(_ bytes: ArraySlice<UInt8>, with text: String) -> Bool {

@@ -110,7 +110,9 @@ import Webhooks
         }
         let engine = try TransferEngine()
         let (gone, _) = await deliver(effect(), to: target(server.url + "/gone"), with: engine)
-        #expect(gone.phase == .dead(at: now, .gone))
+        // A machine under load can lose a connection first; what is dead is dead because of the 410.
+        let isGone = if case .dead(_, .gone) = gone.phase { true } else { false }
+        #expect(isGone, "\(gone.phase)")
         let (moved, moves) = await deliver(effect(), to: target(server.url + "/moved"), with: engine)
         #expect(moves.count == 3)
         #expect(moved.lastFailure == .redirect(status: 301))

@@ -1,0 +1,122 @@
+import Outbox
+import Pipeline
+import Store
+import Testing
+import Values
+
+extension EndToEnd { @Suite struct HostileEndpointTests {
+    /// Targets of a site: each with its path at the receiver.
+    private static let paths = [
+        ("good", "/hooks/good"), ("flaky", "/flaky?failures=2"), ("busy", "/fail/429?retryAfter=600"),
+        ("patient", "/flaky?failures=1&retryAfter=1"), ("broken", "/fail/500"), ("endless", "/endless"), ("slow", "/slow?seconds=60"),
+        ("moved", "/redirect?to=/hooks/elsewhere"), ("gone", "/fail/410"),
+    ]
+
+    private func configuration(_ address: String, _ paths: [(String, String)]) -> String {
+        let targets = (paths.map { ($0.0, address + $0.1) } + [("nobody", "http://127.0.0.1:1/")]).map { name, url in
+            """
+              \(name):
+                url: \(url)
+                allowHTTP: true
+                allowAddresses: [127.0.0.0/8]
+                secret: { file: webhook.secret }
+                timeout: 1s
+                retry: [PT0S, PT0S]
+
+            """
+        }
+        return DeskSite.configuration(carrier: "\(address)/hooks/carrier", endpoint: "    retry: [PT0S]\n" + targets.joined())
+    }
+
+    private func add(_ id: String, to target: String, at site: DeskSite) throws {
+        let now = SystemClock.now()
+        let effect = Effect(
+            id: id, kind: .webhook, target: target, lane: "order:\(target)", payload: Array("{\"id\":\"\(id)\"}".utf8), createdAt: now,
+            deadline: now.adding(seconds: 3_600))
+        try site.site.store.driver.write { session in
+            try Store.add(effect, action: "tried", position: Store.nextPosition(in: session), sources: [], in: session)
+        }
+    }
+
+    private func outcomes(_ id: String, _ site: DeskSite) throws -> [String] { try site.site.store.attempts(ofEffect: id).map(\.outcome) }
+
+    private func phase(_ id: String, _ site: DeskSite) throws -> DeliveryState.Phase { try #require(try site.site.store.effect(id)).delivery.phase }
+
+    @Test func `each misbehaviour of an endpoint has its documented end, and holds no other target up`() async throws {
+        try await LoopbackReceiver.run { address, journal in
+            let site = try await DeskSite.whole(configuration(address, Self.paths))
+            let names = Self.paths.map(\.0) + ["nobody"]
+            for name in names { try add(name, to: name, at: site) }
+            try await site.withDaemon { told in
+                try await told.wait { _ in
+                    try names.allSatisfy { name in
+                        let state = try #require(try site.site.store.effect(name)).delivery
+                        return state.isSettled || (name == "busy" && state.phase.code == "waiting")
+                    }
+                }
+                let first = told.events.first { if case .delivered = $0 { true } else { false } }
+                if case .delivered(let effect, _, _)? = first { #expect(effect == "good") }
+            }
+            #expect(try outcomes("good", site) == ["delivered"])
+            #expect(try outcomes("flaky", site) == ["http-503", "http-503", "delivered"])
+            #expect(try outcomes("patient", site) == ["http-503", "delivered"])
+            #expect(try outcomes("broken", site) == ["http-500", "http-500", "http-500"])
+            #expect(try outcomes("endless", site) == ["oversized-response", "oversized-response", "oversized-response"])
+            #expect(try outcomes("slow", site) == ["timeout", "timeout", "timeout"])
+            #expect(try outcomes("moved", site) == ["redirect-302", "redirect-302", "redirect-302"])
+            #expect(try outcomes("nobody", site) == ["connect", "connect", "connect"])
+            #expect(try outcomes("gone", site) == ["http-410"])
+            for name in ["broken", "endless", "slow", "moved", "nobody", "gone"] { #expect(try phase(name, site).code == "dead", "\(name)") }
+            try expectWaits(site)
+            let lines = try LoopbackReceiver.lines(journal)
+            #expect(lines.allSatisfy { !$0.contains("/hooks/elsewhere") })
+            #expect(lines.count { $0.contains("\"path\":\"/hooks/good\"") } == 1)
+            #expect(try site.site.store.disabledTargets().map(\.target) == ["gone"])
+        }
+    }
+
+    /// Retry-After is kept to the second, however short the schedule is.
+    private func expectWaits(_ site: DeskSite) throws {
+        let asked = try #require(try site.site.store.attempts(ofEffect: "busy").first)
+        #expect(asked.outcome == "http-429")
+        guard case .waiting(let until) = try phase("busy", site) else {
+            Issue.record("busy does not wait")
+            return
+        }
+        #expect(until >= asked.at.adding(seconds: 599) && until <= asked.at.adding(seconds: 610))
+        let patient = try site.site.store.attempts(ofEffect: "patient").map(\.at)
+        #expect(patient[0].adding(seconds: 1) <= patient[1])
+    }
+
+    @Test func `a target that was gone is parked until somebody enables it, and then gets what waited, in order`() async throws {
+        try await LoopbackReceiver.run { address, journal in
+            let site = try await DeskSite.whole(configuration(address, [("gone", "/fail/410")]))
+            try add("first", to: "gone", at: site)
+            try await site.runOnce()
+            try add("second", to: "gone", at: site)
+            try await site.runOnce()
+            #expect(try phase("first", site).code == "dead")
+            #expect(try outcomes("second", site) == [])
+
+            // The endpoint is back under the same name; the daemon runs while the operator replays.
+            try site.write("crossdock.yaml", configuration(address, [("gone", "/hooks/back")]))
+            let told = EventJournal()
+            let daemon = try Daemon(site: Site.open(root: site.root), once: false) { told.add($0) }
+            let running = Task { try await daemon.run() }
+            defer { running.cancel() }
+            try await told.wait { $0.contains { if case .started = $0 { true } else { false } } }
+            let dead = try #require(try site.site.store.effect("first")).delivery
+            let again = try #require(dead.replayed(deadline: SystemClock.now().adding(seconds: 3_600)))
+            #expect(again.attempts == 1)
+            try site.site.store.driver.write { session in
+                try Store.update(again, in: session)
+                try Store.enable("gone", in: session)
+            }
+            try await told.wait { _ in try phase("first", site).code == "delivered" && phase("second", site).code == "delivered" }
+            #expect(try outcomes("first", site) == ["http-410", "delivered"])
+            #expect(try LoopbackReceiver.lines(journal).count { $0.contains("\"path\":\"/hooks/back\"") && $0.contains("\"verified\":true") } == 2)
+            running.cancel()
+            try await running.value
+        }
+    }
+}}
