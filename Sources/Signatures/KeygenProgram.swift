@@ -23,18 +23,24 @@ struct KeygenProgram: Sendable {
         return try await run.value.get()
     }
 
+    /// Reads standard input from the file `$0`, and looks for the program in `$1` only.
+    private static let script = "PATH=$1; shift; exec ssh-keygen \"$@\" < \"$0\""
+
     private func outcome(_ arguments: [String], _ input: [UInt8], _ environment: [String: String]) async -> Result<Outcome, SignatureFailure> {
         var variables: [Environment.Key: String] = ["PATH": "/usr/bin:/bin", "LC_ALL": "C"]
         for (name, value) in environment {
             if let key = Environment.Key(rawValue: name) { variables[key] = value }
         }
         do {
+            // The input goes by a file: Subprocess stops the process where a program ends before its input is written.
+            var folder = try PrivateFolder(in: "/tmp")
+            let message = try folder.write(input, as: "message")
             let result = try await Subprocess.run(
                 .name("timeout"),
                 arguments: Arguments(
-                    ["-k", "1", "\(timeLimitSeconds)", "env", "PATH=\(searchPath.joined(separator: ":"))", "ssh-keygen"] + arguments),
+                    ["-k", "1", "\(timeLimitSeconds)", "/bin/sh", "-c", Self.script, message, searchPath.joined(separator: ":")] + arguments),
                 environment: .custom(variables),
-                input: .array(input), output: .string(limit: 64 * 1024), error: .string(limit: 64 * 1024))
+                input: .none, output: .string(limit: 64 * 1024), error: .string(limit: 64 * 1024))
             switch result.terminationStatus {
             case .exited(124), .exited(137):
                 return .failure(SignatureFailure(
@@ -45,6 +51,8 @@ struct KeygenProgram: Sendable {
             }
             let words = result.standardError.split(whereSeparator: \.isNewline).joined(separator: "; ")
             return .success(Outcome(isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput, words: words))
+        } catch let failure as SignatureFailure {
+            return .failure(failure)
         } catch let error as SubprocessError where error.code == .executableNotFound {
             return .failure(missing)
         } catch {
