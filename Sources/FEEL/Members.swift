@@ -34,7 +34,7 @@ enum Members {
         case .yearMonthDuration: names = yearMonthNames
         case .range(let element):
             names = ["start": element, "end": element, "start included": .boolean, "end included": .boolean]
-        case .boolean, .number, .string: names = [:]
+        case .boolean, .number, .string, .function: names = [:]
         }
         return names[member].map(Lookup.known) ?? .unknown(Array(names.keys))
     }
@@ -63,7 +63,7 @@ enum Members {
             case "end included": return .boolean(range.includesUpper)
             default: break
             }
-        case .boolean, .number, .string: break
+        case .boolean, .number, .string, .function: break
         }
         throw Refusal(.feelUnknownMember, "a \(value.typeName) has no member \(member)")
     }

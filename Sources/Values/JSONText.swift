@@ -3,7 +3,7 @@ package enum JSONText {
     /// Most levels of arrays and objects that are read or written.
     package static let depthMax = 256
 
-    /// Canonical: no spaces, order of keys kept, numbers exact with their scale, temporals and ranges as strings.
+    /// Canonical: no spaces, order of keys kept, numbers exact with their scale, temporals, ranges and functions as strings.
     package static func write(_ value: Value) -> String {
         var bytes: [UInt8] = []
         write(value, to: &bytes, indent: nil)
@@ -34,7 +34,7 @@ package enum JSONText {
         switch value {
         case .null: bytes += "null".utf8
         case .boolean, .number: bytes += value.text.utf8
-        case .string, .date, .time, .dateTime, .dayTimeDuration, .yearMonthDuration, .range: quote(value.text, to: &bytes)
+        case .string, .date, .time, .dateTime, .dayTimeDuration, .yearMonthDuration, .range, .function: quote(value.text, to: &bytes)
         case .list(let values):
             writeAll(values, "[", "]", to: &bytes, indent: indent) { element, bytes, indent in
                 write(element, to: &bytes, indent: indent)

@@ -12,6 +12,7 @@ package enum Value: Hashable, Sendable {
     case list([Value])
     case context(ContextValue)
     indirect case range(RangeValue)
+    case function(FunctionValue)
 }
 
 extension Value {
@@ -31,6 +32,7 @@ extension Value {
         case .dayTimeDuration(let duration): duration.description
         case .yearMonthDuration(let duration): duration.description
         case .range(let range): range.description
+        case .function(let function): function.description
         case .list, .context: JSONText.write(self)
         }
     }
@@ -51,6 +53,7 @@ extension Value {
         case .context(let context):
             .context(Dictionary(context.entries.map { ($0.name, $0.value.type) }, uniquingKeysWith: { $1 }))
         case .range(let range): .range(Self.shared([range.lower, range.upper].compactMap { $0?.type }))
+        case .function(let function): function.type
         }
     }
 

@@ -7,6 +7,9 @@ extension ValueType {
         case (.list(let element), .list(let found)), (.range(let element), .range(let found)): element.accepts(found)
         case (.context(let wanted), .context(let found)):
             wanted.allSatisfy { name, type in found[name].map { type.accepts($0) } ?? false }
+        case (.function(let wanted, let result), .function(let found, let given)):
+            // Parameters are contravariant, the result is covariant (DMN 1.5, 10.3.2.9.2).
+            wanted.count == found.count && zip(found, wanted).allSatisfy { $0.accepts($1) } && result.accepts(given)
         default: self == other
         }
     }

@@ -13,6 +13,7 @@ package indirect enum ValueType: Hashable, Sendable, CustomStringConvertible {
     case list(ValueType)
     case context([String: ValueType])
     case range(ValueType)
+    case function(parameters: [ValueType], result: ValueType)
 
     /// The types that have a plain name.
     private static let named: [(name: String, type: ValueType)] = [
@@ -45,6 +46,7 @@ package indirect enum ValueType: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .list(let element): "list<\(element)>"
         case .range(let element): "range<\(element)>"
+        case .function(let parameters, let result): "function<\(parameters.map(\.description).joined(separator: ", "))> -> \(result)"
         case .context(let fields):
             "context<" + fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ">"
         default: Self.named.first { $0.type == self }?.name ?? "Any"
