@@ -1,7 +1,8 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test run crash setup build clean
+.PHONY: demo test run crash fuzz setup build clean
 BIN = .build/release/crossdock
 ROUNDS ?= 50
+SECONDS ?= 600
 
 setup:
 	@sh Packaging/setup
@@ -24,6 +25,10 @@ run: build
 # Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled.
 crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
+
+# Feeds each parser SECONDS seconds of inputs that libFuzzer makes up.
+fuzz: setup
+	@bash Packaging/fuzz $(SECONDS)
 
 clean:
 	rm -rf .build

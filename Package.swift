@@ -17,6 +17,26 @@ func tests(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependenc
     .testTarget(name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
 }
 
+/// What measures, under `Benchmarks/Sources`; built only where the environment has CROSSDOCK_BENCHMARKS. In this package and not in one of
+/// their own, as `package` access ends at a package.
+func benchmark(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependency] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: rooms.map { .byName(name: $0) } + packages, path: "Benchmarks/Sources/\(name)", swiftSettings: settings)
+}
+/// A target for libFuzzer, under `Fuzzing/Sources`; built only where the environment has CROSSDOCK_FUZZING, with `--sanitize=fuzzer`,
+/// which brings its own main.
+func fuzzer(_ name: String, _ rooms: [String] = []) -> Target {
+    .executableTarget(
+        name: name, dependencies: rooms.map { .byName(name: $0) }, path: "Fuzzing/Sources/\(name)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+}
+
+let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? [] : [
+]
+let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
+    fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),
+]
+
 /// With `CROSSDOCK_ROOMS=FEELTests,DecisionTables` in the environment only these rooms, and those they stand on, are built and
 /// tested: minutes become seconds while one room is worked on.
 func chosen(_ targets: [Target]) -> [Target] {
@@ -114,5 +134,5 @@ let package = Package(
         tests("ActionFilesTests", ["ActionFiles", "Outbox", "Values"]),
         tests("WebhookReceiverTests", ["WebhookReceiver", "Webhooks", "Transfers", "Outbox", "Values"], [hummingbird, lifecycle]),
         tests("TidyTests"),
-    ])
+    ] + benchmarks + fuzzers)
 )
