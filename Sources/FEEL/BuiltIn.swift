@@ -1,3 +1,4 @@
+import Diagnostics
 import Values
 
 /// One function of the language, with the ways in which it may be called.
@@ -18,6 +19,8 @@ struct BuiltIn: Sendable {
 /// One list of parameters and what it does.
 struct BuiltInForm: Sendable {
     typealias Body = @Sendable (Arguments, EvaluationContext) throws(Refusal) -> Value
+    /// What takes functions, and so has to call them within the evaluation.
+    typealias CallingBody = @Sendable (Arguments, inout Frame, Range<Int>) throws(Fault) -> Value
 
     let parameters: [Parameter]
     /// Whether the last parameter may come any number of times.
@@ -25,7 +28,8 @@ struct BuiltInForm: Sendable {
     /// Whether null is an argument like any other; otherwise one null gives null.
     var takesNull = false
     let result: @Sendable ([ValueType]) -> ValueType
-    let body: @Sendable ([Value], EvaluationContext) throws(Refusal) -> Value
+    let body: Body
+    var calling: CallingBody?
 
     init(
         _ parameters: [Parameter], _ result: ValueType, isVariadic: Bool = false, takesNull: Bool = false, _ body: @escaping Body
@@ -41,7 +45,15 @@ struct BuiltInForm: Sendable {
         self.isVariadic = isVariadic
         self.takesNull = takesNull
         self.result = result
-        self.body = { values, context throws(Refusal) in try body(Arguments(values: values), context) }
+        self.body = body
+    }
+
+    /// A form that calls functions.
+    init(_ parameters: [Parameter], result: @escaping @Sendable ([ValueType]) -> ValueType, calling: @escaping CallingBody) {
+        self.parameters = parameters
+        self.result = result
+        self.calling = calling
+        body = { _, _ throws(Refusal) in throw .value("the function calls others and is run within an evaluation") }
     }
 
     func parameter(_ place: Int) -> Parameter { parameters[min(place, parameters.count - 1)] }
@@ -64,7 +76,6 @@ struct BuiltInForm: Sendable {
         return isComplete ? places : nil
     }
 
-    func accepts(_ types: [ValueType], _ places: [Int]) -> Bool { zip(types, places).allSatisfy { parameter($1).accepts($0) } }
 }
 
 /// One parameter of a built-in function.
@@ -81,6 +92,9 @@ struct Parameter: Sendable {
     static func boolean(_ name: String) -> Parameter { Parameter(name: name, type: .boolean) }
     static func date(_ name: String) -> Parameter { Parameter(name: name, type: .date) }
     static func list(_ name: String, of element: ValueType = .any) -> Parameter { Parameter(name: name, type: .list(element)) }
+    static func function(_ name: String, _ arity: Int) -> Parameter {
+        Parameter(name: name, type: .function(parameters: Array(repeating: .any, count: arity), result: .any))
+    }
     static func context(_ name: String) -> Parameter { Parameter(name: name, type: .context([:])) }
 
     var optional: Parameter {
@@ -90,8 +104,10 @@ struct Parameter: Sendable {
     }
 
     /// Whether a value of this static type may be given: a value stands for a list of itself.
-    func accepts(_ given: ValueType) -> Bool {
+    func accepts(_ given: ValueType, isStrict: Bool) -> Bool {
         if Compiler.fits(given, type) { return true }
+        // A list of one becomes its item, which only the value can tell.
+        if !isStrict, case .list(let element) = given { return accepts(element, isStrict: isStrict) }
         if case .list(let element) = type {
             if case .list = given { return false }
             return Compiler.fits(given, element)
@@ -108,7 +124,7 @@ struct Parameter: Sendable {
         case (.list, _): return .list([value])
         case (.date, .dateTime(let moment)): return .date(moment.date)
         case (.string, .string), (.number, .number), (.boolean, .boolean), (.date, .date), (.context, .context), (.range, .range),
-            (.time, .time), (.dateTime, .dateTime), (.dayTimeDuration, .dayTimeDuration), (.yearMonthDuration, .yearMonthDuration):
+            (.function, .function), (.time, .time), (.dateTime, .dateTime), (.dayTimeDuration, .dayTimeDuration), (.yearMonthDuration, .yearMonthDuration):
             return value
         case (_, .list(let items)) where items.count == 1 && items[0] != .null:
             if case .list = items[0] { return nil }
@@ -143,6 +159,11 @@ struct Arguments {
     func date(_ place: Int) -> CalendarDate {
         guard case .date(let date) = values[place] else { preconditionFailure("the parameter is a date") }
         return date
+    }
+
+    func function(_ place: Int) -> FunctionValue {
+        guard case .function(let function) = values[place] else { preconditionFailure("the parameter is a function") }
+        return function
     }
 
     func context(_ place: Int) -> ContextValue {

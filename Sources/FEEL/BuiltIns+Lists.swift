@@ -68,7 +68,14 @@ extension BuiltIns {
             },
             BuiltIn(
                 name: "sort",
-                forms: [BuiltInForm([.list("list"), .any("precedes").optional], result: sameList) { given, _ throws(Refusal) in given[0] }]),
+                forms: [
+                    BuiltInForm([.list("list")], result: sameList, calling: { given, frame, range throws(Fault) in
+                        try Sorting.ascending(given.list(0), &frame, range)
+                    }),
+                    BuiltInForm([.list("list"), .function("precedes", 2)], result: sameList, calling: { given, frame, range throws(Fault) in
+                        try Sorting.sorted(given.list(0), by: given.function(1), &frame, range)
+                    }),
+                ]),
         ]
     }
 
@@ -122,9 +129,29 @@ extension BuiltIns {
                         var items = given.list(0)
                         items[try place(given, 1, items.count, "position")] = given[2]
                         return .list(items)
-                    }
+                    },
+                    BuiltInForm(
+                        [.list("list"), .function("match", 2), .nullable("newItem")], result: { .list(Compiler.joined(element($0[0]), $0[2])) },
+                        calling: { given, frame, range throws(Fault) in
+                            try replaced(given.list(0), by: given[2], where: given.function(1), &frame, range)
+                        }),
                 ]),
         ]
+    }
+
+    /// The list with the new item in each place where `match(item, newItem)` holds.
+    private static func replaced(
+        _ items: [Value], by newItem: Value, where match: FunctionValue, _ frame: inout Frame, _ range: Range<Int>
+    ) throws(Fault) -> Value {
+        var result = items
+        for (place, item) in items.enumerated() {
+            switch try FunctionCall.run(match, [item, newItem], &frame, range) {
+            case .boolean(true): result[place] = newItem
+            case .boolean(false): break
+            case let other: return try frame.reject(.type("list replace: match gives a \(other.typeName); expected boolean"), range)
+            }
+        }
+        return .list(result)
     }
 
     private static func joinedList(_ types: [ValueType]) -> ValueType {

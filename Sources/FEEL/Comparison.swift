@@ -28,6 +28,7 @@ enum Comparison {
             }
             return true
         case (.range(let a), .range(let b)): return a == b
+        case (.function(let a), .function(let b)): return a == b
         default: throw .type("\(left.typeName) cannot be compared with \(right.typeName)")
         }
     }
@@ -124,14 +125,14 @@ enum Comparison {
     static func comparable(_ left: ValueType, _ right: ValueType) -> Bool {
         switch (left, right) {
         case (.any, _), (_, .any), (.null, _), (_, .null): true
-        case (.list, .list), (.context, .context), (.range, .range): true
+        case (.list, .list), (.context, .context), (.range, .range), (.function, .function): true
         default: left == right
         }
     }
 
     static func ordered(_ type: ValueType) -> Bool {
         switch type {
-        case .boolean, .list, .context, .range: false
+        case .boolean, .list, .context, .range, .function: false
         default: true
         }
     }

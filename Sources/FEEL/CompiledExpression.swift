@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import Values
 
 /// An expression that was checked and compiled against a layout. It holds no state: it may be evaluated anywhere, at
@@ -18,6 +18,8 @@ package struct CompiledExpression: Sendable {
 
     let code: Code
     let localCount: Int
+    /// Levels of the text, which count against the nesting of calls.
+    let height: Int
     let isStrict: Bool
     let text: ExpressionSource
 
@@ -25,11 +27,25 @@ package struct CompiledExpression: Sendable {
     package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> Value {
         if let constant { return constant }
         if let plainSlot { return row[plainSlot] }
-        var frame = Frame(row: row, localCount: localCount, context: context, isStrict: isStrict)
+        var frame = Frame(row: row, localCount: localCount, context: context, isStrict: isStrict, text: text)
         do throws(Fault) {
+            guard let account = context.account else { return try code(&frame) }
+            defer { account.take(stepsLeft: frame.stepsLeft) }
+            try frame.enter(0..<1, levels: height)
             return try code(&frame)
         } catch {
-            throw EvaluationFailure(diagnostic: text.diagnostic(error.code, .error, error.fact, error.range))
+            throw EvaluationFailure(diagnostic: error.diagnostic(in: text))
         }
+    }
+
+    /// The value, and why it or a part of it became null where the profile is standard. An account of the context is used,
+    /// and the reasons are those that this evaluation added to it.
+    package func evaluateWithReasons(
+        _ row: [Value], _ context: EvaluationContext
+    ) throws(EvaluationFailure) -> (value: Value, reasons: [Diagnostic]) {
+        let context = context.account == nil ? context.withAccount() : context
+        let before = context.account?.reasons.count ?? 0
+        let value = try evaluate(row, context)
+        return (value, Array(context.account?.reasons.dropFirst(before) ?? []))
     }
 }

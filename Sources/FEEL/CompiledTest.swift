@@ -29,13 +29,14 @@ package struct CompiledTest: Sendable {
     package func matches(_ input: Value, _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> Bool {
         if isAny { return true }
         if let answer = quick?.answer(input) { return answer != isNegated }
-        var frame = Frame(row: row, localCount: localCount, context: context, isStrict: isStrict)
+        var frame = Frame(row: row, localCount: localCount, context: context, isStrict: isStrict, text: text)
         frame.input = input
         do throws(Fault) {
+            defer { context.account?.take(stepsLeft: frame.stepsLeft) }
             guard case .boolean(let answer) = try Compiler.any(codes, &frame) else { return false }
             return answer != isNegated
         } catch {
-            throw EvaluationFailure(diagnostic: text.diagnostic(error.code, .error, error.fact, error.range))
+            throw EvaluationFailure(diagnostic: error.diagnostic(in: text))
         }
     }
 }

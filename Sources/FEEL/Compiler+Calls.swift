@@ -2,139 +2,192 @@ import Diagnostics
 import Values
 
 extension Compiler {
-    mutating func lowerFunction(_ parameters: [SyntaxParameter], _ bodyNode: SyntaxNode) -> LoweredFunction {
-        let locals = parameters.map { (name: $0.name, type: $0.type, local: newLocal()) }
-        push(Dictionary(locals.map { ($0.name, .local($0.local, $0.type)) }, uniquingKeysWith: { first, _ in first }))
+    /// A function literal: a value that keeps what its text saw.
+    /// - Parameters:
+    ///   - expected: types of parameters that have none of their own.
+    ///   - name: the name of the context entry that it is, by which it can call itself.
+    mutating func lowerFunction(
+        _ parameters: [SyntaxParameter], _ bodyNode: SyntaxNode, _ range: Range<Int>, expected: [ValueType] = [], name: String? = nil
+    ) -> Lowered {
+        var scope: [String: Binding] = [:]
+        var ownLocal: Int?
+        if let name {
+            let local = newLocal()
+            ownLocal = local
+            scope[name] = .local(local, .function(parameters: parameters.map(\.type), result: .any))
+        }
+        var locals: [Int] = []
+        var signature: [FunctionParameter] = []
+        for (place, parameter) in parameters.enumerated() {
+            let local = newLocal()
+            locals.append(local)
+            let type = parameter.type == .any && place < expected.count ? expected[place] : parameter.type
+            scope[parameter.name] = .local(local, type)
+            signature.append(FunctionParameter(name: parameter.name, type: parameter.type))
+        }
+        push(scope)
         let body = lower(bodyNode)
         pop()
-        return LoweredFunction(parameters: locals, body: body)
+        let code = ClosureCode(
+            parameters: signature, locals: locals, ownLocal: ownLocal, result: body.type, body: body.code, height: bodyNode.height,
+            isStrict: isStrict, text: source)
+        var lowered = Lowered(.function(parameters: parameters.map(\.type), result: body.type), range) { frame throws(Fault) in
+            .function(Closure(code, frame).function)
+        }
+        lowered.parameterNames = parameters.map(\.name)
+        return lowered
     }
 
     mutating func lowerCall(_ name: String, _ nameRange: Range<Int>, _ arguments: [SyntaxArgument], _ range: Range<Int>) -> Lowered {
-        switch binding(name) {
-        case .function(let function): return lowerCall(of: function, name, nameRange, arguments, range)
-        case .local, .member: return failed(.feelType, "\(name) is a value and cannot be called", nameRange)
-        case nil: break
+        if let binding = binding(name) {
+            return lowerInvocation(lowerBinding(binding, name, nameRange), name, nameRange, arguments, range)
+        }
+        if layout.slot(of: name) != nil || (BuiltIns.table[name] == nil && !openItems.isEmpty) {
+            return lowerInvocation(lowerName(name, nameRange), name, nameRange, arguments, range)
         }
         guard let builtIn = BuiltIns.table[name] else {
-            if layout.slot(of: name) != nil { return failed(.feelType, "\(name) is a field and cannot be called", nameRange) }
             let nearest = NameSuggestion.nearest(to: name, among: BuiltIns.table.keys)
             return failed(.feelUnknownName, "unknown function \(name)", nameRange, hint: nearest.map { "did you mean \($0)?" })
         }
         if builtIn.readsClock { readsClock = true }
-        if arguments.contains(where: { if case .function = $0.value.kind { true } else { false } }) || name == "sort" {
-            return lowerOrderedCall(name, nameRange, arguments, range)
-        }
+        let values = lowerArguments(of: builtIn, arguments)
+        let choices = chooseForms(builtIn, arguments, values, nameRange)
+        return choices.isEmpty ? rejected(range) : lowerBuiltIn(builtIn, choices, values, range)
+    }
+
+    // MARK: functions as values
+
+    /// A call of whatever the callee turns out to be.
+    /// - Parameter name: what the callee is called in findings.
+    mutating func lowerInvocation(
+        _ callee: Lowered, _ name: String, _ nameRange: Range<Int>, _ arguments: [SyntaxArgument], _ range: Range<Int>
+    ) -> Lowered {
         let values = arguments.map { lower($0.value) }
-        guard let (form, places) = chooseForm(builtIn, arguments, values, nameRange) else {
-            return .open(range)
-        }
-        return lowerBuiltIn(builtIn, form, places, values, range)
-    }
-
-    // MARK: own functions
-
-    private mutating func lowerCall(
-        of function: LoweredFunction, _ name: String, _ nameRange: Range<Int>, _ arguments: [SyntaxArgument], _ range: Range<Int>
-    ) -> Lowered {
-        var codes: [Code?] = Array(repeating: nil, count: function.parameters.count)
-        guard arguments.count == codes.count else {
-            return failed(.feelArguments, "\(name) takes \(codes.count) arguments; \(arguments.count) were given", nameRange)
-        }
-        for (place, argument) in arguments.enumerated() {
-            let value = lower(argument.value)
-            let target = argument.name.map { name in function.parameters.firstIndex { $0.name == name } } ?? place
-            guard let target, codes[target] == nil else {
-                return failed(.feelArguments, "\(name) has no argument \(argument.name ?? "") left", argument.nameRange)
+        let result: ValueType
+        switch callee.type {
+        case .function(let parameters, let given):
+            if let fault = misfit(arguments, values, parameters, callee.parameterNames, name) {
+                return failed(fault.code, fault.fact, fault.range ?? nameRange)
             }
-            check(value, is: function.parameters[target].type, "the argument \(function.parameters[target].name)")
-            codes[target] = value.code
+            result = given
+        case .any, .null: result = .any
+        default: return failed(.feelType, "\(name) is a \(callee.type) and cannot be called", nameRange)
         }
-        let run = codes.compactMap { $0 }
-        let locals = function.parameters.map(\.local)
-        let body = function.body.code
-        return Lowered(function.body.type, range) { frame throws(Fault) in
-            var values: [Value] = []
-            for code in run { values.append(try code(&frame)) }
-            for (local, value) in zip(locals, values) { frame.locals[local] = value }
-            try frame.enter(range)
-            let result = try body(&frame)
-            frame.leave()
-            return result
+        if let clash = namesClash(arguments) { return failed(.feelArguments, clash.fact, clash.range) }
+        let target = callee.code
+        let codes = values.map(\.code)
+        let names = arguments.compactMap(\.name)
+        return Lowered(result, range) { frame throws(Fault) in
+            guard case .function(let function) = try target(&frame) else {
+                return try frame.reject(.type("\(name) is no function and cannot be called"), nameRange)
+            }
+            var given: [Value] = []
+            given.reserveCapacity(codes.count)
+            for code in codes { given.append(try code(&frame)) }
+            if names.isEmpty { return try FunctionCall.run(function, given, &frame, range) }
+            return try FunctionCall.run(function, named: Array(zip(names, given).map { (name: $0, value: $1) }), &frame, range)
         }
     }
 
-    /// `sort(list, function(x, y) x < y)`: the one built-in that takes a function.
-    private mutating func lowerOrderedCall(
-        _ name: String, _ nameRange: Range<Int>, _ arguments: [SyntaxArgument], _ range: Range<Int>
-    ) -> Lowered {
-        guard name == "sort" else { return refused(.feelUnsupported, "\(name) takes no function here", nameRange) }
-        guard (1...2).contains(arguments.count) else {
-            return failed(.feelArguments, "sort takes a list and a function; \(arguments.count) arguments were given", nameRange)
+    private struct Misfit {
+        let code: DiagnosticCode
+        let fact: String
+        let range: Range<Int>?
+    }
+
+    /// What is wrong with the arguments as far as the types tell; nil where nothing is.
+    private func misfit(
+        _ arguments: [SyntaxArgument], _ values: [Lowered], _ parameters: [ValueType], _ names: [String]?, _ name: String
+    ) -> Misfit? {
+        guard arguments.count == parameters.count else {
+            return Misfit(code: .feelArguments, fact: "\(name) takes \(parameters.count) arguments; \(arguments.count) were given", range: nil)
         }
-        for (argument, name) in zip(arguments, ["list", "precedes"]) where argument.name != nil && argument.name != name {
-            return failed(.feelArguments, "sort has no argument \(argument.name ?? "") here", argument.nameRange, hint: "write sort(list: ..., precedes: ...)")
-        }
-        let list = lower(arguments[0].value)
-        let element: ValueType = if case .list(let inner) = list.type { inner } else { .any }
-        let collection = list.code
-        guard arguments.count == 2 else {
-            return Lowered(.list(element), range) { frame throws(Fault) in
-                let items = try Self.items(try collection(&frame))
-                return try Sorting.ascending(items, &frame, range)
+        for (place, (argument, value)) in zip(arguments, values).enumerated() {
+            var target: Int? = place
+            if let given = argument.name {
+                guard let names else { continue }
+                target = names.firstIndex(of: given)
+            }
+            guard let target else {
+                return Misfit(code: .feelArguments, fact: "\(name) has no argument \(argument.name ?? "")", range: argument.nameRange)
+            }
+            if !accepts(parameters[target], value.type) {
+                let title = names?[target] ?? "\(target + 1)"
+                return Misfit(code: .feelType, fact: "the argument \(title) is a \(value.type); expected \(parameters[target])", range: value.range)
             }
         }
-        guard let function = functionArgument(arguments[1], element), function.parameters.count == 2 else {
-            return failed(.feelType, "sort takes a function of two arguments", arguments[1].value.range)
-        }
-        let first = function.parameters[0].local, second = function.parameters[1].local
-        let body = function.body.code
-        return Lowered(.list(element), range) { frame throws(Fault) in
-            let items = try Self.items(try collection(&frame))
-            try frame.enter(range)
-            let sorted = try Sorting.merge(items, &frame) { a, b, frame throws(Fault) in
-                try frame.spend(1, range)
-                frame.locals[first] = a
-                frame.locals[second] = b
-                return try body(&frame) == .boolean(true)
-            }
-            frame.leave()
-            return .list(sorted)
+        return nil
+    }
+
+    /// Whether a value of the given type may become one of the wanted type: in the standard profile with the conversions
+    /// between a value and a list of it.
+    private func accepts(_ wanted: ValueType, _ given: ValueType) -> Bool {
+        if Self.fits(given, wanted) { return true }
+        if isStrict { return false }
+        switch (wanted, given) {
+        case (.dateTime, .date): return true
+        case (_, .list(let element)): return accepts(wanted, element)
+        case (.list(let element), _): return accepts(element, given)
+        default: return false
         }
     }
 
-    private mutating func functionArgument(_ argument: SyntaxArgument, _ element: ValueType) -> LoweredFunction? {
-        switch argument.value.kind {
-        case .function(let parameters, let body):
-            return lowerFunction(parameters.map { SyntaxParameter(name: $0.name, type: $0.type == .any ? element : $0.type) }, body)
-        case .name(let name):
-            if case .function(let function) = binding(name) { return function }
-            return nil
-        default: return nil
+    /// Arguments are all named or all not, and no name comes twice.
+    private func namesClash(_ arguments: [SyntaxArgument]) -> (fact: String, range: Range<Int>)? {
+        var seen: Set<String> = []
+        for argument in arguments {
+            guard let name = argument.name else {
+                if seen.isEmpty { continue }
+                return ("arguments are all named or all not", argument.nameRange)
+            }
+            if seen.isEmpty, argument.nameRange != arguments[0].nameRange { return ("arguments are all named or all not", argument.nameRange) }
+            if !seen.insert(name).inserted { return ("the argument \(name) is given twice", argument.nameRange) }
         }
+        return nil
     }
 
     // MARK: built-in functions
 
-    /// The first form that takes these arguments, and the parameter of each argument. Reports and gives nil where none does.
-    private mutating func chooseForm(
+    /// The arguments of a built-in function. A function literal among them gets the type of the list's items for parameters
+    /// that have none of their own.
+    private mutating func lowerArguments(of builtIn: BuiltIn, _ arguments: [SyntaxArgument]) -> [Lowered] {
+        var values: [Lowered] = []
+        for argument in arguments {
+            guard case .function(let parameters, let body) = argument.value.kind, let first = values.first else {
+                values.append(lower(argument.value))
+                continue
+            }
+            let element: ValueType = if case .list(let inner) = first.type { inner } else { .any }
+            values.append(
+                lowerFunction(parameters, body, argument.value.range, expected: Array(repeating: element, count: parameters.count)))
+        }
+        return values
+    }
+
+    /// The forms that the arguments may fit, each with the parameter of each argument. Reports and gives none where none does.
+    private mutating func chooseForms(
         _ builtIn: BuiltIn, _ arguments: [SyntaxArgument], _ values: [Lowered], _ nameRange: Range<Int>
-    ) -> (BuiltInForm, [Int])? {
+    ) -> [(BuiltInForm, [Int])] {
         var candidates: [(BuiltInForm, [Int])] = []
         for form in builtIn.forms { if let places = form.places(arguments.map(\.name)) { candidates.append((form, places)) } }
         guard let first = candidates.first else {
             reportArguments(builtIn, arguments, nameRange)
-            return nil
+            return []
         }
-        let types = values.map(\.type)
-        if let exact = candidates.first(where: { $0.0.accepts(types, $0.1) }) { return exact }
-        for (value, place) in zip(values, first.1) where !first.0.parameter(place).accepts(value.type) {
+        let fitting = candidates.filter { form, places in
+            zip(values, places).allSatisfy { form.parameter($1).accepts($0.type, isStrict: isStrict) }
+        }
+        if let exact = fitting.first {
+            let isSure = values.allSatisfy { $0.type != .any && $0.type != .null }
+            return isSure ? [exact] : fitting
+        }
+        for (value, place) in zip(values, first.1) where !first.0.parameter(place).accepts(value.type, isStrict: isStrict) {
             report(
                 .feelType, "\(builtIn.name): \(first.0.parameter(place).name) is a \(value.type); expected \(first.0.parameter(place).type)",
                 value.range, hint: builtIn.usage)
-            return nil
+            break
         }
-        return first
+        return isStrict ? [] : candidates
     }
 
     private mutating func reportArguments(_ builtIn: BuiltIn, _ arguments: [SyntaxArgument], _ nameRange: Range<Int>) {
@@ -151,43 +204,20 @@ extension Compiler {
     }
 
     private mutating func lowerBuiltIn(
-        _ builtIn: BuiltIn, _ form: BuiltInForm, _ places: [Int], _ values: [Lowered], _ range: Range<Int>
+        _ builtIn: BuiltIn, _ choices: [(BuiltInForm, [Int])], _ values: [Lowered], _ range: Range<Int>
     ) -> Lowered {
-        let parameters = places.map { form.parameter($0) }
-        let parts = zip(values, parameters).map { ($0.0.code, $0.1, $0.0.range) }
-        let count = form.isVariadic ? values.count : form.parameters.count
-        let targets = form.isVariadic ? Array(values.indices) : places
-        var types = Array(repeating: ValueType.null, count: count)
-        for (place, value) in zip(targets, values) { types[place] = value.type }
-        let body = form.body
-        let name = builtIn.name
-        let takesNull = form.takesNull
-        let node = Lowered(form.result(types), range) { frame throws(Fault) in
-            var given = Array(repeating: Value.null, count: count)
-            for (index, (code, parameter, valueRange)) in parts.enumerated() {
-                let raw = try code(&frame)
-                guard let value = parameter.converted(raw) else {
-                    return try frame.reject(.type("\(name): \(parameter.name) is a \(raw.typeName); expected \(parameter.type)"), valueRange)
-                }
-                if value == .null, !takesNull, !parameter.takesNull { return .null }
-                given[targets[index]] = value
-            }
-            do throws(Refusal) {
-                let result = try body(given, frame.context)
-                return try Self.bounded(result, &frame, range)
-            } catch {
-                return try frame.reject(Refusal(error.code, "\(name): \(error.fact)"), range)
-            }
+        let (form, places) = choices[0]
+        var types = form.isVariadic ? values.map(\.type) : Array(repeating: ValueType.null, count: form.parameters.count)
+        if !form.isVariadic { for (place, value) in zip(places, values) { types[place] = value.type } }
+        let type = choices.count == 1 ? form.result(types) : .any
+        let codes = values.map(\.code)
+        let ranges = values.map(\.range)
+        let node = Lowered(type, range) { frame throws(Fault) in
+            var given: [Value] = []
+            given.reserveCapacity(codes.count)
+            for code in codes { given.append(try code(&frame)) }
+            return try builtIn.call(given, choices, &frame, range) { ranges[$0] }
         }
         return builtIn.readsClock ? node : folded(node, from: values)
-    }
-
-    /// Holds a result to the limits; a limit is a refusal here, so that the profile's rule is applied in one place.
-    private static func bounded(_ value: Value, _ frame: inout Frame, _ range: Range<Int>) throws(Refusal) -> Value {
-        do throws(Fault) {
-            return try frame.bounded(value, range)
-        } catch {
-            throw Refusal(error.code, error.fact)
-        }
     }
 }

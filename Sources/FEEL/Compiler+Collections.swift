@@ -15,19 +15,20 @@ extension Compiler {
             }, from: items)
     }
 
-    /// Entries see those before them. A function entry can be called by the later ones and is no part of the value.
+    /// Entries see those before them. An entry that is a function sees itself too.
     mutating func lowerContext(_ entries: [SyntaxEntry], _ range: Range<Int>) -> Lowered {
         var steps: [(name: String, local: Int, code: Code)] = []
         var parts: [Lowered] = []
         var types: [String: ValueType] = [:]
         for entry in entries {
+            let value: Lowered
             if case .function(let parameters, let body) = entry.value.kind {
-                push([entry.name: .function(lowerFunction(parameters, body))])
-                parts.append(.open(entry.nameRange))
-                continue
+                value = lowerFunction(parameters, body, entry.value.range, name: entry.name)
+            } else {
+                value = lower(entry.value)
             }
-            let value = lower(entry.value)
             let local = newLocal()
+            if let names = value.parameterNames { parameterNames[local] = names }
             steps.append((entry.name, local, value.code))
             types[entry.name] = value.type
             parts.append(value)

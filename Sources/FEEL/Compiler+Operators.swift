@@ -193,19 +193,6 @@ extension Compiler {
         let value = lower(valueNode)
         let code = value.code
         return folded(
-            Lowered(.boolean, range) { frame throws(Fault) in .boolean(Self.isInstance(try code(&frame), of: type)) }, from: [value])
-    }
-
-    static func isInstance(_ value: Value, of type: ValueType) -> Bool {
-        if value == .null { return type == .null }
-        switch (value, type) {
-        case (_, .any): return true
-        case (.list(let items), .list(let element)): return element == .any || items.allSatisfy { $0 == .null || isInstance($0, of: element) }
-        case (.range(let range), .range(let element)):
-            return [range.lower, range.upper].allSatisfy { $0 == nil || isInstance($0!, of: element) }
-        case (.context(let context), .context(let fields)):
-            return fields.allSatisfy { name, type in context[name].map { $0 == .null || isInstance($0, of: type) } ?? false }
-        default: return value.type == type
-        }
+            Lowered(.boolean, range) { frame throws(Fault) in .boolean(Conformance.isInstance(try code(&frame), of: type)) }, from: [value])
     }
 }

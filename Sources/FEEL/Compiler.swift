@@ -14,6 +14,8 @@ struct Compiler {
     var readsClock = false
     var readsInput = false
     var localCount = 0
+    /// The parameter names of locals that hold a function of this text.
+    var parameterNames: [Int: [String]] = [:]
     /// Locals that some node reads.
     var readLocals: Set<Int> = []
     private(set) var scopes: [[String: Binding]] = []
@@ -39,7 +41,13 @@ struct Compiler {
     /// Reports, and stands in for the node: null, of a type that suits everything.
     mutating func failed(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
         report(code, fact, range, hint: hint)
-        return .open(range)
+        return Lowered(.any, range) { frame throws(Fault) in try frame.reject(Refusal(code, fact), range) }
+    }
+
+    /// A node about which a finding was just reported: null, and in the standard profile with that reason.
+    func rejected(_ range: Range<Int>) -> Lowered {
+        guard let last = diagnostics.last else { return .open(range) }
+        return Lowered(.any, range) { frame throws(Fault) in try frame.reject(Refusal(last.code, last.fact), range) }
     }
 
     /// An error in either profile.
@@ -102,20 +110,24 @@ struct Compiler {
         case .conditional(let condition, let yes, let no): return lowerConditional(condition, yes, no, node.range)
         case .loop(let iterators, let body): return lowerLoop(iterators, body, node.range)
         case .quantified(let every, let iterators, let body): return lowerQuantified(every, iterators, body, node.range)
-        case .function:
-            return refused(.feelUnsupported, "a function stands only in an argument that takes one or as an entry of a context", node.range)
+        case .invocation(let callee, let arguments):
+            return lowerInvocation(lower(callee), source.text(in: callee.range), callee.range, arguments, node.range)
+        case .function(let parameters, let body): return lowerFunction(parameters, body, node.range)
         }
     }
 
     /// The node's value now, where all it is made of is constant and the operation reads no clock.
     mutating func folded(_ node: Lowered, from parts: [Lowered]) -> Lowered {
         guard parts.allSatisfy({ $0.constant != nil }) else { return node }
-        var context = EvaluationContext(
-            now: Instant(seconds: 0), budget: EvaluationBudget(steps: 10_000, depth: 20, listLength: 1000, stringBytes: 10_000))
-        context.localTimes = .undecided
-        var frame = Frame(row: [], localCount: 0, context: context, isStrict: isStrict)
-        do {
-            var result = Lowered(constant: try node.code(&frame), node.range)
+        var context = Self.foldingContext
+        let account = EvaluationAccount(budget: context.budget, reasonsMax: 0)
+        context.account = account
+        var frame = Frame(row: [], localCount: 0, context: context, isStrict: isStrict, text: source)
+        do throws(Fault) {
+            let value = try node.code(&frame)
+            // A null with a reason is worked out when it is run, so that the reason can be told.
+            if account.reasonCount > 0 { return node }
+            var result = Lowered(constant: value, node.range)
             if result.constant == .null { result.type = node.type }
             return result
         } catch {
@@ -123,6 +135,13 @@ struct Compiler {
             return node
         }
     }
+
+    private static let foldingContext: EvaluationContext = {
+        var context = EvaluationContext(
+            now: Instant(seconds: 0), budget: EvaluationBudget(steps: 10_000, depth: 20, listLength: 1000, stringBytes: 10_000))
+        context.localTimes = .undecided
+        return context
+    }()
 
     private mutating func lowerInput(_ range: Range<Int>) -> Lowered {
         guard let inputType else { return failed(.feelUnknownName, "? stands only in a unary test", range) }
@@ -132,7 +151,7 @@ struct Compiler {
 
     // MARK: names
 
-    private mutating func lowerName(_ name: String, _ range: Range<Int>) -> Lowered {
+    mutating func lowerName(_ name: String, _ range: Range<Int>) -> Lowered {
         if let binding = binding(name) { return lowerBinding(binding, name, range) }
         var known: Lowered?
         if let slot = layout.slot(of: name) {
@@ -143,18 +162,19 @@ struct Compiler {
         return lowerOpenMember(name, known, range)
     }
 
-    private mutating func lowerBinding(_ binding: Binding, _ name: String, _ range: Range<Int>) -> Lowered {
+    mutating func lowerBinding(_ binding: Binding, _ name: String, _ range: Range<Int>) -> Lowered {
         switch binding {
         case .local(let local, let type):
             readLocals.insert(local)
-            return Lowered(type, range) { frame throws(Fault) in frame.locals[local] }
+            var lowered = Lowered(type, range) { frame throws(Fault) in frame.locals[local] }
+            lowered.parameterNames = parameterNames[local]
+            return lowered
         case .member(let local, let type):
             readLocals.insert(local)
             return Lowered(type, range) { frame throws(Fault) in
                 if case .context(let context) = frame.locals[local] { return context[name] ?? .null }
                 return .null
             }
-        case .function: return refused(.feelUnsupported, "the function \(name) stands only where it is called", range)
         }
     }
 
@@ -172,8 +192,13 @@ struct Compiler {
     }
 
     private mutating func unknownName(_ name: String, _ range: Range<Int>) -> Lowered {
-        if BuiltIns.table[name] != nil {
-            return refused(.feelUnsupported, "the function \(name) stands only where it is called", range, hint: "write \(name)(...)")
+        if let builtIn = BuiltIns.table[name] {
+            if builtIn.readsClock { readsClock = true }
+            let body = BuiltInFunction(builtIn)
+            let function = body.function
+            var lowered = Lowered(body.type, range) { _ throws(Fault) in .function(function) }
+            lowered.parameterNames = function.parameters.map(\.name)
+            return lowered
         }
         let names = layout.names + scopes.flatMap { $0.keys }
         let nearest = NameSuggestion.nearest(to: name, among: names)

@@ -21,13 +21,17 @@ package enum FEEL {
         }
         var compiler = Compiler(layout: layout, source: source, profile: profile, inputType: nil)
         let lowered = compiler.lower(node)
+        if profile == .strict, lowered.parameterNames != nil {
+            _ = compiler.refused(
+                .feelUnsupported, "the expression gives a function and not a value", lowered.range, hint: "call it with its arguments in parentheses")
+        }
         if compiler.diagnostics.contains(where: { $0.severity == .error }) {
             return Compilation(product: nil, diagnostics: compiler.diagnostics)
         }
         let product = CompiledExpression(
             source: text, type: lowered.type, slots: compiler.slots.sorted(), readsClock: compiler.readsClock,
             constant: lowered.constant, plainSlot: lowered.slot, code: lowered.code, localCount: compiler.localCount,
-            isStrict: profile == .strict, text: source)
+            height: node.height, isStrict: profile == .strict, text: source)
         return Compilation(product: product, diagnostics: compiler.diagnostics)
     }
 

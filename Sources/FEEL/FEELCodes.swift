@@ -22,6 +22,6 @@ extension DiagnosticCode {
     package static let feelArithmetic: DiagnosticCode = "FEEL-ARITH"
     /// An evaluation reached its limit of steps, depth, list length or string length: simplify it or raise the limit.
     package static let feelBudget: DiagnosticCode = "FEEL-BUDGET"
-    /// The text is legal FEEL that this engine does not take, such as a function used as a value.
+    /// The text is legal FEEL that this engine does not take, such as an external function.
     package static let feelUnsupported: DiagnosticCode = "FEEL-UNSUPPORTED"
 }

@@ -7,11 +7,14 @@ struct Fault: Error {
         let code: DiagnosticCode
         let fact: String
         let range: Range<Int>
+        /// Set where the failure is in another text than the one that is being run, such as that of a function.
+        let elsewhere: Diagnostic?
 
-        init(code: DiagnosticCode, fact: String, range: Range<Int>) {
+        init(code: DiagnosticCode, fact: String, range: Range<Int>, elsewhere: Diagnostic? = nil) {
             self.code = code
             self.fact = fact
             self.range = range
+            self.elsewhere = elsewhere
         }
     }
 
@@ -21,7 +24,20 @@ struct Fault: Error {
         detail = Detail(code: code, fact: fact, range: range)
     }
 
+    /// A failure that already has its place.
+    init(_ diagnostic: Diagnostic, _ range: Range<Int>) {
+        detail = Detail(code: diagnostic.code, fact: diagnostic.fact, range: range, elsewhere: diagnostic)
+    }
+
     var code: DiagnosticCode { detail.code }
     var fact: String { detail.fact }
     var range: Range<Int> { detail.range }
+
+    /// The finding, with its place in the text that was being run.
+    func diagnostic(in text: ExpressionSource) -> Diagnostic {
+        detail.elsewhere ?? text.diagnostic(code, .error, fact, range)
+    }
+
+    /// The same failure for another text.
+    func settled(in text: ExpressionSource) -> Fault { Fault(diagnostic(in: text), range) }
 }

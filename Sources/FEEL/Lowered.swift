@@ -10,6 +10,8 @@ struct Lowered: Sendable {
     var constant: Value?
     /// The layout slot, where the node is just a field.
     var slot: Int?
+    /// The names of the parameters, where the node is a function and they are known.
+    var parameterNames: [String]?
     let range: Range<Int>
     let code: Code
 
@@ -30,16 +32,9 @@ struct Lowered: Sendable {
     }
 }
 
-/// A function literal as compiled: its parameters are variables of the frame.
-struct LoweredFunction: Sendable {
-    let parameters: [(name: String, type: ValueType, local: Int)]
-    let body: Lowered
-}
-
 /// What a name in scope stands for.
 enum Binding {
     case local(Int, ValueType)
     /// A member of the item that a filter is looking at.
     case member(local: Int, ValueType)
-    case function(LoweredFunction)
 }

@@ -120,6 +120,10 @@ extension Parser {
             guard case .name(let name, _) = member.token else { throw unexpected(member, wanted: "a member name after the dot") }
             offset = member.range.upperBound
             return try make(.path(node, name, nameRange: member.range), range(from: start))
+        case .symbol(.openParenthesis) where node.kind.mayBeCalled:
+            offset = lexeme.range.upperBound
+            let arguments = try callArguments()
+            return try make(.invocation(node, arguments), range(from: start))
         case .symbol(.openBracket) where !endsInterval:
             offset = lexeme.range.upperBound
             var names: [String: ValueType] = ["item": .any]

@@ -35,6 +35,19 @@ enum Sorting {
         return source
     }
 
+    /// In the order of a function that says of two items whether the first goes before the second.
+    static func sorted(_ items: [Value], by precedes: FunctionValue, _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
+        var misfit: Value?
+        let sorted = try merge(items, &frame) { a, b, frame throws(Fault) in
+            let answer = try FunctionCall.run(precedes, [a, b], &frame, range)
+            if case .boolean(let flag) = answer { return flag }
+            misfit = misfit ?? answer
+            return false
+        }
+        guard let misfit else { return .list(sorted) }
+        return try frame.reject(.type("sort: precedes gives a \(misfit.typeName); expected boolean"), range)
+    }
+
     /// In the order of `<`; nulls last.
     static func ascending(_ items: [Value], _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
         let nulls = items.count { $0 == .null }

@@ -37,6 +37,8 @@ enum SyntaxKind: Sendable {
     case path(SyntaxNode, String, nameRange: Range<Int>)
     case filter(SyntaxNode, SyntaxNode)
     case call(String, nameRange: Range<Int>, [SyntaxArgument])
+    /// A call of what another node gives, as in `a.b(1)` or `f(1)(2)`.
+    case invocation(SyntaxNode, [SyntaxArgument])
     case conditional(SyntaxNode, SyntaxNode, SyntaxNode)
     case loop([SyntaxIterator], SyntaxNode)
     case quantified(every: Bool, [SyntaxIterator], SyntaxNode)
@@ -57,8 +59,21 @@ enum SyntaxKind: Sendable {
             [first, second, third]
         case .membership(let subject, let tests): [subject] + tests
         case .call(_, _, let arguments): arguments.map(\.value)
+        case .invocation(let callee, let arguments): [callee] + arguments.map(\.value)
         case .loop(let iterators, let body), .quantified(_, let iterators, let body):
             iterators.flatMap { [$0.source, $0.end].compactMap { $0 } } + [body]
+        }
+    }
+}
+
+extension SyntaxKind {
+    /// Whether a parenthesis after it is a call: not after what is plainly no function.
+    var mayBeCalled: Bool {
+        switch self {
+        case .constant, .list, .context, .range, .negation, .arithmetic, .comparison, .and, .or, .between, .membership, .shorthand,
+            .instanceOf, .loop, .quantified, .input:
+            false
+        case .name, .path, .filter, .call, .invocation, .conditional, .function: true
         }
     }
 }

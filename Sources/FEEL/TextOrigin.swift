@@ -19,8 +19,9 @@ package struct TextOrigin: Sendable, Hashable {
     }
 }
 
-/// The bytes of one expression and their origin: turns a byte range into a position for people.
-struct ExpressionSource: Sendable {
+/// The bytes of one expression and their origin: turns a byte range into a position for people. A class, so that frames and
+/// functions hold it by one word.
+final class ExpressionSource: Sendable {
     let text: String
     let bytes: [UInt8]
     let origin: TextOrigin

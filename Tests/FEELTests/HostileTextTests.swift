@@ -60,8 +60,16 @@ import Values
         #expect(answer == "FEEL-BUDGET")
     }
 
-    @Test func `a function cannot call itself`() {
-        #expect(Fixture.answer("{f: function(x) f(x), y: f(1)}.y") == "FEEL-NAME")
+    @Test(arguments: [
+        "{f: function(x) f(x), y: f(1)}.y", "{f: function(x) f(f(x)), y: f(1)}.y", "{f: function(g) g(g), y: f(f)}.y",
+        "{f: function(x) [f(x)], y: f(1)}.y", "{f: function(x) sort([2, 1], function(a, b) f(x)), y: f(1)}.y",
+    ])
+    func `a function that calls itself without end ends at its budget`(_ text: String) {
+        for profile in [FEELProfile.strict, .standard] {
+            let (answer, time) = timed(text, profile: profile)
+            #expect(answer == "FEEL-BUDGET")
+            #expect(time < .seconds(5))
+        }
     }
 
     @Test func `searching takes linear time`() {

@@ -1,0 +1,86 @@
+import Diagnostics
+import Values
+
+/// How arguments lie to the parameters of a form.
+enum Arrangement {
+    /// One value a parameter (an argument, where the form is variadic), each of its parameter's kind.
+    case fits([Value])
+    /// An argument is null where the form takes none, which gives null.
+    case null(Parameter)
+    /// An argument is of another kind than its parameter.
+    case misfit(argument: Int, Parameter)
+}
+
+extension BuiltInForm {
+    /// - Parameter places: the parameter of each argument, as ``places(_:)`` gives them.
+    func arranged(_ values: [Value], _ places: [Int]) -> Arrangement {
+        var given = isVariadic ? values : Array(repeating: Value.null, count: parameters.count)
+        var missing: Parameter?
+        for (index, value) in values.enumerated() {
+            let parameter = parameter(places[index])
+            guard let fitting = parameter.converted(value) else { return .misfit(argument: index, parameter) }
+            if fitting == .null, !takesNull, !parameter.takesNull { missing = missing ?? parameter }
+            given[isVariadic ? index : places[index]] = fitting
+        }
+        return missing.map(Arrangement.null) ?? .fits(given)
+    }
+
+    func run(_ given: [Value], _ name: String, _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
+        try frame.spend(Self.cost(given), range)
+        if let calling {
+            return try frame.bounded(try calling(Arguments(values: given), &frame, range), range)
+        }
+        let result: Value
+        do throws(Refusal) {
+            result = try body(Arguments(values: given), frame.context)
+        } catch {
+            return try frame.reject(Refusal(error.code, "\(name): \(error.fact)"), range)
+        }
+        return try frame.bounded(result, range)
+    }
+
+    /// What reading the arguments costs in steps: most functions look at each item and byte once.
+    private static func cost(_ given: [Value]) -> Int {
+        var steps = 1
+        for value in given {
+            switch value {
+            case .list(let items): steps += items.count / 8
+            case .string(let string) where string.utf8.count >= Frame.bytesOfStep: steps += string.utf8.count / Frame.bytesOfStep
+            default: break
+            }
+        }
+        return steps
+    }
+}
+
+extension BuiltIn {
+    /// Calls the first form that the arguments fit.
+    func call(_ values: [Value], names: [String?], _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
+        var choices: [(BuiltInForm, [Int])] = []
+        for form in forms { if let places = form.places(names) { choices.append((form, places)) } }
+        return try call(values, choices, &frame, range) { _ in range }
+    }
+
+    /// - Parameter place: where an argument stands, for findings.
+    func call(
+        _ values: [Value], _ choices: [(BuiltInForm, [Int])], _ frame: inout Frame, _ range: Range<Int>, place: (Int) -> Range<Int>
+    ) throws(Fault) -> Value {
+        var null: Parameter?
+        var misfit: (argument: Int, parameter: Parameter)?
+        for (form, places) in choices {
+            switch form.arranged(values, places) {
+            case .fits(let given): return try form.run(given, name, &frame, range)
+            case .null(let parameter): null = null ?? parameter
+            case .misfit(let argument, let parameter): misfit = misfit ?? (argument, parameter)
+            }
+        }
+        if let null {
+            frame.note(.feelType, range) { "\(name): \(null.name) is null" }
+            return .null
+        }
+        guard let misfit else { return try frame.reject(Refusal(.feelArguments, "\(name) does not take \(values.count) arguments; \(usage)"), range) }
+        return try frame.reject(
+            .type("\(name): \(misfit.parameter.name) is a \(values[misfit.argument].typeName); expected \(misfit.parameter.type)"),
+            place(misfit.argument))
+    }
+}
