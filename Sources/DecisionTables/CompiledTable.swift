@@ -14,9 +14,18 @@ package struct CompiledTable: Sendable {
     package let slots: [Int]
     /// Whether the answer depends on `now()` or `today()`.
     package let readsClock: Bool
+    package let profile: FEELProfile
+    /// What each input holds; `any` where neither its header nor its expression says.
+    package let inputTypes: [ValueType]
 
     let inputs: [CompiledExpression]
+    /// The values that inputs and outputs list, where they do.
+    let inputValues: [CompiledTest?]
+    let outputValues: [CompiledTest?]
     let rules: [CompiledRule]
+    let defaults: [CompiledExpression?]
+    /// The order of the output values, where the policy goes by it.
+    let ranking: OutputRanking?
     /// One an input column; nil where its cells have to be asked.
     private let indexes: [ColumnIndex?]
     /// The sets of all indexes, one after the other, and where those of each column begin.
@@ -32,13 +41,20 @@ package struct CompiledTable: Sendable {
     }
 
     init(
-        table: DecisionTable, inputs: [CompiledExpression], inputTypes: [ValueType], rules: [CompiledRule],
-        outputTypes: [ValueType]
+        table: DecisionTable, profile: FEELProfile, inputs: [CompiledExpression], inputTypes: [ValueType],
+        inputValues: [CompiledTest?], rules: [CompiledRule], outputTypes: [ValueType], outputValues: [CompiledTest?],
+        defaults: [CompiledExpression?], ranking: OutputRanking?
     ) {
         self.table = table
+        self.profile = profile
         self.inputs = inputs
+        self.inputTypes = inputTypes
+        self.inputValues = inputValues
+        self.outputValues = outputValues
         self.rules = rules
         self.outputTypes = outputTypes
+        self.defaults = defaults
+        self.ranking = ranking
         outputNames = table.outputs.map(\.header.text)
         let indexes = inputTypes.enumerated().map { column, type in
             let cells = rules.enumerated().flatMap { rule, compiled in
@@ -54,23 +70,31 @@ package struct CompiledTable: Sendable {
         }
         self.sets = sets
         self.setsStart = setsStart
-        var slots = Set(inputs.flatMap(\.slots))
-        for rule in rules {
-            for cell in rule.tests { slots.formUnion(cell.test.slots) }
-            for output in rule.outputs { slots.formUnion(output.slots) }
-        }
-        self.slots = slots.sorted()
-        readsClock = inputs.contains(where: \.readsClock) || rules.contains { rule in
-            rule.tests.contains(where: \.test.readsClock) || rule.outputs.contains(where: \.readsClock)
-        }
+        let expressions = inputs + rules.flatMap(\.outputs) + defaults.compactMap(\.self)
+        let tests = rules.flatMap { $0.tests.map(\.test) } + (inputValues + outputValues).compactMap(\.self)
+        slots = Set(expressions.flatMap(\.slots) + tests.flatMap(\.slots)).sorted()
+        readsClock = expressions.contains(where: \.readsClock) || tests.contains(where: \.readsClock)
     }
 
     /// Applies the hit policy to one row.
     ///
-    /// Fails where a cell fails, and, for UNIQUE, where two rules match (TABLE-UNIQUE, naming both).
+    /// Fails where a cell fails; where a policy is broken (TABLE-UNIQUE, TABLE-ANY, TABLE-AGGREGATE); and where a value is
+    /// none that its column lists (TABLE-VALUES). In the standard profile all of these are an outcome without a value, whose
+    /// `refusal` says why; only a limit that is reached fails.
     /// - Parameter row: one value a slot of the layout.
     package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
-        let values = try inputValues(row, context)
+        do throws(EvaluationFailure) {
+            let values = try inputValues(row, context)
+            try checkListed(values, row, context)
+            return try outcome(of: matches(values, row, context), row, context)
+        } catch {
+            guard profile == .standard, error.diagnostic.code != .feelBudget else { throw error }
+            return TableOutcome(matchedRules: [], outputs: [], refusal: error.diagnostic)
+        }
+    }
+
+    /// The rules that match, from 0; no more of them than the policy needs to see.
+    private func matches(_ values: [Value], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Int] {
         var starts: [Int?] = []
         starts.reserveCapacity(values.count)
         for column in values.indices {
@@ -84,14 +108,11 @@ package struct CompiledTable: Sendable {
                 candidates &= candidates - 1
                 guard try passesRest(rule, starts, values, row, context) else { continue }
                 matched.append(rule)
-                switch table.hitPolicy {
-                case .first: return try outcome(matched, row, context)
-                case .unique where matched.count > 1: throw EvaluationFailure(diagnostic: clash(matched[0], rule))
-                case .unique, .collect: continue
-                }
+                if table.hitPolicy == .first { return matched }
+                if table.hitPolicy == .unique, matched.count > 1 { throw EvaluationFailure(diagnostic: clash(matched[0], rule)) }
             }
         }
-        return matched.isEmpty ? .none : try outcome(matched, row, context)
+        return matched
     }
 
     /// The rules of one word that no indexed column rules out.
@@ -120,67 +141,6 @@ package struct CompiledTable: Sendable {
             if starts[column] == nil, try !rules[rule].tests[cell].test.matches(values[column], row, context) { return false }
         }
         return true
-    }
-
-    private func outcome(
-        _ matched: [Int], _ row: [Value], _ context: EvaluationContext
-    ) throws(EvaluationFailure) -> TableOutcome {
-        var outputs: [Value] = []
-        outputs.reserveCapacity(outputNames.count)
-        for column in outputNames.indices {
-            guard case .collect(let aggregation) = table.hitPolicy else {
-                outputs.append(try rules[matched[0]].outputs[column].evaluate(row, context))
-                continue
-            }
-            var values: [Value] = []
-            for rule in matched { values.append(try rules[rule].outputs[column].evaluate(row, context)) }
-            outputs.append(try aggregation.map { kind throws(EvaluationFailure) in
-                try aggregate(values, kind, column: column, matched)
-            } ?? .list(values))
-        }
-        return TableOutcome(matchedRules: matched.map { $0 + 1 }, outputs: outputs)
-    }
-
-    private func clash(_ first: Int, _ second: Int) -> Diagnostic {
-        let cell = table.rules[second].inputs[0]
-        var position = cell.position
-        position.place = .cell(row: second + 1, column: nil, name: nil)
-        return Diagnostic(
-            .tableUnique, .error, "rules \(first + 1) and \(second + 1) both match, and the hit policy is UNIQUE", at: position,
-            hint: "make the rules exclude each other, or set the hit policy to FIRST")
-    }
-
-    /// Every value is a number, else TABLE-AGGREGATE at its cell.
-    private func aggregate(
-        _ values: [Value], _ kind: HitPolicy.Aggregation, column: Int, _ matched: [Int]
-    ) throws(EvaluationFailure) -> Value {
-        if kind == .count { return .integer(Set(values).count) }
-        var result: ExactDecimal?
-        for (value, rule) in zip(values, matched) {
-            guard case .number(let number) = value else {
-                throw failure("\(kind.name) takes numbers; found \(value.type)", rule, column)
-            }
-            guard let sofar = result else {
-                result = number
-                continue
-            }
-            switch kind {
-            case .minimum: result = min(sofar, number)
-            case .maximum: result = max(sofar, number)
-            case .sum, .count:
-                do throws(ArithmeticFailure) {
-                    result = try sofar.adding(number)
-                } catch {
-                    throw failure("the sum is past the range of numbers", rule, column)
-                }
-            }
-        }
-        return result.map { .number($0) } ?? .null
-    }
-
-    private func failure(_ fact: String, _ rule: Int, _ column: Int) -> EvaluationFailure {
-        EvaluationFailure(
-            diagnostic: Diagnostic(.tableAggregate, .error, fact, at: table.rules[rule].outputs[column].position))
     }
 }
 

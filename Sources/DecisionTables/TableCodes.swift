@@ -12,12 +12,16 @@ extension DiagnosticCode {
     package static let tableCell: DiagnosticCode = "TABLE-CELL"
     /// A cell or an input gives another type than its column has: correct it, or declare the column's type.
     package static let tableType: DiagnosticCode = "TABLE-TYPE"
-    /// The hit policy is unknown, or does not suit the outputs: take one that the hint lists.
+    /// The hit policy is unknown, does not suit the outputs, or needs output values in order: take one that the hint lists.
     package static let tablePolicy: DiagnosticCode = "TABLE-POLICY"
     /// The table has more rules or columns than one table may have: split it.
     package static let tableSize: DiagnosticCode = "TABLE-SIZE"
     /// Two rules of a UNIQUE table match one row: make them exclude each other, or take FIRST.
     package static let tableUnique: DiagnosticCode = "TABLE-UNIQUE"
-    /// The outputs of the matched rules cannot be added or compared: give numbers only.
+    /// Rules of an ANY table that match one row differ in their outputs: give them the same, or take FIRST.
+    package static let tableAny: DiagnosticCode = "TABLE-ANY"
+    /// A value of an input or output is not among the values that its column lists: correct it, or list it.
+    package static let tableValues: DiagnosticCode = "TABLE-VALUES"
+    /// The outputs of the matched rules cannot be added or compared: give numbers, or values of one kind that have an order.
     package static let tableAggregate: DiagnosticCode = "TABLE-AGGREGATE"
 }

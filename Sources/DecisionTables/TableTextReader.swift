@@ -59,16 +59,17 @@ struct TableTextReader {
                 in: line, hint: wanted)
             return
         }
-        if row.sections[0].isEmpty || row.sections[1].isEmpty {
-            report(.tableHeader, "a table has at least one input and one output", at: row.start, in: line, hint: wanted)
-        }
+        if row.sections[1].isEmpty { report(.tableHeader, "a table has at least one output", at: row.start, in: line, hint: wanted) }
         guard row.cells <= DecisionTable.columnsMax else {
             report(
                 .tableSize, "a table has at most \(DecisionTable.columnsMax) columns; \(row.cells) found", at: row.start,
                 in: line)
             return
         }
-        let columns = row.sections.map { cells in cells.map { column($0, line) } }
+        let columns = row.sections.enumerated().map { section, cells in
+            // A remark needs no name, nor does an output that stands alone (DMN 1.5 section 8.3.2).
+            cells.map { column($0, mayBeUnnamed: section == 2 || (section == 1 && cells.count == 1), line) }
+        }
         var names: Set<String> = []
         for output in columns[1] where !names.insert(output.header.text).inserted {
             report(.tableHeader, "the output \"\(output.header.text)\" comes twice", at: output.header.origin, in: line)
@@ -81,9 +82,9 @@ struct TableTextReader {
     }
 
     /// Splits `name : type` at the colon outside quotes and brackets; FEEL has none there.
-    private mutating func column(_ cell: TableCell, _ line: [UInt8]) -> TableColumn {
+    private mutating func column(_ cell: TableCell, mayBeUnnamed: Bool, _ line: [UInt8]) -> TableColumn {
         guard !cell.text.isEmpty else {
-            report(.tableHeader, "a column has no header", at: cell.origin, in: line)
+            if !mayBeUnnamed { report(.tableHeader, "a column has no header", at: cell.origin, in: line) }
             return TableColumn(header: cell)
         }
         let bytes = Array(cell.text.utf8)
@@ -92,7 +93,7 @@ struct TableTextReader {
         let typeName = String(decoding: bytes[(colon + 1)...], as: UTF8.self).trimmed
         var typeOrigin = cell.origin
         typeOrigin.column += colon
-        if name.isEmpty { report(.tableHeader, "a column has a type and no header", at: cell.origin, in: line) }
+        if name.isEmpty, !mayBeUnnamed { report(.tableHeader, "a column has a type and no header", at: cell.origin, in: line) }
         let type = ValueType(name: typeName)
         if type == nil {
             report(

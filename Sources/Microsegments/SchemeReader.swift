@@ -81,9 +81,13 @@ package enum SchemeReader {
             return [(root["rules"] ?? root).diagnostic(
                 .schemeOutputs, "the table answers \(table.outputNames.joined(separator: ", "))", hint: "it has one output, microsegment; what a micro-segment gets stands under microsegments")]
         }
-        if case .collect = table.table.hitPolicy {
+        if !table.table.hitPolicy.isSingle {
             return [(root["rules"]?["hitPolicy"] ?? root).diagnostic(
-                .schemeOutputs, "\(table.table.hitPolicy) gives several answers", hint: "an entity is in one micro-segment: use FIRST or UNIQUE")]
+                .schemeOutputs, "\(table.table.hitPolicy) gives several answers", hint: "an entity is in one micro-segment: use FIRST, UNIQUE, ANY or PRIORITY")]
+        }
+        if let entry = table.table.outputs[0].defaultEntry {
+            return [(root["rules"]?["outputs"] ?? root).diagnostic(
+                .schemeOutputs, "the default \(entry.text) is the answer of no rule", hint: "end the table with a row of `-` instead, so that each answer has its rule")]
         }
         let names = microsegments.map(\.name)
         var findings: [Diagnostic] = []

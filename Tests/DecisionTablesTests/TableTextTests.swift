@@ -82,9 +82,10 @@ import Values
     @Test(arguments: [
         ("", "7:5 TABLE-EMPTY the table has no header"), ("| a || b |", "7:5 TABLE-EMPTY the table has no rules"),
         ("| a | b |\n| 1 | 2 |", "7:5 TABLE-HEADER a header has two or three sections parted by ||; 1 found"),
-        ("|| b |\n|| 2 |", "7:5 TABLE-HEADER a table has at least one input and one output"),
+        ("| a ||\n| 2 ||", "7:5 TABLE-HEADER a header has two or three sections parted by ||; 1 found"),
         ("| a || b | b |\n| 1 || 2 | 3 |", "7:16 TABLE-HEADER the output \"b\" comes twice"),
         ("| a | || b |\n| 1 | 2 || 3 |", "7:11 TABLE-HEADER a column has no header"),
+        ("| a || b | |\n| 1 || 2 | 3 |", "7:16 TABLE-HEADER a column has no header"),
         ("| a : numbr || b |\n| 1 || 3 |", "7:9 TABLE-HEADER \"numbr\" is no type"),
         ("| a || b |\n| \"x || 3 |", "8:7 TABLE-CELL a string has no closing quote"),
         ("| a || b |\n| || 3 |", "8:7 TABLE-CELL the cell is empty"),
@@ -111,9 +112,16 @@ import Values
         #expect(parse(long).diagnostics.map(\.code) == [.tableSize])
     }
 
+    @Test func `a table may have no input, one unnamed output and unnamed remarks`() throws {
+        let table = try #require(parse("|| : number || |\n|| 2 || why |").product)
+        #expect(table.inputs.isEmpty && table.outputs[0].header.text.isEmpty && table.outputs[0].type == .number)
+        #expect(table.rules[0].annotations[0].text == "why")
+        #expect(try compile("|| |\n|| 2 |", .unique).evaluate(order(nil, nil), noon).outputs == [.integer(2)])
+    }
+
     @Test func `policies have a long and a short name`() {
         for policy in HitPolicy.all { #expect(HitPolicy(policy.description) == policy && HitPolicy(policy.symbol) == policy) }
         #expect(HitPolicy("C+") == .collect(.sum) && HitPolicy("COLLECT MIN") == .collect(.minimum))
-        #expect(HitPolicy("first") == nil && HitPolicy("PRIORITY") == nil)
+        #expect(HitPolicy("first") == nil && HitPolicy("RULE  ORDER") == nil)
     }
 }

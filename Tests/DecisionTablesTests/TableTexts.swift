@@ -28,17 +28,30 @@ func parse(_ text: String, _ policy: HitPolicy = .first) -> Compilation<Decision
     TableText.parse(text, hitPolicy: policy, at: schemeOrigin)
 }
 
-func compile(_ text: String, _ policy: HitPolicy = .first, layout: Layout = orderLayout) throws -> CompiledTable {
+/// - Parameters:
+///   - values: what each output lists, from the one that counts most.
+///   - defaults: what each output gives where no rule matches.
+func compile(
+    _ text: String, _ policy: HitPolicy = .first, layout: Layout = orderLayout, profile: FEELProfile = .strict,
+    values: [String] = [], defaults: [String] = []
+) throws -> CompiledTable {
     let parsed = parse(text, policy)
-    let table = try #require(parsed.product, "\(parsed.diagnostics.map(\.text).joined(separator: "\n"))")
-    let compiled = CompiledTable.compile(table, layout: layout)
+    var table = try #require(parsed.product, "\(parsed.diagnostics.map(\.text).joined(separator: "\n"))")
+    for (column, text) in values.enumerated() where !text.isEmpty { table.outputs[column].values = TableCell(text) }
+    for (column, text) in defaults.enumerated() where !text.isEmpty { table.outputs[column].defaultEntry = TableCell(text) }
+    let compiled = CompiledTable.compile(table, layout: layout, profile: profile)
     return try #require(compiled.product, "\(compiled.diagnostics.map(\.text).joined(separator: "\n"))")
 }
 
 /// `line:column CODE fact` for each finding of reading and compiling.
-func findings(_ text: String, _ policy: HitPolicy = .first, layout: Layout = orderLayout) -> [String] {
+func findings(
+    _ text: String, _ policy: HitPolicy = .first, layout: Layout = orderLayout, values: [String] = []
+) -> [String] {
     let parsed = parse(text, policy)
     var found = parsed.diagnostics
-    if let table = parsed.product { found += CompiledTable.compile(table, layout: layout).diagnostics }
+    if var table = parsed.product {
+        for (column, text) in values.enumerated() { table.outputs[column].values = TableCell(text, at: schemeOrigin) }
+        found += CompiledTable.compile(table, layout: layout).diagnostics
+    }
     return found.map { "\($0.position.line ?? 0):\($0.position.column ?? 0) \($0.code) \($0.fact)" }
 }
