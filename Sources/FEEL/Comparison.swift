@@ -87,6 +87,9 @@ enum Comparison {
 
     /// Whether a value lies in a range; nil where it is null and the profile is standard.
     static func contains(_ range: RangeValue, _ value: Value, _ context: EvaluationContext, isStrict: Bool) throws(Refusal) -> Bool? {
+        if range.form != .interval, let point = range.lower {
+            return try equal(value, point, context) == (range.form == .equal)
+        }
         if value == .null { return isStrict ? false : nil }
         if let lower = range.lower, lower != .null {
             let side = try order(value, lower, context)

@@ -67,24 +67,39 @@ extension Compiler {
             }, from: [low, high].compactMap { $0 })
     }
 
+    mutating func lowerPoint(_ inner: SyntaxNode, _ isNegated: Bool, _ range: Range<Int>) -> Lowered {
+        let point = lower(inner)
+        let code = point.code
+        return folded(
+            Lowered(.range(point.type), range) { frame throws(Fault) in
+                .range(RangeValue(point: try code(&frame), isNegated: isNegated))
+            }, from: [point])
+    }
+
     // MARK: paths
 
     mutating func lowerPath(_ innerNode: SyntaxNode, _ member: String, _ memberRange: Range<Int>, _ range: Range<Int>) -> Lowered {
         let inner = lower(innerNode)
-        let type: ValueType
+        var type = ValueType.any
         switch Members.type(of: member, in: inner.type) {
         case .known(let found): type = found
         case .unknown(let names):
             let nearest = NameSuggestion.nearest(to: member, among: names)
-            return failed(
+            report(
                 .feelUnknownMember, "\(inner.type.kindName) has no member \(member)", memberRange,
                 hint: nearest.map { "did you mean \($0)?" } ?? (names.isEmpty ? nil : "it has " + names.sorted().prefix(12).joined(separator: ", ")))
+            if isStrict { return .open(range) }
         }
         let code = inner.code
         return folded(
             Lowered(type, range) { frame throws(Fault) in
                 let value = try code(&frame)
-                do throws(Refusal) { return try Members.value(of: member, in: value, frame.context) } catch {
+                if case .list(let items) = value { try frame.spend(items.count, memberRange) }
+                do throws(Refusal) {
+                    let found = try Members.value(of: member, in: value, frame.context)
+                    if found == .null { frame.note(.feelUnknownMember, memberRange) { "\(member) of a \(value.typeName) is null or not there" } }
+                    return found
+                } catch {
                     return try frame.reject(error, memberRange)
                 }
             }, from: [inner])

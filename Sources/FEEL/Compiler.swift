@@ -18,7 +18,9 @@ struct Compiler {
     var parameterNames: [Int: [String]] = [:]
     /// Locals that some node reads.
     var readLocals: Set<Int> = []
-    private(set) var scopes: [[String: Binding]] = []
+    /// What each name stands for, innermost last.
+    private var bindings: [String: [Binding]] = [:]
+    private var pushed: [[String]] = []
     /// The item locals of filters over values whose members are not known, innermost last.
     var openItems: [Int] = []
 
@@ -34,13 +36,21 @@ struct Compiler {
     // MARK: findings
 
     /// An error in the strict profile, a warning in the standard one, where the answer is null.
-    mutating func report(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) {
-        diagnostics.append(source.diagnostic(code, isStrict ? .error : .warning, fact, range, hint: hint))
+    mutating func report(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: @autoclosure () -> String? = nil) {
+        add(code, isStrict ? .error : .warning, fact, range, hint)
+    }
+
+    /// More findings than this are not kept: each costs a look at the text and at every name.
+    private static let findingsMax = 100
+
+    private mutating func add(_ code: DiagnosticCode, _ severity: Severity, _ fact: String, _ range: Range<Int>, _ hint: () -> String?) {
+        if diagnostics.count >= Self.findingsMax, severity == .warning || diagnostics.contains(where: { $0.severity == .error }) { return }
+        diagnostics.append(source.diagnostic(code, severity, fact, range, hint: hint()))
     }
 
     /// Reports, and stands in for the node: null, of a type that suits everything.
-    mutating func failed(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
-        report(code, fact, range, hint: hint)
+    mutating func failed(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: @autoclosure () -> String? = nil) -> Lowered {
+        report(code, fact, range, hint: hint())
         return Lowered(.any, range) { frame throws(Fault) in try frame.reject(Refusal(code, fact), range) }
     }
 
@@ -52,7 +62,7 @@ struct Compiler {
 
     /// An error in either profile.
     mutating func refused(_ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, hint: String? = nil) -> Lowered {
-        diagnostics.append(source.diagnostic(code, .error, fact, range, hint: hint))
+        add(code, .error, fact, range) { hint }
         return .open(range)
     }
 
@@ -77,13 +87,16 @@ struct Compiler {
         return localCount - 1
     }
 
-    mutating func push(_ scope: [String: Binding]) { scopes.append(scope) }
-    mutating func pop() { scopes.removeLast() }
-
-    func binding(_ name: String) -> Binding? {
-        for scope in scopes.reversed() { if let binding = scope[name] { return binding } }
-        return nil
+    mutating func push(_ scope: [String: Binding]) {
+        for (name, binding) in scope { bindings[name, default: []].append(binding) }
+        pushed.append(Array(scope.keys))
     }
+
+    mutating func pop() {
+        for name in pushed.removeLast() { bindings[name]?.removeLast() }
+    }
+
+    func binding(_ name: String) -> Binding? { bindings[name]?.last }
 
     // MARK: nodes
 
@@ -95,6 +108,7 @@ struct Compiler {
         case .list(let items): return lowerList(items, node.range)
         case .context(let entries): return lowerContext(entries, node.range)
         case .range: return lowerRange(node)
+        case .point(let inner, let isNegated): return lowerPoint(inner, isNegated, node.range)
         case .negation(let inner): return lowerNegation(inner, node.range)
         case .arithmetic(let operation, let left, let right): return lowerArithmetic(operation, left, right, node.range)
         case .comparison(let comparison, let left, let right): return lowerComparison(comparison, left, right, node.range)
@@ -127,9 +141,7 @@ struct Compiler {
             let value = try node.code(&frame)
             // A null with a reason is worked out when it is run, so that the reason can be told.
             if account.reasonCount > 0 { return node }
-            var result = Lowered(constant: value, node.range)
-            if result.constant == .null { result.type = node.type }
-            return result
+            return Lowered(constant: value, type: node.type == .any ? value.type : node.type, node.range)
         } catch {
             if error.code != .feelBudget, error.code != .feelUnsupported { report(error.code, error.fact, error.range) }
             return node
@@ -200,9 +212,9 @@ struct Compiler {
             lowered.parameterNames = function.parameters.map(\.name)
             return lowered
         }
-        let names = layout.names + scopes.flatMap { $0.keys }
-        let nearest = NameSuggestion.nearest(to: name, among: names)
-        return failed(.feelUnknownName, "unknown name \(name)", range, hint: nearest.map { "did you mean \($0)?" })
+        let names = layout.names + bindings.filter { !$0.value.isEmpty }.keys
+        return failed(
+            .feelUnknownName, "unknown name \(name)", range, hint: NameSuggestion.nearest(to: name, among: names).map { "did you mean \($0)?" })
     }
 
     /// The type of a value that is one or the other.

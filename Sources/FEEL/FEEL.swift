@@ -8,11 +8,12 @@ package enum FEEL {
     /// - Parameters:
     ///   - layout: the names that the expression may use, with their slots and types.
     ///   - origin: where the text's first character stands.
+    ///   - types: types by the names that a model gives them, for `instance of` and the parameters of functions.
     package static func expression(
-        _ text: String, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict
+        _ text: String, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict, types: [String: ValueType] = [:]
     ) -> Compilation<CompiledExpression> {
         let source = ExpressionSource(text, origin)
-        var parser = Parser(source.bytes, scope: NameScope(layout: layout))
+        var parser = Parser(source.bytes, scope: NameScope(layout: layout), profile: profile, types: types)
         let node: SyntaxNode
         do throws(SyntaxFault) {
             node = try parser.parseExpression()
@@ -38,10 +39,11 @@ package enum FEEL {
     /// Compiles the unary tests of a table's cell, such as `< 24`, `"gold", "silver"`, `[1..5)`, `not(null)` or `-`.
     /// - Parameter input: the type of the value that is tested; `any` where it is not known.
     package static func unaryTests(
-        _ text: String, input: ValueType, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict
+        _ text: String, input: ValueType, layout: Layout, at origin: TextOrigin = TextOrigin(), profile: FEELProfile = .strict,
+        types: [String: ValueType] = [:]
     ) -> Compilation<CompiledTest> {
         let source = ExpressionSource(text, origin)
-        var parser = Parser(source.bytes, scope: NameScope(layout: layout))
+        var parser = Parser(source.bytes, scope: NameScope(layout: layout), profile: profile, types: types)
         let syntax: SyntaxTests
         do throws(SyntaxFault) {
             syntax = try parser.parseUnaryTests()

@@ -16,6 +16,11 @@ extension Lexer {
                 continue
             }
             guard let (scalar, end) = escape(at: position) else {
+                if !refusesUnknownEscapes {
+                    result.append(byte)
+                    position += 1
+                    continue
+                }
                 let fact = "unknown escape \(text(position..<min(position + 2, bytes.count))) in a string"
                 return Lexeme(token: .invalid(.feelLiteral, fact), range: position..<min(position + 2, bytes.count))
             }
@@ -26,15 +31,20 @@ extension Lexer {
     }
 
     private static let simpleEscapes: [UInt8: Unicode.Scalar] = [
-        UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "'"): "'", UInt8(ascii: "/"): "/",
-        UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t", UInt8(ascii: "b"): "\u{8}",
-        UInt8(ascii: "f"): "\u{C}",
+        UInt8(ascii: "\""): "\"", UInt8(ascii: "\\"): "\\", UInt8(ascii: "'"): "'",
+        UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
+    ]
+
+    /// Escapes of JSON that the standard does not have.
+    private static let furtherEscapes: [UInt8: Unicode.Scalar] = [
+        UInt8(ascii: "/"): "/", UInt8(ascii: "b"): "\u{8}", UInt8(ascii: "f"): "\u{C}",
     ]
 
     private func escape(at position: Int) -> (Unicode.Scalar, end: Int)? {
         guard position + 1 < bytes.count else { return nil }
         let letter = bytes[position + 1]
         if let scalar = Self.simpleEscapes[letter] { return (scalar, position + 2) }
+        if refusesUnknownEscapes, let scalar = Self.furtherEscapes[letter] { return (scalar, position + 2) }
         if letter == UInt8(ascii: "U") {
             return hexadecimal(at: position + 2, digits: 6).flatMap(Unicode.Scalar.init).map { ($0, position + 8) }
         }

@@ -5,6 +5,8 @@ import Values
 /// scope, so the parser says which it expects: an operand or an operator.
 struct Lexer {
     let bytes: [UInt8]
+    /// Whether an unknown escape in a string is a mistake; otherwise it stands for itself (DMN 1.5, rule 35).
+    var refusesUnknownEscapes = true
 
     /// The token where an operand may stand: names in scope go before keywords, the longest first.
     func operand(at offset: Int, in scope: NameScope) -> Lexeme {
@@ -38,15 +40,12 @@ struct Lexer {
         return symbol(at: start)
     }
 
-    /// A member name after a dot: the longest known one, else one word.
+    /// A member name after a dot: the longest known one, else the words up to a keyword or symbol, as no operand follows a name.
     func member(at offset: Int, in scope: NameScope) -> Lexeme {
         let start = CharacterClass.skipSpace(bytes, offset)
-        if let match = scope.longestMember(in: bytes, at: start) {
-            return Lexeme(token: .name(match.name, known: true), range: start..<match.end)
-        }
-        let end = wordEnd(start)
-        guard end > start else { return operation(at: start) }
-        return Lexeme(token: .name(text(start..<end), known: false), range: start..<end)
+        if let match = scope.longestMember(in: bytes, at: start) { return name(match, at: start) }
+        guard wordEnd(start) > start else { return operation(at: start) }
+        return unknownName(at: start)
     }
 
     /// A new name, as of a loop variable or parameter: words up to a keyword that ends names, or a symbol.

@@ -26,8 +26,8 @@ struct Lowered: Sendable {
     /// A stand-in for what is only known at run time.
     static func open(_ range: Range<Int>) -> Lowered { Lowered(.any, range) { _ throws(Fault) in .null } }
 
-    init(constant: Value, _ range: Range<Int>) {
-        self.init(constant.type, range) { _ throws(Fault) in constant }
+    init(constant: Value, type: ValueType? = nil, _ range: Range<Int>) {
+        self.init(type ?? constant.type, range) { _ throws(Fault) in constant }
         self.constant = constant
     }
 }

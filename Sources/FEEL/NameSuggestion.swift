@@ -1,9 +1,13 @@
 /// The nearest known name to a misspelt one.
 enum NameSuggestion {
+    /// As many names are looked at.
+    private static let namesMax = 5000
+
     /// The name with the fewest edits, at most a third of its length (and at least two), the first in order of spelling where several are as near.
     static func nearest(to name: String, among names: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased())
         guard wanted.count <= 80 else { return nil }
+        let names = Array(names.prefix(Self.namesMax))
         let limit = max(2, wanted.count / 3)
         var best: (name: String, distance: Int)?
         for candidate in names.sorted() where abs(candidate.count - wanted.count) <= limit {

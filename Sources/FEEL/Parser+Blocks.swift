@@ -25,7 +25,7 @@ extension Parser {
             let end = take(.span) ? try expression() : nil
             iterators.append(SyntaxIterator(name: name, source: source, end: end))
             var type = ValueType.any
-            if end != nil { type = .number } else if case .list(let element) = shape(of: source) { type = element }
+            if end != nil { type = .number } else if case .list(let element) = source.shape { type = element } else { type = source.shape }
             scope.push([name: type])
             pushed += 1
         } while take(.comma)
@@ -61,50 +61,10 @@ extension Parser {
         return try make(.function(parameters, body), range(from: lexeme.range.lowerBound))
     }
 
-    private mutating func declaredName() throws(SyntaxFault) -> String {
+    mutating func declaredName() throws(SyntaxFault) -> String {
         let lexeme = lexer.declaredName(at: offset)
         guard case .name(let name, _) = lexeme.token else { throw unexpected(lexeme, wanted: "a name") }
         offset = lexeme.range.upperBound
         return name
-    }
-
-    // MARK: types
-
-    private static let simpleTypes: [String: ValueType] = [
-        "Any": .any, "Null": .null, "null": .null, "boolean": .boolean, "number": .number, "string": .string, "date": .date,
-        "time": .time, "date and time": .dateTime, "dateTime": .dateTime, "days and time duration": .dayTimeDuration,
-        "dayTimeDuration": .dayTimeDuration, "years and months duration": .yearMonthDuration,
-        "yearMonthDuration": .yearMonthDuration, "list": .list(.any), "context": .context([:]), "range": .range(.any),
-    ]
-    private static let typeNames = NameScope(names: simpleTypes.keys)
-
-    /// A type such as `date and time`, `list<number>` or `context<a: string>`, with its text.
-    mutating func typeReference() throws(SyntaxFault) -> (type: ValueType, name: String) {
-        try descend()
-        defer { ascend() }
-        let start = CharacterClass.skipSpace(lexer.bytes, offset)
-        guard let match = Self.typeNames.longestMatch(in: lexer.bytes, at: start), var type = Self.simpleTypes[match.name] else {
-            let lexeme = lexer.declaredName(at: offset)
-            let hint = NameSuggestion.nearest(to: lexer.text(lexeme.range), among: Self.simpleTypes.keys).map { "did you mean \($0)?" }
-            throw SyntaxFault(.feelSyntax, "\(lexer.text(lexeme.range)) is no type", lexeme.range, hint: hint)
-        }
-        offset = match.end
-        if case .list = type, take(.less) {
-            type = .list(try typeReference().type)
-            try expect(.greater, "after the element type")
-        } else if case .range = type, take(.less) {
-            type = .range(try typeReference().type)
-            try expect(.greater, "after the range's type")
-        } else if case .context = type, take(.less) {
-            var fields: [String: ValueType] = [:]
-            repeat {
-                let name = try declaredName()
-                try expect(.colon, "after the name of an entry")
-                fields[name] = try typeReference().type
-            } while take(.comma)
-            try expect(.greater, "after the entries")
-            type = .context(fields)
-        }
-        return (type, lexer.text(start..<offset))
     }
 }

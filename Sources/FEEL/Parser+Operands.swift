@@ -127,10 +127,9 @@ extension Parser {
         case .symbol(.openBracket) where !endsInterval:
             offset = lexeme.range.upperBound
             var names: [String: ValueType] = ["item": .any]
-            if case .list(let element) = shape(of: node) {
-                names["item"] = element
-                if case .context(let fields) = element { names.merge(fields) { _, member in member } }
-            }
+            let element = if case .list(let element) = node.shape { element } else { node.shape }
+            names["item"] = element
+            if case .context(let fields) = element { names.merge(fields) { _, member in member } }
             scope.push(names)
             let condition = try expression()
             scope.pop()
@@ -173,7 +172,7 @@ extension Parser {
     /// `(< 24)`: a range with one end (DMN 1.5, rule 66).
     private mutating func halfInterval(_ start: Int) throws(SyntaxFault) -> SyntaxNode? {
         let lexeme = next()
-        guard case .symbol(let symbol) = lexeme.token, let comparison = symbol.comparison, comparison != .notEqual else { return nil }
+        guard case .symbol(let symbol) = lexeme.token, let comparison = symbol.comparison else { return nil }
         offset = lexeme.range.upperBound
         let end = try arithmeticExpression()
         try expect(.closeParenthesis, "after the range")
@@ -182,7 +181,8 @@ extension Parser {
         case .lessOrEqual: .range(low: nil, lowClosed: false, high: end, highClosed: true)
         case .greater: .range(low: end, lowClosed: false, high: nil, highClosed: false)
         case .greaterOrEqual: .range(low: end, lowClosed: true, high: nil, highClosed: false)
-        case .equal, .notEqual: .range(low: end, lowClosed: true, high: end, highClosed: true)
+        case .equal: .point(end, isNegated: false)
+        case .notEqual: .point(end, isNegated: true)
         }
         return try make(kind, range(from: start))
     }
@@ -212,6 +212,7 @@ extension Parser {
             for _ in 0..<pushed { scope.pop() }
         }
         var entries: [SyntaxEntry] = []
+        var keys: Set<String> = []
         if take(.closeBrace) { return try make(.context(entries), range(from: start)) }
         repeat {
             guard let key = lexer.key(at: offset) else { throw unexpected(next(), wanted: "a key and a colon") }
@@ -222,12 +223,16 @@ extension Parser {
             }
             offset = key.range.upperBound
             try expect(.colon, "after a key")
-            if entries.contains(where: { $0.name == name }) {
+            if !keys.insert(name).inserted {
                 throw SyntaxFault(.feelSyntax, "the key \(name) is given twice", key.range)
             }
+            // A function sees itself, so that its name is known in its own text.
+            let isFunction = lexer.operand(at: offset, in: scope).token == .keyword(.function) && !name.isEmpty
+            if isFunction { scope.push([name: .any]) }
             let value = try expression()
+            if isFunction { scope.pop() }
             entries.append(SyntaxEntry(name: name, nameRange: key.range, value: value))
-            scope.push(name.isEmpty ? [:] : [name: shape(of: value)])
+            scope.push(name.isEmpty ? [:] : [name: value.shape])
             scope.addMember(name)
             pushed += 1
         } while take(.comma)

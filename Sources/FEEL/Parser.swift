@@ -35,9 +35,15 @@ struct Parser {
     /// Set while the end of an interval is read, where `[` closes it (`]1..5[`) and is no filter.
     var endsInterval = false
 
-    init(_ bytes: [UInt8], scope: NameScope) {
-        lexer = Lexer(bytes: bytes)
+    /// Types by the names that a model gives them, for `instance of` and parameters.
+    let types: [String: ValueType]
+    let typeNames: NameTrie
+
+    init(_ bytes: [UInt8], scope: NameScope, profile: FEELProfile, types: [String: ValueType] = [:]) {
+        lexer = Lexer(bytes: bytes, refusesUnknownEscapes: profile == .strict)
         self.scope = scope
+        self.types = types
+        typeNames = types.isEmpty ? Self.plainTypeNames : NameTrie(Array(types.keys) + Array(Self.plainTypes.keys))
     }
 
     // MARK: entry
@@ -64,7 +70,7 @@ struct Parser {
 
     mutating func make(_ kind: SyntaxKind, _ range: Range<Int>) throws(SyntaxFault) -> SyntaxNode {
         nodes += 1
-        let node = SyntaxNode(kind, range)
+        let node = SyntaxNode(kind, range, shape: shape(of: kind))
         if node.height > Self.heightMax {
             throw SyntaxFault(.feelTooLarge, "the expression nests more than \(Self.heightMax) levels deep", range.lowerBound..<range.lowerBound + 1)
         }

@@ -6,11 +6,23 @@ final class SyntaxNode: Sendable {
     let range: Range<Int>
     /// Nodes on the longest way down; bounds the recursion of everything that walks the tree.
     let height: Int
+    /// Nodes in all: what running it once costs, but for loops and calls.
+    let size: Int
+    /// What is known of the value's type while parsing: enough to know the names inside it.
+    let shape: ValueType
 
-    init(_ kind: SyntaxKind, _ range: Range<Int>) {
+    init(_ kind: SyntaxKind, _ range: Range<Int>, shape: ValueType) {
         self.kind = kind
         self.range = range
-        height = 1 + kind.children.reduce(0) { max($0, $1.height) }
+        self.shape = shape
+        var height = 0
+        var size = 1
+        for child in kind.children {
+            height = max(height, child.height)
+            size += child.size
+        }
+        self.height = height + 1
+        self.size = size
     }
 }
 
@@ -23,6 +35,8 @@ enum SyntaxKind: Sendable {
     case list([SyntaxNode])
     case context([SyntaxEntry])
     case range(low: SyntaxNode?, lowClosed: Bool, high: SyntaxNode?, highClosed: Bool)
+    /// `(=10)` or `(!=10)`
+    case point(SyntaxNode, isNegated: Bool)
     case negation(SyntaxNode)
     case arithmetic(ArithmeticOperator, SyntaxNode, SyntaxNode)
     case comparison(ComparisonOperator, SyntaxNode, SyntaxNode)
@@ -50,7 +64,7 @@ enum SyntaxKind: Sendable {
         case .list(let items), .and(let items), .or(let items): items
         case .context(let entries): entries.map(\.value)
         case .range(let low, _, let high, _): [low, high].compactMap { $0 }
-        case .negation(let inner), .shorthand(_, let inner), .instanceOf(let inner, _, _), .path(let inner, _, _),
+        case .negation(let inner), .shorthand(_, let inner), .point(let inner, _), .instanceOf(let inner, _, _), .path(let inner, _, _),
             .function(_, let inner):
             [inner]
         case .arithmetic(_, let left, let right), .comparison(_, let left, let right), .filter(let left, let right):
@@ -70,7 +84,7 @@ extension SyntaxKind {
     /// Whether a parenthesis after it is a call: not after what is plainly no function.
     var mayBeCalled: Bool {
         switch self {
-        case .constant, .list, .context, .range, .negation, .arithmetic, .comparison, .and, .or, .between, .membership, .shorthand,
+        case .constant, .list, .context, .range, .point, .negation, .arithmetic, .comparison, .and, .or, .between, .membership, .shorthand,
             .instanceOf, .loop, .quantified, .input:
             false
         case .name, .path, .filter, .call, .invocation, .conditional, .function: true

@@ -17,10 +17,12 @@ package enum TestTerm: Hashable, Sendable {
         }
     }
 
-    /// A bare value; nil for lists, whose members are tests of their own, and for values that are compared in depth.
+    /// A bare value; nil for lists, whose members are tests of their own, for values that are compared in depth, and for `(=x)` and `(!=x)`.
     init?(value: Value) {
         switch value {
-        case .range(let range): self = .interval(range)
+        case .range(let range):
+            guard range.form == .interval else { return nil }
+            self = .interval(range)
         case .list, .context: return nil
         default: self = .value(value)
         }
