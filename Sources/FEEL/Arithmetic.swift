@@ -26,25 +26,11 @@ enum Arithmetic {
             case .subtract: return try a.subtracting(b)
             case .multiply: return try a.multiplying(by: b)
             case .divide: return try a.divided(by: b)
-            case .power: return try power(a, b)
+            case .power: return try a.power(b)
             }
         } catch {
             throw Refusal(error)
         }
-    }
-
-    /// Whole exponents only: exact by repeated squaring, so that every processor gives the same digits.
-    private static func power(_ base: ExactDecimal, _ exponent: ExactDecimal) throws(ArithmeticFailure) -> ExactDecimal {
-        guard let whole = exponent.integer, abs(whole) <= 1_000_000 else { throw .undefined }
-        var result = ExactDecimal.one
-        var square = base
-        var left = abs(whole)
-        while left > 0 {
-            if left & 1 == 1 { result = try result.multiplying(by: square) }
-            left >>= 1
-            if left > 0 { square = try square.multiplying(by: square) }
-        }
-        return whole < 0 ? try ExactDecimal.one.divided(by: result) : result
     }
 
     private static func add(_ left: Value, _ right: Value, _ context: EvaluationContext) throws(Refusal) -> Value? {
@@ -54,7 +40,7 @@ enum Arithmetic {
                 throw Refusal(.feelBudget, "a string is longer than the limit of \(context.budget.stringBytes) bytes")
             }
             return .string(a + b)
-        case (.dayTimeDuration(let a), .dayTimeDuration(let b)): return .dayTimeDuration(a.adding(b))
+        case (.dayTimeDuration(let a), .dayTimeDuration(let b)): return .dayTimeDuration(try inRange(a.addingExactly(b)))
         case (.yearMonthDuration(let a), .yearMonthDuration(let b)): return .yearMonthDuration(try months(a.months, b.months))
         case (.date, .dayTimeDuration), (.date, .yearMonthDuration), (.dateTime, .dayTimeDuration),
             (.dateTime, .yearMonthDuration), (.time, .dayTimeDuration):
@@ -68,7 +54,7 @@ enum Arithmetic {
 
     private static func subtract(_ left: Value, _ right: Value, _ context: EvaluationContext) throws(Refusal) -> Value? {
         switch (left, right) {
-        case (.dayTimeDuration(let a), .dayTimeDuration(let b)): return .dayTimeDuration(a.subtracting(b))
+        case (.dayTimeDuration(let a), .dayTimeDuration(let b)): return .dayTimeDuration(try inRange(a.subtractingExactly(b)))
         case (.yearMonthDuration(let a), .yearMonthDuration(let b)): return .yearMonthDuration(try months(a.months, -b.months))
         case (.date, .dayTimeDuration(let b)), (.dateTime, .dayTimeDuration(let b)), (.time, .dayTimeDuration(let b)):
             return try Calendar.move(left, by: .dayTimeDuration(b.negated), context)
@@ -110,13 +96,19 @@ enum Arithmetic {
 
     /// Whole months, cut towards zero.
     private static func yearMonth(_ months: ExactDecimal) throws(Refusal) -> Value {
-        guard let whole = months.rounded(scale: 0, .down).integer else { throw Refusal(.overflow) }
+        guard let whole = months.rounded(scale: 0, .down).integer, whole != .min else { throw Refusal(.overflow) }
         return .yearMonthDuration(YearMonthDuration(months: whole))
     }
 
+    private static func inRange(_ duration: DayTimeDuration?) throws(Refusal) -> DayTimeDuration {
+        guard let duration else { throw Refusal(.overflow) }
+        return duration
+    }
+
+    /// The sum, without the one count of months that cannot be negated.
     private static func months(_ a: Int, _ b: Int) throws(Refusal) -> YearMonthDuration {
         let (sum, overflow) = a.addingReportingOverflow(b)
-        if overflow { throw Refusal(.overflow) }
+        if overflow || sum == .min { throw Refusal(.overflow) }
         return YearMonthDuration(months: sum)
     }
 
@@ -124,7 +116,7 @@ enum Arithmetic {
         switch value {
         case .null: return .null
         case .number(let number): return .number(number.negated)
-        case .dayTimeDuration(let duration): return .dayTimeDuration(duration.negated)
+        case .dayTimeDuration(let duration): return .dayTimeDuration(try inRange(DayTimeDuration.zero.subtractingExactly(duration)))
         case .yearMonthDuration(let duration): return .yearMonthDuration(YearMonthDuration(months: -duration.months))
         default: throw .type("- does not take \(value.typeName)")
         }

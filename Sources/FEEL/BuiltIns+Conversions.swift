@@ -39,9 +39,15 @@ extension BuiltIns {
             BuiltIn(
                 name: "is",
                 forms: [
-                    BuiltInForm([.any("value1"), .any("value2")], .boolean, takesNull: true) { given, _ throws(Refusal) in .boolean(given[0] == given[1]) }
+                    // An argument that is left out is null, so that the answer is false (the compatibility kit's 0103).
+                    identity([.any("value1"), .any("value2").optional]), identity([.any("value1").optional, .any("value2")]),
                 ]),
         ]
+    }
+
+    /// Whether two values are the same element: of one kind, and temporals with the same clock, offset and zone (DMN 1.5, 10.3.4.9).
+    private static func identity(_ parameters: [Parameter]) -> BuiltInForm {
+        BuiltInForm(parameters, .boolean, takesNull: true) { given, _ throws(Refusal) in .boolean(given[0] == given[1]) }
     }
 
     private static func number(_ text: String) throws(Refusal) -> Value {
@@ -54,8 +60,17 @@ extension BuiltIns {
         let point = try separator(decimal, [".", ","], "decimal separator")
         if let group, group == point { throw .value("the grouping and the decimal separator are the same") }
         var plain = text
-        if let group { plain = String(plain.filter { $0 != group }) }
-        if let point { plain = String(plain.map { $0 == point ? "." : $0 }) }
+        if let group {
+            // The digits after the point are not grouped.
+            let mark: Character? = point ?? (group == "." ? nil : ".")
+            let fraction = mark.flatMap { plain.lastIndex(of: $0) } ?? plain.endIndex
+            if plain[fraction...].contains(group) { throw .value("the text is no number with this grouping separator") }
+            plain = String(plain.filter { $0 != group })
+        }
+        if point == "," {
+            if plain.contains(".") { throw .value("the text has a point, and the decimal separator is a comma") }
+            plain = String(plain.map { $0 == "," ? "." : $0 })
+        }
         return try number(plain)
     }
 

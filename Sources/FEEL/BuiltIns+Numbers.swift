@@ -20,12 +20,17 @@ extension BuiltIns {
                     },
                 ]),
             function("modulo", [.number("dividend"), .number("divisor")], .number) { given, _ throws(Refusal) in
-                let quotient = try Arithmetic.numbers(.divide, given.number(0), given.number(1)).rounded(scale: 0, .floor)
-                return .number(try Arithmetic.numbers(.subtract, given.number(0), try Arithmetic.numbers(.multiply, quotient, given.number(1))))
+                try computed { () throws(ArithmeticFailure) in try given.number(0).modulo(given.number(1)) }
             },
             function("sqrt", [.number("number")], .number) { given, _ throws(Refusal) in .number(try squareRoot(given.number(0))) },
-            function("odd", [.number("number")], .boolean) { given, _ throws(Refusal) in try parity(given.number(0), odd: true) },
-            function("even", [.number("number")], .boolean) { given, _ throws(Refusal) in try parity(given.number(0), odd: false) },
+            function("log", [.number("number")], .number) { given, _ throws(Refusal) in
+                try computed { () throws(ArithmeticFailure) in try given.number(0).naturalLogarithm() }
+            },
+            function("exp", [.number("number")], .number) { given, _ throws(Refusal) in
+                try computed { () throws(ArithmeticFailure) in try given.number(0).exponential() }
+            },
+            function("odd", [.number("number")], .boolean) { given, _ throws(Refusal) in .boolean(given.number(0).isOdd) },
+            function("even", [.number("number")], .boolean) { given, _ throws(Refusal) in .boolean(given.number(0).isEven) },
         ]
     }
 
@@ -34,36 +39,33 @@ extension BuiltIns {
     }
 
     private static func rounded(_ given: Arguments, _ rule: RoundingRule) throws(Refusal) -> Value {
-        let scale = given.isGiven(1) ? try given.integer(1, "scale") : 0
+        let scale = given.isGiven(1) ? try given.cut(1, "scale") : 0
         // The range of decimal128's exponents (DMN 1.5, 10.3.4.5).
         guard (-6111...6176).contains(scale) else { throw .value("scale \(scale) is outside -6111..6176") }
         return .number(given.number(0).rounded(scale: scale, rule))
     }
 
-    private static func parity(_ number: ExactDecimal, odd: Bool) throws(Refusal) -> Value {
-        guard number.isInteger else { return .boolean(false) }
-        let half = try Arithmetic.numbers(.divide, number, ExactDecimal(2))
-        return .boolean(half.isInteger != odd)
+    private static func computed(_ body: () throws(ArithmeticFailure) -> ExactDecimal) throws(Refusal) -> Value {
+        do {
+            return .number(try body())
+        } catch {
+            throw Refusal(error)
+        }
     }
 
-    /// Newton's iteration in 34 digits, until it stands still: within one unit of the 34th digit, and the same digits on every
-    /// processor.
     static func squareRoot(_ number: ExactDecimal) throws(Refusal) -> ExactDecimal {
-        if number.isNegative { throw Refusal(.undefined) }
-        if number.isZero { return .zero }
-        // Start from a power of ten of about half the digits.
-        let plain = number.normalized
-        let digits = plain.description.utf8.count { CharacterClass.isDigit($0) }
-        let exponent = (digits - plain.scale) / 2
-        var root = try Arithmetic.numbers(.power, ExactDecimal(10), ExactDecimal(max(-3000, min(3000, exponent))))
-        var older = ExactDecimal.zero
-        for _ in 0..<200 {
-            let sum = try Arithmetic.numbers(.add, root, try Arithmetic.numbers(.divide, number, root))
-            let next = try Arithmetic.numbers(.divide, sum, ExactDecimal(2))
-            if next == root || next == older { return min(next, root).normalized }
-            older = root
-            root = next
+        do {
+            return try number.squareRoot()
+        } catch {
+            throw Refusal(error)
         }
-        return root.normalized
+    }
+}
+
+extension Arguments {
+    /// A number as an index or count: what stands after the point is cut off.
+    func cut(_ place: Int, _ what: String) throws(Refusal) -> Int {
+        guard let whole = number(place).rounded(scale: 0, .down).integer else { throw .value("\(what) is too large") }
+        return whole
     }
 }

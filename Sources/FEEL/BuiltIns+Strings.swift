@@ -29,9 +29,6 @@ extension BuiltIns {
                 guard let place = ByteSearch(given.string(1)).first(in: bytes, from: 0) else { return .string("") }
                 return .string(String(decoding: bytes[(place + given.string(1).utf8.count)...], as: UTF8.self))
             },
-            function("split", [.string("string"), .string("delimiter")], .list(.string)) { given, context throws(Refusal) in
-                try split(given.string(0), given.string(1), context)
-            },
             function("string join", [.list("list"), Parameter(name: "delimiter", type: .string, isOptional: true, takesNull: true)], .string) { given, _ throws(Refusal) in
                 var parts: [String] = []
                 for item in given.list(0) where item != .null {
@@ -46,13 +43,14 @@ extension BuiltIns {
     /// 1-based; a negative start counts from the end. Counts Unicode code points, as DMN does.
     private static func substring(_ given: Arguments) throws(Refusal) -> Value {
         let scalars = Array(given.string(0).unicodeScalars)
-        let start = try given.integer(1, "start position")
+        let start = try given.cut(1, "start position")
+        // The kit has `substring("foobar", 3, 3.8)` be "oba".
         if start == 0 { throw .value("start position is 0; the first is 1 and the last is -1") }
         let first = start > 0 ? start - 1 : scalars.count + start
         guard first >= 0, first <= scalars.count else { return .string("") }
         var end = scalars.count
         if given.isGiven(2) {
-            let length = try given.integer(2, "length")
+            let length = try given.cut(2, "length")
             if length < 0 { throw .value("length is negative") }
             end = min(scalars.count, first + min(length, scalars.count))
         }
@@ -73,23 +71,6 @@ extension BuiltIns {
             if space == 0 { end = position }
         }
         return String(decoding: bytes[start..<end], as: UTF8.self)
-    }
-
-    private static func split(_ text: String, _ delimiter: String, _ context: EvaluationContext) throws(Refusal) -> Value {
-        if delimiter.isEmpty { throw .value("the delimiter is empty") }
-        let bytes = Array(text.utf8)
-        let search = ByteSearch(delimiter)
-        var parts: [Value] = []
-        var start = 0
-        while let place = search.first(in: bytes, from: start) {
-            parts.append(.string(String(decoding: bytes[start..<place], as: UTF8.self)))
-            start = place + delimiter.utf8.count
-            if parts.count > context.budget.listLength {
-                throw Refusal(.feelBudget, "the list is longer than the limit of \(context.budget.listLength)")
-            }
-        }
-        parts.append(.string(String(decoding: bytes[start...], as: UTF8.self)))
-        return .list(parts)
     }
 }
 

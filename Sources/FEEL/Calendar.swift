@@ -9,7 +9,8 @@ enum Calendar {
     static func move(_ value: Value, by duration: Value, _ context: EvaluationContext) throws(Refusal) -> Value {
         switch (value, duration) {
         case (.date(let date), .dayTimeDuration(let span)):
-            let days = span.seconds >= 0 ? span.seconds / 86_400 : -((-span.seconds + 86_399) / 86_400)
+            // Rounded down, without an overflow at the end of Int64.
+            let days = span.seconds >= 0 ? span.seconds / 86_400 : -1 - (-1 - span.seconds) / 86_400
             return .date(try inRange(date.adding(days: Int(days))))
         case (.date(let date), .yearMonthDuration(let span)): return .date(try inRange(date.adding(months: span.months)))
         case (.dateTime(let moment), .yearMonthDuration(let span)):
@@ -28,7 +29,7 @@ enum Calendar {
         DayTimeDuration(seconds: span.seconds % 86_400, nanoseconds: span.nanoseconds)
     }
 
-    private static func inRange(_ date: CalendarDate?) throws(Refusal) -> CalendarDate {
+    private static func inRange<Moment>(_ date: Moment?) throws(Refusal) -> Moment {
         guard let date else { throw Refusal(.feelArithmetic, "the date is outside the calendar") }
         return date
     }
@@ -36,12 +37,12 @@ enum Calendar {
     private static func move(_ moment: DateTime, by span: DayTimeDuration, _ context: EvaluationContext) throws(Refusal) -> DateTime {
         if let name = moment.time.zone {
             let rules = try rules(name, context)
-            let local = moment.instant(in: rules).adding(span).dateTime(in: rules)
+            let local = try inRange(moment.instant(in: rules).adding(span).dateTimeExactly(in: rules))
             return DateTime(date: local.date, time: try time(local.time, offset: nil, zone: name))
         }
         // Local times and fixed offsets: on the wall clock, as if in UTC.
         let wall = DateTime(date: moment.date, time: try time(moment.time, offset: 0, zone: nil))
-        let moved = wall.instant(in: .utc).adding(span).dateTime(in: .utc)
+        let moved = try inRange(wall.instant(in: .utc).adding(span).dateTimeExactly(in: .utc))
         return DateTime(date: moved.date, time: try time(moved.time, offset: moment.time.offsetSeconds, zone: nil))
     }
 
@@ -111,9 +112,11 @@ enum Calendar {
         return a.distance(to: b)
     }
 
-    /// Order on the time line: negative where the first is earlier.
+    /// Order on the time line: negative where the first is earlier. In the standard profile parts of a second do not count:
+    /// a time's value is its whole seconds (DMN 1.5, 10.3.2.3.4, and so in the compatibility kit).
     static func order(_ left: DateTime, _ right: DateTime, _ context: EvaluationContext) throws(Refusal) -> Int {
         let (a, b) = try instants(left, right, context)
+        if context.localTimes == .apart { return a.seconds < b.seconds ? -1 : (a.seconds == b.seconds ? 0 : 1) }
         return a < b ? -1 : (a == b ? 0 : 1)
     }
 }

@@ -51,6 +51,9 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
             day: dayOfYear - (153 * shifted + 2) / 5 + 1)
     }
 
+    /// The day numbers of all dates.
+    static let dayNumbers = firstDayNumber...lastDayNumber
+
     private static let firstDayNumber = CalendarDate(checkedYear: -yearMax, month: 1, day: 1).dayNumber
     private static let lastDayNumber = CalendarDate(checkedYear: yearMax, month: 12, day: 31).dayNumber
 

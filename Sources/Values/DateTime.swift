@@ -17,8 +17,10 @@ package struct DateTime: Hashable, Sendable, CustomStringConvertible {
             self.init(date: date, time: .midnight)
             return
         }
-        guard scanner.skip(UInt8(ascii: "T")), let time = scanner.time(), scanner.isAtEnd else { return nil }
-        self.init(date: date, time: time)
+        guard scanner.skip(UInt8(ascii: "T")), let time = scanner.time(), scanner.isAtEnd,
+            let day = scanner.endsDay ? date.adding(days: 1) : date
+        else { return nil }
+        self.init(date: day, time: time)
     }
 
     /// ISO 8601.

@@ -47,6 +47,16 @@ package struct DayTimeDuration: Hashable, Comparable, Sendable, CustomStringConv
         DayTimeDuration(bounding: totalNanoseconds - other.totalNanoseconds)
     }
 
+    /// The sum, or nil where it passes Int64 seconds.
+    package func addingExactly(_ other: DayTimeDuration) -> DayTimeDuration? {
+        DayTimeDuration(totalNanoseconds: totalNanoseconds + other.totalNanoseconds)
+    }
+
+    /// The difference, or nil where it passes Int64 seconds.
+    package func subtractingExactly(_ other: DayTimeDuration) -> DayTimeDuration? {
+        DayTimeDuration(totalNanoseconds: totalNanoseconds - other.totalNanoseconds)
+    }
+
     package var negated: DayTimeDuration { DayTimeDuration(bounding: -totalNanoseconds) }
     package var magnitude: DayTimeDuration { isNegative ? negated : self }
     package var isNegative: Bool { seconds < 0 }

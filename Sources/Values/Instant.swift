@@ -34,15 +34,30 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
             .subtracting(DayTimeDuration(seconds: seconds, nanoseconds: nanoseconds))
     }
 
-    /// The wall clock of the zone at this point, with its offset.
+    /// The wall clock of the zone at this point, with its offset. Past the years that a date can have, on the last day that it can.
     package func dateTime(in zone: ZoneRules) -> DateTime {
         let offset = zone.offset(at: self)
-        let (local, _) = seconds.addingReportingOverflow(Int64(offset))
-        let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+        let local = Self.saturated(seconds, Int64(offset)), day = Self.day(local)
         return DateTime(
             date: CalendarDate(dayNumber: Int(day)),
             time: TimeOfDay(
                 secondOfDay: Int(local - day * 86_400), nanosecond: Int(nanoseconds), offsetSeconds: offset))
+    }
+
+    /// As ``dateTime(in:)``, or nil past the years that a date can have.
+    package func dateTimeExactly(in zone: ZoneRules) -> DateTime? {
+        let day = Self.day(Self.saturated(seconds, Int64(zone.offset(at: self))))
+        return CalendarDate.dayNumbers.contains(Int(day)) ? dateTime(in: zone) : nil
+    }
+
+    private static func saturated(_ seconds: Int64, _ offset: Int64) -> Int64 {
+        let (sum, overflow) = seconds.addingReportingOverflow(offset)
+        return overflow ? (offset < 0 ? .min : .max) : sum
+    }
+
+    /// The day, counted from 1970-01-01, rounded down.
+    private static func day(_ seconds: Int64) -> Int64 {
+        seconds >= 0 ? seconds / 86_400 : -1 - (-1 - seconds) / 86_400
     }
 
     package static func < (left: Instant, right: Instant) -> Bool {

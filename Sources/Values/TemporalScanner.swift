@@ -2,6 +2,8 @@
 struct TemporalScanner {
     private let bytes: [UInt8]
     private var at = 0
+    /// Whether the time that was read is 24:00:00, the first moment of the next day (XML Schema 1.1 part 2, endOfDayFrag).
+    private(set) var endsDay = false
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -30,13 +32,14 @@ struct TemporalScanner {
         guard let year = digits(4, 9) else { return nil }
         // XML Schema: a year of more than four digits has no leading zero.
         if at - start > 4, bytes[start] == 48 { return nil }
+        if isNegative, year == 0 { return nil }
         guard skip(UInt8(ascii: "-")), let month = digits(2, 2), skip(UInt8(ascii: "-")), let day = digits(2, 2)
         else { return nil }
         return CalendarDate(year: isNegative ? -year : year, month: month, day: day)
     }
 
     mutating func time() -> TimeOfDay? {
-        guard let hour = digits(2, 2), skip(UInt8(ascii: ":")), let minute = digits(2, 2) else { return nil }
+        guard var hour = digits(2, 2), skip(UInt8(ascii: ":")), let minute = digits(2, 2) else { return nil }
         var second = 0, nanosecond = 0
         if skip(UInt8(ascii: ":")) {
             guard let read = digits(2, 2) else { return nil }
@@ -45,6 +48,10 @@ struct TemporalScanner {
                 guard let fraction = fraction() else { return nil }
                 nanosecond = fraction
             }
+        }
+        if hour == 24, minute == 0, second == 0, nanosecond == 0 {
+            endsDay = true
+            hour = 0
         }
         guard at < bytes.count else {
             return TimeOfDay(hour: hour, minute: minute, second: second, nanosecond: nanosecond)
@@ -150,11 +157,8 @@ struct TemporalScanner {
         guard let whole = digits(1, 18) else { return nil }
         var nanoseconds = 0
         if skip(UInt8(ascii: ".")) {
-            guard let read = fraction() else {
-                at = start
-                return nil
-            }
-            nanoseconds = read
+            // The digits may be missing, as the DMN compatibility kit has it.
+            nanoseconds = fraction() ?? 0
         }
         guard skip(UInt8(ascii: "S")) else {
             at = start

@@ -56,12 +56,12 @@ import Values
 @Suite struct TimeTests {
     @Test(arguments: [("08:30:00", "08:30:00"), ("08:30", "08:30:00"), ("23:59:59.5", "23:59:59.5"), ("00:00:00Z", "00:00:00Z"),
         ("08:30:00+01:00", "08:30:00+01:00"), ("08:30:00-05:30", "08:30:00-05:30"), ("08:30:00@Europe/Berlin", "08:30:00@Europe/Berlin"),
-        ("08:30:00.000000001", "08:30:00.000000001")])
+        ("08:30:00.000000001", "08:30:00.000000001"), ("24:00:00", "00:00:00")])
     func `times are read and printed`(text: String, printed: String) throws {
         #expect(try #require(TimeOfDay(text)).description == printed)
     }
 
-    @Test(arguments: ["24:00:00", "8:30", "08:60:00", "08:30:60", "08:30:00+19:00", "08:30:00@", "08:30:00.", "08:30:00 Z", "08:30:00@Europe/Berlin!"])
+    @Test(arguments: ["24:00:01", "24:01:00", "8:30", "08:60:00", "08:30:60", "08:30:00+19:00", "08:30:00@", "08:30:00.", "08:30:00 Z", "08:30:00@Europe/Berlin!"])
     func `what is no time is nil`(text: String) {
         #expect(TimeOfDay(text) == nil)
     }
@@ -70,6 +70,23 @@ import Values
         ("1969-12-31T23:59:59.25Z", "1969-12-31T23:59:59.25Z"), ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z")])
     func `instants are read and printed`(text: String, printed: String) throws {
         #expect(try #require(Instant(text)).description == printed)
+    }
+
+    @Test func `the end of a day is the start of the next`() throws {
+        #expect(try #require(DateTime("2021-12-31T24:00:00Z")).description == "2022-01-01T00:00:00Z")
+        #expect(DateTime("999999999-12-31T24:00:00") == nil)
+    }
+
+    @Test func `durations that pass Int64 have no exact sum`() {
+        let long = DayTimeDuration(seconds: .max)
+        #expect(long.addingExactly(long) == nil && DayTimeDuration(seconds: .min).subtractingExactly(DayTimeDuration(seconds: 1)) == nil)
+        #expect(long.subtractingExactly(long) == .zero)
+    }
+
+    @Test func `a point past the calendar has no wall clock`() throws {
+        #expect(Instant(seconds: .max).dateTimeExactly(in: .utc) == nil)
+        #expect(Instant(seconds: .max).dateTime(in: .utc).date.year == 999_999_999)
+        #expect(Instant(seconds: 0).dateTimeExactly(in: .utc)?.description == "1970-01-01T00:00:00Z")
     }
 
     @Test func `an instant needs an offset`() {
@@ -86,12 +103,12 @@ import Values
     }
 
     @Test(arguments: [("P1DT2H", "P1DT2H"), ("PT5S", "PT5S"), ("-PT1H", "-PT1H"), ("PT0.5S", "PT0.5S"), ("-PT0.5S", "-PT0.5S"), ("PT90M", "PT1H30M"),
-        ("PT0S", "PT0S"), ("P0D", "PT0S"), ("PT36H", "P1DT12H"), ("P2D", "P2D")])
+        ("PT0S", "PT0S"), ("P0D", "PT0S"), ("PT1.S", "PT1S"), ("PT36H", "P1DT12H"), ("P2D", "P2D")])
     func `durations of time are read and printed`(text: String, printed: String) throws {
         #expect(try #require(DayTimeDuration(text)).description == printed)
     }
 
-    @Test(arguments: ["P", "PT", "P1DT", "P1Y", "1D", "PT5", "P1D2H", "PT1.S", "PT5S ", "--PT5S"])
+    @Test(arguments: ["P", "PT", "P1DT", "P1Y", "1D", "PT5", "P1D2H", "PT5S ", "--PT5S"])
     func `what is no duration of time is nil`(text: String) {
         #expect(DayTimeDuration(text) == nil)
     }
