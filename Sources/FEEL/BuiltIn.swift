@@ -30,6 +30,7 @@ struct BuiltInForm: Sendable {
     let result: @Sendable ([ValueType]) -> ValueType
     let body: Body
     var calling: CallingBody?
+    var preparation: Preparation?
 
     init(
         _ parameters: [Parameter], _ result: ValueType, isVariadic: Bool = false, takesNull: Bool = false, _ body: @escaping Body
@@ -76,6 +77,14 @@ struct BuiltInForm: Sendable {
         return isComplete ? places : nil
     }
 
+}
+
+/// What a form makes ready from constant arguments when a text is compiled, such as a pattern.
+struct Preparation: Sendable {
+    /// The parameter that a finding is about.
+    let parameter: Int
+    /// Gets the constant of each parameter, nil where it has none; gives nil where nothing can be made ready.
+    let run: @Sendable ([Value?]) throws(Refusal) -> BuiltInForm.CallingBody?
 }
 
 /// One parameter of a built-in function.

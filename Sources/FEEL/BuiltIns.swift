@@ -1,14 +1,11 @@
 import Values
 
-/// The built-in functions of DMN 1.5, section 10.3.4, but for those that need a regular expression (`matches`, `replace`),
-/// whose answers differ between processors in the last digit (`exp`, `log`), or that run code from outside.
+/// The built-in functions of DMN 1.5, section 10.3.4, but for those that run code from outside.
 ///
-/// Not yet: `list replace` with a function.
-///
-/// Beyond the standard: `trim`, `coalesce`, `is defined`, `round half even`. `split` takes its delimiter as plain text.
+/// Beyond the standard: `trim`, `coalesce`, `is defined`, `round half even`.
 enum BuiltIns {
     static let table: [String: BuiltIn] = Dictionary(
-        uniqueKeysWithValues: (strings + conversions + lists + aggregates + numbers + temporals + contexts + ranges).map { ($0.name, $0) })
+        uniqueKeysWithValues: (strings + patterns + conversions + lists + aggregates + numbers + temporals + contexts + ranges).map { ($0.name, $0) })
 
     static func function(_ name: String, _ parameters: [Parameter], _ result: ValueType, _ body: @escaping BuiltInForm.Body) -> BuiltIn {
         BuiltIn(name: name, forms: [BuiltInForm(parameters, result, body)])

@@ -116,7 +116,13 @@ enum Calendar {
     /// a time's value is its whole seconds (DMN 1.5, 10.3.2.3.4, and so in the compatibility kit).
     static func order(_ left: DateTime, _ right: DateTime, _ context: EvaluationContext) throws(Refusal) -> Int {
         let (a, b) = try instants(left, right, context)
-        if context.localTimes == .apart { return a.seconds < b.seconds ? -1 : (a.seconds == b.seconds ? 0 : 1) }
+        if a.seconds == b.seconds, a != b {
+            switch context.localTimes {
+            case .apart: return 0
+            case .undecided: throw Refusal(.feelUnsupported, "the profile says whether parts of a second count")
+            case .inZone: break
+            }
+        }
         return a < b ? -1 : (a == b ? 0 : 1)
     }
 }

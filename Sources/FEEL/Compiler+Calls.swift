@@ -206,6 +206,7 @@ extension Compiler {
     private mutating func lowerBuiltIn(
         _ builtIn: BuiltIn, _ choices: [(BuiltInForm, [Int])], _ values: [Lowered], _ range: Range<Int>
     ) -> Lowered {
+        let choices = choices.map { (prepared($0.0, $0.1, values, builtIn.name), $0.1) }
         let (form, places) = choices[0]
         var types = form.isVariadic ? values.map(\.type) : Array(repeating: ValueType.null, count: form.parameters.count)
         if !form.isVariadic { for (place, value) in zip(places, values) { types[place] = value.type } }
@@ -219,5 +220,20 @@ extension Compiler {
             return try builtIn.call(given, choices, &frame, range) { ranges[$0] }
         }
         return builtIn.readsClock ? node : folded(node, from: values)
+    }
+
+    /// The form with what its constant arguments allow to make ready now.
+    private mutating func prepared(_ form: BuiltInForm, _ places: [Int], _ values: [Lowered], _ name: String) -> BuiltInForm {
+        guard let preparation = form.preparation else { return form }
+        var constants: [Value?] = form.parameters.map { $0.isOptional ? .null : nil }
+        for (place, value) in zip(places, values) { constants[place] = value.constant }
+        var ready = form
+        do throws(Refusal) {
+            ready.calling = try preparation.run(constants) ?? form.calling
+        } catch {
+            let place = places.firstIndex(of: preparation.parameter)
+            report(error.code, "\(name): \(error.fact)", place.map { values[$0].range } ?? 0..<0)
+        }
+        return ready
     }
 }

@@ -8,10 +8,10 @@ package struct EvaluationContext: Sendable {
     private final class Parts: Sendable {
         let now: Instant
         let zone: ZoneRules
-        let zones: [String: ZoneRules]
+        let zones: ZoneCatalogue
         let budget: EvaluationBudget
 
-        init(now: Instant, zone: ZoneRules, zones: [String: ZoneRules], budget: EvaluationBudget) {
+        init(now: Instant, zone: ZoneRules, zones: ZoneCatalogue, budget: EvaluationBudget) {
             self.now = now
             self.zone = zone
             self.zones = zones
@@ -27,7 +27,7 @@ package struct EvaluationContext: Sendable {
     var localTimes = LocalTimes.apart
 
     package init(
-        now: Instant, zone: ZoneRules = .utc, zones: [String: ZoneRules] = [:], budget: EvaluationBudget = EvaluationBudget()
+        now: Instant, zone: ZoneRules = .utc, zones: ZoneCatalogue = [:], budget: EvaluationBudget = EvaluationBudget()
     ) {
         parts = Parts(now: now, zone: zone, zones: zones, budget: budget)
     }
@@ -45,7 +45,7 @@ package struct EvaluationContext: Sendable {
     }
 
     /// Rules of further zones by name, for literals such as `@"2026-11-21T10:00:00@Europe/Paris"`.
-    package var zones: [String: ZoneRules] {
+    package var zones: ZoneCatalogue {
         get { parts.zones }
         set { parts = Parts(now: now, zone: zone, zones: newValue, budget: budget) }
     }

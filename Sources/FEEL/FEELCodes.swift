@@ -18,6 +18,8 @@ extension DiagnosticCode {
     package static let feelArguments: DiagnosticCode = "FEEL-ARGS"
     /// An argument has the right type and a value that the function cannot take, such as `date(2026, 2, 30)`.
     package static let feelArgumentValue: DiagnosticCode = "FEEL-VALUE"
+    /// A regular expression, its flags or a replacement is malformed, or matches the empty text where it must not.
+    package static let feelPattern: DiagnosticCode = "FEEL-PATTERN"
     /// A division by zero, or a number or date past the range of exact arithmetic.
     package static let feelArithmetic: DiagnosticCode = "FEEL-ARITH"
     /// An evaluation reached its limit of steps, depth, list length or string length: simplify it or raise the limit.

@@ -61,11 +61,11 @@ struct PatternSearch {
                     place = skipped(place)
                 }
                 for slot in scratch.indices { scratch[slot] = -1 }
-                try follow(0, place, &scratch, into: &current)
+                try Self.follow(program, text, 0, place, &scratch, into: &current, &stack, &stepsLeft)
             }
             if current.order.isEmpty { return found }
             let code = place < text.count ? text[place] : UInt32.max
-            for state in current.order {
+            states: for state in current.order {
                 stepsLeft -= 1
                 switch program.instructions[state] {
                 case .character(let wanted): if wanted != code { continue }
@@ -73,11 +73,12 @@ struct PatternSearch {
                 case .match:
                     if width == 0 { return [] }
                     found = Array(current.bounds[(state * width)..<(state * width + width)])
+                    // The states after it are less preferred.
+                    break states
                 default: continue
                 }
-                if case .match = program.instructions[state] { break }
                 for slot in 0..<width { scratch[slot] = current.bounds[state * width + slot] }
-                try follow(state + 1, place + 1, &scratch, into: &next)
+                try Self.follow(program, text, state + 1, place + 1, &scratch, into: &next, &stack, &stepsLeft)
             }
             if stepsLeft < 0 { throw PatternLimit() }
             swap(&current, &next)
@@ -96,7 +97,11 @@ struct PatternSearch {
     }
 
     /// Adds the states that are reached from one without taking a character.
-    private mutating func follow(_ state: Int, _ place: Int, _ bounds: inout [Int], into states: inout States) throws(PatternLimit) {
+    private static func follow(
+        _ program: PatternProgram, _ text: [UInt32], _ state: Int, _ place: Int, _ bounds: inout [Int], into states: inout States,
+        _ stack: inout [Pending], _ stepsLeft: inout Int
+    ) throws(PatternLimit) {
+        let width = bounds.count
         stack.append(.visit(state))
         while let pending = stack.popLast() {
             guard case .visit(var state) = pending else {
