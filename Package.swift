@@ -60,7 +60,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 
 let package = Package(
     name: "crossdock",
-    products: Context.environment["CROSSDOCK_ROOMS"] == nil ? [.executable(name: "crossdock", targets: ["crossdock"])] : [],
+    products: Context.environment["CROSSDOCK_ROOMS"] == nil ? ["crossdock", "dmn-tck"].map { .executable(name: $0, targets: [$0]) } : [],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -85,6 +85,7 @@ let package = Package(
         room("FlatFiles", ["Formats", "Values", "Diagnostics"]),
         room("Markup", ["Formats", "Diagnostics", "CLibXML2"]),
         room("DecisionTables", ["FEEL", "Values", "Diagnostics", "Configurations"]),
+        room("DecisionModels", ["DecisionTables", "Formats", "Markup", "FEEL", "Values", "Diagnostics"]),
         room("Mapping", ["Formats", "EDI", "FlatFiles", "Markup", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Attributes", ["Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Microsegments", ["Attributes", "DecisionTables", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
@@ -112,10 +113,16 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "dmn-tck",
+            dependencies: ["DecisionModels", "FlatFiles", "FEEL", "Values", "Diagnostics", arguments],
+            swiftSettings: settings),
+
         tests("ValuesTests", ["Values"]),
         tests("ConfigurationsTests", ["Configurations", "Diagnostics", "Values"]),
         tests("FEELTests", ["FEEL", "Values", "Diagnostics"]),
         tests("DecisionTablesTests", ["DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),
+        tests("DecisionModelsTests", ["DecisionModels", "DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),
         tests("EDITests", ["EDI", "Formats", "Configurations", "Diagnostics"]),
         tests("FlatFilesTests", ["FlatFiles", "Formats", "Diagnostics"]),
         tests("MarkupTests", ["Markup", "Formats", "Diagnostics"]),

@@ -26,4 +26,6 @@ extension DiagnosticCode {
     package static let feelBudget: DiagnosticCode = "FEEL-BUDGET"
     /// The text is legal FEEL that this engine does not take, such as an external function.
     package static let feelUnsupported: DiagnosticCode = "FEEL-UNSUPPORTED"
+    /// A function is defined by Java or PMML code, which is never run: write it in FEEL.
+    package static let feelExternal: DiagnosticCode = "FEEL-EXTERNAL"
 }

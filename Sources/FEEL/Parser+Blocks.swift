@@ -53,7 +53,7 @@ extension Parser {
             try expect(.closeParenthesis, "after the parameters")
         }
         if next().token == .keyword(.external) {
-            throw SyntaxFault(.feelUnsupported, "external functions are not run", next().range)
+            throw SyntaxFault(.feelExternal, "external functions are not run", next().range)
         }
         scope.push(Dictionary(parameters.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first }))
         defer { scope.pop() }

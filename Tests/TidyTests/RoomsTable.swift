@@ -34,7 +34,7 @@ struct RoomsTable {
         guard let begin = text.firstRange(of: head) else { return [] }
         let rest = text[begin.upperBound...]
         let paragraph = rest[..<(rest.firstRange(of: "\n\n")?.lowerBound ?? rest.endIndex)]
-        return paragraph.matches(of: /`(\w+)`/).map { String($0.1) }
+        return paragraph.matches(of: /`([\w-]+)`/).map { String($0.1) }
     }
 }
 
@@ -48,7 +48,7 @@ enum PackageText {
         for match in text.matches(of: /(?m)^ +room\("(\w+)"(?:, \[([^\]]*)\](?:, \[([^\]]*)\])?)?\)/) {
             found.append((match.range.lowerBound, Room(name: String(match.1), rooms: names(match.2), packages: packages(match.3))))
         }
-        for match in text.matches(of: /\.executableTarget\(\s*name: "(\w+)",\s*dependencies: \[([^\]]*)\]/) {
+        for match in text.matches(of: /\.executableTarget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\]/) {
             found.append((match.range.lowerBound, Room(name: String(match.1), rooms: names(match.2), packages: packages(match.2))))
         }
         return found.sorted { $0.at < $1.at }.map(\.room)
