@@ -1,8 +1,9 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test run crash fuzz setup build clean
+.PHONY: demo test run crash fuzz tck setup build clean
 BIN = .build/release/crossdock
 ROUNDS ?= 50
 SECONDS ?= 600
+TCK ?= ../shared/tck
 
 setup:
 	@sh Packaging/setup
@@ -25,6 +26,11 @@ run: build
 # Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled.
 crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
+
+# The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
+tck: setup
+	swift build -c release --product dmn-tck
+	.build/release/dmn-tck $(TCK) --report .build/tck.csv
 
 # Feeds each parser SECONDS seconds of inputs that libFuzzer makes up.
 fuzz: setup
