@@ -35,6 +35,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
     fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),
+    fuzzer("fuzz-dmn", ["DecisionModels", "FEEL", "Values", "Diagnostics"]),
 ]
 
 /// With `CROSSDOCK_ROOMS=FEELTests,DecisionTables` in the environment only these rooms, and those they stand on, are built and
