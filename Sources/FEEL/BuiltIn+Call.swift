@@ -56,9 +56,18 @@ extension BuiltInForm {
 extension BuiltIn {
     /// Calls the first form that the arguments fit.
     func call(_ values: [Value], names: [String?], _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
-        var choices: [(BuiltInForm, [Int])] = []
-        for form in forms { if let places = form.places(names) { choices.append((form, places)) } }
-        return try call(values, choices, &frame, range) { _ in range }
+        return try call(values, choices(names), &frame, range) { _ in range }
+    }
+
+    /// The forms that arguments with these names fit, each with the parameter of each argument. `before(point: 1, range: r)` and
+    /// `before(range: r, point: 1)` are two forms: those whose parameters are named in their order come first.
+    func choices(_ names: [String?]) -> [(BuiltInForm, [Int])] {
+        var inOrder: [(BuiltInForm, [Int])] = [], others: [(BuiltInForm, [Int])] = []
+        for form in forms {
+            guard let places = form.places(names) else { continue }
+            if zip(places, places.dropFirst()).allSatisfy({ $0 < $1 }) { inOrder.append((form, places)) } else { others.append((form, places)) }
+        }
+        return inOrder + others
     }
 
     /// - Parameter place: where an argument stands, for findings.

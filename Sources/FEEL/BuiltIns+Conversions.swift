@@ -15,7 +15,7 @@ extension BuiltIns {
                         }
                     },
                     BuiltInForm(
-                        [.string("from"), .nullable("grouping separator"), .nullable("decimal separator").optional], .number
+                        [.string("from"), .nullable("grouping separator"), .nullable("decimal separator")], .number
                     ) { given, _ throws(Refusal) in
                         try number(given.string(0), grouping: given[1], decimal: given[2])
                     },

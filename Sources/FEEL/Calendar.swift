@@ -126,3 +126,14 @@ enum Calendar {
         return a < b ? -1 : (a == b ? 0 : 1)
     }
 }
+
+extension Value {
+    /// The name of the zone of a time or date and time.
+    var zone: String? {
+        switch self {
+        case .time(let time): time.zone
+        case .dateTime(let moment): moment.time.zone
+        default: nil
+        }
+    }
+}

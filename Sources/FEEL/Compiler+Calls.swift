@@ -168,8 +168,7 @@ extension Compiler {
     private mutating func chooseForms(
         _ builtIn: BuiltIn, _ arguments: [SyntaxArgument], _ values: [Lowered], _ nameRange: Range<Int>
     ) -> [(BuiltInForm, [Int])] {
-        var candidates: [(BuiltInForm, [Int])] = []
-        for form in builtIn.forms { if let places = form.places(arguments.map(\.name)) { candidates.append((form, places)) } }
+        let candidates = builtIn.choices(arguments.map(\.name))
         guard let first = candidates.first else {
             reportArguments(builtIn, arguments, nameRange)
             return []

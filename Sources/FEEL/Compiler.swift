@@ -102,7 +102,7 @@ struct Compiler {
 
     mutating func lower(_ node: SyntaxNode) -> Lowered {
         switch node.kind {
-        case .constant(let value): return Lowered(constant: value, node.range)
+        case .constant(let value): return lowerConstant(value, node.range)
         case .name(let name): return lowerName(name, node.range)
         case .input: return lowerInput(node.range)
         case .list(let items): return lowerList(items, node.range)
@@ -127,6 +127,19 @@ struct Compiler {
         case .invocation(let callee, let arguments):
             return lowerInvocation(lower(callee), source.text(in: callee.range), callee.range, arguments, node.range)
         case .function(let parameters, let body): return lowerFunction(parameters, body, node.range)
+        }
+    }
+
+    /// A literal. One that names a zone is looked at when it is run, when the rules of zones are at hand: an unknown zone makes it a failure.
+    private func lowerConstant(_ value: Value, _ range: Range<Int>) -> Lowered {
+        guard let zone = value.zone else { return Lowered(constant: value, range) }
+        return Lowered(value.type, range) { frame throws(Fault) in
+            do throws(Refusal) {
+                _ = try Calendar.rules(zone, frame.context)
+                return value
+            } catch {
+                return try frame.reject(error, range)
+            }
         }
     }
 

@@ -27,9 +27,16 @@ package struct EvaluationContext: Sendable {
     var localTimes = LocalTimes.apart
 
     package init(
-        now: Instant, zone: ZoneRules = .utc, zones: ZoneCatalogue = [:], budget: EvaluationBudget = EvaluationBudget()
+        now: Instant, zone: ZoneRules = .utc, zones: ZoneCatalogue = .none, budget: EvaluationBudget = EvaluationBudget()
     ) {
         parts = Parts(now: now, zone: zone, zones: zones, budget: budget)
+    }
+
+    /// - Parameter zones: rules that are at hand already.
+    package init(
+        now: Instant, zone: ZoneRules = .utc, zones: [String: ZoneRules], budget: EvaluationBudget = EvaluationBudget()
+    ) {
+        self.init(now: now, zone: zone, zones: ZoneCatalogue(zones), budget: budget)
     }
 
     /// The business clock, recorded with the run; `now()` and `today()` answer from it.

@@ -17,6 +17,8 @@ package struct Bundle: Sendable {
     package let overrides: OverrideSet
     /// The business time zone.
     package let zone: ZoneRules
+    /// The rules of zones that expressions name.
+    package let zones: ZoneCatalogue
 
     package func scheme(_ name: String) -> Scheme? { schemes.first { $0.name == name } }
 }
@@ -25,20 +27,17 @@ package struct Bundle: Sendable {
 package struct BundleCompiler {
     private var findings: [Diagnostic] = []
     private var roots: [(kind: String, path: String, root: ConfigurationNode, bytes: [UInt8])] = []
-    /// Gives the rules of a zone by its IANA name; nil where there is none.
-    private let zone: (String) -> ZoneRules?
+    private let zones: ZoneCatalogue
 
-    /// - Parameters:
-    ///   - files: of `Mappings/`, `Schemes/` and `Overrides/`, paths relative to the site's root.
-    ///   - zone: gives the rules of a zone by its IANA name.
+    /// - Parameter files: of `Mappings/`, `Schemes/` and `Overrides/`, paths relative to the site's root.
     package static func compile(
-        _ files: [(path: String, bytes: [UInt8])], zone: @escaping (String) -> ZoneRules?
+        _ files: [(path: String, bytes: [UInt8])], zones: ZoneCatalogue
     ) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
-        var compiler = BundleCompiler(zone: zone)
+        var compiler = BundleCompiler(zones: zones)
         return compiler.compile(files)
     }
 
-    private init(zone: @escaping (String) -> ZoneRules?) { self.zone = zone }
+    private init(zones: ZoneCatalogue) { self.zones = zones }
 
     private mutating func compile(_ files: [(path: String, bytes: [UInt8])]) -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
         let (library, mappingFindings) = MappingLibrary.compile(
@@ -62,7 +61,7 @@ package struct BundleCompiler {
         }
         let bundle = Bundle(
             library: library, schemes: schemes, actions: actions,
-            overrides: OverrideSet(overrides.map(\.override)), zone: zone)
+            overrides: OverrideSet(overrides.map(\.override)), zone: zone, zones: zones)
         return (bundle, findings)
     }
 
@@ -120,7 +119,7 @@ package struct BundleCompiler {
             return nil
         }
         let name = calendar.root.text("timeZone")
-        if let rules = zone(name) { return rules }
+        if let rules = zones[name] { return rules }
         findings.append((calendar.root["timeZone"] ?? calendar.root).diagnostic(
             .bundleCalendar, "\(name) is no time zone that this machine knows", hint: "use an IANA name such as Europe/Berlin, and install tzdata"))
         return nil
@@ -154,5 +153,5 @@ package struct ActiveState: Sendable {
     package let description: StateDescription
     package let bundle: Bundle
 
-    package func context(now: Instant) -> EvaluationContext { EvaluationContext(now: now, zone: bundle.zone) }
+    package func context(now: Instant) -> EvaluationContext { EvaluationContext(now: now, zone: bundle.zone, zones: bundle.zones) }
 }

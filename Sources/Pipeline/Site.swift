@@ -132,7 +132,7 @@ package struct StateFiles: Sendable {
 
     /// What the files compile to, with every finding.
     package func compile() -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
-        BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zone: ZoneFiles.rules)
+        BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zones: ZoneFiles.catalogue)
     }
 }
 

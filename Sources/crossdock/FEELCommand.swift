@@ -19,7 +19,7 @@ struct FEELCommand: AsyncParsableCommand {
         if Console.report(compilation.diagnostics) { throw ExitCode(1) }
         guard let compiled = compilation.product else { throw ExitCode(1) }
         do {
-            let value = try compiled.evaluate(names.entries.map(\.value), EvaluationContext(now: SystemClock.now()))
+            let value = try compiled.evaluate(names.entries.map(\.value), EvaluationContext(now: SystemClock.now(), zones: ZoneFiles.catalogue))
             print(JSONText.write(value))
         } catch {
             Console.report([error.diagnostic])

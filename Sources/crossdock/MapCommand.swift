@@ -27,7 +27,7 @@ struct MapCommand: AsyncParsableCommand {
             throw ValidationError("there is no feed \(feed); there are \(bundle.library.feeds.map(\.feed).joined(separator: ", "))")
         }
         var session = FeedSession(
-            plan: plan, file: file, context: EvaluationContext(now: SystemClock.now(), zone: bundle.zone),
+            plan: plan, file: file, context: EvaluationContext(now: SystemClock.now(), zone: bundle.zone, zones: bundle.zones),
             receiver: PrintingReceiver(isQuiet: summary))
         try Loader.forEachBlock(of: file) { session.read($0) }
         let (_, outcome, receiver) = session.finish()

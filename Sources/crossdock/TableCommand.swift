@@ -45,7 +45,7 @@ struct TableCommand: AsyncParsableCommand {
                 throw ValidationError("the scheme has no attribute \(unknown); it has \(scheme.plan.layout.names.joined(separator: ", "))")
             }
             let row = scheme.plan.layout.names.map { given[$0] ?? .null }
-            let context = EvaluationContext(now: SystemClock.now())
+            let context = EvaluationContext(now: SystemClock.now(), zones: ZoneFiles.catalogue)
             do {
                 let outcome = try scheme.table.evaluate(row, context)
                 let rules = try scheme.table.explain(row, context)

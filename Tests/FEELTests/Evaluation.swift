@@ -35,7 +35,9 @@ enum Fixture {
     static let layout = Layout(fields.map { ($0.0, $0.1) })
     static let row = fields.map(\.2)
     static let now = Instant("2026-11-21T09:38:42Z")!
-    static let context = EvaluationContext(now: now, zone: ZoneRules(name: "Europe/Berlin", fixedOffset: 3600))
+    static let context = EvaluationContext(
+        now: now, zone: ZoneRules(name: "Europe/Berlin", fixedOffset: 3600),
+        zones: ["Asia/Dhaka": ZoneRules(name: "Asia/Dhaka", fixedOffset: 21_600)])
 
     /// The answer as canonical JSON, or the code of the first finding.
     static func answer(_ text: String, profile: FEELProfile = .strict, budget: EvaluationBudget = EvaluationBudget()) -> String {
