@@ -48,9 +48,9 @@ struct TableCommand: AsyncParsableCommand {
             let context = EvaluationContext(now: SystemClock.now(), zones: ZoneFiles.catalogue)
             do {
                 let outcome = try scheme.table.evaluate(row, context)
-                let rules = try scheme.table.explain(row, context)
+                let rules = try scheme.table.explain(row, context).rules
                 let lines = rules.map { rule in
-                    rule.failed.map { "  rule \(rule.rule): no, \($0.input) is \(JSONText.write($0.value)) and \($0.test) was wanted" } ?? "  rule \(rule.rule): yes"
+                    "  rule \(rule.rule): " + (rule.isMatch ? "yes" : "no, " + rule.failed.map { "\($0.input) is \(JSONText.write($0.value)) and \($0.test) was wanted" }.joined(separator: "; "))
                 }
                 Console.answer(
                     site.format,

@@ -55,7 +55,7 @@ private struct SeededGenerator: RandomNumberGenerator {
         for row in try Self.rows(&random, 40) {
             let expected: [Int]
             do throws(EvaluationFailure) {
-                expected = try collect.explain(row, noon).filter(\.isMatch).map(\.rule)
+                expected = try collect.explain(row, noon).rules.filter(\.isMatch).map(\.rule)
             } catch {
                 continue
             }

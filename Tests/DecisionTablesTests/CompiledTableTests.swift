@@ -93,15 +93,6 @@ import Values
         #expect(table.slot(ofInput: 1) == 1 && table.slot(ofInput: 2) == nil)
     }
 
-    @Test func `explain shows the first cell that failed in each rule`() throws {
-        let table = try compile(priorityText)
-        let rules = try table.explain(order("gold", 30, false), noon)
-        #expect(rules.map(\.isMatch) == [false, false, true])
-        let failed = try #require(rules[0].failed)
-        #expect(failed.column == 2 && failed.input == "hours to promise" && failed.test == "< 24" && failed.value == .integer(30))
-        #expect(rules[1].failed?.input == "fragile")
-    }
-
     @Test func `the clock is seen in headers and cells`() throws {
         #expect(try compile("| due || a |\n| < today() || 1 |").readsClock)
         #expect(try compile("| due - today() || a |\n| - || 1 |").readsClock)
