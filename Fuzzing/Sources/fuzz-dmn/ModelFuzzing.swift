@@ -1,4 +1,5 @@
 import DecisionModels
+import Diagnostics
 import FEEL
 import Values
 
