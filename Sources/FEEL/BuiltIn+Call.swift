@@ -14,27 +14,27 @@ enum Arrangement {
 extension BuiltInForm {
     /// - Parameter places: the parameter of each argument, as ``places(_:)`` gives them.
     func arranged(_ values: [Value], _ places: [Int]) -> Arrangement {
-        var given = isVariadic ? values : Array(repeating: Value.null, count: parameters.count)
+        var given = Array(repeating: Value.null, count: isVariadic ? values.count : parameters.count)
         var missing: Parameter?
         for (index, value) in values.enumerated() {
             let parameter = parameter(places[index])
             guard let fitting = parameter.converted(value) else { return .misfit(argument: index, parameter) }
             if fitting == .null, !takesNull, !parameter.takesNull { missing = missing ?? parameter }
-            given[isVariadic ? index : places[index]] = fitting
+            given[places[index]] = fitting
         }
         return missing.map(Arrangement.null) ?? .fits(given)
     }
 
-    func run(_ given: [Value], _ name: String, _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
+    func run(_ given: [Value], of builtIn: BuiltIn, _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
         try frame.spend(Self.cost(given), range)
-        if let calling {
-            return try frame.bounded(try calling(Arguments(values: given), &frame, range), range)
-        }
+        if builtIn.looksDeep { for value in given { try frame.spendWalk(value, range) } }
+        let arguments = Arguments(values: given, isStrict: frame.isStrict)
+        if let calling { return try frame.bounded(try calling(arguments, &frame, range), range) }
         let result: Value
         do throws(Refusal) {
-            result = try body(Arguments(values: given), frame.context)
+            result = try body(arguments, frame.context)
         } catch {
-            return try frame.reject(Refusal(error.code, "\(name): \(error.fact)"), range)
+            return try frame.reject(Refusal(error.code, "\(builtIn.name): \(error.fact)"), range)
         }
         return try frame.bounded(result, range)
     }
@@ -78,7 +78,7 @@ extension BuiltIn {
         var misfit: (argument: Int, parameter: Parameter)?
         for (form, places) in choices {
             switch form.arranged(values, places) {
-            case .fits(let given): return try form.run(given, name, &frame, range)
+            case .fits(let given): return try form.run(given, of: self, &frame, range)
             case .null(let parameter): null = null ?? parameter
             case .misfit(let argument, let parameter): misfit = misfit ?? (argument, parameter)
             }

@@ -7,6 +7,20 @@ struct BuiltIn: Sendable {
     let forms: [BuiltInForm]
     var readsClock = false
 
+    /// Whether nothing that it gives holds an argument whole.
+    var keepsNoArgument: Bool { Self.lookers.contains(name) }
+
+    private static let lookers: Set<String> = [
+        "count", "sum", "min", "max", "mean", "median", "mode", "stddev", "product", "all", "any", "list contains", "index of",
+    ]
+
+    /// Whether it looks into the items of its arguments' items.
+    var looksDeep: Bool { Self.deepLookers.contains(name) }
+
+    private static let deepLookers: Set<String> = [
+        "string", "flatten", "distinct values", "union", "index of", "list contains", "is", "mode", "string join",
+    ]
+
     /// How to call it, for hints.
     var usage: String {
         let calls = forms.map { form in
@@ -87,6 +101,13 @@ struct Preparation: Sendable {
     let run: @Sendable ([Value?]) throws(Refusal) -> BuiltInForm.CallingBody?
 }
 
+extension ValueType {
+    fileprivate var isList: Bool {
+        if case .list = self { return true }
+        return false
+    }
+}
+
 /// One parameter of a built-in function.
 struct Parameter: Sendable {
     let name: String
@@ -113,10 +134,10 @@ struct Parameter: Sendable {
     }
 
     /// Whether a value of this static type may be given: a value stands for a list of itself.
-    func accepts(_ given: ValueType, isStrict: Bool) -> Bool {
+    func accepts(_ given: ValueType, converting: Bool) -> Bool {
         if Compiler.fits(given, type) { return true }
         // A list of one becomes its item, which only the value can tell.
-        if !isStrict, case .list(let element) = given { return accepts(element, isStrict: isStrict) }
+        if converting, case .list(let element) = given, !type.isList { return accepts(element, converting: true) }
         if case .list(let element) = type {
             if case .list = given { return false }
             return Compiler.fits(given, element)
@@ -146,6 +167,8 @@ struct Parameter: Sendable {
 /// The arguments of a call, already of their parameters' kinds.
 struct Arguments {
     let values: [Value]
+    /// In the standard profile a number that is not whole counts as its whole part where a whole one is wanted.
+    var isStrict = true
 
     subscript(place: Int) -> Value { values[place] }
     func isGiven(_ place: Int) -> Bool { values[place] != .null }
@@ -181,7 +204,8 @@ struct Arguments {
     }
 
     func integer(_ place: Int, _ what: String) throws(Refusal) -> Int {
-        guard let whole = number(place).integer else { throw .value("\(what) is not a whole number") }
-        return whole
+        if let whole = number(place).integer { return whole }
+        guard !isStrict, let part = number(place).rounded(scale: 0, .down).integer else { throw .value("\(what) is not a whole number") }
+        return part
     }
 }

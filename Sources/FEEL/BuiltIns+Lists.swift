@@ -51,6 +51,7 @@ extension BuiltIns {
                         if given.isGiven(2) {
                             let length = try given.integer(2, "length")
                             if length < 0 { throw .value("length is negative") }
+                            if !given.isStrict, length > items.count - first { throw .value("length \(length) goes past the list's end") }
                             end = min(items.count, first + min(length, items.count))
                         }
                         return .list(Array(items[first..<end]))

@@ -12,12 +12,14 @@ final class ClosureCode: Sendable {
     let body: Code
     /// Levels of the body's text.
     let height: Int
+    /// What running the body once costs in steps.
+    let cost: Int
     let isStrict: Bool
     let text: ExpressionSource
 
     init(
-        parameters: [FunctionParameter], locals: [Int], ownLocal: Int?, result: ValueType, body: @escaping Code, height: Int, isStrict: Bool,
-        text: ExpressionSource
+        parameters: [FunctionParameter], locals: [Int], ownLocal: Int?, result: ValueType, body: @escaping Code, height: Int, cost: Int,
+        isStrict: Bool, text: ExpressionSource
     ) {
         self.parameters = parameters
         self.locals = locals
@@ -25,6 +27,7 @@ final class ClosureCode: Sendable {
         self.result = result
         self.body = body
         self.height = height
+        self.cost = cost
         self.isStrict = isStrict
         self.text = text
     }
@@ -50,6 +53,7 @@ final class Closure: FunctionBody {
     func call(_ values: [Value], _ outer: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
         try outer.enter(range, levels: code.height + 1)
         defer { outer.leave(levels: code.height + 1) }
+        try outer.spend(code.cost, range)
         var frame = Frame(row: row, locals: locals, context: outer.context, isStrict: code.isStrict, text: code.text)
         frame.stepsLeft = outer.stepsLeft
         frame.depth = outer.depth
@@ -59,7 +63,10 @@ final class Closure: FunctionBody {
         if let own = code.ownLocal { frame.locals[own] = .function(function) }
         defer { outer.stepsLeft = frame.stepsLeft }
         do throws(Fault) {
-            return try code.body(&frame)
+            let value = try code.body(&frame)
+            // A function that calls itself can nest its values as deep as its calls; every eighth level is looked at.
+            if outer.depth % 8 == 0 { try frame.spendWalk(value, 0..<1) }
+            return value
         } catch {
             throw code.text === outer.text ? error : error.settled(in: code.text)
         }

@@ -29,13 +29,19 @@ package struct CompiledExpression: Sendable {
         if let plainSlot { return row[plainSlot] }
         var frame = Frame(row: row, localCount: localCount, context: context, isStrict: isStrict, text: text)
         do throws(Fault) {
-            guard let account = context.account else { return try code(&frame) }
+            guard let account = context.account else { return try settled(try code(&frame), &frame) }
             defer { account.take(stepsLeft: frame.stepsLeft) }
             try frame.enter(0..<1, levels: height)
-            return try code(&frame)
+            return try settled(try code(&frame), &frame)
         } catch {
             throw EvaluationFailure(diagnostic: error.diagnostic(in: text))
         }
+    }
+
+    /// A value that leaves the evaluation is as large and deep as its budget allows, so that whoever prints it comes to an end.
+    private func settled(_ value: Value, _ frame: inout Frame) throws(Fault) -> Value {
+        if value.isContainer { try frame.spendWalk(value, 0..<max(1, text.bytes.count)) }
+        return value
     }
 
     /// The value, and why it or a part of it became null where the profile is standard. An account of the context is used,

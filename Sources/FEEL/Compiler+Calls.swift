@@ -30,7 +30,7 @@ extension Compiler {
         pop()
         let code = ClosureCode(
             parameters: signature, locals: locals, ownLocal: ownLocal, result: body.type, body: body.code, height: bodyNode.height,
-            isStrict: isStrict, text: source)
+            cost: Self.cost(bodyNode), isStrict: isStrict, text: source)
         var lowered = Lowered(.function(parameters: parameters.map(\.type), result: body.type), range) { frame throws(Fault) in
             .function(Closure(code, frame).function)
         }
@@ -154,7 +154,7 @@ extension Compiler {
         var values: [Lowered] = []
         for argument in arguments {
             guard case .function(let parameters, let body) = argument.value.kind, let first = values.first else {
-                values.append(lower(argument.value))
+                values.append(builtIn.keepsNoArgument ? lowerLookedInto(argument.value) : lower(argument.value))
                 continue
             }
             let element: ValueType = if case .list(let inner) = first.type { inner } else { .any }
@@ -173,14 +173,14 @@ extension Compiler {
             reportArguments(builtIn, arguments, nameRange)
             return []
         }
-        let fitting = candidates.filter { form, places in
-            zip(values, places).allSatisfy { form.parameter($1).accepts($0.type, isStrict: isStrict) }
+        func takes(_ candidate: (BuiltInForm, [Int]), converting: Bool) -> Bool {
+            zip(values, candidate.1).allSatisfy { candidate.0.parameter($1).accepts($0.type, converting: converting) }
         }
-        if let exact = fitting.first {
-            let isSure = values.allSatisfy { $0.type != .any && $0.type != .null }
-            return isSure ? [exact] : fitting
-        }
-        for (value, place) in zip(values, first.1) where !first.0.parameter(place).accepts(value.type, isStrict: isStrict) {
+        let isSure = values.allSatisfy { $0.type != .any && $0.type != .null }
+        if isSure, let exact = candidates.first(where: { takes($0, converting: false) }) { return [exact] }
+        let fitting = candidates.filter { takes($0, converting: !isStrict) }
+        if !fitting.isEmpty { return fitting }
+        for (value, place) in zip(values, first.1) where !first.0.parameter(place).accepts(value.type, converting: !isStrict) {
             report(
                 .feelType, "\(builtIn.name): \(first.0.parameter(place).name) is a \(value.type); expected \(first.0.parameter(place).type)",
                 value.range, hint: builtIn.usage)
@@ -207,8 +207,8 @@ extension Compiler {
     ) -> Lowered {
         let choices = choices.map { (prepared($0.0, $0.1, values, builtIn.name), $0.1) }
         let (form, places) = choices[0]
-        var types = form.isVariadic ? values.map(\.type) : Array(repeating: ValueType.null, count: form.parameters.count)
-        if !form.isVariadic { for (place, value) in zip(places, values) { types[place] = value.type } }
+        var types = Array(repeating: ValueType.null, count: form.isVariadic ? values.count : form.parameters.count)
+        for (place, value) in zip(places, values) { types[place] = value.type }
         let type = choices.count == 1 ? form.result(types) : .any
         let codes = values.map(\.code)
         let ranges = values.map(\.range)

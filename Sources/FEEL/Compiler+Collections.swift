@@ -108,7 +108,7 @@ extension Compiler {
     // MARK: filters
 
     mutating func lowerFilter(_ listNode: SyntaxNode, _ conditionNode: SyntaxNode, _ range: Range<Int>) -> Lowered {
-        let list = lower(listNode)
+        let list = lowerLookedInto(listNode)
         let element: ValueType = if case .list(let inner) = list.type { inner } else { list.type }
         let item = newLocal()
         var names: [String: Binding] = ["item": .local(item, element)]
@@ -135,9 +135,10 @@ extension Compiler {
                 }, from: [list, condition])
         case .boolean, .null, .any:
             let isDynamic = condition.type == .any
+            let cost = Self.cost(conditionNode)
             return Lowered(isDynamic ? .any : .list(element), range) { frame throws(Fault) in
                 let items = try Self.items(try collection(&frame))
-                return try Self.filter(items, item, condition.code, isDynamic, &frame, condition.range)
+                return try Self.filter(items, item, condition.code, isDynamic, cost, &frame, condition.range)
             }
         default:
             return failed(.feelType, "a filter is a \(condition.type); expected boolean or number", condition.range)
@@ -166,11 +167,11 @@ extension Compiler {
     }
 
     private static func filter(
-        _ items: [Value], _ local: Int, _ condition: Code, _ isDynamic: Bool, _ frame: inout Frame, _ range: Range<Int>
+        _ items: [Value], _ local: Int, _ condition: Code, _ isDynamic: Bool, _ cost: Int, _ frame: inout Frame, _ range: Range<Int>
     ) throws(Fault) -> Value {
         var kept: [Value] = []
         for (place, item) in items.enumerated() {
-            try frame.spend(1, range)
+            try frame.spend(cost, range)
             frame.locals[local] = item
             switch try condition(&frame) {
             case .boolean(let flag): if flag { kept.append(item) }

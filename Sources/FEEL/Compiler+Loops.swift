@@ -29,7 +29,7 @@ enum LoopItems {
         case .list(let items): self = .list(items)
         case .null: return nil
         case .range(let range):
-            guard range.includesLower, range.includesUpper, let lower = range.lower, let upper = range.upper else {
+            guard range.form == .interval, range.includesLower, range.includesUpper, let lower = range.lower, let upper = range.upper else {
                 throw .value("a loop runs over a range with both ends closed")
             }
             try self.init(from: lower, to: upper)
@@ -107,30 +107,45 @@ extension Compiler {
     mutating func lowerLoop(_ iterators: [SyntaxIterator], _ bodyNode: SyntaxNode, _ range: Range<Int>) -> Lowered {
         let lowered = lowerIterators(iterators)
         let partial = newLocal()
+        partials.insert(partial)
         push(["partial": .local(partial, .list(.any))])
         let body = lower(bodyNode)
         for _ in 0...iterators.count { pop() }
         let partialLocal = readLocals.contains(partial) ? partial : nil
+        let keepsPartial = keptPartials.contains(partial)
         let code = body.code
+        let cost = Self.cost(bodyNode)
         return Lowered(.list(body.type), range) { frame throws(Fault) in
             frame.results.append([])
             try frame.enter(range)
             let turn: (inout Frame) throws(Fault) -> Bool = { frame throws(Fault) in
                 let place = frame.results.count - 1
-                if let partialLocal { frame.locals[partialLocal] = .list(frame.results[place]) }
+                if let partialLocal {
+                    frame.locals[partialLocal] = .list(frame.results[place])
+                    // The next turn copies what a value of this one holds.
+                    if keepsPartial { try frame.spend(frame.results[place].count / 2, range) }
+                }
                 let value = try code(&frame)
+                if let partialLocal {
+                    frame.locals[partialLocal] = .null
+                    // The values of a loop that looks at them can hold each other, without end.
+                    try frame.spendWalk(value, range)
+                }
                 if frame.results[place].count >= frame.context.budget.listLength {
                     throw Fault(.feelBudget, "a list is longer than the limit of \(frame.context.budget.listLength) items", range)
                 }
                 frame.results[place].append(value)
                 return true
             }
-            let ran = try Self.run(lowered[...], &frame, range, turn)
+            let ran = try Self.run(lowered[...], &frame, range, cost, turn)
             frame.leave()
             let values = frame.results.removeLast()
             return ran == nil ? .null : .list(values)
         }
     }
+
+    /// The steps that running a node once counts for: four of its parts a step.
+    static func cost(_ node: SyntaxNode) -> Int { 1 + node.size / 4 }
 
     mutating func lowerQuantified(
         _ every: Bool, _ iterators: [SyntaxIterator], _ bodyNode: SyntaxNode, _ range: Range<Int>
@@ -141,6 +156,7 @@ extension Compiler {
         check(body, is: .boolean, "what is to be satisfied")
         let code = body.code
         let bodyRange = body.range
+        let cost = Self.cost(bodyNode)
         return Lowered(.boolean, range) { frame throws(Fault) in
             try frame.enter(range)
             var unknown = false
@@ -154,7 +170,7 @@ extension Compiler {
                 }
                 return true
             }
-            let ran = try Self.run(lowered[...], &frame, range, turn)
+            let ran = try Self.run(lowered[...], &frame, range, cost, turn)
             frame.leave()
             guard let ran else { return .null }
             if !ran { return .boolean(!every) }
@@ -164,16 +180,18 @@ extension Compiler {
 
     /// Runs a turn for each combination, the last variable fastest, until one gives false. Nil where a source is null.
     private static func run(
-        _ iterators: ArraySlice<LoweredIterator>, _ frame: inout Frame, _ range: Range<Int>, _ turn: (inout Frame) throws(Fault) -> Bool
+        _ iterators: ArraySlice<LoweredIterator>, _ frame: inout Frame, _ range: Range<Int>, _ cost: Int,
+        _ turn: (inout Frame) throws(Fault) -> Bool
     ) throws(Fault) -> Bool? {
         guard let first = iterators.first else {
-            try frame.spend(1, range)
+            try frame.spend(cost, range)
             return try turn(&frame)
         }
         guard let items = try first.items(&frame) else { return nil }
         for place in 0..<items.count {
+            if iterators.count > 1 { try frame.spend(1, range) }
             frame.locals[first.local] = items[place]
-            switch try run(iterators.dropFirst(), &frame, range, turn) {
+            switch try run(iterators.dropFirst(), &frame, range, cost, turn) {
             case true?: break
             case let stopped: return stopped
             }

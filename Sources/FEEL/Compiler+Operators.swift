@@ -32,8 +32,18 @@ extension Compiler {
                 if case .number(let x) = a, case .number(let y) = b {
                     do throws(Refusal) { return .number(try Arithmetic.numbers(operation, x, y)) } catch { return try frame.reject(error, range) }
                 }
-                do throws(Refusal) { return try Arithmetic.apply(operation, a, b, frame.context) } catch { return try frame.reject(error, range) }
+                return try Self.combine(operation, a, b, &frame, range)
             }, from: [left, right])
+    }
+
+    private static func combine(
+        _ operation: ArithmeticOperator, _ a: Value, _ b: Value, _ frame: inout Frame, _ range: Range<Int>
+    ) throws(Fault) -> Value {
+        let result: Value
+        do throws(Refusal) { result = try Arithmetic.apply(operation, a, b, frame.context) } catch { return try frame.reject(error, range) }
+        if result == .null { frame.note(.feelType, range) { "\(operation.rawValue) with null" } }
+        if case .string = result { return try frame.bounded(result, range) }
+        return result
     }
 
     // MARK: comparison
@@ -49,18 +59,24 @@ extension Compiler {
         return folded(
             Lowered(.boolean, range) { frame throws(Fault) in
                 let a = try first(&frame), b = try second(&frame)
-                return try Self.compare(comparison, a, b, frame, range)
+                return try Self.compare(comparison, a, b, &frame, range)
             }, from: [left, right])
     }
 
     static func compare(
-        _ comparison: ComparisonOperator, _ left: Value, _ right: Value, _ frame: borrowing Frame, _ range: Range<Int>
+        _ comparison: ComparisonOperator, _ left: Value, _ right: Value, _ frame: inout Frame, _ range: Range<Int>
     ) throws(Fault) -> Value {
+        if left.isContainer, right.isContainer {
+            try frame.spendWalk(left, range)
+            try frame.spendWalk(right, range)
+        }
         do throws(Refusal) {
-            return try Comparison.apply(comparison, left, right, frame).map(Value.boolean) ?? .null
+            if let answer = try Comparison.apply(comparison, left, right, frame) { return .boolean(answer) }
         } catch {
             return try frame.reject(error, range)
         }
+        frame.note(.feelType, range) { "\(comparison.rawValue) with null" }
+        return .null
     }
 
     mutating func checkComparable(_ comparison: ComparisonOperator, _ left: Lowered, _ right: Lowered, _ range: Range<Int>) -> Bool {
@@ -83,14 +99,14 @@ extension Compiler {
         case .number(let number):
             return Lowered(.boolean, range) { frame throws(Fault) in
                 guard case .number(let value) = frame.row[slot] else {
-                    return try Self.compare(comparison, frame.row[slot], constant, frame, range)
+                    return try Self.compare(comparison, frame.row[slot], constant, &frame, range)
                 }
                 return .boolean(Self.holds(comparison, value, number))
             }
         case .string(let string):
             return Lowered(.boolean, range) { frame throws(Fault) in
                 guard case .string(let value) = frame.row[slot] else {
-                    return try Self.compare(comparison, frame.row[slot], constant, frame, range)
+                    return try Self.compare(comparison, frame.row[slot], constant, &frame, range)
                 }
                 return .boolean(Self.holds(comparison, value, string))
             }
@@ -163,8 +179,8 @@ extension Compiler {
         return folded(
             Lowered(.boolean, range) { frame throws(Fault) in
                 let v = try subject(&frame), a = try from(&frame), b = try to(&frame)
-                let above = try Self.compare(.greaterOrEqual, v, a, frame, range)
-                let below = try Self.compare(.lessOrEqual, v, b, frame, range)
+                let above = try Self.compare(.greaterOrEqual, v, a, &frame, range)
+                let below = try Self.compare(.lessOrEqual, v, b, &frame, range)
                 if above == .boolean(false) || below == .boolean(false) { return .boolean(false) }
                 return above == .null || below == .null ? .null : .boolean(true)
             }, from: [value, low, high])

@@ -48,7 +48,7 @@ extension Compiler {
         let code = operand.code
         let run: Code = { frame throws(Fault) in
             let value = try code(&frame)
-            return try Self.compare(comparison, frame.input, value, frame, range)
+            return try Self.compare(comparison, frame.input, value, &frame, range)
         }
         let term = operand.constant.flatMap { TestTerm(comparison, $0) }
         return LoweredTest(code: run, operand: operand, term: term, isNegated: comparison == .notEqual)
@@ -62,6 +62,10 @@ extension Compiler {
         let range = value.range
         let run: Code = { frame throws(Fault) in
             let value = try code(&frame)
+            if value.isContainer {
+                try frame.spendWalk(value, range)
+                try frame.spendWalk(frame.input, range)
+            }
             do throws(Refusal) {
                 let answer = try Comparison.test(frame.input, value, frame.context, isStrict: frame.isStrict)
                 return answer.map(Value.boolean) ?? .null

@@ -21,6 +21,9 @@ struct Compiler {
     /// What each name stands for, innermost last.
     private var bindings: [String: [Binding]] = [:]
     private var pushed: [[String]] = []
+    /// The locals of `partial`, and those that a body may keep whole.
+    var partials: Set<Int> = []
+    var keptPartials: Set<Int> = []
     /// The item locals of filters over values whose members are not known, innermost last.
     var openItems: [Int] = []
 
@@ -191,6 +194,7 @@ struct Compiler {
         switch binding {
         case .local(let local, let type):
             readLocals.insert(local)
+            if partials.contains(local) { keptPartials.insert(local) }
             var lowered = Lowered(type, range) { frame throws(Fault) in frame.locals[local] }
             lowered.parameterNames = parameterNames[local]
             return lowered
@@ -214,6 +218,16 @@ struct Compiler {
             }
             return try fallback?(&frame) ?? .null
         }
+    }
+
+    /// A node that is looked into and not kept: a filter's list, or an argument of a function that gives none of it whole.
+    mutating func lowerLookedInto(_ node: SyntaxNode) -> Lowered {
+        guard case .name(let name) = node.kind, case .local(let local, _)? = binding(name), !keptPartials.contains(local) else {
+            return lower(node)
+        }
+        let lowered = lower(node)
+        keptPartials.remove(local)
+        return lowered
     }
 
     private mutating func unknownName(_ name: String, _ range: Range<Int>) -> Lowered {
