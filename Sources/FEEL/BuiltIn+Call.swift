@@ -25,11 +25,19 @@ extension BuiltInForm {
         return missing.map(Arrangement.null) ?? .fits(given)
     }
 
+    /// What a function that calls others counts against the nesting of texts.
+    private static let callingLevels = 10
+
     func run(_ given: [Value], of builtIn: BuiltIn, _ frame: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
         try frame.spend(Self.cost(given), range)
         if builtIn.looksDeep { for value in given { try frame.spendWalk(value, range) } }
         let arguments = Arguments(values: given, isStrict: frame.isStrict)
-        if let calling { return try frame.bounded(try calling(arguments, &frame, range), range) }
+        if let calling {
+            try frame.enter(range, levels: Self.callingLevels)
+            let result = try calling(arguments, &frame, range)
+            frame.leave(levels: Self.callingLevels)
+            return try frame.bounded(result, range)
+        }
         let result: Value
         do throws(Refusal) {
             result = try body(arguments, frame.context)
@@ -44,7 +52,7 @@ extension BuiltInForm {
         var steps = 1
         for value in given {
             switch value {
-            case .list(let items): steps += items.count / 8
+            case .list(let items): steps += items.count / 4
             case .string(let string) where string.utf8.count >= Frame.bytesOfStep: steps += string.utf8.count / Frame.bytesOfStep
             default: break
             }

@@ -47,12 +47,15 @@ final class Closure: FunctionBody {
         input = frame.input
     }
 
+    /// What one call counts against the nesting of texts, besides its body.
+    private static let levels = 6
+
     var function: FunctionValue { FunctionValue(parameters: code.parameters, result: code.result, body: self) }
 
     /// - Parameter values: one a parameter, of the parameters' types.
     func call(_ values: [Value], _ outer: inout Frame, _ range: Range<Int>) throws(Fault) -> Value {
-        try outer.enter(range, levels: code.height + 1)
-        defer { outer.leave(levels: code.height + 1) }
+        try outer.enter(range, levels: code.height + Self.levels)
+        defer { outer.leave(levels: code.height + Self.levels) }
         try outer.spend(code.cost, range)
         var frame = Frame(row: row, locals: locals, context: outer.context, isStrict: code.isStrict, text: code.text)
         frame.stepsLeft = outer.stepsLeft
@@ -101,7 +104,7 @@ final class NativeFunction: FunctionBody {
     let body: Body
 
     /// What one call counts against the nesting of texts, besides the expressions that it evaluates.
-    static let levels = 10
+    static let levels = 12
 
     init(_ body: @escaping Body) { self.body = body }
 

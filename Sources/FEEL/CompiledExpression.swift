@@ -31,7 +31,7 @@ package struct CompiledExpression: Sendable {
         do throws(Fault) {
             guard let account = context.account else { return try settled(try code(&frame), &frame) }
             defer { account.take(stepsLeft: frame.stepsLeft) }
-            try frame.enter(0..<1, levels: height)
+            try frame.enter(0..<1, levels: height + 4)
             return try settled(try code(&frame), &frame)
         } catch {
             throw EvaluationFailure(diagnostic: error.diagnostic(in: text))

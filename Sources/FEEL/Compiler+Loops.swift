@@ -115,9 +115,10 @@ extension Compiler {
         let keepsPartial = keptPartials.contains(partial)
         let code = body.code
         let cost = Self.cost(bodyNode)
+        let loopLevels = 4 + 2 * iterators.count
         return Lowered(.list(body.type), range) { frame throws(Fault) in
             frame.results.append([])
-            try frame.enter(range)
+            try frame.enter(range, levels: loopLevels)
             let turn: (inout Frame) throws(Fault) -> Bool = { frame throws(Fault) in
                 let place = frame.results.count - 1
                 if let partialLocal {
@@ -138,7 +139,7 @@ extension Compiler {
                 return true
             }
             let ran = try Self.run(lowered[...], &frame, range, cost, turn)
-            frame.leave()
+            frame.leave(levels: loopLevels)
             let values = frame.results.removeLast()
             return ran == nil ? .null : .list(values)
         }
@@ -157,8 +158,9 @@ extension Compiler {
         let code = body.code
         let bodyRange = body.range
         let cost = Self.cost(bodyNode)
+        let loopLevels = 4 + 2 * iterators.count
         return Lowered(.boolean, range) { frame throws(Fault) in
-            try frame.enter(range)
+            try frame.enter(range, levels: loopLevels)
             var unknown = false
             let turn: (inout Frame) throws(Fault) -> Bool = { frame throws(Fault) in
                 switch try code(&frame) {
@@ -171,7 +173,7 @@ extension Compiler {
                 return true
             }
             let ran = try Self.run(lowered[...], &frame, range, cost, turn)
-            frame.leave()
+            frame.leave(levels: loopLevels)
             guard let ran else { return .null }
             if !ran { return .boolean(!every) }
             return unknown ? .null : .boolean(every)
