@@ -19,7 +19,11 @@ struct FEELCommand: AsyncParsableCommand {
         if Console.report(compilation.diagnostics) { throw ExitCode(1) }
         guard let compiled = compilation.product else { throw ExitCode(1) }
         do {
-            let value = try compiled.evaluate(names.entries.map(\.value), EvaluationContext(now: SystemClock.now(), zones: ZoneFiles.catalogue))
+            let context = EvaluationContext(now: SystemClock.now(), zones: ZoneFiles.catalogue)
+            let (value, reasons) = try compiled.evaluateWithReasons(names.entries.map(\.value), context)
+            // Why something is null, in the standard profile; each is told once, as the compiler may have done already.
+            let told = Set(compilation.diagnostics.map(\.fact))
+            Console.report(reasons.filter { !told.contains($0.fact) })
             print(JSONText.write(value))
         } catch {
             Console.report([error.diagnostic])
