@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import FEEL
 import Pipeline
 import Values
