@@ -1,4 +1,4 @@
-/// How much a diagnostic weighs. Only a `warning` may be demoted by policy.
+/// How much a diagnostic weighs. What a defect of EDI weighs is policy of feeds and partners.
 package enum Severity: String, Comparable, Sendable, Codable, CaseIterable {
     case note, warning, error
 

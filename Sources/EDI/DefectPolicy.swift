@@ -12,10 +12,43 @@ package enum Rejection: String, Sendable, Hashable, Codable {
 package struct DefectRule: Sendable, Hashable {
     package var severity: Severity
     package var rejects: Rejection
+    /// False where it is not even noted.
+    package var isSaid: Bool
 
-    package init(_ severity: Severity, rejects: Rejection = .nothing) {
+    package init(_ severity: Severity, rejects: Rejection = .nothing, isSaid: Bool = true) {
         self.severity = severity
         self.rejects = rejects
+        self.isSaid = isSaid
+    }
+}
+
+/// What a feed or a partner says of one kind of defect.
+package enum DefectSetting: String, Sendable, Hashable, CaseIterable {
+    /// It is as if it were right.
+    case accept
+    /// It is noted, or warned of, and nothing is rejected.
+    case note, warning
+    /// It is an error and rejects the transaction set or message that holds it.
+    case reject
+
+    var rule: DefectRule {
+        switch self {
+        case .accept: DefectRule(.note, isSaid: false)
+        case .note: DefectRule(.note)
+        case .warning: DefectRule(.warning)
+        case .reject: DefectRule(.error, rejects: .transactionSet)
+        }
+    }
+}
+
+/// Whose files a policy is for: the sender of an interchange, where a nil qualifier fits any.
+package struct DefectSender: Sendable, Hashable {
+    package let qualifier: String?
+    package let id: String
+
+    package init(qualifier: String?, id: String) {
+        self.qualifier = qualifier
+        self.id = id
     }
 }
 
@@ -35,6 +68,16 @@ package struct DefectPolicy: Sendable, Hashable {
         copy.rules[code] = rule
         return copy
     }
+
+    /// The same policy with what a feed or a partner says.
+    package func overriding(_ settings: [DiagnosticCode: DefectSetting]) -> DefectPolicy {
+        var copy = self
+        for (code, setting) in settings { copy.rules[code] = setting.rule }
+        return copy
+    }
+
+    /// The kinds of defect that it has rules for.
+    package var codes: [DiagnosticCode] { rules.keys.sorted { $0.name < $1.name } }
 
     /// What holds where neither feed nor partner says otherwise.
     package static let standard = DefectPolicy(rules: [
@@ -79,5 +122,50 @@ package struct DefectPolicy: Sendable, Hashable {
         .x12LoopUse: DefectRule(.warning),
         .x12Hierarchy: DefectRule(.warning),
         .x12Depth: DefectRule(.error, rejects: .transactionSet),
+        .x12ElementMissing: DefectRule(.warning),
+        .x12ElementCondition: DefectRule(.warning),
+        .x12ElementExclusion: DefectRule(.warning),
+        .x12ElementMany: DefectRule(.warning),
+        .x12ElementShort: DefectRule(.warning),
+        .x12ElementLong: DefectRule(.warning),
+        .x12ElementCharacter: DefectRule(.warning),
+        .x12ElementDate: DefectRule(.warning),
+        .x12ElementTime: DefectRule(.warning),
+        .edifactNoInterchange: DefectRule(.error),
+        .edifactJunk: DefectRule(.warning),
+        .edifactByteOrderMark: DefectRule(.note),
+        .edifactDocumentSize: DefectRule(.error, rejects: .transactionSet),
+        .edifactCutSegment: DefectRule(.error, rejects: .transactionSet),
+        .edifactSeparators: DefectRule(.warning),
+        .edifactDelimiters: DefectRule(.error),
+        .edifactSyntax: DefectRule(.warning),
+        .edifactHeader: DefectRule(.warning),
+        .edifactNoMessages: DefectRule(.warning),
+        .edifactOutsideEnvelope: DefectRule(.error, rejects: .transactionSet),
+        .edifactMissingUNT: DefectRule(.error, rejects: .transactionSet),
+        .edifactMissingUNE: DefectRule(.error),
+        .edifactMissingUNZ: DefectRule(.error),
+        .edifactSegmentCount: DefectRule(.error, rejects: .transactionSet),
+        .edifactMessageReference: DefectRule(.error, rejects: .transactionSet),
+        .edifactMessageCount: DefectRule(.warning),
+        .edifactGroupReference: DefectRule(.warning),
+        .edifactInterchangeCount: DefectRule(.warning),
+        .edifactInterchangeReference: DefectRule(.warning),
+        .edifactMessageHeader: DefectRule(.error, rejects: .transactionSet),
+        .edifactSegmentTag: DefectRule(.error, rejects: .transactionSet),
+        .edifactEmptySegment: DefectRule(.warning),
+        .edifactSegmentSize: DefectRule(.error, rejects: .transactionSet),
+        .edifactFieldCount: DefectRule(.error, rejects: .transactionSet),
+        .edifactIndented: DefectRule(.note),
+        .edifactControlCharacter: DefectRule(.warning),
+        .edifactCharset: DefectRule(.warning),
+        .edifactNoStructure: DefectRule(.note),
+        .edifactNearStructure: DefectRule(.note),
+        .edifactUndefinedSegment: DefectRule(.warning),
+        .edifactSegmentOrder: DefectRule(.warning),
+        .edifactMissingSegment: DefectRule(.error, rejects: .transactionSet),
+        .edifactMissingLoop: DefectRule(.error, rejects: .transactionSet),
+        .edifactSegmentUse: DefectRule(.warning),
+        .edifactLoopUse: DefectRule(.warning),
     ])
 }

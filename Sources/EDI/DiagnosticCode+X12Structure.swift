@@ -23,6 +23,43 @@ extension DiagnosticCode {
     /// Loops are nested deeper than the reader's limit.
     package static let x12Depth: DiagnosticCode = "X12-DEPTH"
 
+    // Elements
+
+    /// A mandatory element is empty.
+    package static let x12ElementMissing: DiagnosticCode = "X12-ELEM-MISSING"
+    /// Elements are there, or lacking, that hang on others by a syntax note.
+    package static let x12ElementCondition: DiagnosticCode = "X12-ELEM-CONDITION"
+    /// Of elements that exclude each other more than one is there.
+    package static let x12ElementExclusion: DiagnosticCode = "X12-ELEM-EXCLUSION"
+    /// An EDI segment has more elements than its version knows.
+    package static let x12ElementMany: DiagnosticCode = "X12-ELEM-MANY"
+    /// An element is shorter than it may be.
+    package static let x12ElementShort: DiagnosticCode = "X12-ELEM-SHORT"
+    /// An element is longer than it may be.
+    package static let x12ElementLong: DiagnosticCode = "X12-ELEM-LONG"
+    /// A number has characters that no number has.
+    package static let x12ElementCharacter: DiagnosticCode = "X12-ELEM-CHARACTER"
+    /// A date is none.
+    package static let x12ElementDate: DiagnosticCode = "X12-ELEM-DATE"
+    /// A time is none.
+    package static let x12ElementTime: DiagnosticCode = "X12-ELEM-TIME"
+
+    /// The element syntax error code of AK403 (X12 element 723) that says the same, where there is one.
+    package var acknowledgementElementError: String? {
+        switch self {
+        case .x12ElementMissing: "1"
+        case .x12ElementCondition: "2"
+        case .x12ElementMany: "3"
+        case .x12ElementShort: "4"
+        case .x12ElementLong: "5"
+        case .x12ElementCharacter: "6"
+        case .x12ElementDate: "8"
+        case .x12ElementTime: "9"
+        case .x12ElementExclusion: "10"
+        default: nil
+        }
+    }
+
     /// The segment syntax error code of AK304 (X12 element 720) that says the same, where there is one.
     package var acknowledgementSegmentError: String? {
         switch self {

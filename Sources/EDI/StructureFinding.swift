@@ -20,10 +20,11 @@ struct StructureFinding: Equatable {
         self.parent = parent
     }
 
-    func fact(in transactionSet: String) -> String {
-        let place = loop.map { "loop \($0)" } ?? "transaction set \(transactionSet)"
+    /// - Parameter whole: what the segment is in, such as `transaction set 850`.
+    func fact(in whole: String) -> String {
+        let place = loop.map { "loop \($0)" } ?? whole
         switch code {
-        case .x12UndefinedSegment: return "\(tag) is no EDI segment of transaction set \(transactionSet)"
+        case .x12UndefinedSegment: return "\(tag) is no EDI segment of \(whole)"
         case .x12SegmentOrder: return "\(tag) does not belong here in \(place)"
         case .x12MissingSegment: return "Mandatory EDI segment \(tag) is missing in \(place)"
         case .x12MissingLoop: return "Mandatory loop \(tag) is missing in \(place)"

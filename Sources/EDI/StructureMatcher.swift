@@ -49,6 +49,11 @@ struct StructureMatcher {
         frames.append(Frame(loop: 0, position: 0, count: 0))
     }
 
+    /// Nothing is matched: there are no findings.
+    mutating func forget() {
+        if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+    }
+
     /// Open loops, the transaction set itself left out.
     var depth: Int { max(0, frames.count - 1) }
 

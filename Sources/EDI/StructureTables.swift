@@ -24,11 +24,6 @@ final class StructureTables: Sendable {
         var bound: Int
     }
 
-    private struct Slot: Sendable {
-        var tag: UInt32 = 0
-        var number = -1
-    }
-
     /// Loop 0 is the transaction set itself.
     let loops: [Loop]
     let items: [Item]
@@ -38,10 +33,7 @@ final class StructureTables: Sendable {
     let tags: [String]
     /// For each loop, item and tag: the first item of the loop from there on with that tag, or -1.
     private let following: [Int16]
-    private let slots: [Slot]
-
-    /// A power of two above the most lines of a structure, so that a free slot always ends a search.
-    private static let slotCount = 4096
+    private let numbers: TagTable
 
     init(_ transactionSet: String, _ entries: [TransactionStructure.Entry]) {
         var builder = Builder()
@@ -52,29 +44,11 @@ final class StructureTables: Sendable {
         names = builder.names
         tags = builder.tags
         following = builder.following
-        precondition(builder.tags.count < Self.slotCount, "a structure has fewer tags than slots")
-        var slots = [Slot](repeating: Slot(), count: Self.slotCount)
-        for (number, tag) in builder.tags.enumerated() {
-            var packed: UInt32 = 0
-            for byte in tag.utf8 { packed = packed << 8 | UInt32(byte) }
-            var slot = Self.slot(packed)
-            while slots[slot].tag != 0 { slot = (slot + 1) & (Self.slotCount - 1) }
-            slots[slot] = Slot(tag: packed, number: number)
-        }
-        self.slots = slots
+        numbers = TagTable(builder.tags)
     }
-
-    private static func slot(_ tag: UInt32) -> Int { Int((tag &* 2_654_435_761) >> 20) }
 
     /// The number of a packed tag; -1 where the transaction set has no such EDI segment.
-    func number(of tag: UInt32) -> Int {
-        var slot = Self.slot(tag)
-        while slots[slot].tag != 0 {
-            if slots[slot].tag == tag { return slots[slot].number }
-            slot = (slot + 1) & (Self.slotCount - 1)
-        }
-        return -1
-    }
+    func number(of tag: UInt32) -> Int { numbers.number(of: tag) }
 
     /// The first item of a loop from an item on that has a tag, or -1.
     func first(_ tag: Int, from item: Int, in loop: Int) -> Int {

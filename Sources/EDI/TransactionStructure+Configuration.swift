@@ -89,7 +89,7 @@ private struct StructureLines {
 
     private func isTag(_ word: Substring) -> Bool {
         let bytes = Array(word.utf8)
-        return bytes.withUnsafeBufferPointer { X12SegmentScan.tag(of: $0, length: $0.count) != 0 }
+        return bytes.withUnsafeBufferPointer { SegmentScan.tag(of: $0, from: 0, length: $0.count) != 0 }
     }
 
     private mutating func tree(depth: Int) -> [TransactionStructure.Entry] {

@@ -38,8 +38,13 @@ package struct TransactionStructure: Sendable {
 package struct TransactionStructures: Sendable {
     private var exact: [String: TransactionStructure] = [:]
     private var near: [(transactionSet: String, version: String, structure: TransactionStructure)] = []
+    private var elements: [String: ElementTables] = [:]
 
-    package init(_ structures: [TransactionStructure] = []) {
+    /// - Parameter elements: what elements must be, by version; where there is none, they are not looked at.
+    package init(_ structures: [TransactionStructure] = [], elements: [SegmentElements] = []) {
+        for table in elements {
+            for version in table.versions { self.elements[version] = table.tables }
+        }
         for structure in structures {
             for version in structure.versions { exact[structure.transactionSet + "/" + version] = structure }
             for version in structure.near { near.append((structure.transactionSet, version, structure)) }
@@ -48,9 +53,13 @@ package struct TransactionStructures: Sendable {
 
     package var isEmpty: Bool { exact.isEmpty }
 
+    /// The elements of an X12 version.
+    func elements(of version: String) -> ElementTables? { elements[String(version.prefix(6))] }
+
     /// The structure for ST01 and GS08, and whether it is one of another version.
-    package func structure(for transactionSet: String, version: String) -> (TransactionStructure, isNear: Bool)? {
-        let key = transactionSet + "/" + version.prefix(6)
+    package func structure(for transactionSet: String, version: String) -> (structure: TransactionStructure, isNear: Bool)? {
+        // An EDIFACT version may carry an association code, such as D96A/EAN008.
+        let key = transactionSet + "/" + version.prefix { $0 != "/" }.prefix(6)
         if let found = exact[key] { return (found, false) }
         let found = near.first { $0.transactionSet == transactionSet && version.hasPrefix($0.version) }
         return found.map { ($0.structure, true) }

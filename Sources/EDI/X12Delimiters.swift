@@ -26,43 +26,10 @@ package struct X12Delimiters: Hashable, Sendable {
         return seen.insert(terminator).inserted
     }
 
-    /// What each byte means inside an EDI segment. Inline, so that a scan reads it without counting references.
-    var classes: InlineArray<256, ByteClass> {
-        var classes = InlineArray<256, ByteClass>(repeating: .plain)
-        for byte in 0..<0x20 { classes[byte] = .control }
-        classes[0x7F] = .control
-        for byte in 0x80...0xFF { classes[byte] = .high }
-        classes[Int(ASCII.lineFeed)] = .newline
-        classes[Int(ASCII.carriageReturn)] = .newline
-        if let component { classes[Int(component)] = .component }
-        if let repetition { classes[Int(repetition)] = .repetition }
-        classes[Int(element)] = .element
-        return classes
-    }
-}
-
-/// What a byte means inside an EDI segment.
-enum ByteClass: UInt8 {
-    case plain, element, component, repetition, newline, control, high
-}
-
-/// The few bytes that X12 and EDIFACT files are told apart by.
-enum ASCII {
-    static let tab: UInt8 = 0x09
-    static let lineFeed: UInt8 = 0x0A
-    static let carriageReturn: UInt8 = 0x0D
-    static let endOfFile: UInt8 = 0x1A
-    static let space: UInt8 = 0x20
-    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
-    static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-    }
-
-    static func isNewline(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
-
-    /// Space, tab, line breaks, and the end-of-file mark of old systems.
-    static func isBlank(_ byte: UInt8) -> Bool {
-        byte == space || byte == tab || isNewline(byte) || byte == endOfFile
+    /// As a scan takes them.
+    var scan: ScanDelimiters {
+        ScanDelimiters(
+            element: element, component: component, repetition: repetition,
+            terminator: terminatorLength == 1 ? terminator : nil)
     }
 }

@@ -10,18 +10,18 @@ struct X12Lexer {
         case byteOrderMark
         case header(X12Header)
         /// `ISA` that no header can be made of.
-        case unreadableHeader(X12Spot)
+        case unreadableHeader(SourceSpot)
         /// An EDI segment without its terminator, as indices of the buffer.
         case segment(Range<Int>)
         /// A BIN or BDS segment, the index where its data start, and the element that they are.
         case binary(Range<Int>, data: Int, element: Int32)
         /// A terminator with nothing before it.
-        case empty(X12Spot)
+        case empty(SourceSpot)
         /// Spaces or tabs before a tag.
-        case indented(X12Spot)
-        case oversized(X12Spot)
+        case indented(SourceSpot)
+        case oversized(SourceSpot)
         /// A BIN or BDS whose length does not lead to a terminator; it comes again as a plain segment.
-        case binaryLength(X12Spot)
+        case binaryLength(SourceSpot)
         /// The last EDI segment of the file, which has no terminator, as indices of the buffer.
         case cut(Range<Int>)
     }
@@ -35,7 +35,7 @@ struct X12Lexer {
     private(set) var lines = LineCounter()
     private(set) var delimiters = X12Delimiters(element: 0x2A, component: nil, repetition: nil, terminator: 0x7E)
     /// Bytes that belong to no interchange.
-    private(set) var junk: X12Spot?
+    private(set) var junk: SourceSpot?
 
     private var mode = Mode.start
     /// Index in the buffer of the next byte.
@@ -43,10 +43,12 @@ struct X12Lexer {
     /// Index up to which the buffer was searched for a terminator.
     private var searched = 0
     private var previousByte: UInt8 = ASCII.space
-    private var indent: X12Spot?
-    private var oversized: X12Spot?
+    private var indent: SourceSpot?
+    private var oversized: SourceSpot?
     /// Offset of the file before which no terminator counts: the end of binary data that are being skipped.
     private var skipUntil = 0
+    /// Line breaks are neither terminators nor separators.
+    private var skipsBreaks = true
     /// The BIN or BDS at hand is read as a plain segment, because its length is wrong.
     private var isPlainBinary = false
 
@@ -82,6 +84,7 @@ struct X12Lexer {
     mutating func enterInterchange(_ header: X12Header, in buffer: UnsafeBufferPointer<UInt8>) {
         pass(buffer, to: header.next)
         delimiters = header.delimiters
+        skipsBreaks = !ASCII.isNewline(delimiters.terminator) && !ASCII.isNewline(delimiters.element)
         mode = .segments
         searched = at
         isPlainBinary = false
@@ -91,15 +94,50 @@ struct X12Lexer {
     mutating func leaveInterchange() { mode = .seeking }
 
     /// Goes past an EDI segment whose line breaks were counted by the scan, and past its terminator.
-    mutating func passSegment(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>, scan: X12SegmentScan) {
+    mutating func passSegment(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>, scan: SegmentScan) {
         lines.pass(newlines: scan.newlines, lastLineStart: offset + range.lowerBound + scan.lastLineStart)
         at = range.upperBound
         passTerminator(buffer)
     }
 
+    /// The index where a plain EDI segment begins: right at hand, or after one line break. nil where it needs a closer
+    /// look (``next(in:isFinal:limits:)``).
+    @inline(__always)
+    mutating func plainStart(in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard mode == .segments, delimiters.terminatorLength == 1, indent == nil, !isPlainBinary else { return nil }
+        var start = at
+        if skipsBreaks, start + 1 < buffer.count, ASCII.isNewline(buffer[start]) {
+            let isPair = buffer[start] == ASCII.carriageReturn && buffer[start + 1] == ASCII.lineFeed
+            start += isPair ? 2 : 1
+        }
+        guard start + 3 < buffer.count else { return nil }
+        let first = buffer[start]
+        guard first >= 0x41, first <= 0x5A else { return nil }
+        // ISA, and BIN and BDS with their binary data.
+        if first == 0x49, buffer[start + 1] == 0x53 { return nil }
+        if first == 0x42, buffer[start + 1] == 0x49 || buffer[start + 1] == 0x44 { return nil }
+        if start > at {
+            lines.passBreak(at: offset + start)
+            at = start
+        }
+        return start
+    }
+
+    /// Goes past a plain EDI segment and its terminator.
+    @inline(__always)
+    mutating func passPlain(_ start: Int, _ end: Int, in buffer: UnsafeBufferPointer<UInt8>, scan: borrowing SegmentScan) {
+        lines.pass(newlines: scan.newlines, lastLineStart: offset + start + scan.lastLineStart)
+        at = end + 1
+        previousByte = delimiters.terminator
+        if ASCII.isNewline(previousByte) {
+            lines.pass(UnsafeBufferPointer(rebasing: buffer[end..<at]), at: offset + end)
+        }
+        searched = at
+    }
+
     mutating func passRest(_ buffer: UnsafeBufferPointer<UInt8>) { pass(buffer, to: buffer.count) }
 
-    mutating func takeJunk() -> X12Spot? {
+    mutating func takeJunk() -> SourceSpot? {
         defer { junk = nil }
         return junk
     }
@@ -138,7 +176,7 @@ struct X12Lexer {
 
     private mutating func addJunk(_ buffer: UnsafeBufferPointer<UInt8>, to end: Int) {
         var known = junk ?? spot(buffer, at..<at)
-        let room = X12Spot.headMax - known.head.count
+        let room = SourceSpot.headMax - known.head.count
         if room > 0 { known.head.append(contentsOf: buffer[at..<min(end, at + room)]) }
         var last = end
         while last > at, ASCII.isBlank(buffer[last - 1]) { last -= 1 }
@@ -147,11 +185,11 @@ struct X12Lexer {
         pass(buffer, to: end)
     }
 
-    private func spot(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> X12Spot {
+    private func spot(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> SourceSpot {
         let start = offset + range.lowerBound
-        return X12Spot(
+        return SourceSpot(
             bytes: start..<(offset + range.upperBound), line: lines.line, column: column(of: start),
-            head: Array(buffer[range].prefix(X12Spot.headMax)))
+            head: Array(buffer[range].prefix(SourceSpot.headMax)))
     }
 
     /// Counts lines up to an index and goes there.
@@ -295,7 +333,7 @@ struct X12Lexer {
         let end = terminator(in: buffer, from: start)
         let last = end ?? (isFinal ? buffer.count : searched)
         guard var spot = oversized else { return .needsMore }
-        spot.head.append(contentsOf: buffer[at..<min(last, at + max(0, X12Spot.headMax - spot.head.count))])
+        spot.head.append(contentsOf: buffer[at..<min(last, at + max(0, SourceSpot.headMax - spot.head.count))])
         pass(buffer, to: last)
         oversized = spot
         guard end != nil || isFinal else { return .needsMore }
@@ -306,16 +344,4 @@ struct X12Lexer {
         if end != nil { passTerminator(buffer) }
         return .oversized(spot)
     }
-}
-
-/// A stretch of the file that is reported, with its first bytes.
-struct X12Spot {
-    /// Offsets of the file.
-    var bytes: Range<Int>
-    /// 1-based, of the first byte.
-    var line: Int
-    var column: Int
-    var head: [UInt8]
-
-    static let headMax = 64
 }

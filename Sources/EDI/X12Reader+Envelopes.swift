@@ -10,16 +10,14 @@ extension X12Reader {
         closeInterchange(isCut: false, into: &sink)
         let first = header.elements[0].lowerBound - 4
         let bytes = UnsafeBufferPointer(rebasing: buffer[first..<header.end])
-        var headerDelimiters = header.delimiters
-        headerDelimiters.component = nil
-        headerDelimiters.repetition = nil
-        scan.adopt(headerDelimiters)
+        scan.adopt(ScanDelimiters(element: header.delimiters.element))
         scan.scan(bytes, fieldsMax: 64)
         summary.interchanges += 1
         summary.segments += 1
         segmentStart = start
         segmentOrdinal = summary.segments
         let control = trimmed(13, bytes)
+        adoptPolicy(qualifier: trimmed(5, bytes), sender: trimmed(6, bytes))
         let node = open(arena.intern("interchange"), from: start, into: &sink)
         interchange = OpenInterchange(
             node: node, delimiters: header.delimiters, controlNumber: control,
@@ -32,7 +30,13 @@ extension X12Reader {
             receiverQualifier: trimmed(7, bytes), receiver: trimmed(8, bytes), controlNumber: control,
             isTest: trimmed(15, bytes) == "T", bytes: start..<(start + bytes.count)))
         lexer.enterInterchange(header, in: buffer)
-        scan.adopt(header.delimiters)
+        scan.adopt(header.delimiters.scan)
+    }
+
+    private mutating func adoptPolicy(qualifier: String, sender: String) {
+        guard !senderPolicies.isEmpty else { return }
+        policy = senderPolicies[DefectSender(qualifier: qualifier, id: sender)]
+            ?? senderPolicies[DefectSender(qualifier: nil, id: sender)] ?? commonPolicy
     }
 
     private mutating func reportHeader<Sink: SourceSink>(
@@ -40,7 +44,7 @@ extension X12Reader {
     ) {
         if scan.elements != 16 {
             report(
-                Defect(
+                EDIDefect(
                     .x12HeaderElements, "ISA has \(scan.elements) elements; 16 were expected", range: 0..<3,
                     hint: "sender, receiver and control number may be read from the wrong elements"),
                 bytes, into: &sink)
@@ -49,18 +53,18 @@ extension X12Reader {
         }
         if header.isWrapped {
             report(
-                Defect(
+                EDIDefect(
                     .x12Wrapped, "Line breaks stand inside ISA; the file is broken at a fixed width, and they were removed",
                     range: 0..<3, hint: "ask the sender not to wrap lines"),
                 bytes, into: &sink)
         }
         if !header.delimiters.areDistinct {
             report(
-                Defect(.x12Delimiters, "Two delimiters that ISA declares are the same byte", range: 0..<3),
+                EDIDefect(.x12Delimiters, "Two delimiters that ISA declares are the same byte", range: 0..<3),
                 bytes, into: &sink)
         } else if header.delimiters.terminatorLength > 1 {
             report(
-                Defect(
+                EDIDefect(
                     .x12Terminator, "The terminator is a UTF-8 character of several bytes",
                     range: bytes.count..<bytes.count, hint: "ask the sender for a terminator of one byte"),
                 bytes, into: &sink)
@@ -72,7 +76,7 @@ extension X12Reader {
     ) {
         var wrong: [Int32] = [], width = 0
         for (index, expected) in X12Header.widths.enumerated() {
-            let range = elementRange(Int32(index + 1), bytes)
+            let range = elementRange(Int32(index + 1), nil, bytes)
             let count = bytes[range].lazy.filter { !ASCII.isNewline($0) }.count
             width += count
             if count != expected { wrong.append(Int32(index + 1)) }
@@ -80,7 +84,7 @@ extension X12Reader {
         guard let first = wrong.first else { return }
         let list = wrong.map { $0 < 10 ? "ISA0\($0)" : "ISA\($0)" }.joined(separator: ", ")
         report(
-            Defect(
+            EDIDefect(
                 .x12HeaderWidth, "ISA is \(width + 20) bytes wide; 106 were expected (\(list))", element: first,
                 hint: "ask the sender to pad the elements of ISA to their widths"),
             bytes, into: &sink)
@@ -118,7 +122,7 @@ extension X12Reader {
             start: envelopeStart(bytes), segments: 1)
         if group == nil {
             report(
-                Defect(
+                EDIDefect(
                     .x12OutsideEnvelope, "ST stands outside a functional group; GS was expected before it", range: 0..<2),
                 bytes, into: &sink)
         }
@@ -129,8 +133,10 @@ extension X12Reader {
 
     /// Identifiers are interned as node names, so what is not three letters or digits shares one name.
     private mutating func nameOfSet(_ identifier: String) -> Int32 {
+        if setName.name >= 0, setName.identifier == identifier { return setName.name }
         let isPlain = identifier.utf8.count == 3 && identifier.utf8.allSatisfy(ASCII.isAlphanumeric)
-        return arena.intern(isPlain ? identifier : "transactionSet")
+        setName = (identifier, arena.intern(isPlain ? identifier : "transactionSet"))
+        return setName.name
     }
 
     private mutating func checkHeader<Sink: SourceSink>(
@@ -140,7 +146,7 @@ extension X12Reader {
         if set.identifier.isEmpty || set.controlNumber.isEmpty {
             let element: Int32 = set.identifier.isEmpty ? 1 : 2
             report(
-                Defect(
+                EDIDefect(
                     .x12TransactionSetHeader,
                     "ST0\(element) is empty; a transaction set \(element == 1 ? "identifier" : "control number") was expected",
                     element: element),
@@ -149,7 +155,7 @@ extension X12Reader {
         if let group, let expected = X12FunctionalIdentifiers.identifier(of: set.identifier),
             expected != group.functionalIdentifier {
             report(
-                Defect(
+                EDIDefect(
                     .x12FunctionalIdentifier,
                     "ST01 is \(set.identifier), which belongs in a group \(expected); GS01 is \(group.functionalIdentifier)",
                     element: 1),
@@ -167,7 +173,7 @@ extension X12Reader {
         let declared = trimmed(1, bytes)
         if Int(declared) != set.segments {
             report(
-                Defect(
+                EDIDefect(
                     .x12SegmentCount, "SE01 declares \(Self.shown(declared)) EDI segments; \(set.segments) were read",
                     element: 1, hint: "ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other transaction sets"),
                 bytes, into: &sink)
@@ -175,7 +181,7 @@ extension X12Reader {
         let control = trimmed(2, bytes)
         if control != set.controlNumber {
             report(
-                Defect(
+                EDIDefect(
                     .x12TransactionSetControl, "SE02 is \(Self.shown(control)); ST02 is \(Self.shown(set.controlNumber))",
                     element: 2),
                 bytes, into: &sink)
@@ -191,7 +197,7 @@ extension X12Reader {
         let declared = trimmed(1, bytes)
         if Int(declared) != group.transactionSets {
             report(
-                Defect(
+                EDIDefect(
                     .x12TransactionSetCount,
                     "GE01 declares \(Self.shown(declared)) transaction sets; \(group.transactionSets) were read",
                     element: 1, hint: "ask the sender whether transaction sets were lost"),
@@ -200,7 +206,7 @@ extension X12Reader {
         let control = trimmed(2, bytes)
         if !Self.isSameNumber(control, group.controlNumber) {
             report(
-                Defect(
+                EDIDefect(
                     .x12GroupControl, "GE02 is \(Self.shown(control)); GS06 is \(Self.shown(group.controlNumber))",
                     element: 2),
                 bytes, into: &sink)
@@ -216,7 +222,7 @@ extension X12Reader {
         let declared = trimmed(1, bytes)
         if Int(declared) != open.groups {
             report(
-                Defect(
+                EDIDefect(
                     .x12GroupCount, "IEA01 declares \(Self.shown(declared)) functional groups; \(open.groups) were read",
                     element: 1, hint: "ask the sender whether functional groups were lost"),
                 bytes, into: &sink)
@@ -224,7 +230,7 @@ extension X12Reader {
         let control = trimmed(2, bytes)
         if !Self.isSameNumber(control, open.controlNumber) {
             report(
-                Defect(
+                EDIDefect(
                     .x12InterchangeControl, "IEA02 is \(Self.shown(control)); ISA13 is \(Self.shown(open.controlNumber))",
                     element: 2),
                 bytes, into: &sink)
@@ -242,7 +248,7 @@ extension X12Reader {
             ? "The interchange holds \(open.acknowledgements) TA1 and no transaction set"
             : "The interchange holds no transaction set"
         emit(
-            Defect(.x12NoTransactionSets, carries), at: position(0..<bytes.count, bytes),
+            EDIDefect(.x12NoTransactionSets, carries), at: position(0..<bytes.count, bytes),
             excerpt: excerpt(bytes, range: 0..<bytes.count), isNote: open.acknowledgements > 0, into: &sink)
     }
 
@@ -261,7 +267,7 @@ extension X12Reader {
     mutating func closeTransactionSet<Sink: SourceSink>(isCut: Bool, into sink: inout Sink) {
         guard let set = transactionSet else { return }
         report(
-            Defect(
+            EDIDefect(
                 .x12MissingSE, "Transaction set \(Self.shown(set.controlNumber)) has no SE; \(set.segments) EDI segments were read",
                 hint: isCut ? "the file is cut off: ask the sender to send it again" : nil),
             set.start, into: &sink)
@@ -273,7 +279,7 @@ extension X12Reader {
         closeTransactionSet(isCut: isCut, into: &sink)
         guard let group else { return }
         report(
-            Defect(
+            EDIDefect(
                 .x12MissingGE,
                 "Functional group \(Self.shown(group.controlNumber)) has no GE; \(group.transactionSets) transaction sets were read",
                 hint: isCut ? "the file is cut off: ask the sender to send it again" : nil),
@@ -285,13 +291,13 @@ extension X12Reader {
         closeGroup(isCut: isCut, into: &sink)
         guard let open = interchange else { return }
         report(
-            Defect(
+            EDIDefect(
                 .x12MissingIEA, "Interchange \(Self.shown(open.controlNumber)) has no IEA; \(open.groups) functional groups were read",
                 hint: isCut ? "the file is cut off: ask the sender to send it again" : nil),
             open.start, into: &sink)
         if open.transactionSets == 0 {
             report(
-                Defect(.x12NoTransactionSets, "The interchange holds no transaction set"), open.start,
+                EDIDefect(.x12NoTransactionSets, "The interchange holds no transaction set"), open.start,
                 isNote: open.acknowledgements > 0, into: &sink)
         }
         endInterchange(at: lastSegmentEnd, into: &sink)

@@ -27,10 +27,11 @@ extension X12Reader {
         guard transactionSet != nil else { return takeBetween(bytes, into: &sink) }
         transactionSet!.segments += 1
         segmentOrdinal = transactionSet!.segments
-        if isMatching { match(bytes, into: &sink) }
+        if loops.isActive { match(bytes, into: &sink) }
+        if let elements = loops.lookedUp.elements { checkElements(elements, bytes, into: &sink) }
         if scan.isOverfull {
             report(
-                Defect(.x12FieldCount, "The EDI segment has more than \(limits.fields) fields; the rest was left out"),
+                EDIDefect(.x12FieldCount, "The EDI segment has more than \(limits.fields) fields; the rest was left out"),
                 bytes, into: &sink)
         }
         addRecord(bytes, into: &sink)
@@ -53,7 +54,7 @@ extension X12Reader {
     ) {
         segmentOrdinal = summary.segments
         report(
-            Defect(
+            EDIDefect(
                 .x12OutsideEnvelope, "\(tag) stands outside its envelope; \(missing) was expected before it",
                 range: 0..<scan.tagLength),
             bytes, into: &sink)
@@ -68,19 +69,19 @@ extension X12Reader {
         let tag = String(decoding: bytes[..<min(scan.tagLength, 20)].filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
         let fact = "A segment tag is two or three capital letters and digits; \(Self.shown(tag)) was found"
         report(
-            Defect(
+            EDIDefect(
                 .x12SegmentTag, fact, range: 0..<scan.tagLength,
                 hint: "the EDI segment was left out; a terminator may be missing or too many"),
             bytes, into: &sink)
     }
 
-    mutating func takeOversized<Sink: SourceSink>(_ spot: X12Spot, into sink: inout Sink) {
+    mutating func takeOversized<Sink: SourceSink>(_ spot: SourceSpot, into sink: inout Sink) {
         summary.segments += 1
         transactionSet?.segments += 1
         segmentOrdinal = transactionSet?.segments ?? summary.segments
         lastSegmentEnd = spot.bytes.upperBound
         report(
-            Defect(
+            EDIDefect(
                 .x12SegmentSize, "The EDI segment has \(spot.bytes.count) bytes, more than \(limits.recordBytes); it was left out",
                 hint: "a terminator may be missing"),
             spot, into: &sink)
@@ -97,7 +98,7 @@ extension X12Reader {
         segmentOrdinal = transactionSet?.segments ?? summary.segments
         lastSegmentEnd = start + bytes.count
         report(
-            Defect(
+            EDIDefect(
                 .x12CutSegment, "The file ends inside an EDI segment, which was left out",
                 hint: "the file is cut off: ask the sender to send it again"),
             bytes, into: &sink)
@@ -149,7 +150,7 @@ extension X12Reader {
         var element = 0
         for byte in bytes[..<scan.control] where byte == lexer.delimiters.element { element += 1 }
         report(
-            Defect(
+            EDIDefect(
                 .x12ControlCharacter,
                 isNewline ? "A line break stands inside an element" : "A control character stands inside an element",
                 element: element > 0 ? Int32(element) : nil, range: scan.control..<(scan.control + 1),
@@ -163,7 +164,7 @@ extension X12Reader {
         guard interchange?.saidCharset == false else { return }
         interchange?.saidCharset = true
         report(
-            Defect(
+            EDIDefect(
                 .x12Charset, "Bytes above 7F are not UTF-8; here and further on they were read as Windows-1252",
                 range: scan.high..<(scan.high + 1)),
             bytes, into: &sink)

@@ -9,24 +9,25 @@ package struct X12Reader: SourceReader {
     /// The path that diagnostics name.
     package let file: String?
     package let limits: ReadLimits
-    package let policy: DefectPolicy
+    /// What holds for the sender of the interchange at hand.
+    package internal(set) var policy: DefectPolicy
+    /// What holds where a sender has no policy of its own.
+    let commonPolicy: DefectPolicy
+    let senderPolicies: [DefectSender: DefectPolicy]
     package let structures: TransactionStructures
     /// What is in memory of the document.
     package internal(set) var arena = SourceArena()
     package internal(set) var summary = SourceSummary(format: "x12")
 
     var lexer = X12Lexer()
-    var scan = X12SegmentScan()
+    var scan = SegmentScan()
     var interchange: OpenInterchange?
     var group: OpenGroup?
     var transactionSet: OpenTransactionSet?
-    var matcher = StructureMatcher()
-    var isMatching = false
-    var findingsAreNotes = false
-    /// Names in the arena of the loops of the matcher's structure.
-    var loopNames: [Int32] = []
-    var loopNamesOf: StructureTables?
+    var loops = LoopForming()
     var names = NodeNames()
+    /// The identifier of the last transaction set, and the name of its node.
+    var setName: (identifier: String, name: Int32) = ("", -1)
     /// EDI segment that is being handled: its bytes' offset in the file and its number.
     var segmentStart = 0
     var segmentOrdinal = 0
@@ -36,14 +37,17 @@ package struct X12Reader: SourceReader {
 
     /// - Parameters:
     ///   - file: the path that diagnostics name.
+    ///   - policy: what defects weigh and reject; `senders` have their own.
     ///   - structures: of the transaction sets that are to be read with their loops; others are read flat.
     package init(
         file: String? = nil, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
-        structures: TransactionStructures = TransactionStructures()
+        senders: [DefectSender: DefectPolicy] = [:], structures: TransactionStructures = TransactionStructures()
     ) {
         self.file = file
         self.limits = limits
         self.policy = policy
+        commonPolicy = policy
+        senderPolicies = senders
         self.structures = structures
     }
 
@@ -57,7 +61,7 @@ package struct X12Reader: SourceReader {
         summary.bytes += rest.count
         drainHeld(&rest, into: &sink)
         guard lexer.held.isEmpty, !rest.isEmpty else { return }
-        let used = handle(rest, isFinal: false, into: &sink)
+        let used = handle(rest, isFinal: false, isPiece: false, into: &sink)
         lexer.held.append(contentsOf: rest[used...])
     }
 
@@ -72,7 +76,7 @@ package struct X12Reader: SourceReader {
             lexer.held = []
             let before = held.count
             held.append(contentsOf: rest[..<step])
-            let used = held.withUnsafeBufferPointer { handle($0, isFinal: false, into: &sink) }
+            let used = held.withUnsafeBufferPointer { handle($0, isFinal: false, isPiece: true, into: &sink) }
             if used >= before {
                 rest = UnsafeBufferPointer(rebasing: rest[(used - before)...])
                 held.removeAll(keepingCapacity: true)
@@ -87,7 +91,7 @@ package struct X12Reader: SourceReader {
     package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
         let held = lexer.held
         lexer.held = []
-        _ = held.withUnsafeBufferPointer { handle($0, isFinal: true, into: &sink) }
+        _ = held.withUnsafeBufferPointer { handle($0, isFinal: true, isPiece: true, into: &sink) }
         if isOverDocumentSize { reportDocumentSize(into: &sink) }
         closeInterchange(isCut: true, into: &sink)
         if summary.interchanges == 0 {
@@ -98,11 +102,14 @@ package struct X12Reader: SourceReader {
         return summary
     }
 
-    /// Handles the tokens that a buffer holds whole, and gives how many of its bytes are done with.
+    /// Handles the tokens that a buffer holds whole, and gives how many of its bytes are done with. A piece of a segment
+    /// that grows from buffer to buffer is not split before its terminator is there.
     private mutating func handle<Sink: SourceSink>(
-        _ buffer: UnsafeBufferPointer<UInt8>, isFinal: Bool, into sink: inout Sink
+        _ buffer: UnsafeBufferPointer<UInt8>, isFinal: Bool, isPiece: Bool, into sink: inout Sink
     ) -> Int {
+        scan.forget()
         while true {
+            if !isPiece { takePlainSegments(buffer, into: &sink) }
             switch lexer.next(in: buffer, isFinal: isFinal, limits: limits) {
             case .needsMore:
                 return lexer.takeConsumed()
@@ -141,27 +148,22 @@ package struct X12Reader: SourceReader {
         }
     }
 
+    /// Takes EDI segments for as long as they are plain: no header, no binary data, no blanks but one line break between.
+    private mutating func takePlainSegments<Sink: SourceSink>(
+        _ buffer: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        while let start = lexer.plainStart(in: buffer) {
+            guard let end = scan.scan(buffer, from: start, fieldsMax: limits.fields), end - start <= limits.recordBytes
+            else { return }
+            takeSegment(UnsafeBufferPointer(rebasing: buffer[start..<end]), at: lexer.offset + start, into: &sink)
+            lexer.passPlain(start, end, in: buffer, scan: scan)
+        }
+    }
+
     /// Whether the first bytes of a file look like X12: an ISA segment after nothing but blanks or a byte order mark.
     package static func recognises(head: [UInt8]) -> Bool {
         var start = head.starts(with: ASCII.byteOrderMark) ? 3 : 0
         while start < head.count, ASCII.isBlank(head[start]) { start += 1 }
         return head.withUnsafeBufferPointer { X12Header.begins(in: $0, at: start) ?? false }
-    }
-}
-
-/// Numbers of node names in the arena, by packed tag, so that a tag becomes a `String` once a file.
-struct NodeNames {
-    private var byTag: [UInt32: Int32] = [:]
-    private var lastTags = [UInt32](repeating: 0, count: 256)
-    private var lastNames = [Int32](repeating: 0, count: 256)
-
-    mutating func index(of tag: UInt32, in arena: inout SourceArena) -> Int32 {
-        let slot = Int((tag &* 2_654_435_761) >> 24)
-        if lastTags[slot] == tag { return lastNames[slot] }
-        let index = byTag[tag] ?? arena.intern(EnvelopeTag.text(tag))
-        byTag[tag] = index
-        lastTags[slot] = tag
-        lastNames[slot] = index
-        return index
     }
 }

@@ -44,21 +44,15 @@ package struct SourceField: Sendable {
 
 /// Where one field of a record stands within the record's own bytes. See ``SourceArena/addRecord(_:ordinal:from:bytes:fields:)``.
 package struct FieldSpan: Sendable {
-    package var element: Int32
-    package var component: Int16
-    package var repetition: Int16
+    /// Element (32 bits, lowest), component (16) and repetition (16), so that a reader counts them in one word.
+    package var key: UInt64
     /// Half-open range of bytes from the start of the record.
     package var start: Int32
     package var end: Int32
 
-    @inlinable
-    package init(element: Int32, component: Int16, repetition: Int16, start: Int32, end: Int32) {
-        self.element = element
-        self.component = component
-        self.repetition = repetition
-        self.start = start
-        self.end = end
-    }
+    package var element: Int32 { Int32(truncatingIfNeeded: key) }
+    package var component: Int16 { Int16(truncatingIfNeeded: key >> 32) }
+    package var repetition: Int16 { Int16(truncatingIfNeeded: key >> 48) }
 }
 
 /// The part of a source document that is in memory: the open nodes and what they still hold.
@@ -67,10 +61,10 @@ package struct FieldSpan: Sendable {
 /// order, that is a truncation, and memory is bounded by the largest subtree that a mapping needs at once
 /// (ARCHITECTURE.md, invariant 8).
 package struct SourceArena: Sendable {
-    package private(set) var nodes: [SourceNode] = []
-    package private(set) var fields: [SourceField] = []
+    package private(set) var nodes = SourceStack<SourceNode>()
+    package private(set) var fields = SourceStack<SourceField>()
     /// Decoded text of all fields.
-    package private(set) var text: [UInt8] = []
+    package private(set) var text = SourceStack<UInt8>()
     /// Names of nodes, columns and attributes, each once. Names outlive the nodes that use them.
     package private(set) var names: [String] = []
     private var nameIndex: [String: Int32] = [:]
@@ -112,7 +106,7 @@ package struct SourceArena: Sendable {
         text source: UnsafeBufferPointer<UInt8>
     ) {
         let start = Int32(text.count)
-        text.append(contentsOf: source)
+        copyText(source)
         append(SourceField(
             name: name, element: Int32(element), component: Int16(truncatingIfNeeded: component),
             repetition: Int16(truncatingIfNeeded: repetition), text: start..<Int32(text.count), bytes: bytes))
@@ -129,13 +123,15 @@ package struct SourceArena: Sendable {
         let firstField = Int32(fields.count)
         if let first = spans.first, let last = spans.last {
             // What precedes the first field is not copied: `discard` takes the first field's text as the record's first.
-            let base = Int32(text.count) - first.start
-            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[Int(first.start)..<Int(last.end)]))
-            for span in spans {
-                fields.append(SourceField(
+            let base = Int32(truncatingIfNeeded: text.count) &- first.start
+            copyText(UnsafeBufferPointer(rebasing: bytes[Int(first.start)..<Int(last.end)]))
+            let target = fields.extend(by: spans.count)
+            for place in spans.indices {
+                let span = spans[place]
+                target[place] = SourceField(
                     name: -1, element: span.element, component: span.component, repetition: span.repetition,
-                    text: (base + span.start)..<(base + span.end),
-                    bytes: (start + Int(span.start))..<(start + Int(span.end))))
+                    text: Range(uncheckedBounds: (base &+ span.start, base &+ span.end)),
+                    bytes: Range(uncheckedBounds: (start &+ Int(span.start), start &+ Int(span.end))))
             }
         }
         nodes.append(SourceNode(
@@ -144,21 +140,32 @@ package struct SourceArena: Sendable {
         return index
     }
 
+    @inline(__always)
+    private mutating func copyText(_ source: UnsafeBufferPointer<UInt8>) {
+        guard let first = source.baseAddress else { return }
+        precondition(text.count + source.count <= Int(Int32.max), "the open part of a document has under 2 GiB of text")
+        text.extend(by: source.count).update(from: first, count: source.count)
+    }
+
     private mutating func append(_ field: SourceField) {
         precondition(!open.isEmpty, "a field needs an open node")
         let index = Int(open[open.count - 1])
         precondition(
             nodes[index].fields.upperBound == Int32(fields.count), "fields of a node are added before its children")
         fields.append(field)
-        nodes[index].fields = nodes[index].fields.lowerBound..<Int32(fields.count)
+        let end = Int32(fields.count)
+        nodes.update(index) { $0.fields = $0.fields.lowerBound..<end }
     }
 
     /// Closes the innermost open node, which ends at byte `end`, and gives its index.
     @discardableResult
     package mutating func closeNode(at end: Int) -> Int32 {
         let index = open.removeLast()
-        nodes[Int(index)].end = Int32(nodes.count)
-        nodes[Int(index)].bytes = nodes[Int(index)].bytes.lowerBound..<end
+        let next = Int32(nodes.count)
+        nodes.update(Int(index)) { node in
+            node.end = next
+            node.bytes = node.bytes.lowerBound..<end
+        }
         return index
     }
 
@@ -166,13 +173,12 @@ package struct SourceArena: Sendable {
     package mutating func discard(from index: Int32) {
         precondition(index > (open.last ?? -1), "an open node cannot be discarded")
         guard Int(index) < nodes.count else { return }
-        let node = nodes[Int(index)]
-        let firstField = Int(node.fields.lowerBound)
+        let firstField = Int(nodes[Int(index)].fields.lowerBound)
         if firstField < fields.count {
-            text.removeLast(text.count - Int(fields[firstField].text.lowerBound))
-            fields.removeLast(fields.count - firstField)
+            text.cut(to: Int(fields[firstField].text.lowerBound))
+            fields.cut(to: firstField)
         }
-        nodes.removeLast(nodes.count - Int(index))
+        nodes.cut(to: Int(index))
     }
 
     package func name(of node: Int32) -> String { names[Int(nodes[Int(node)].name)] }
@@ -206,7 +212,7 @@ package struct SourceArena: Sendable {
 
 /// The children of one node, in document order.
 package struct ChildNodes: Sequence, IteratorProtocol {
-    private let nodes: [SourceNode]
+    private let nodes: SourceStack<SourceNode>
     private var next_: Int32
     private let end: Int32
 

@@ -1,5 +1,6 @@
 import Configurations
 import Diagnostics
+import EDI
 import FEEL
 import Records
 import Values
@@ -26,7 +27,25 @@ struct BundleReader {
             csv: CSVLayout(
                 separator: csv?.optionalText("separator").flatMap(MappingShapes.separatorByte),
                 hasHeader: csv?.flag("header", default: true) ?? true, columns: csv?.texts("columns") ?? [],
-                encoding: csv?.optionalText("encoding") ?? "utf-8"))
+                encoding: csv?.optionalText("encoding") ?? "utf-8"),
+            defects: defects(node["defects"], format))
+    }
+
+    /// The settings of `defects`; an unknown code, or one of another format, is a finding.
+    private mutating func defects(_ node: ConfigurationNode?, _ format: SourceFormat?) -> [DiagnosticCode: DefectSetting] {
+        var settings: [DiagnosticCode: DefectSetting] = [:]
+        let prefix = format == .edifact ? "EDF-" : format == .x12 ? "X12-" : format == nil ? "" : "no format"
+        let known = DefectPolicy.standard.codes.map(\.name).filter { $0.hasPrefix(prefix) }
+        for entry in node?.entries ?? [] {
+            if known.contains(entry.name), let setting = entry.value.scalar.flatMap(DefectSetting.init) {
+                settings[DiagnosticCode(entry.name)] = setting
+            } else {
+                diagnostics.append(entry.key.diagnostic(
+                    .mapRule, "`\(entry.name)` is no defect that the feed's format has",
+                    hint: NearestName.hint(entry.name, known) ?? "the codes are in docs/diagnostics/edi.md"))
+            }
+        }
+        return settings
     }
 
     private mutating func completion(_ node: ConfigurationNode?) -> FeedDefinition.Completion {
@@ -44,13 +63,15 @@ struct BundleReader {
         }
     }
 
-    func partner(_ node: ConfigurationNode) -> PartnerDefinition {
-        PartnerDefinition(
+    mutating func partner(_ node: ConfigurationNode) -> PartnerDefinition {
+        let defects = defects(node["defects"], nil)
+        return PartnerDefinition(
             partner: node.text("partner"), name: node.optionalText("name") ?? node.text("partner"),
             client: node.text("client"),
             identifiers: node.list("identifiers").map {
                 PartnerDefinition.Identifier(qualifier: $0.optionalText("qualifier"), id: $0.text("id"))
-            })
+            },
+            defects: defects)
     }
 
     // MARK: - Outbound and routes

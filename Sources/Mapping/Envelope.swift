@@ -7,35 +7,63 @@ enum EnvelopeName {
     /// How mappings call the node of a transaction set; readers name it by its identifier, such as `850`.
     static let transactionSet = "transactionSet"
     /// Envelope segments: known to everyone, never "unmapped".
-    static let segments: Set<String> = ["ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "CTT"]
+    static let segments: Set<String> = [
+        "ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "CTT", "UNB", "UNZ", "UNG", "UNE", "UNH", "UNT", "UNS", "CNT",
+    ]
 }
 
-/// Selectors of the envelope that every X12 feed needs: who sent it, what it is.
+/// Selectors of the envelope that every EDI feed needs: who sent it, what it is.
 struct EnvelopeSelectors: Sendable {
+    /// The segment that begins a transaction set: ST, UNH.
+    let head: Int32
     let qualifier: Selector
     let sender: Selector
     let application: Selector
     let controlNumber: Selector
-    let version: Selector
+    /// Values that make the version, one after the other.
+    let version: [Selector]
+    /// What is added to the version behind a `/`, where it is there.
+    let association: Selector?
     let setIdentifier: Selector
     let setNumber: Selector
-    /// ISA, GS and ST stay until their group closes.
+    /// The heads of the envelopes stay until their group closes.
     let kept: Set<Int32>
 
-    init(_ symbols: inout SymbolTable) {
-        func element(_ tag: String, _ number: Int32) -> Selector {
-            Selector(
-                text: tag + (number < 10 ? "0" : "") + String(number), scope: .outward, steps: [],
-                target: .element(tag: symbols.intern(tag), element: number, component: 0))
-        }
-        qualifier = element("ISA", 5)
-        sender = element("ISA", 6)
-        controlNumber = element("ISA", 13)
-        application = element("GS", 2)
-        version = element("GS", 8)
-        setIdentifier = element("ST", 1)
-        setNumber = element("ST", 2)
-        kept = [symbols.intern("ISA"), symbols.intern("GS"), symbols.intern("ST")]
+    /// For formats without envelopes: no node has these names.
+    static let none: EnvelopeSelectors = {
+        var symbols = SymbolTable()
+        let some = x12(&symbols)
+        return EnvelopeSelectors(
+            head: -2, qualifier: some.qualifier, sender: some.sender, application: some.application,
+            controlNumber: some.controlNumber, version: [], association: nil, setIdentifier: some.setIdentifier,
+            setNumber: some.setNumber, kept: [])
+    }()
+
+    static func x12(_ symbols: inout SymbolTable) -> EnvelopeSelectors {
+        EnvelopeSelectors(
+            head: symbols.intern("ST"), qualifier: element("ISA", 5, 0, &symbols), sender: element("ISA", 6, 0, &symbols),
+            application: element("GS", 2, 0, &symbols), controlNumber: element("ISA", 13, 0, &symbols),
+            version: [element("GS", 8, 0, &symbols)], association: nil, setIdentifier: element("ST", 1, 0, &symbols),
+            setNumber: element("ST", 2, 0, &symbols), kept: [symbols.intern("ISA"), symbols.intern("GS"), symbols.intern("ST")])
+    }
+
+    /// UNB 0004 and 0007 name the sender, UNH S009 the message.
+    static func edifact(_ symbols: inout SymbolTable) -> EnvelopeSelectors {
+        EnvelopeSelectors(
+            head: symbols.intern("UNH"), qualifier: element("UNB", 2, 2, &symbols), sender: element("UNB", 2, 1, &symbols),
+            application: element("UNG", 2, 1, &symbols), controlNumber: element("UNB", 5, 0, &symbols),
+            version: [element("UNH", 2, 2, &symbols), element("UNH", 2, 3, &symbols)],
+            association: element("UNH", 2, 5, &symbols), setIdentifier: element("UNH", 2, 1, &symbols),
+            setNumber: element("UNH", 1, 0, &symbols), kept: [symbols.intern("UNB"), symbols.intern("UNG"), symbols.intern("UNH")])
+    }
+
+    private static func element(
+        _ tag: String, _ number: Int32, _ component: Int16, _ symbols: inout SymbolTable
+    ) -> Selector {
+        let address = tag + (number < 10 ? "0" : "") + String(number) + (component > 0 ? "-\(component)" : "")
+        return Selector(
+            text: address, scope: .outward, steps: [],
+            target: .element(tag: symbols.intern(tag), element: number, component: component))
     }
 }
 

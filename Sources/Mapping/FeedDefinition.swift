@@ -1,3 +1,5 @@
+package import Diagnostics
+package import EDI
 package import Values
 
 /// One feed: a drop folder and how to read what falls into it.
@@ -37,6 +39,8 @@ package struct FeedDefinition: Sendable, Hashable {
     /// The one partner who sends to this folder.
     package let partner: String?
     package let csv: CSVLayout
+    /// What defects of EDI weigh and reject, where it is not the common way.
+    package let defects: [DiagnosticCode: DefectSetting]
 }
 
 /// How the rows of a CSV feed are written.

@@ -10,12 +10,12 @@ package struct FeedPlan: Sendable {
     let symbols: SymbolTable
     let envelope: EnvelopeSelectors
 
-    /// The mapping for an X12 transaction set, the first of the feed's list that reads it.
+    /// The mapping for a transaction set or message, the first of the feed's list that reads it.
     package func mapping(transactionSet: String, version: String) -> Int? {
         mappings.firstIndex { mapping in
             let reads = mapping.reads
-            guard reads.format == .x12, reads.transactionSet == transactionSet else { return false }
-            // GS08 may carry an industry suffix, such as 004010VICS.
+            guard reads.format == feed.format, reads.transactionSet == transactionSet else { return false }
+            // GS08 may carry an industry suffix, such as 004010VICS; an EDIFACT version an association code, such as D96A/EAN008.
             return reads.versions.isEmpty || reads.versions.contains { version.hasPrefix($0) }
         }
     }

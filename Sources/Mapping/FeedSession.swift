@@ -10,6 +10,7 @@ import Markup
 package struct FeedSession<Receiver: RecordReceiver> {
     private enum Reader {
         case x12(X12Reader)
+        case edifact(EDIFACTReader)
         case csv(CSVReader)
         case xml(XMLReader)
     }
@@ -24,9 +25,14 @@ package struct FeedSession<Receiver: RecordReceiver> {
         plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits = ReadLimits(), receiver: Receiver
     ) {
         mapper = RecordMapper(plan: plan, file: file, context: context, receiver: receiver)
+        let policy = DefectPolicy.standard.overriding(plan.feed.defects)
         switch plan.feed.format {
         case .x12:
-            reader = .x12(X12Reader(file: file, limits: limits, structures: plan.structures))
+            reader = .x12(X12Reader(
+                file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy), structures: plan.structures))
+        case .edifact:
+            reader = .edifact(EDIFACTReader(
+                file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy), structures: plan.structures))
         case .csv:
             reader = .csv(CSVReader(options: CSVOptions(plan.feed.csv, file: file, limits: limits)))
         case .xml:
@@ -47,6 +53,10 @@ package struct FeedSession<Receiver: RecordReceiver> {
             reader = .csv(CSVReader())
             x12.read(bytes, into: &mapper)
             reader = .x12(x12)
+        case .edifact(var edifact):
+            reader = .csv(CSVReader())
+            edifact.read(bytes, into: &mapper)
+            reader = .edifact(edifact)
         case .csv(var csv):
             reader = .csv(CSVReader())
             csv.read(bytes, into: &mapper)
@@ -67,6 +77,8 @@ package struct FeedSession<Receiver: RecordReceiver> {
         switch reader {
         case .x12(var x12):
             summary = x12.finish(into: &mapper)
+        case .edifact(var edifact):
+            summary = edifact.finish(into: &mapper)
         case .csv(var csv):
             summary = csv.finish(into: &mapper)
             refused = csv.rowsRefused

@@ -139,7 +139,7 @@ extension FieldCompiler {
 
     private var datePictures: [DatePicture] {
         let texts = switch reads.format {
-        case .x12: ["yyyyMMdd", "yyMMdd"]
+        case .x12, .edifact: ["yyyyMMdd", "yyMMdd"]
         case .xml: ["yyyyMMdd", "yyyy-MM-dd"]
         case .csv: ["yyyy-MM-dd"]
         }
@@ -147,7 +147,12 @@ extension FieldCompiler {
     }
 
     private var dateTimePictures: [DatePicture] {
-        let texts = reads.format == .csv ? ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss"] : []
+        let texts = switch reads.format {
+        case .csv: ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss"]
+        // DTM, C507 2379: 203 and 204.
+        case .edifact: ["yyyyMMddHHmm", "yyyyMMddHHmmss"]
+        case .x12, .xml: [String]()
+        }
         return texts.compactMap { DatePicture($0) } + datePictures
     }
 

@@ -114,7 +114,7 @@ struct FieldCompiler {
             if case .column(let symbol) = parsed.target { checkColumn(symbols.names[Int(symbol)], node) }
             if case .element(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }
             if case .pair(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }
-            for step in parsed.steps where reads.format == .x12 { checkSegment(symbols.names[Int(step.symbol)], node) }
+            for step in parsed.steps where reads.format.isEDI { checkSegment(symbols.names[Int(step.symbol)], node) }
             return selectors.fit(parsed)
         } catch {
             diagnostics.append(node.diagnostic(

@@ -11,9 +11,12 @@ struct LibraryCompiler {
 
     mutating func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
         for file in files { read(file) }
-        let envelope = EnvelopeSelectors(&symbols)
+        let envelopes = [SourceFormat.x12: EnvelopeSelectors.x12(&symbols), .edifact: EnvelopeSelectors.edifact(&symbols)]
         let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
-        let structures = of("structure").compactMap { structure($0.root) }
+        // A structure is made when some mapping reads its transaction set: the bundle has those of whole standards.
+        let read = Set(of("mapping").compactMap { $0.root["reads"]?.optionalText("transactionSet") })
+        let structures = of("structure").filter { read.contains($0.root.text("transactionSet")) }.compactMap { structure($0.root) }
+        let elements = of("elements").compactMap { elementTable($0.root) }
         var reader = BundleReader()
         let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
         let partners = of("partner").map { reader.partner($0.root) }
@@ -27,8 +30,8 @@ struct LibraryCompiler {
         let library = MappingLibrary(
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, routes: routes,
             lookups: lookups.values.sorted { $0.name < $1.name },
-            structures: TransactionStructures(structures),
-            symbols: symbols, envelope: envelope)
+            structures: TransactionStructures(structures, elements: elements),
+            symbols: symbols, envelopes: envelopes)
         return (library, diagnostics)
     }
 
@@ -87,6 +90,12 @@ struct LibraryCompiler {
         let decoded = TransactionStructure.decode(root)
         diagnostics += decoded.diagnostics
         return decoded.structure
+    }
+
+    private mutating func elementTable(_ root: ConfigurationNode) -> SegmentElements? {
+        let decoded = SegmentElements.decode(root)
+        diagnostics += decoded.diagnostics
+        return decoded.elements
     }
 
     // MARK: - What holds across files

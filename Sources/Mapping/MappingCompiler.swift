@@ -47,10 +47,10 @@ struct MappingCompiler {
 
     private mutating func reads(_ node: ConfigurationNode) -> ReadsClause? {
         guard let format = node["format"]?.scalar.flatMap(SourceFormat.init) else { return nil }
-        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .xml: "root"]
+        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .xml: "root"]
         for key in ["transactionSet", "versions", "root", "header", "optional"] where node[key] != nil {
             let belongs = switch key {
-            case "transactionSet", "versions": format == .x12
+            case "transactionSet", "versions": format.isEDI
             case "root": format == .xml
             default: format == .csv
             }
@@ -91,7 +91,7 @@ struct MappingCompiler {
             diagnostics.append(node.diagnostic(.mapSelector, "`each: \(text)`: in a flat file a record is made of each row", hint: "write `each: row`"))
             return nil
         }
-        if reads.format == .x12, text == EnvelopeName.transactionSet, let transactionSet {
+        if reads.format.isEDI, text == EnvelopeName.transactionSet, let transactionSet {
             return .path(absolute: false, steps: [SelectorStep(symbol: transactionSet, predicates: [])])
         }
         do {

@@ -24,7 +24,8 @@ package struct MappingLibrary: Sendable {
     /// The order of EDI segments and loops, from `Mappings/structures/`.
     package let structures: TransactionStructures
     let symbols: SymbolTable
-    let envelope: EnvelopeSelectors
+    /// By format: X12 or EDIFACT.
+    let envelopes: [SourceFormat: EnvelopeSelectors]
 
     package func feed(_ name: String) -> FeedDefinition? { feeds.first { $0.feed == name } }
     package func outbound(_ name: String) -> OutboundMapping? { outbounds.first { $0.name == name } }
@@ -35,7 +36,9 @@ package struct MappingLibrary: Sendable {
     package func plan(_ feed: String) -> FeedPlan? {
         guard let feed = self.feed(feed) else { return nil }
         let mappings = feed.mappings.compactMap { name in self.mappings.first { $0.name == name } }
-        return FeedPlan(feed: feed, mappings: mappings, partners: partners, structures: structures, symbols: symbols, envelope: envelope)
+        return FeedPlan(
+            feed: feed, mappings: mappings, partners: partners, structures: structures, symbols: symbols,
+            envelope: envelopes[feed.format] ?? EnvelopeSelectors.none)
     }
 
     /// Compiles all files of the bundle's `Mappings/` folder.

@@ -6,7 +6,7 @@ package enum MappingShapes {
     /// Kinds of file by their first key, with their shapes.
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
         ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("route", route),
-        ("structure", TransactionStructure.shape),
+        ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
     ]
 
     private static let name = ConfigurationShape.checkedText("a name of letters, digits, `-`, `_` and `/`") { text in
@@ -43,6 +43,7 @@ package enum MappingShapes {
         ConfigurationKey("client", clientName, "depositor of every record, unless a partner or the mapping says"),
         ConfigurationKey("partner", name, "the one partner who sends to this folder"),
         ConfigurationKey("csv", csv, "how the rows of a CSV feed are written"),
+        ConfigurationKey("defects", .map(choices(DefectSetting.self)), "EDI: what a defect does, by its code (docs/diagnostics/edi.md)"),
     ])
 
     private static let completion = ConfigurationShape.record([
@@ -67,9 +68,10 @@ package enum MappingShapes {
         ConfigurationKey("name", .text, "name for people"),
         ConfigurationKey("client", clientName, required: true, "depositor whose goods the partner's files are about"),
         ConfigurationKey("identifiers", .list(.record([
-            ConfigurationKey("qualifier", .text, default: "any", "ISA05"),
-            ConfigurationKey("id", .text, required: true, "ISA06 or GS02, without padding"),
+            ConfigurationKey("qualifier", .text, default: "any", "ISA05 or UNB 0007"),
+            ConfigurationKey("id", .text, required: true, "ISA06, GS02, UNB 0004 or UNG 0040, without padding"),
         ])), required: true, "how envelopes name the partner"),
+        ConfigurationKey("defects", .map(choices(DefectSetting.self)), "what a defect in the partner's files does, by its code"),
     ])
 
     package static let mapping = ConfigurationShape.record([
@@ -79,9 +81,9 @@ package enum MappingShapes {
     ])
 
     private static let reads = ConfigurationShape.record([
-        ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, csv or xml"),
-        ConfigurationKey("transactionSet", .text, "X12: ST01"),
-        ConfigurationKey("versions", .list(.text), default: "every version", "X12: how GS08 begins"),
+        ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, edifact, csv or xml"),
+        ConfigurationKey("transactionSet", .text, "X12: ST01; EDIFACT: the message type of UNH"),
+        ConfigurationKey("versions", .list(.text), default: "every version", "X12: how GS08 begins; EDIFACT: D96A or D96A/EAN008"),
         ConfigurationKey("root", .text, "XML: local name of the root element"),
         ConfigurationKey("header", .list(.text), "CSV: columns that must be there"),
         ConfigurationKey("optional", .list(.text), "CSV: columns that may be there"),

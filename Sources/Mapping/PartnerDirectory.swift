@@ -1,3 +1,6 @@
+package import Diagnostics
+package import EDI
+
 /// One partner: who sends or receives files, under which identifiers, for which client.
 package struct PartnerDefinition: Sendable, Hashable {
     /// One identifier with its qualifier, as ISA05/ISA06 carry it; a nil qualifier fits any.
@@ -10,6 +13,8 @@ package struct PartnerDefinition: Sendable, Hashable {
     package let name: String
     package let client: String
     package let identifiers: [Identifier]
+    /// What defects in the partner's files weigh and reject, where it is not what the feed says.
+    package let defects: [DiagnosticCode: DefectSetting]
 }
 
 /// The partners of a bundle, found by what an envelope says of the sender.
@@ -24,6 +29,18 @@ package struct PartnerDirectory: Sendable {
             for identifier in partner.identifiers where found[identifier] == nil { found[identifier] = index }
         }
         byIdentifier = found
+    }
+
+    /// The policies of senders that have their own, on top of a feed's.
+    func policies(over common: DefectPolicy) -> [DefectSender: DefectPolicy] {
+        var policies: [DefectSender: DefectPolicy] = [:]
+        for partner in partners where !partner.defects.isEmpty {
+            let policy = common.overriding(partner.defects)
+            for identifier in partner.identifiers {
+                policies[DefectSender(qualifier: identifier.qualifier, id: identifier.id)] = policy
+            }
+        }
+        return policies
     }
 
     package func partner(named name: String) -> PartnerDefinition? { partners.first { $0.partner == name } }

@@ -41,7 +41,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
 
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) {
         symbols.catchUp(with: arena, table: plan.symbols)
-        guard plan.feed.format == .x12 else { return }
+        guard plan.feed.format.isEDI else { return }
         let name = arena.name(of: node), parent = arena.nodes[Int(node)].parent
         switch name {
         case EnvelopeName.interchange:
@@ -127,18 +127,19 @@ extension RecordMapper {
             symbols.learnColumns(of: node, in: arena)
             choose(plan.mapping(header: header), "header \(header.joined(separator: ","))", node, arena)
             if let active { noteUnmappedColumns(node, plan.mappings[active], arena) }
-        case .x12:
+        case .x12, .edifact:
             let scope = SourceScope(arena, symbols)
             func value(_ selector: Selector) -> String? {
                 guard let hit = scope.find(selector, from: node), hit.field >= 0 else { return nil }
                 return scope.string(hit.field, trimmed: true)
             }
-            guard arena.name(of: node) == "ST" else { return }
             let envelope = plan.envelope
+            guard symbols[arena.nodes[Int(node)].name] == envelope.head else { return }
             place.interchange = value(envelope.controlNumber)
             place.transactionSet = value(envelope.setNumber)
             let set = value(envelope.setIdentifier) ?? ""
-            let version = value(envelope.version) ?? ""
+            let association = envelope.association.flatMap(value)
+            let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
             guard chooseClient(value(envelope.qualifier), value(envelope.sender), value(envelope.application), node, arena)
             else { return }
             choose(
@@ -155,7 +156,7 @@ extension RecordMapper {
         isChosen = true
         active = mapping
         settleCounts()
-        if mapping != nil, client != nil || plan.feed.format == .x12 { return }
+        if mapping != nil, client != nil || plan.feed.format.isEDI { return }
         if let mapping, plan.mappings[mapping].records.allSatisfy(\.mapsClient) { return }
         outcome.isUnclaimed = true
         active = nil

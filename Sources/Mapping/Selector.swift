@@ -65,7 +65,10 @@ enum SelectorTarget: Sendable, Hashable {
 
 /// The families of selector, by the format that a mapping reads.
 package enum SourceFormat: String, Sendable, CaseIterable {
-    case x12, csv, xml
+    case x12, edifact, csv, xml
+
+    /// X12 and EDIFACT: envelopes, transaction sets, elements of EDI segments.
+    package var isEDI: Bool { self == .x12 || self == .edifact }
 }
 
 /// Why a selector cannot be read.

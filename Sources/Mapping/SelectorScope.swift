@@ -46,7 +46,7 @@ struct SelectorScope {
             break
         }
         let fitted = Selector(text: selector.text, scope: scope, steps: ownSteps, target: selector.target)
-        note(fitted, own: format == .x12 ? Set(names) : [])
+        note(fitted, own: format.isEDI ? Set(names) : [])
         return fitted
     }
 

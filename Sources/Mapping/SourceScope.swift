@@ -40,9 +40,9 @@ struct SymbolNumbers: Sendable {
 /// A short-lived view of an arena through which selectors are followed. It holds copies of the arena's arrays, and
 /// must be gone before the reader appends again, or the arrays are copied in full.
 struct SourceScope {
-    let nodes: [SourceNode]
-    let fields: [SourceField]
-    let text: [UInt8]
+    let nodes: SourceStack<SourceNode>
+    let fields: SourceStack<SourceField>
+    let text: SourceStack<UInt8>
     private let symbols: SymbolNumbers
     /// Lowest index of an open node's end: open nodes run to the end of what is there.
     private let open: [Int32]

@@ -11,6 +11,7 @@ extension FeedDefinition {
     package var probe: any CompletenessProbe {
         switch format {
         case .x12: X12Probe()
+        case .edifact: EDIFACTProbe()
         case .csv: CSVProbe()
         case .xml: MarkupProbe()
         }

@@ -65,6 +65,19 @@ package struct Loader: Sendable {
             structureErrors: finished.structureErrors, interchanges: finished.interchanges)
     }
 
+    /// The first bytes of a file, as many as a format is told from.
+    package static func head(of path: String) throws -> [UInt8] {
+        struct Enough: Error {}
+        var head: [UInt8] = []
+        do {
+            try forEachBlock(of: path) { block in
+                head.append(contentsOf: block.prefix(4096 - head.count))
+                if head.count == 4096 { throw Enough() }
+            }
+        } catch is Enough {}
+        return head
+    }
+
     /// Gives the bytes of a file in blocks of a quarter megabyte.
     package static func forEachBlock(of path: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)

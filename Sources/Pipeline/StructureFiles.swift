@@ -9,17 +9,21 @@ package enum StructureFiles {
     ) -> (structures: TransactionStructures?, diagnostics: [Diagnostic]) {
         var findings: [Diagnostic] = []
         var structures: [TransactionStructure] = []
+        var elements: [SegmentElements] = []
         for file in files where file.path.hasSuffix(".yaml") {
             let (root, problems) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
             findings += problems
             guard let root else { continue }
-            let defects = TransactionStructure.shape.check(root)
-            findings += defects
-            guard !defects.contains(where: { $0.severity == .error }) else { continue }
-            let decoded = TransactionStructure.decode(root)
-            findings += decoded.diagnostics
-            if let structure = decoded.structure { structures.append(structure) }
+            if root["elements"] != nil {
+                let decoded = SegmentElements.decode(root)
+                findings += decoded.diagnostics
+                if let table = decoded.elements { elements.append(table) }
+            } else {
+                let decoded = TransactionStructure.decode(root)
+                findings += decoded.diagnostics
+                if let structure = decoded.structure { structures.append(structure) }
+            }
         }
-        return (findings.contains { $0.severity == .error } ? nil : TransactionStructures(structures), findings)
+        return (findings.contains { $0.severity == .error } ? nil : TransactionStructures(structures, elements: elements), findings)
     }
 }

@@ -8,38 +8,26 @@ import Pipeline
 import Values
 
 struct ReadCommand: AsyncParsableCommand {
+    /// What `--format` takes: how the file is read, or, as with every command, how the answer is printed. The answer of this
+    /// one is JSON in any case.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case x12, edifact, csv, xml, text, json
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a file and print its nodes as JSON lines, findings to standard error.",
-        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), XML, else CSV. X12 loops are formed with the structures of the site, where there is one.")
+        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), EDIFACT, XML, else CSV. Loops are formed with the structures of the site, where there is one.")
 
-    @OptionGroup var site: SiteOptions
+    @Option(name: .long, help: "Folder that holds crossdock.yaml.") var root = "."
+    @Option(name: .long, help: "x12, edifact, csv or xml, where the file's first bytes do not tell.") var format: [Format] = []
     @Argument(help: "The file.") var file: String
     @Flag(name: .long, help: "Print one object with counts instead of the nodes.") var summary = false
 
     func run() async throws {
         var sink = PrintingSink(isQuiet: summary)
         let started = SystemClock.monotonicMilliseconds()
-        var head: [UInt8] = []
-        try Loader.forEachBlock(of: file) { if head.isEmpty { head = Array($0.prefix(4096)) } }
-        let total: SourceSummary
-        if X12Reader.recognises(head: head) {
-            var reader = X12Reader(file: file, structures: structures())
-            total = try read(&reader, into: &sink)
-        } else if head.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") {
-            var options = XMLOptions()
-            options.file = file
-            var reader = XMLReader(options: options)
-            total = try read(&reader, into: &sink)
-        } else if Self.looksLikeX12(head) || file.hasSuffix(".edi") || file.hasSuffix(".x12") {
-            var reader = X12Reader(file: file, structures: structures())
-            total = try read(&reader, into: &sink)
-        } else {
-            var options = CSVOptions()
-            options.file = file
-            var reader = CSVReader(options: options)
-            total = try read(&reader, into: &sink)
-        }
-        let isBad = Console.report(sink.diagnostics.sorted)
+        let total = try read(as: readFormat(try Loader.head(of: file)), into: &sink)
+        Console.report(sink.diagnostics.sorted)
         if sink.diagnostics.suppressed > 0 { Console.note("and \(sink.diagnostics.suppressed) more findings") }
         if summary {
             print(JSONText.write(.context(ContextValue([
@@ -50,7 +38,46 @@ struct ReadCommand: AsyncParsableCommand {
                 ("seconds", .number(ExactDecimal(coefficient: Int64(SystemClock.monotonicMilliseconds() - started), scale: 3))),
             ]))))
         }
-        if isBad { throw ExitCode(1) }
+        if sink.diagnostics.errors > 0 { throw ExitCode(1) }
+    }
+
+    /// What was asked for, or what the first bytes look like.
+    private func readFormat(_ head: [UInt8]) -> Format {
+        if let asked = format.last(where: { $0 != .text && $0 != .json }) { return asked }
+        if X12Reader.recognises(head: head) { return .x12 }
+        if EDIFACTReader.recognises(head: head) { return .edifact }
+        if head.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") { return .xml }
+        if Self.looksLikeX12(head) { return .x12 }
+        if Self.looksLikeEDIFACT(head) { return .edifact }
+        let name = file.lowercased()
+        return name.hasSuffix(".edi") || name.hasSuffix(".x12") ? .x12 : .csv
+    }
+
+    private func read(as format: Format, into sink: inout PrintingSink) throws -> SourceSummary {
+        switch format {
+        case .x12:
+            var reader = X12Reader(file: file, structures: structures())
+            return try read(&reader, into: &sink)
+        case .edifact:
+            var reader = EDIFACTReader(file: file, structures: structures())
+            return try read(&reader, into: &sink)
+        case .xml:
+            var options = XMLOptions()
+            options.file = file
+            var reader = XMLReader(options: options)
+            return try read(&reader, into: &sink)
+        case .csv, .text, .json:
+            var options = CSVOptions()
+            options.file = file
+            var reader = CSVReader(options: options)
+            return try read(&reader, into: &sink)
+        }
+    }
+
+    /// An interchange that lost its UNB: it begins with a service segment.
+    private static func looksLikeEDIFACT(_ head: [UInt8]) -> Bool {
+        let start = head.drop { $0 <= 0x20 || $0 >= 0x80 }
+        return ["UNH+", "UNG+", "UNA"].contains { start.starts(with: $0.utf8) }
     }
 
     /// An interchange that lost its ISA, or has a damaged one: it begins with an envelope or set segment and its separator.
@@ -69,7 +96,7 @@ struct ReadCommand: AsyncParsableCommand {
 
     /// The structures that lie in the site's folder; none where this is no site.
     private func structures() -> TransactionStructures {
-        guard let contents = try? FolderContents(root: site.root, folder: "Mappings/structures") else { return TransactionStructures() }
+        guard let contents = try? FolderContents(root: root, folder: "Mappings/structures") else { return TransactionStructures() }
         return StructureFiles.compile(contents.files).structures ?? TransactionStructures()
     }
 }

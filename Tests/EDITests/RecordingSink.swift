@@ -67,8 +67,23 @@ func read(
     _ bytes: [UInt8], chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
     structures: TransactionStructures = TransactionStructures()
 ) -> (sink: RecordingSink, summary: SourceSummary) {
-    var sink = RecordingSink()
     var reader = X12Reader(file: "a.edi", limits: limits, policy: policy, structures: structures)
+    return feed(bytes, chunk, to: &reader)
+}
+
+/// The same for EDIFACT.
+func readEDIFACT(
+    _ bytes: [UInt8], chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
+    structures: TransactionStructures = TransactionStructures()
+) -> (sink: RecordingSink, summary: SourceSummary) {
+    var reader = EDIFACTReader(file: "a.edi", limits: limits, policy: policy, structures: structures)
+    return feed(bytes, chunk, to: &reader)
+}
+
+private func feed<Reader: SourceReader>(
+    _ bytes: [UInt8], _ chunk: Int, to reader: inout Reader
+) -> (sink: RecordingSink, summary: SourceSummary) {
+    var sink = RecordingSink()
     bytes.withUnsafeBufferPointer { all in
         let step = chunk == 0 ? max(1, all.count) : chunk
         for start in stride(from: 0, to: all.count, by: step) {
@@ -88,7 +103,7 @@ func read(
 
 extension RecordingSink {
     /// Codes of the findings, notes about a missing structure left out.
-    var codes: [String] { diagnostics.map(\.code.name).filter { $0 != "X12-NOSTRUCTURE" } }
+    var codes: [String] { diagnostics.map(\.code.name).filter { !$0.hasSuffix("-NOSTRUCTURE") } }
     func diagnostic(_ code: DiagnosticCode) -> Diagnostic? { diagnostics.first { $0.code == code } }
 }
 

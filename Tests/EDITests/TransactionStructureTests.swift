@@ -6,10 +6,15 @@ import Foundation
 import Testing
 
 @Suite struct TransactionStructureTests {
-    static let names = ["214", "846", "850", "856", "940"]
+    /// Every structure of the project: `x12/850`, `edifact/d96a/orders`.
+    static let names: [String] = {
+        let folder = SharedFiles.packageRoot.appending(path: "Mappings/structures").path
+        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return paths.filter { $0.hasSuffix(".yaml") && !$0.contains("elements") }.map { String($0.dropLast(5)) }.sorted()
+    }()
 
     static func structure(_ name: String) throws -> TransactionStructure {
-        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/x12/\(name).yaml")
+        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/\(name).yaml")
         let text = try String(contentsOf: url, encoding: .utf8)
         let (root, findings) = ConfigurationText.parse(text, file: url.lastPathComponent)
         #expect(findings.isEmpty)
@@ -18,7 +23,9 @@ import Testing
         return try #require(structure)
     }
 
-    static func structures() throws -> TransactionStructures { TransactionStructures(try names.map(structure)) }
+    static func structures() throws -> TransactionStructures {
+        TransactionStructures(try ["x12/214", "x12/846", "x12/850", "x12/856", "x12/940"].map(structure))
+    }
 
     /// The nodes of the transaction set as one line: `214(ST B10 LX(LX AT7(AT7 MS1)) SE)`.
     static func tree(_ sink: RecordingSink, _ identifier: String) -> String {
@@ -47,25 +54,57 @@ import Testing
         return (tree(sink, identifier), sink)
     }
 
+    @Test func `the structures of whole standards are there`() {
+        #expect(Self.names.filter { $0.hasPrefix("x12/") }.count == 29)
+        #expect(Self.names.filter { $0.hasPrefix("edifact/") }.count == 177)
+    }
+
     @Test(arguments: names)
     func `each structure file equals the table of facts it was taken from`(_ name: String) throws {
+        _ = try Self.structure(name)
         guard let shared = SharedFiles.folder else { return print("skipped: ../shared is absent") }
-        let table = try String(contentsOf: shared.appending(path: "standards/x12_004010/\(name).tsv"), encoding: .utf8)
+        let parts = name.split(separator: "/").map(String.init)
+        let isX12 = parts[0] == "x12"
+        let file = isX12 ? "x12_004010/\(parts[1])" : "edifact_tables/\(parts[1])/\(parts[2].uppercased())"
+        let table = try String(contentsOf: shared.appending(path: "standards/\(file).tsv"), encoding: .utf8)
         var expected: [String] = [], isHead = false
         for row in table.split(separator: "\n").dropFirst() {
             let cells = row.split(separator: "\t", omittingEmptySubsequences: false)
-            if isHead { isHead = false; continue }
-            isHead = cells[1] == "LOOP"
-            let tag = cells[2].prefix { $0 != "_" }
-            let most = cells[4] == "999999" ? ">1" : cells[4]
-            expected.append(String(repeating: "  ", count: Int(cells[0])!) + "\(tag) \(cells[3]) \(most)")
+            if isHead {
+                // A loop is named by its first EDI segment.
+                isHead = false
+                expected[expected.count - 1].replace("#", with: cells[2])
+                continue
+            }
+            if ["UNH", "UNT"].contains(cells[2]) { continue }
+            isHead = cells[1] != "SEG"
+            let most = cells[4] == "999999" && isX12 ? ">1" : cells[4]
+            expected.append(String(repeating: "  ", count: Int(cells[0])!) + "\(isHead ? "#" : cells[2]) \(cells[3] == "M" ? "M" : "O") \(most)")
         }
-        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/x12/\(name).yaml")
+        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/\(name).yaml")
         let root = ConfigurationText.parse(try String(contentsOf: url, encoding: .utf8), file: name).root
         let lines = try #require(root?["segments"]?.scalar).split(separator: "\n")
             .map { $0.replacing(" loop", with: "").replacing(" nested", with: "") }
         #expect(lines.map(String.init) == expected)
-        _ = try Self.structure(name)
+    }
+
+    @Test func `segment groups of a message are loops named by their first EDI segment, and UNS ends the lines`() throws {
+        let structures = TransactionStructures([try Self.structure("edifact/d96a/orders")])
+        func tree(_ segments: [String], type: String = "ORDERS:D:96A:UN") -> (String, RecordingSink) {
+            let text = EDIFACTFixture.interchange([EDIFACTFixture.message(segments, type: type)])
+            let sink = readEDIFACT(Array(text.utf8), structures: structures).sink
+            return (Self.tree(sink, "ORDERS"), sink)
+        }
+        let (lines, sink) = tree([
+            "BGM+220+1", "DTM+137:20261121:102", "RFF+CT:1", "DTM+171:20261101:102", "NAD+BY+1::9", "CTA+OC", "COM+1:TE", "NAD+SU+2::9",
+            "LIN+1", "PIA+1+A:IN", "QTY+21:1", "DTM+2:20261122:102", "PRI+AAA:1", "LIN+2", "QTY+21:2", "UNS+S", "MOA+86:1", "CNT+2:2",
+        ])
+        #expect(sink.codes == [])
+        #expect(lines == "ORDERS(UNH BGM DTM RFF(RFF DTM) NAD(NAD CTA(CTA COM)) NAD(NAD) LIN(LIN PIA QTY DTM PRI(PRI)) LIN(LIN QTY) UNS MOA CNT UNT)")
+        #expect(tree(["DTM+137:20261121:102", "UNS+S"]).1.codes == ["EDF-MISSING"])
+        #expect(tree(["BGM+220+1", "DTM+137:20261121:102", "FOO+1", "UNS+S"]).1.codes == ["EDF-UNDEFINED"])
+        let near = tree(["DTM+137:20261121:102", "UNS+S"], type: "ORDERS:D:95B:UN").1
+        #expect(near.codes == ["EDF-NEARSTRUCTURE", "EDF-MISSING"] && near.transactionSets.map(\.accepted) == [true])
     }
 
     @Test func `an order's loops hold their EDI segments`() throws {

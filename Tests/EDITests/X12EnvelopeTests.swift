@@ -36,6 +36,30 @@ import Testing
         #expect(sink.transactionSets.map(\.accepted) == [false, true])
     }
 
+    @Test func `a sender's own policy holds for its interchanges alone`() {
+        let bad = Fixture.group([Fixture.set(Fixture.order).replacing("SE*6*", with: "SE*5*")])
+        let text = Fixture.interchange(bad) + Fixture.interchange(bad).replacing("*ZZ*ACME ", with: "*ZZ*ACMF ")
+        var sink = RecordingSink()
+        var reader = X12Reader(senders: [
+            DefectSender(qualifier: "ZZ", id: "ACME"): DefectPolicy.standard.overriding([.x12SegmentCount: .accept]),
+        ])
+        Array(text.utf8).withUnsafeBufferPointer { reader.read($0, into: &sink) }
+        _ = reader.finish(into: &sink)
+        #expect(sink.codes == ["X12-SE01"] && sink.transactionSets.map(\.accepted) == [true, false])
+    }
+
+    @Test func `each setting of a defect does what it says`() {
+        let bad = Fixture.interchange(Fixture.group([Fixture.set(Fixture.order)]), control: "000000906")
+        func read(_ setting: DefectSetting) -> (severities: [Severity], accepted: [Bool]) {
+            let sink = EDITests.read(bad, policy: DefectPolicy.standard.overriding([.x12InterchangeControl: setting])).sink
+            return (sink.diagnostics.filter { $0.code == .x12InterchangeControl }.map(\.severity), sink.transactionSets.map(\.accepted))
+        }
+        #expect(read(.accept).severities == [] && read(.note).severities == [.note] && read(.warning).severities == [.warning])
+        #expect(read(.reject).severities == [.error])
+        // The transaction set had ended before the defect was found.
+        #expect(read(.reject).accepted == [true])
+    }
+
     @Test func `a policy turns a wrong count into a warning that rejects nothing`() {
         let bad = Fixture.interchange(Fixture.group([Fixture.set(Fixture.order).replacing("SE*6*", with: "SE*5*")]))
         let policy = DefectPolicy.standard.overriding(.x12SegmentCount, with: DefectRule(.warning))

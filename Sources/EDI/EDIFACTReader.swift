@@ -1,0 +1,163 @@
+import Diagnostics
+package import Formats
+
+/// Reads EDIFACT interchanges (ISO 9735, syntax 1 to 4): separators from UNA, envelopes with their counts and references,
+/// the character set of UNB, groups by structure.
+///
+/// Nodes: `interchange` (group) > `functionalGroup` where there is UNG > the message by its type (`ORDERS`) > segment groups
+/// by the tag of their first segment (`LIN`, `NAD`) > EDI segments (records named by tag, UNB, UNG, UNH, UNT, UNE and UNZ among
+/// them) with elements, components and repetitions. Releases are undone in texts; bytes are those of the file. Empty
+/// components have no field. After any defect reading goes on at the next EDI segment.
+package struct EDIFACTReader: SourceReader {
+    /// The path that diagnostics name.
+    package let file: String?
+    package let limits: ReadLimits
+    /// What holds for the sender of the interchange at hand.
+    package internal(set) var policy: DefectPolicy
+    /// What holds where a sender has no policy of its own.
+    let commonPolicy: DefectPolicy
+    let senderPolicies: [DefectSender: DefectPolicy]
+    package let structures: TransactionStructures
+    /// What is in memory of the document.
+    package internal(set) var arena = SourceArena()
+    package internal(set) var summary = SourceSummary(format: "edifact")
+
+    var lexer = EDIFACTLexer()
+    var scan = SegmentScan()
+    var interchange: OpenEDIFACTInterchange?
+    var group: OpenGroup?
+    var transactionSet: OpenTransactionSet?
+    var loops = LoopForming()
+    var names = NodeNames()
+    /// The type of the last message, and the name of its node.
+    var setName: (identifier: String, name: Int32) = ("", -1)
+    /// EDI segment that is being handled: its bytes' offset in the file and its number.
+    var segmentStart = 0
+    var segmentOrdinal = 0
+    var lastSegmentEnd = 0
+    var decoded: [UInt8] = []
+    /// What the next UNB belongs to.
+    var header: EDIFACTHeader?
+    private var isOverDocumentSize = false
+
+    /// - Parameters:
+    ///   - file: the path that diagnostics name.
+    ///   - policy: what defects weigh and reject; `senders` have their own.
+    ///   - structures: of the messages that are to be read with their groups; others are read flat.
+    package init(
+        file: String? = nil, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
+        senders: [DefectSender: DefectPolicy] = [:], structures: TransactionStructures = TransactionStructures()
+    ) {
+        self.file = file
+        self.limits = limits
+        self.policy = policy
+        commonPolicy = policy
+        senderPolicies = senders
+        self.structures = structures
+    }
+
+    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        var rest = bytes
+        let room = max(0, limits.documentBytes - summary.bytes)
+        if rest.count > room {
+            rest = UnsafeBufferPointer(rebasing: rest[..<room])
+            isOverDocumentSize = true
+        }
+        summary.bytes += rest.count
+        drainHeld(&rest, into: &sink)
+        guard lexer.held.isEmpty, !rest.isEmpty else { return }
+        let used = handle(rest, isFinal: false, isPiece: false, into: &sink)
+        lexer.held.append(contentsOf: rest[used...])
+    }
+
+    /// Goes on with the piece of an EDI segment that the last bytes ended in, in small steps, so that a long read is
+    /// not copied.
+    private mutating func drainHeld<Sink: SourceSink>(
+        _ rest: inout UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        while !lexer.held.isEmpty, !rest.isEmpty {
+            let step = min(rest.count, 4096)
+            var held = lexer.held
+            lexer.held = []
+            let before = held.count
+            held.append(contentsOf: rest[..<step])
+            let used = held.withUnsafeBufferPointer { handle($0, isFinal: false, isPiece: true, into: &sink) }
+            if used >= before {
+                rest = UnsafeBufferPointer(rebasing: rest[(used - before)...])
+                held.removeAll(keepingCapacity: true)
+            } else {
+                rest = UnsafeBufferPointer(rebasing: rest[step...])
+                held.removeFirst(used)
+            }
+            lexer.held = held
+        }
+    }
+
+    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
+        let held = lexer.held
+        lexer.held = []
+        _ = held.withUnsafeBufferPointer { handle($0, isFinal: true, isPiece: true, into: &sink) }
+        if isOverDocumentSize { reportDocumentSize(into: &sink) }
+        closeInterchange(isCut: true, into: &sink)
+        if summary.interchanges == 0 {
+            reportNoInterchange(into: &sink)
+        } else {
+            reportJunk(into: &sink)
+        }
+        return summary
+    }
+
+    /// Handles the tokens that a buffer holds whole, and gives how many of its bytes are done with. A piece of a segment
+    /// that grows from buffer to buffer is not split before its terminator is there.
+    private mutating func handle<Sink: SourceSink>(
+        _ buffer: UnsafeBufferPointer<UInt8>, isFinal: Bool, isPiece: Bool, into sink: inout Sink
+    ) -> Int {
+        scan.forget()
+        while true {
+            if !isPiece { takePlainSegments(buffer, into: &sink) }
+            switch lexer.next(in: buffer, isFinal: isFinal, limits: limits) {
+            case .needsMore:
+                return lexer.takeConsumed()
+            case .byteOrderMark:
+                reportByteOrderMark(into: &sink)
+            case .header(let found):
+                reportJunk(into: &sink)
+                closeInterchange(isCut: false, into: &sink)
+                lexer.enterInterchange(found, in: buffer)
+                scan.adopt(found.delimiters.scan)
+                header = found
+            case .segment(let range):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.scan(bytes, fieldsMax: limits.fields)
+                takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passSegment(range.lowerBound, range.upperBound, in: buffer, scan: scan)
+            case .empty(let spot):
+                reportEmptySegment(spot, into: &sink)
+            case .indented(let spot):
+                reportIndented(spot, into: &sink)
+            case .oversized(let spot):
+                takeOversized(spot, into: &sink)
+            case .cut(let range):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.scan(bytes, fieldsMax: limits.fields)
+                takeCut(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passRest(buffer)
+            }
+        }
+    }
+
+    /// Takes EDI segments for as long as they are plain: no header, no blanks but one line break between.
+    private mutating func takePlainSegments<Sink: SourceSink>(
+        _ buffer: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        while let start = lexer.plainStart(in: buffer) {
+            guard let end = scan.scan(buffer, from: start, fieldsMax: limits.fields), end - start <= limits.recordBytes
+            else { return }
+            takeSegment(UnsafeBufferPointer(rebasing: buffer[start..<end]), at: lexer.offset + start, into: &sink)
+            lexer.passSegment(start, end, in: buffer, scan: scan)
+        }
+    }
+
+    /// Whether the first bytes of a file look like EDIFACT: UNA or UNB after nothing but blanks or a byte order mark.
+    package static func recognises(head: [UInt8]) -> Bool { EDIFACTProbe.recognises(head: head) }
+}

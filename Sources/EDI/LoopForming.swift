@@ -1,0 +1,47 @@
+import Formats
+
+/// The loops of the open transaction set or message: its structure, what is matched, the names of its nodes.
+struct LoopForming {
+    var matcher = StructureMatcher()
+    /// Whether the segments of the open transaction set are matched.
+    private(set) var isActive = false
+    /// The structure is one of another version, so that what it finds is a note.
+    private(set) var findingsAreNotes = false
+    /// Names in the arena of the loops of the matcher's structure.
+    private(set) var names: [Int32] = []
+    private var namesOf: StructureTables?
+    private(set) var lookedUp = StructureLookup()
+
+    /// Begins a transaction set, after its header.
+    ///
+    /// - Returns: true for a structure of its version, false for one of another, nil where none is known.
+    mutating func start(
+        _ identifier: String, _ version: String, _ structures: TransactionStructures, depthMax: Int, in arena: inout SourceArena
+    ) -> Bool? {
+        isActive = false
+        if identifier != lookedUp.identifier || version != lookedUp.version {
+            lookedUp = StructureLookup(
+                identifier: identifier, version: version, found: structures.structure(for: identifier, version: version),
+                elements: structures.elements(of: version))
+        }
+        guard let (structure, isNear) = lookedUp.found else { return nil }
+        if namesOf !== structure.tables {
+            names = structure.tables.names.map { arena.intern($0) }
+            namesOf = structure.tables
+        }
+        matcher.start(structure, depthMax: depthMax)
+        findingsAreNotes = isNear
+        isActive = true
+        return !isNear
+    }
+
+    /// Ends it, and gives how many loops close.
+    mutating func finish() -> Int {
+        guard isActive else {
+            matcher.forget()
+            return 0
+        }
+        isActive = false
+        return matcher.finish()
+    }
+}

@@ -1,0 +1,87 @@
+package import Configurations
+package import Diagnostics
+
+/// Elements as a file of the bundle: `elements`, `versions` and the lines of `segments`.
+extension SegmentElements {
+    /// What such a file holds.
+    package static let shape = ConfigurationShape.record([
+        ConfigurationKey("elements", .text, required: true, "Name of this table in the bundle, such as x12/elements-004010."),
+        ConfigurationKey("versions", .list(.text), required: true, "Versions that it describes: first six characters of GS08."),
+        ConfigurationKey(
+            "segments", .text, required: true,
+            "One EDI segment a line: tag, elements by commas (`M353 ID 2 2`: requirement and number, type, least and most characters), and after `;` syntax notes such as P0304."),
+    ])
+
+    /// Makes the table of a file's root. There is none where a finding is an error.
+    package static func decode(_ root: ConfigurationNode) -> (elements: SegmentElements?, diagnostics: [Diagnostic]) {
+        var findings = shape.check(root)
+        guard findings.allSatisfy({ $0.severity < .error }), let node = root["segments"] else { return (nil, findings) }
+        var segments: [Line] = []
+        var seen: Set<String> = []
+        for (number, line) in (node.scalar ?? "").split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let content = line.prefix { $0 != "#" }
+            guard content.contains(where: { $0 != " " }) else { continue }
+            if let segment = Self.segment(content), seen.insert(segment.tag).inserted {
+                segments.append(segment)
+            } else {
+                var position = node.position(inText: number, column: 0)
+                position.place = .key("segments")
+                findings.append(Diagnostic(
+                    .elementsLine, .error, "`\(content.prefix(60))` is no tag with elements such as `M353 ID 2 2`, or its tag was there before",
+                    at: position))
+            }
+        }
+        guard findings.allSatisfy({ $0.severity < .error }) else { return (nil, findings) }
+        return (SegmentElements(versions: root.texts("versions"), tables: ElementTables(segments)), findings)
+    }
+
+    private static func segment(_ text: Substring) -> Line? {
+        let halves = text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let space = halves[0].firstIndex(of: " ") else { return nil }
+        var line = Line(tag: String(halves[0][..<space]))
+        guard Array(line.tag.utf8).withUnsafeBufferPointer({ SegmentScan.tag(of: $0, from: 0, length: $0.count) != 0 }) else { return nil }
+        for part in halves[0][space...].split(separator: ",") {
+            let words = part.split(separator: " ")
+            guard let element = element(words), line.elements.count < 62 else { return nil }
+            line.elements.append(element)
+            line.references.append(String(words[0].dropFirst()))
+        }
+        for word in halves.count > 1 ? halves[1].split(separator: " ") : [] {
+            guard let note = note(word, count: line.elements.count) else { return nil }
+            line.notes.append(note)
+            line.noteTexts.append(String(word))
+        }
+        return line
+    }
+
+    /// `M353 ID 2 2`; a composite has no lengths: `OC001 COMP`.
+    private static func element(_ words: [Substring]) -> ElementTables.Element? {
+        guard words.count == 4 || words.count == 2, let requirement = words[0].first, "MO".contains(requirement) else { return nil }
+        let type = words[1].first == "N" ? "N" : words[1].first == "R" ? "R" : String(words[1])
+        guard let kind = ElementTables.Kind(rawValue: type), (words.count == 2) == (kind == .composite) else { return nil }
+        let least = words.count == 4 ? Int(words[2]) : 0, most = words.count == 4 ? Int(words[3]) : 0
+        guard let least, let most, least <= most else { return nil }
+        return ElementTables.Element(isMandatory: requirement == "M", kind: kind, lengthMin: least, lengthMax: most)
+    }
+
+    /// `P0304`: a letter and numbers of two digits.
+    private static func note(_ word: Substring, count: Int) -> ElementTables.Note? {
+        let digits = Array(word.utf8.dropFirst())
+        guard let kind = word.first.flatMap(ElementTables.Note.Kind.init), digits.count >= 4, digits.count % 2 == 0,
+            digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return nil }
+        var numbers: [Int] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            numbers.append(Int(digits[place] - 0x30) * 10 + Int(digits[place + 1] - 0x30))
+        }
+        guard numbers.allSatisfy({ $0 > 0 && $0 <= count }) else { return nil }
+        var others: UInt64 = 0
+        for number in numbers.dropFirst() { others |= 1 << UInt64(number) }
+        return ElementTables.Note(kind: kind, first: 1 << UInt64(numbers[0]), others: others)
+    }
+}
+
+extension DiagnosticCode {
+    /// A line of a table of elements cannot be read. Mend the line.
+    package static let elementsLine: DiagnosticCode = "ELEMENTS-LINE"
+}

@@ -1,0 +1,111 @@
+/// What the elements of each EDI segment of a version must be: requirement, type, length, and how they hang together
+/// (syntax notes of X12.6). It is data (`Mappings/structures/x12/elements-004010.yaml`).
+package struct SegmentElements: Sendable {
+    /// Versions (first six characters of GS08) that it describes.
+    package let versions: [String]
+    let tables: ElementTables
+
+    /// One EDI segment as a file has it.
+    struct Line {
+        var tag: String
+        var elements: [ElementTables.Element] = []
+        var references: [String] = []
+        var notes: [ElementTables.Note] = []
+        var noteTexts: [String] = []
+    }
+}
+
+/// The elements as a check reads them: flat tables of plain numbers, shared by reference.
+final class ElementTables: Sendable {
+    enum Kind: String, Sendable {
+        case text = "AN"
+        case code = "ID"
+        case date = "DT"
+        case time = "TM"
+        case decimal = "R"
+        /// With implied decimals: `N0`, `N2`.
+        case whole = "N"
+        /// Its components are not described.
+        case composite = "COMP"
+        case binary = "B"
+    }
+
+    struct Element: Sendable {
+        var isMandatory: Bool
+        var kind: Kind
+        var lengthMin: Int
+        var lengthMax: Int
+    }
+
+    /// A syntax note; bit 1 of a mask is element 1.
+    struct Note: Sendable {
+        enum Kind: Character, Sendable {
+            /// If one is there, all are.
+            case paired = "P"
+            /// At least one is there.
+            case required = "R"
+            /// At most one is there.
+            case exclusive = "E"
+            /// If the first is there, all others are.
+            case conditional = "C"
+            /// If the first is there, at least one of the others is.
+            case listConditional = "L"
+        }
+
+        var kind: Kind
+        var first: UInt64
+        var others: UInt64
+
+        /// Whether elements that are there keep to it.
+        func holds(_ present: UInt64) -> Bool {
+            let all = first | others, there = present & all
+            switch kind {
+            case .paired: return there == 0 || there == all
+            case .required: return there != 0
+            case .exclusive: return there & (there &- 1) == 0
+            case .conditional: return present & first == 0 || present & others == others
+            case .listConditional: return present & first == 0 || present & others != 0
+            }
+        }
+    }
+
+    struct Entry: Sendable {
+        /// Where its elements begin in ``elements``, and how many.
+        var first: Int
+        var count: Int
+        /// Bits of the mandatory ones.
+        var mandatory: UInt64
+        var notes: Range<Int>
+    }
+
+    let segments: [Entry]
+    let elements: [Element]
+    /// Numbers of the elements in the standard's dictionary: `353`, `C001`.
+    let references: [String]
+    let notes: [Note]
+    /// Notes as the standard writes them: `P0304`.
+    let noteTexts: [String]
+    private let tags: TagTable
+
+    init(_ lines: [SegmentElements.Line]) {
+        var segments: [Entry] = [], elements: [Element] = [], notes: [Note] = []
+        for line in lines {
+            var mandatory: UInt64 = 0
+            for (place, element) in line.elements.enumerated() where element.isMandatory { mandatory |= 1 << UInt64(place + 1) }
+            segments.append(Entry(
+                first: elements.count, count: line.elements.count, mandatory: mandatory,
+                notes: notes.count..<(notes.count + line.notes.count)))
+            elements += line.elements
+            notes += line.notes
+        }
+        self.segments = segments
+        self.elements = elements
+        self.notes = notes
+        references = lines.flatMap(\.references)
+        noteTexts = lines.flatMap(\.noteTexts)
+        tags = TagTable(lines.map(\.tag))
+    }
+
+    /// What is known of a packed tag, as an index of ``segments``; -1 where nothing is.
+    func number(of tag: UInt32) -> Int { tags.number(of: tag) }
+}

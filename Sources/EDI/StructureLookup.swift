@@ -1,0 +1,11 @@
+/// The structure of the last transaction set: mostly the next one is of the same kind.
+struct StructureLookup: Equatable {
+    var identifier = ""
+    var version = ""
+    var found: (structure: TransactionStructure, isNear: Bool)?
+    var elements: ElementTables?
+
+    static func == (left: StructureLookup, right: StructureLookup) -> Bool {
+        left.identifier == right.identifier && left.version == right.version
+    }
+}
