@@ -18,19 +18,30 @@ extension CompiledTable {
 
     private func context(_ outputs: [Value]) -> Value { .context(ContextValue(zip(outputNames, outputs).map { ($0, $1) })) }
 
-    /// Applies the hit policy to the rules that match, from 0, ascending.
-    func outcome(of matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
-        if matched.isEmpty { return try defaultOutcome(row, context) }
+    /// Applies the hit policy to the rules that match, from 0, in the order of the index: those that answer, in their order.
+    func chosen(_ matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Int] {
+        guard matched.count > 1 else { return matched }
         switch table.hitPolicy {
-        case .unique, .first: return try single(matched[0], outputs(of: matched[0], row, context))
-        case .any: return try agreed(matched, row, context)
-        case .priority, .outputOrder: return try ordered(matched, row, context)
-        case .ruleOrder, .collect(nil):
-            var rows: [[Value]] = []
-            for rule in matched { rows.append(try outputs(of: rule, row, context)) }
-            return listed(matched, rows)
-        case .collect(let aggregation?): return try aggregated(matched, aggregation, row, context)
+        case .unique, .first: return matched
+        case .any:
+            try checkAgreement(matched, row, context)
+            return [matched[0]]
+        case .priority where isRanked, .outputOrder where isRanked: return matched
+        case .priority: return try [ordered(matched, row, context)[0]]
+        case .outputOrder: return try ordered(matched, row, context)
+        case .ruleOrder, .collect: return matched
         }
+    }
+
+    /// What the table answers where these rules decide, from 0, in their order.
+    func outcome(of rules: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
+        if rules.isEmpty { return try defaultOutcome(row, context) }
+        if case .collect(let aggregation?) = table.hitPolicy { return try aggregated(rules, aggregation, row, context) }
+        let numbers = rules.map { $0 + 1 }
+        if table.hitPolicy.isSingle { return try TableOutcome(matchedRules: numbers, outputs: outputs(of: rules[0], row, context)) }
+        var rows: [[Value]] = []
+        for rule in rules { rows.append(try outputs(of: rule, row, context)) }
+        return TableOutcome(matchedRules: numbers, outputs: outputNames.indices.map { column in .list(rows.map { $0[column] }) })
     }
 
     /// Whether a value passes the tests of its column's values. Null does: it is the absence of a value.
@@ -55,10 +66,6 @@ extension CompiledTable {
 
     // MARK: policies
 
-    private func single(_ rule: Int, _ outputs: [Value]) -> TableOutcome {
-        TableOutcome(matchedRules: [rule + 1], outputs: outputs)
-    }
-
     private func defaultOutcome(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
         guard defaults.contains(where: { $0 != nil }) else { return .none }
         var outputs: [Value] = []
@@ -66,7 +73,9 @@ extension CompiledTable {
         return TableOutcome(matchedRules: [], outputs: outputs)
     }
 
-    private func agreed(_ matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
+    /// All rules that match give the same outputs, else TABLE-ANY at the first output that differs.
+    private func checkAgreement(_ matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) {
+        if let first = agreement[matched[0]], matched.allSatisfy({ agreement[$0] == first }) { return }
         let first = try outputs(of: matched[0], row, context)
         for rule in matched.dropFirst() {
             let other = try outputs(of: rule, row, context)
@@ -75,26 +84,14 @@ extension CompiledTable {
                 .tableAny, "rules \(matched[0] + 1) and \(rule + 1) both match and differ in \"\(outputNames[column])\"",
                 table.rules[rule].outputs[column], hint: "give both the same outputs, or set the hit policy to FIRST")
         }
-        return single(matched[0], first)
     }
 
-    /// PRIORITY and OUTPUT ORDER. Of rules with equal outputs the upper one comes first.
-    private func ordered(_ matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
+    /// The rules by the order of their outputs, where these are computed. Of rules with equal outputs the upper one comes first.
+    private func ordered(_ matched: [Int], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Int] {
         guard let ranking else { preconditionFailure("the policy was compiled without its output values") }
-        var entries: [(rule: Int, rank: [Int], outputs: [Value])] = []
-        for rule in matched {
-            let outputs = try outputs(of: rule, row, context)
-            entries.append((rule, ranking.rank(outputs, context), outputs))
-        }
-        // Ranks first, then rules; the ranks of all rules have the same number of columns.
-        entries.sort { $0.rank == $1.rank ? $0.rule < $1.rule : $0.rank.lexicographicallyPrecedes($1.rank) }
-        if table.hitPolicy == .priority { return single(entries[0].rule, entries[0].outputs) }
-        return listed(entries.map(\.rule), entries.map(\.outputs))
-    }
-
-    private func listed(_ matched: [Int], _ rows: [[Value]]) -> TableOutcome {
-        TableOutcome(
-            matchedRules: matched.map { $0 + 1 }, outputs: outputNames.indices.map { column in .list(rows.map { $0[column] }) })
+        var entries: [(rule: Int, rank: [Int])] = []
+        for rule in matched { entries.append((rule, ranking.rank(try outputs(of: rule, row, context), context))) }
+        return entries.sorted { $0.rank == $1.rank ? $0.rule < $1.rule : $0.rank.lexicographicallyPrecedes($1.rank) }.map(\.rule)
     }
 
     private func aggregated(
@@ -168,11 +165,9 @@ extension CompiledTable {
     /// The value as its column's declared type takes it; the standard profile goes from a list of one item to the item and
     /// back (DMN 1.5 section 10.3.2.9.4). Nil where it does not fit.
     private func fitting(_ value: Value, _ column: Int) -> Value? {
-        guard let declared = table.outputs[column].type, declared != .any, !declared.accepts(value.type) else { return value }
-        guard profile == .standard else { return nil }
-        if case .list(let items) = value, items.count == 1, declared.accepts(items[0].type) { return items[0] }
-        if case .list(let element) = declared, element.accepts(value.type) { return .list([value]) }
-        return nil
+        guard let declared = table.outputs[column].type, declared != .any, value != .null else { return value }
+        if profile == .standard { return FEEL.converted(value, to: declared) }
+        return FEEL.isInstance(value, of: declared) ? value : nil
     }
 
     // MARK: failures

@@ -26,11 +26,12 @@ package struct CompiledTable: Sendable {
     let defaults: [CompiledExpression?]
     /// The order of the output values, where the policy goes by it.
     let ranking: OutputRanking?
-    /// One an input column; nil where its cells have to be asked.
-    private let indexes: [ColumnIndex?]
-    /// The sets of all indexes, one after the other, and where those of each column begin.
-    private let sets: [UInt64]
-    private let setsStart: [Int]
+    /// What is known of the rules before any row is seen.
+    let index: RuleIndex
+    /// Whether the bits of the index are in the order of the output values.
+    let isRanked: Bool
+    /// For ANY, by rule, the first rule with the same outputs, from 0; nil where a rule's outputs are computed.
+    let agreement: [Int?]
 
     /// Compiles a table. Every wrong cell is reported, with its line and column in the file and its place in the table.
     package static func compile(
@@ -56,20 +57,14 @@ package struct CompiledTable: Sendable {
         self.defaults = defaults
         self.ranking = ranking
         outputNames = table.outputs.map(\.header.text)
-        let indexes = inputTypes.enumerated().map { column, type in
-            let cells = rules.enumerated().flatMap { rule, compiled in
-                compiled.tests.filter { $0.input == column }.map { (rule: rule, test: $0.test) }
-            }
-            return ColumnIndex(cells: cells, ruleCount: rules.count, type: type)
+        let ranks = Self.constantRanks(rules, ranking, table.outputs.map(\.type))
+        isRanked = ranks != nil
+        let order = rules.indices.sorted { left, right in
+            guard let ranks, ranks[left] != ranks[right] else { return left < right }
+            return ranks[left].lexicographicallyPrecedes(ranks[right])
         }
-        self.indexes = indexes
-        var sets: [UInt64] = [], setsStart: [Int] = []
-        for index in indexes {
-            setsStart.append(sets.count)
-            sets += index?.sets ?? []
-        }
-        self.sets = sets
-        self.setsStart = setsStart
+        index = RuleIndex(rules: order, tests: rules.map(\.tests), listed: inputValues, inputTypes: inputTypes)
+        agreement = table.hitPolicy == .any ? Self.agreement(rules) : []
         let expressions = inputs + rules.flatMap(\.outputs) + defaults.compactMap(\.self)
         let tests = rules.flatMap { $0.tests.map(\.test) } + (inputValues + outputValues).compactMap(\.self)
         slots = Set(expressions.flatMap(\.slots) + tests.flatMap(\.slots)).sorted()
@@ -83,46 +78,68 @@ package struct CompiledTable: Sendable {
     /// `refusal` says why; only a limit that is reached fails.
     /// - Parameter row: one value a slot of the layout.
     package func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> TableOutcome {
+        try answered(context) { () throws(EvaluationFailure) in try outcome(of: decide(row, context), row, context) }
+    }
+
+    /// In the standard profile a failure is an outcome without a value, unless a limit was reached.
+    func answered(
+        _ context: EvaluationContext, _ answer: () throws(EvaluationFailure) -> TableOutcome
+    ) throws(EvaluationFailure) -> TableOutcome {
         do throws(EvaluationFailure) {
-            let values = try inputValues(row, context)
-            try checkListed(values, row, context)
-            return try outcome(of: matches(values, row, context), row, context)
+            return try answer()
         } catch {
             guard profile == .standard, error.diagnostic.code != .feelBudget else { throw error }
+            context.account?.note(error.diagnostic)
             return TableOutcome(matchedRules: [], outputs: [], refusal: error.diagnostic)
         }
     }
 
-    /// The rules that match, from 0; no more of them than the policy needs to see.
+    /// The rules that the hit policy takes of those that match, from 0, in the order of the answer.
+    func decide(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Int] {
+        let values = try inputValues(row, context)
+        return try chosen(matches(values, row, context), row, context)
+    }
+
+    /// The rules that match, from 0, in the order of the index; no more of them than the policy needs to see.
     private func matches(_ values: [Value], _ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Int] {
-        var starts: [Int?] = []
-        starts.reserveCapacity(values.count)
-        for column in values.indices {
-            starts.append(indexes[column]?.start(of: values[column]).map { $0 + setsStart[column] })
+        let sets = index.sets(of: values)
+        var unknown: [Int] = []
+        if !index.isGuarded(sets) {
+            try checkListed(values, row, context)
+            unknown = sets.indices.filter { sets[$0] == index.unknownSet(ofColumn: $0) }
         }
+        let takesFirst = table.hitPolicy == .first || (table.hitPolicy == .priority && isRanked)
         var matched: [Int] = []
-        for word in 0..<((rules.count + 63) / 64) {
-            var candidates = candidates(word, starts)
-            while candidates != 0 {
-                let rule = word * 64 + candidates.trailingZeroBitCount
-                candidates &= candidates - 1
-                guard try passesRest(rule, starts, values, row, context) else { continue }
-                matched.append(rule)
-                if table.hitPolicy == .first { return matched }
-                if table.hitPolicy == .unique, matched.count > 1 { throw EvaluationFailure(diagnostic: clash(matched[0], rule)) }
+        for summaryWord in 0..<index.summaryWords {
+            var words = index.candidateWords(summaryWord, sets)
+            while words != 0 {
+                let word = summaryWord * 64 + words.trailingZeroBitCount
+                words &= words - 1
+                var candidates = index.candidates(word, sets)
+                while candidates != 0 {
+                    let bit = word * 64 + candidates.trailingZeroBitCount
+                    candidates &= candidates - 1
+                    guard try passes(bit, unknown, values, row, context) else { continue }
+                    matched.append(index.rules[bit])
+                    if takesFirst { return matched }
+                    if table.hitPolicy == .unique, matched.count > 1 {
+                        throw EvaluationFailure(diagnostic: clash(matched[0], matched[1]))
+                    }
+                }
             }
         }
         return matched
     }
 
-    /// The rules of one word that no indexed column rules out.
-    private func candidates(_ word: Int, _ starts: [Int?]) -> UInt64 {
-        let left = rules.count - word * 64
-        var candidates: UInt64 = left >= 64 ? .max : (1 << UInt64(left)) - 1
-        for start in starts {
-            if let start { candidates &= sets[start + word] }
+    /// Asks the cells that no set answers: some of any row, and all those of columns whose value is not indexed.
+    private func passes(
+        _ bit: Int, _ unknown: [Int], _ values: [Value], _ row: [Value], _ context: EvaluationContext
+    ) throws(EvaluationFailure) -> Bool {
+        let cells = unknown.isEmpty ? index.rest[bit] : rules[index.rules[bit]].tests
+        for cell in cells where unknown.isEmpty || unknown.contains(cell.input) || !ColumnIndex.accepts(cell.test) {
+            if try !cell.test.matches(values[cell.input], row, context) { return false }
         }
-        return candidates
+        return true
     }
 
     func inputValues(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> [Value] {
@@ -132,15 +149,33 @@ package struct CompiledTable: Sendable {
         return values
     }
 
-    /// Asks the cells of the columns that are not indexed for this row.
-    private func passesRest(
-        _ rule: Int, _ starts: [Int?], _ values: [Value], _ row: [Value], _ context: EvaluationContext
-    ) throws(EvaluationFailure) -> Bool {
-        for cell in rules[rule].tests.indices {
-            let column = rules[rule].tests[cell].input
-            if starts[column] == nil, try !rules[rule].tests[cell].test.matches(values[column], row, context) { return false }
+    /// Where every rule stands by the order of the output values; nil where the policy does not go by it, or where an output
+    /// is computed.
+    private static func constantRanks(
+        _ rules: [CompiledRule], _ ranking: OutputRanking?, _ types: [ValueType?]
+    ) -> [[Int]]? {
+        guard let ranking else { return nil }
+        var ranks: [[Int]] = []
+        for rule in rules {
+            // A constant of another type than declared is another value, or none, once it is given out.
+            let outputs = zip(rule.outputs, types).compactMap { output, type in
+                output.constant.flatMap { $0 == .null || FEEL.isInstance($0, of: type ?? .any) ? $0 : nil }
+            }
+            guard outputs.count == rule.outputs.count else { return nil }
+            ranks.append(ranking.rank(outputs, EvaluationContext(now: Instant(seconds: 0))))
         }
-        return true
+        return ranks
+    }
+
+    private static func agreement(_ rules: [CompiledRule]) -> [Int?] {
+        var first: [[Value]: Int] = [:]
+        return rules.enumerated().map { number, rule in
+            let outputs = rule.outputs.compactMap(\.constant)
+            guard outputs.count == rule.outputs.count else { return nil }
+            if let known = first[outputs] { return known }
+            first[outputs] = number
+            return number
+        }
     }
 }
 

@@ -3,15 +3,6 @@ import FEEL
 import Testing
 import Values
 
-/// A small generator with a seed, so that a failure can be repeated (Knuth's MMIX constants).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
-    }
-}
-
 /// The sets of rules that columns are indexed by, against the cells themselves: `explain` asks each cell of each rule.
 @Suite struct ColumnIndexTests {
     private static let layout = Layout([("n", .number), ("s", .string), ("b", .boolean), ("x", .any), ("d", .date)])
