@@ -34,6 +34,7 @@ func fuzzer(_ name: String, _ rooms: [String] = []) -> Target {
 let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? [] : [
     benchmark("table-check-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("edi-bench", ["EDI", "Formats", "Configurations", "Diagnostics"]),
+    benchmark("rules-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
     fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),

@@ -67,7 +67,7 @@ extension BatchEvaluation {
         case .codes16(let codes): with(codes, block) { use($0, binding, place, rows, space) }
         case .codes32(let codes): with(codes, block) { use($0, binding, place, rows, space) }
         case .counted16(let units, let limits):
-            with(units, block) { BlockKernel.count($0, above: limits, into: space.codes16, rows) }
+            with(units, limits, block) { BlockKernel.count($0, above: $1, into: space.codes16, rows) }
             mark(space.codes16, binding, block)
             use(UnsafePointer(space.codes16), binding, place, rows, space)
         case .values(let values):
@@ -89,13 +89,13 @@ extension BatchEvaluation {
     private func encode(_ binding: ColumnBinding, _ block: Range<Int>, _ codes: UnsafeMutablePointer<UInt32>) {
         let rows = block.count
         switch binding.source {
-        case .counted32(let units, let limits): with(units, block) { BlockKernel.count($0, above: limits, into: codes, rows) }
-        case .counted64(let units, let limits): with(units, block) { BlockKernel.countEach($0, above: limits, into: codes, rows) }
-        case .listed16(let units, let list): with(units, block) { BlockKernel.look(up: $0, in: list, from: binding.least, into: codes, rows) }
-        case .listed32(let units, let list): with(units, block) { BlockKernel.look(up: $0, in: list, from: binding.least, into: codes, rows) }
-        case .listed64(let units, let list): with(units, block) { BlockKernel.look(up: $0, in: list, from: binding.least, into: codes, rows) }
-        case .searched32(let units, let limits): with(units, block) { BlockKernel.search($0, above: limits, into: codes, rows) }
-        case .searched64(let units, let limits): with(units, block) { BlockKernel.search($0, above: limits, into: codes, rows) }
+        case .counted32(let units, let limits): with(units, limits, block) { BlockKernel.count($0, above: $1, into: codes, rows) }
+        case .counted64(let units, let limits): with(units, limits, block) { BlockKernel.count($0, above: $1, into: codes, rows) }
+        case .listed16(let units, let list): look(up: units, list, binding, block, codes)
+        case .listed32(let units, let list): look(up: units, list, binding, block, codes)
+        case .listed64(let units, let list): look(up: units, list, binding, block, codes)
+        case .searched32(let units, let limits): with(units, limits, block) { BlockKernel.search($0, above: $1, into: codes, rows) }
+        case .searched64(let units, let limits): with(units, limits, block) { BlockKernel.search($0, above: $1, into: codes, rows) }
         default: preconditionFailure("the source has no units")
         }
     }
@@ -115,6 +115,22 @@ extension BatchEvaluation {
         for row in binding.oversized where block.contains(row) {
             codes[row - block.lowerBound] = Code(truncatingIfNeeded: binding.unknownCode)
         }
+    }
+
+    @inline(__always)
+    private func look<Units: FixedWidthInteger>(
+        up units: [Units], _ list: [UInt32], _ binding: ColumnBinding, _ block: Range<Int>, _ codes: UnsafeMutablePointer<UInt32>
+    ) {
+        with(list, 0..<list.count) { list in
+            with(units, block) { BlockKernel.look(up: $0, in: list, from: binding.least, into: codes, block.count) }
+        }
+    }
+
+    @inline(__always)
+    private func with<Units>(
+        _ units: [Units], _ limits: [Units], _ block: Range<Int>, _ body: (UnsafePointer<Units>, UnsafeBufferPointer<Units>) -> Void
+    ) {
+        limits.withUnsafeBufferPointer { limits in with(units, block) { body($0, limits) } }
     }
 
     @inline(__always)

@@ -5,75 +5,58 @@ enum BlockKernel {
 
     // MARK: codes
 
-    /// How many of the limits each value is above. Eight or four values a vector instruction, with every limit in turn.
+    /// How many of the limits each value is above: four limits a pass, so that units and codes are loaded once for the four. The
+    /// compiler turns the inner loop into vector instructions, 8 rows each for 16-bit units and 4 for 32-bit ones. The same with
+    /// the vector types of the standard library was 20 times slower: their comparisons are loops over lanes.
     @inline(__always)
-    static func count(_ units: UnsafePointer<Int16>, above limits: [Int16], into codes: UnsafeMutablePointer<UInt16>, _ rows: Int) {
-        var row = 0
-        while row + 32 <= rows {
-            let values = UnsafeRawPointer(units + row).loadUnaligned(as: SIMD32<Int16>.self)
-            var counts = SIMD32<Int16>.zero
-            for limit in limits { counts.replace(with: counts &+ 1, where: values .> limit) }
-            UnsafeMutableRawPointer(codes + row).storeBytes(of: counts, as: SIMD32<Int16>.self)
-            row += 32
-        }
-        countEach(units + row, above: limits, into: codes + row, rows - row)
-    }
-
-    @inline(__always)
-    static func count(_ units: UnsafePointer<Int32>, above limits: [Int32], into codes: UnsafeMutablePointer<UInt32>, _ rows: Int) {
-        var row = 0
-        while row + 16 <= rows {
-            let values = UnsafeRawPointer(units + row).loadUnaligned(as: SIMD16<Int32>.self)
-            var counts = SIMD16<Int32>.zero
-            for limit in limits { counts.replace(with: counts &+ 1, where: values .> limit) }
-            UnsafeMutableRawPointer(codes + row).storeBytes(of: counts, as: SIMD16<Int32>.self)
-            row += 16
-        }
-        countEach(units + row, above: limits, into: codes + row, rows - row)
-    }
-
-    @inline(__always)
-    static func countEach<Units: FixedWidthInteger, Code: FixedWidthInteger>(
-        _ units: UnsafePointer<Units>, above limits: [Units], into codes: UnsafeMutablePointer<Code>, _ rows: Int
+    static func count<Units: FixedWidthInteger, Code: FixedWidthInteger>(
+        _ units: UnsafePointer<Units>, above limits: UnsafeBufferPointer<Units>, into codes: UnsafeMutablePointer<Code>,
+        _ rows: Int
     ) {
-        limits.withUnsafeBufferPointer { limits in
+        codes.update(repeating: 0, count: rows)
+        var place = 0
+        while place < limits.count {
+            // No value is above the greatest there is.
+            let first = limits[place]
+            let second = place + 1 < limits.count ? limits[place + 1] : Units.max
+            let third = place + 2 < limits.count ? limits[place + 2] : Units.max
+            let fourth = place + 3 < limits.count ? limits[place + 3] : Units.max
             for row in 0..<rows {
                 let value = units[row]
-                var count: Code = 0
-                for limit in limits { count &+= value > limit ? 1 : 0 }
-                codes[row] = count
+                let low: Code = (value > first ? 1 : 0) &+ (value > second ? 1 : 0)
+                let high: Code = (value > third ? 1 : 0) &+ (value > fourth ? 1 : 0)
+                codes[row] &+= low &+ high
             }
+            place += 4
         }
     }
 
     /// The same by halving, without a branch that depends on the data.
     @inline(__always)
     static func search<Units: FixedWidthInteger>(
-        _ units: UnsafePointer<Units>, above limits: [Units], into codes: UnsafeMutablePointer<UInt32>, _ rows: Int
+        _ units: UnsafePointer<Units>, above limits: UnsafeBufferPointer<Units>, into codes: UnsafeMutablePointer<UInt32>,
+        _ rows: Int
     ) {
-        limits.withUnsafeBufferPointer { limits in
-            for row in 0..<rows {
-                let value = units[row]
-                var low = 0, length = limits.count
-                while length > 1 {
-                    let half = length / 2
-                    low &+= value > limits[low &+ half &- 1] ? half : 0
-                    length &-= half
-                }
-                if length == 1, value > limits[low] { low &+= 1 }
-                codes[row] = UInt32(truncatingIfNeeded: low)
+        for row in 0..<rows {
+            let value = units[row]
+            var low = 0, length = limits.count
+            while length > 1 {
+                let half = length / 2
+                low &+= value > limits[low &+ half &- 1] ? half : 0
+                length &-= half
             }
+            if length == 1, value > limits[low] { low &+= 1 }
+            codes[row] = UInt32(truncatingIfNeeded: low)
         }
     }
 
     /// The code that a list has for the units.
     @inline(__always)
     static func look<Units: FixedWidthInteger>(
-        up units: UnsafePointer<Units>, in list: [UInt32], from least: Int64, into codes: UnsafeMutablePointer<UInt32>, _ rows: Int
+        up units: UnsafePointer<Units>, in list: UnsafePointer<UInt32>, from least: Int64, into codes: UnsafeMutablePointer<UInt32>,
+        _ rows: Int
     ) {
-        list.withUnsafeBufferPointer { list in
-            for row in 0..<rows { codes[row] = list[Int(Int64(truncatingIfNeeded: units[row]) &- least)] }
-        }
+        for row in 0..<rows { codes[row] = list[Int(Int64(truncatingIfNeeded: units[row]) &- least)] }
     }
 
     // MARK: masks

@@ -40,7 +40,9 @@ private enum Answer: Equatable {
         let rowsATable = min(max(share / 12, 10), 1500)
         var done = 0, matched = 0, failed = 0
         while done < share {
-            let rules = random.pick([1, 4, 30, 62, 63, 64, 65, 127, 200])
+            // Of many rules two match nearly always, which leaves UNIQUE and ANY no row to answer.
+            let isSparse = (policy == .unique || policy == .any) && random.below(2) == 0
+            let rules = isSparse ? 1 : random.pick([1, 4, 30, 62, 63, 64, 65, 127, 200])
             let asks = random.below(2) == 0
             guard let table = try random.table(rules: rules, policy: policy, profile: profile, asks: asks) else { continue }
             let rows = try random.rows(rowsATable)
