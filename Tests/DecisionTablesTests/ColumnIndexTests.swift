@@ -14,7 +14,7 @@ import Values
     private static let anyCells = ["-", "null", "not(null)", #""a""#, "4"]
     private static let dateCells = ["-", #"< date("2026-11-21")"#, #"[date("2026-01-01")..date("2026-12-31")]"#, "null"]
 
-    private static func rows(_ random: inout SeededGenerator, _ count: Int) throws -> [[Value]] {
+    private static func rows(_ random: inout TableRandom, _ count: Int) throws -> [[Value]] {
         let numbers = try ["-1", "0", "1", "2", "2.0", "2.4", "2.5", "3", "3.00", "4", "5", "6.99", "7", "8", "9", "1E40", "2E40", "-2E40"].map {
             try #require(ExactDecimal($0))
         }
@@ -30,7 +30,7 @@ import Values
 
     @Test(arguments: 1...30)
     func `indexed columns match the rules that their cells match`(seed: Int) throws {
-        var random = SeededGenerator(state: UInt64(seed))
+        var random = TableRandom(state: UInt64(seed))
         let columns = [Self.numberCells, Self.stringCells, Self.booleanCells, seed % 2 == 0 ? ["-"] : Self.anyCells, Self.dateCells]
         let ruleCount = [1, 5, 63, 64, 65, 150][seed % 6]
         var text = "| n | s | b | x | d || rule |\n"

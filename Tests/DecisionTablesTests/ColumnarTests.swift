@@ -35,7 +35,7 @@ private enum Answer: Equatable {
     func `a batch answers as its rows do`(policy: HitPolicy, profile: FEELProfile) throws {
         let seed = Self.seed &+ UInt64(HitPolicy.all.firstIndex(of: policy) ?? 0) &* 1000 &+ (profile == .strict ? 0 : 1)
         print("columnar = row path: \(policy), \(profile), seed \(Self.seed)")
-        var random = RandomTables(random: SeededGenerator(state: seed))
+        var random = MixedTables(random: TableRandom(state: seed))
         let share = Self.rowsInAll / HitPolicy.all.count / 2
         let rowsATable = min(max(share / 12, 10), 1500)
         var done = 0, matched = 0, failed = 0
@@ -68,7 +68,7 @@ private enum Answer: Equatable {
     }
 
     @Test func `a table of thousands of rules answers as its rows do`() throws {
-        var random = RandomTables(random: SeededGenerator(state: Self.seed))
+        var random = MixedTables(random: TableRandom(state: Self.seed))
         let rules = (0..<4500).map { rule in
             "| [\(rule)..\(rule + 40)] | \(rule % 7 == 0 ? "-" : "< \(rule * 3)") || \(rule) |"
         }.joined(separator: "\n")

@@ -3,18 +3,9 @@ import FEEL
 import Testing
 import Values
 
-/// A small generator with a seed, so that a failure can be repeated (Knuth's MMIX constants).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 29)
-    }
-}
-
 /// Tables and rows by chance: cells of all kinds over columns of all kinds, values at, beside and between those that cells name.
-struct RandomTables {
-    var random: SeededGenerator
+struct MixedTables {
+    var random: TableRandom
 
     static let layout = Layout([
         ("n", .number), ("s", .string), ("b", .boolean), ("x", .any), ("d", .date), ("t", .dayTimeDuration), ("m", .yearMonthDuration),
@@ -103,5 +94,5 @@ struct RandomTables {
 
 /// The rows as columns.
 func batch(_ rows: [[Value]]) -> ColumnBatch {
-    ColumnBatch(RandomTables.layout.names.indices.map { slot in Column(rows.map { $0[slot] }) }, count: rows.count)
+    ColumnBatch(MixedTables.layout.names.indices.map { slot in Column(rows.map { $0[slot] }) }, count: rows.count)
 }
