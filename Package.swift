@@ -35,6 +35,8 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("table-check-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("edi-bench", ["EDI", "Formats", "Configurations", "Diagnostics"]),
     benchmark("rules-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
+    benchmark("decimal-bench", ["Values"]),
+    benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
     fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),

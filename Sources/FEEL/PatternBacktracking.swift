@@ -51,7 +51,8 @@ struct PatternBacktracking {
     private mutating func run(_ first: Int, _ start: Int) throws(PatternLimit) -> Bool {
         var state = first, place = start
         while true {
-            stepsLeft -= 1
+            // A way costs more than a state, and there may be exponentially many.
+            stepsLeft -= 2
             if stepsLeft < 0 || ways.count > Self.waysMax { throw PatternLimit() }
             switch program.instructions[state] {
             case .character(let wanted):

@@ -1,10 +1,7 @@
 extension ExactDecimal {
     /// The sum: exact where 34 digits hold it, else half-even. Its scale is the larger of the two.
     package func adding(_ other: ExactDecimal) throws(ArithmeticFailure) -> ExactDecimal {
-        if scale == other.scale, let left = coefficient64, let right = other.coefficient64 {
-            let (sum, overflow) = left.addingReportingOverflow(right)
-            if !overflow { return try Self.settle(Int128(sum), scale: scale) }
-        }
+        if let left = coefficient64, let right = other.coefficient64, let sum = Self.smallSum(left, scale, right, other.scale) { return sum }
         let (coarse, fine) = scale <= other.scale ? (self, other) : (other, self)
         let step = fine.scale - coarse.scale
         let room = 37 - Powers.digits(coarse.coefficient.magnitude)
@@ -21,6 +18,16 @@ extension ExactDecimal {
         let sticky: Int128 = tail == 0 ? 0 : tail.signum()
         let sum = coarse.coefficient * Int128(Powers.of10[room]) * 10 + kept * 10 + sticky
         return try Self.settle(sum, scale: coarse.scale + room + 1)
+    }
+
+    /// The sum where 64 bits hold it at the finer scale: the usual case.
+    @inline(__always)
+    private static func smallSum(_ left: Int64, _ leftScale: Int, _ right: Int64, _ rightScale: Int) -> ExactDecimal? {
+        let step = leftScale - rightScale
+        guard let a = step >= 0 ? left : Powers.scaled(left, by: -step), let b = step <= 0 ? right : Powers.scaled(right, by: step)
+        else { return nil }
+        let (sum, overflow) = a.addingReportingOverflow(b)
+        return overflow ? nil : ExactDecimal(coefficient: sum, scale: max(leftScale, rightScale))
     }
 
     /// The difference, as ``adding(_:)``.

@@ -127,6 +127,12 @@ extension ExactDecimal: Hashable, Comparable {
 
     /// -1, 0 or 1.
     func compare(_ other: ExactDecimal) -> Int {
+        if let left = coefficient64, let right = other.coefficient64 {
+            let step = scale - other.scale
+            if let a = step >= 0 ? left : Powers.scaled(left, by: -step), let b = step <= 0 ? right : Powers.scaled(right, by: step) {
+                return a < b ? -1 : (a == b ? 0 : 1)
+            }
+        }
         let left = coefficient, right = other.coefficient
         if left.signum() != right.signum() { return left.signum() < right.signum() ? -1 : 1 }
         if exponent == other.exponent { return left < right ? -1 : (left == right ? 0 : 1) }

@@ -7,6 +7,17 @@ enum Powers {
         return powers
     }()
 
+    /// 10^0 ... 10^18.
+    static let small: [Int64] = of10[...18].map { Int64($0) }
+
+    /// `value * 10^count`, or nil where 64 bits do not hold it.
+    @inline(__always)
+    static func scaled(_ value: Int64, by count: Int) -> Int64? {
+        guard count <= 18 else { return nil }
+        let (product, overflow) = value.multipliedReportingOverflow(by: small[count])
+        return overflow ? nil : product
+    }
+
     /// Number of decimal digits; 1 for zero.
     static func digits(_ value: UInt128) -> Int {
         let bits = 128 - value.leadingZeroBitCount
