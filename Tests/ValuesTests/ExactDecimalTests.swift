@@ -50,6 +50,19 @@ private func number(_ text: String) throws -> ExactDecimal { try #require(ExactD
         }
     }
 
+    @Test func `sums at the edge of 64 bits are exact`() throws {
+        let cases = [
+            ("9223372036854775807", "0.1", "9223372036854775807.1"), ("9223372036854775807", "1", "9223372036854775808"),
+            ("-9223372036854775808", "-0.001", "-9223372036854775808.001"), ("922337203685477580.7", "0.01", "922337203685477580.71"),
+            ("1", "0.0000000000000000001", "1.0000000000000000001"), ("1E20", "0.5", "100000000000000000000.5"), ("0.00", "5", "5.00"),
+        ]
+        for (left, right, sum) in cases {
+            #expect(try number(left).adding(number(right)).description == sum)
+            #expect(try number(right).adding(number(left)).description == sum)
+            #expect(try number(left) != number(right) && (number(left) < number(right)) == (number(right).subtracting(number(left)) > .zero))
+        }
+    }
+
     @Test func `products have thirty-four digits and round half-even`() throws {
         let ones = try number("9999999999999999999999999999999999")
         #expect(try ones.multiplying(by: ones).description == String(repeating: "9", count: 33) + "8" + String(repeating: "0", count: 34))
