@@ -80,7 +80,10 @@ final class Closure: FunctionBody {
 final class BuiltInFunction: FunctionBody {
     let builtIn: BuiltIn
 
-    init(_ builtIn: BuiltIn) { self.builtIn = builtIn }
+    /// One of each, so that a function equals itself.
+    static let all = BuiltIns.table.mapValues(BuiltInFunction.init)
+
+    private init(_ builtIn: BuiltIn) { self.builtIn = builtIn }
 
     /// The signature is that of the function's first form with the arguments that it needs.
     var function: FunctionValue {

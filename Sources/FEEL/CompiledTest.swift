@@ -14,7 +14,7 @@ package struct CompiledTest: Sendable {
     /// The tests in normal form, or nil where one is not over constants.
     package let constraint: TestConstraint?
 
-    let codes: [Code]
+    let codes: [Part]
     let isNegated: Bool
     let localCount: Int
     let isStrict: Bool

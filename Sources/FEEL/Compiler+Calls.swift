@@ -75,15 +75,15 @@ extension Compiler {
         }
         if let clash = namesClash(arguments) { return failed(.feelArguments, clash.fact, clash.range) }
         let target = callee.code
-        let codes = values.map(\.code)
+        let parts = values.map { Part($0) }
         let names = arguments.compactMap(\.name)
         return Lowered(result, range) { frame throws(Fault) in
             guard case .function(let function) = try target(&frame) else {
                 return try frame.reject(.type("\(name) is no function and cannot be called"), nameRange)
             }
             var given: [Value] = []
-            given.reserveCapacity(codes.count)
-            for code in codes { given.append(try code(&frame)) }
+            given.reserveCapacity(parts.count)
+            for part in parts { given.append(try part.run(&frame)) }
             if names.isEmpty { return try FunctionCall.run(function, given, &frame, range) }
             return try FunctionCall.run(function, named: Array(zip(names, given).map { (name: $0, value: $1) }), &frame, range)
         }
@@ -177,7 +177,9 @@ extension Compiler {
             zip(values, candidate.1).allSatisfy { candidate.0.parameter($1).accepts($0.type, converting: converting) }
         }
         let isSure = values.allSatisfy { $0.type != .any && $0.type != .null }
-        if isSure, let exact = candidates.first(where: { takes($0, converting: false) }) { return [exact] }
+        // A form that takes anything says nothing: a conversion to another form may be what was meant.
+        let exact = candidates.filter { takes($0, converting: false) }
+        if isSure, let best = exact.first(where: { form, places in isStrict || places.allSatisfy { form.parameter($0).type != .any } }) { return [best] }
         let fitting = candidates.filter { takes($0, converting: !isStrict) }
         if !fitting.isEmpty { return fitting }
         for (value, place) in zip(values, first.1) where !first.0.parameter(place).accepts(value.type, converting: !isStrict) {
@@ -210,12 +212,12 @@ extension Compiler {
         var types = Array(repeating: ValueType.null, count: form.isVariadic ? values.count : form.parameters.count)
         for (place, value) in zip(places, values) { types[place] = value.type }
         let type = choices.count == 1 ? form.result(types) : .any
-        let codes = values.map(\.code)
+        let parts = values.map { Part($0) }
         let ranges = values.map(\.range)
         let node = Lowered(type, range) { frame throws(Fault) in
             var given: [Value] = []
-            given.reserveCapacity(codes.count)
-            for code in codes { given.append(try code(&frame)) }
+            given.reserveCapacity(parts.count)
+            for part in parts { given.append(try part.run(&frame)) }
             return try builtIn.call(given, choices, &frame, range) { ranges[$0] }
         }
         return builtIn.readsClock ? node : folded(node, from: values)

@@ -5,19 +5,25 @@ extension Compiler {
     mutating func lowerList(_ nodes: [SyntaxNode], _ range: Range<Int>) -> Lowered {
         let items = nodes.map { lower($0) }
         let element = items.isEmpty ? ValueType.any : items.dropFirst().reduce(items[0].type) { Self.joined($0, $1.type) }
-        let codes = items.map(\.code)
+        let parts = items.map { Part($0) }
         return folded(
             Lowered(.list(element), range) { frame throws(Fault) in
                 var values: [Value] = []
-                values.reserveCapacity(codes.count)
-                for code in codes { values.append(try code(&frame)) }
+                values.reserveCapacity(parts.count)
+                for part in parts { values.append(try part.run(&frame)) }
                 return .list(values)
             }, from: items)
     }
 
+    private struct ContextStep {
+        let name: String
+        let local: Int
+        let part: Part
+    }
+
     /// Entries see those before them. An entry that is a function sees itself too.
     mutating func lowerContext(_ entries: [SyntaxEntry], _ range: Range<Int>) -> Lowered {
-        var steps: [(name: String, local: Int, code: Code)] = []
+        var steps: [ContextStep] = []
         var parts: [Lowered] = []
         var types: [String: ValueType] = [:]
         for entry in entries {
@@ -29,7 +35,7 @@ extension Compiler {
             }
             let local = newLocal()
             if let names = value.parameterNames { parameterNames[local] = names }
-            steps.append((entry.name, local, value.code))
+            steps.append(ContextStep(name: entry.name, local: local, part: Part(value)))
             types[entry.name] = value.type
             parts.append(value)
             push([entry.name: .local(local, value.type)])
@@ -40,10 +46,10 @@ extension Compiler {
         let node = Lowered(.context(types), range) { frame throws(Fault) in
             var values: [(name: String, value: Value)] = []
             values.reserveCapacity(run.count)
-            for (name, local, code) in run {
-                let value = try code(&frame)
-                if reads { frame.locals[local] = value }
-                values.append((name, value))
+            for step in run {
+                let value = try step.part.run(&frame)
+                if reads { frame.locals[step.local] = value }
+                values.append((step.name, value))
             }
             return .context(ContextValue(values))
         }

@@ -128,22 +128,27 @@ extension Compiler {
 
     // MARK: logic
 
+    private struct LogicPart {
+        let part: Part
+        let range: Range<Int>
+    }
+
     /// Kleene's and/or over all parts: false (true) decides, whatever the unknown ones are; evaluated left to right
     /// until decided.
     mutating func lowerLogic(_ nodes: [SyntaxNode], isAnd: Bool, _ range: Range<Int>) -> Lowered {
         let parts = nodes.map { lower($0) }
         for part in parts { check(part, is: .boolean, "an operand of \(isAnd ? "and" : "or")") }
-        let codes = parts.map { ($0.code, $0.range) }
+        let operands = parts.map { LogicPart(part: Part($0), range: $0.range) }
         return folded(
             Lowered(.boolean, range) { frame throws(Fault) in
                 var unknown = false
-                for (code, range) in codes {
-                    switch try code(&frame) {
+                for operand in operands {
+                    switch try operand.part.run(&frame) {
                     case .boolean(let flag):
                         if flag != isAnd { return .boolean(flag) }
                     case .null: unknown = true
                     case let other:
-                        _ = try frame.reject(.type("and/or takes booleans; found a \(other.typeName)"), range)
+                        _ = try frame.reject(.type("and/or takes booleans; found a \(other.typeName)"), operand.range)
                         unknown = true
                     }
                 }
@@ -195,7 +200,7 @@ extension Compiler {
         inputType = outerType
         readsInput = outerReads
         let subject = value.code
-        let codes = tests.map(\.code)
+        let codes = tests.map { Part($0.code) }
         return folded(
             Lowered(.boolean, range) { frame throws(Fault) in
                 let outer = frame.input

@@ -14,10 +14,10 @@ struct LoweredTest: Sendable {
 
 extension Compiler {
     /// True where any test is true, null where none is and one is unknown.
-    static func any(_ codes: [Code], _ frame: inout Frame) throws(Fault) -> Value {
+    static func any(_ codes: [Part], _ frame: inout Frame) throws(Fault) -> Value {
         var unknown = false
         for code in codes {
-            switch try code(&frame) {
+            switch try code.run(&frame) {
             case .boolean(true): return .boolean(true)
             case .boolean(false): break
             default: unknown = true

@@ -231,9 +231,8 @@ struct Compiler {
     }
 
     private mutating func unknownName(_ name: String, _ range: Range<Int>) -> Lowered {
-        if let builtIn = BuiltIns.table[name] {
-            if builtIn.readsClock { readsClock = true }
-            let body = BuiltInFunction(builtIn)
+        if let body = BuiltInFunction.all[name] {
+            if body.builtIn.readsClock { readsClock = true }
             let function = body.function
             var lowered = Lowered(body.type, range) { _ throws(Fault) in .function(function) }
             lowered.parameterNames = function.parameters.map(\.name)

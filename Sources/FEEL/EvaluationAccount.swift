@@ -8,37 +8,46 @@ package final class EvaluationAccount: Sendable {
     /// How many reasons are kept by default; the rest is counted.
     package static let reasonsMax = 100
 
-    nonisolated(unsafe) private(set) var stepsLeft: Int
-    nonisolated(unsafe) private(set) var depth = 0
-    nonisolated(unsafe) private(set) var nesting = 0
-    nonisolated(unsafe) private var kept: [Diagnostic] = []
-    nonisolated(unsafe) private var total = 0
+    private struct State {
+        var stepsLeft: Int
+        var depth = 0
+        var nesting = 0
+        var reasons: [Diagnostic] = []
+        var reasonCount = 0
+    }
+
+    // A run is on one thread at a time, and an account belongs to one run.
+    nonisolated(unsafe) private var state: State
     private let reasonsMax: Int
 
     package init(budget: EvaluationBudget = EvaluationBudget(), reasonsMax: Int = EvaluationAccount.reasonsMax) {
-        stepsLeft = budget.steps
+        state = State(stepsLeft: budget.steps)
         self.reasonsMax = reasonsMax
     }
 
     /// Why something became null in the standard profile, in the order in which it happened; at most `reasonsMax`.
-    package var reasons: [Diagnostic] { kept }
+    package var reasons: [Diagnostic] { state.reasons }
 
     /// How many reasons there were, kept or not.
-    package var reasonCount: Int { total }
+    package var reasonCount: Int { state.reasonCount }
+
+    var stepsLeft: Int { state.stepsLeft }
+    var depth: Int { state.depth }
+    var nesting: Int { state.nesting }
 
     /// Adds a reason; a caller that makes nulls of its own tells them here too.
     package func note(_ reason: @autoclosure () -> Diagnostic) {
-        total += 1
-        if kept.count < reasonsMax { kept.append(reason()) }
+        state.reasonCount += 1
+        if state.reasons.count < reasonsMax { state.reasons.append(reason()) }
     }
 
     /// Takes the counters of a frame that calls out, so that what is called goes on from there.
     func take(_ frame: borrowing Frame) {
-        stepsLeft = frame.stepsLeft
-        depth = frame.depth
-        nesting = frame.nesting
+        state.stepsLeft = frame.stepsLeft
+        state.depth = frame.depth
+        state.nesting = frame.nesting
     }
 
     /// Takes what a finished evaluation left of the steps.
-    func take(stepsLeft: Int) { self.stepsLeft = stepsLeft }
+    func take(stepsLeft: Int) { state.stepsLeft = stepsLeft }
 }

@@ -16,7 +16,7 @@ extension FEEL {
     }
 
     /// A built-in function as a value, or nil where there is none of that name.
-    package static func builtInFunction(_ name: String) -> FunctionValue? { BuiltIns.table[name].map { BuiltInFunction($0).function } }
+    package static func builtInFunction(_ name: String) -> FunctionValue? { BuiltInFunction.all[name]?.function }
 
     /// The names of the built-in functions, in order of spelling.
     package static var builtInNames: [String] { BuiltIns.table.keys.sorted() }

@@ -60,7 +60,7 @@ package enum FEEL {
         let quick = constraint.flatMap { $0.isNegated == syntax.negated ? QuickTest($0) : nil }
         let product = CompiledTest(
             source: text, slots: compiler.slots.sorted(), readsClock: compiler.readsClock, thresholds: thresholds,
-            isAny: syntax.isAny, constraint: constraint, codes: tests.map(\.code), isNegated: syntax.negated,
+            isAny: syntax.isAny, constraint: constraint, codes: tests.map { Part($0.code) }, isNegated: syntax.negated,
             localCount: compiler.localCount, isStrict: profile == .strict, text: source, quick: quick)
         return Compilation(product: product, diagnostics: compiler.diagnostics)
     }

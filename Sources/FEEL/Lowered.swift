@@ -3,6 +3,15 @@ import Values
 /// Runs one node of an expression.
 typealias Code = @Sendable (inout Frame) throws(Fault) -> Value
 
+/// Code that stands in an array: a closure alone would be stored there in its most general form, and each call of it would go
+/// through one function and one piece of the stack more.
+struct Part: Sendable {
+    let run: Code
+
+    init(_ node: Lowered) { run = node.code }
+    init(_ code: @escaping Code) { run = code }
+}
+
 /// A node as compiled: its type, its value where that is known already, and the code that gives it.
 struct Lowered: Sendable {
     var type: ValueType
