@@ -91,10 +91,10 @@ let package = Package(
         room("FlatFiles", ["Formats", "Values", "Diagnostics"]),
         room("Markup", ["Formats", "Diagnostics", "CLibXML2"]),
         room("DecisionTables", ["FEEL", "Values", "Diagnostics", "Configurations"]),
-        room("DecisionModels", ["DecisionTables", "Formats", "Markup", "FEEL", "Values", "Diagnostics"]),
+        room("DecisionModels", ["DecisionTables", "Formats", "FlatFiles", "Markup", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Mapping", ["Formats", "EDI", "FlatFiles", "Markup", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Attributes", ["Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
-        room("Microsegments", ["Attributes", "DecisionTables", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
+        room("Microsegments", ["Attributes", "DecisionModels", "DecisionTables", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("ChangeControl", ["Values", "Diagnostics", "Configurations"], [crypto]),
         room("Outbox", ["Values"]),
         room("Decisions", ["Microsegments", "Attributes", "Records", "Mapping", "Outbox", "FEEL", "Values", "Diagnostics", "Configurations"], [crypto]),
@@ -114,8 +114,8 @@ let package = Package(
             name: "crossdock",
             dependencies: [
                 "Diagnostics", "Values", "Configurations", "FEEL", "Records", "Formats", "EDI", "FlatFiles", "Markup", "Mapping",
-                "DecisionTables", "Attributes", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store", "Intake",
-                "Signatures", "Webhooks", "Pipeline", "WebhookReceiver", arguments, logging, lifecycle, signals,
+                "DecisionTables", "DecisionModels", "Attributes", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store",
+                "Intake", "Signatures", "Webhooks", "Pipeline", "WebhookReceiver", arguments, logging, lifecycle, signals,
             ],
             swiftSettings: settings),
 

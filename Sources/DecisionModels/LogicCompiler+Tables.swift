@@ -19,7 +19,7 @@ extension LogicCompiler {
             table.outputs[column].type = type?.valueType
             if table.outputs[column].values == nil { table.outputs[column].values = type?.listed?.cell() }
         }
-        let compilation = CompiledTable.compile(table, layout: scope.layout, profile: profile)
+        let compilation = CompiledTable.compile(table, layout: scope.layout, profile: profile, types: types.names(in: scope.model))
         take(compilation.diagnostics)
         guard let compiled = compilation.product else {
             return failing(compilation.diagnostics.first { $0.severity == .error } ?? compilation.diagnostics.first)

@@ -66,7 +66,7 @@ struct LogicCompiler {
     }
 
     private mutating func literal(_ text: ModelText, _ scope: LogicScope) -> LoweredLogic {
-        let compilation = FEEL.expression(text.string, layout: scope.layout, at: text.origin, profile: profile)
+        let compilation = FEEL.expression(text.string, layout: scope.layout, at: text.origin, profile: profile, types: types.names(in: scope.model))
         let found = compilation.diagnostics.map { text.relocated($0) }
         take(found)
         guard let compiled = compilation.product else { return failing(found.first { $0.severity == .error } ?? found.first) }

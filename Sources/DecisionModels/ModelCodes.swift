@@ -29,6 +29,8 @@ extension DiagnosticCode {
     package static let modelConformance: DiagnosticCode = "DMN-CONFORM"
     /// The model has more elements, or nests deeper, than one model may.
     package static let modelTooLarge: DiagnosticCode = "DMN-SIZE"
+    /// A table cannot be carried to another form without loss, or what stays behind is told.
+    package static let tableConversion: DiagnosticCode = "DMN-CONVERT"
     /// A test case for a model cannot be read.
     package static let conformanceCase: DiagnosticCode = "DMN-CASE"
 }

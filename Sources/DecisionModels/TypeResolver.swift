@@ -37,12 +37,27 @@ struct TypeResolver {
         }
     }
 
+    /// For each model its types by the names that expressions know them by; filled by ``resolveAll()``.
+    private var known: [[String: ValueType]] = []
+
     /// Resolves every definition, so that what is wrong with one is told even where nothing uses it.
     mutating func resolveAll() {
+        var own: [[String: ValueType]] = []
         for (number, model) in models.enumerated() {
-            for item in model.itemDefinitions { _ = defined(Key(model: number, name: item.name)) }
+            var names: [String: ValueType] = [:]
+            for item in model.itemDefinitions { names[item.name] = defined(Key(model: number, name: item.name))?.valueType }
+            own.append(names)
+        }
+        known = own
+        for (number, imported) in imports.enumerated() {
+            for (name, other) in imported {
+                for (type, value) in own[other] { known[number][name.isEmpty ? type : "\(name).\(type)"] = value }
+            }
         }
     }
+
+    /// The types that expressions of a model may name.
+    func names(in model: Int) -> [String: ValueType] { known.isEmpty ? [:] : known[model] }
 
     /// The type that a reference names in a model; any, with a finding, where there is none. Nil where nothing is named.
     mutating func type(_ reference: TypeReference?, in model: Int) -> ModelValueType? {

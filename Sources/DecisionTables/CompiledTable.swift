@@ -34,10 +34,11 @@ package struct CompiledTable: Sendable {
     let agreement: [Int?]
 
     /// Compiles a table. Every wrong cell is reported, with its line and column in the file and its place in the table.
+    /// - Parameter types: types by the names that a model gives them, for `instance of` in cells.
     package static func compile(
-        _ table: DecisionTable, layout: Layout, profile: FEELProfile = .strict
+        _ table: DecisionTable, layout: Layout, profile: FEELProfile = .strict, types: [String: ValueType] = [:]
     ) -> Compilation<CompiledTable> {
-        var compiler = TableCompiler(table: table, layout: layout, profile: profile)
+        var compiler = TableCompiler(table: table, layout: layout, profile: profile, types: types)
         return compiler.compile()
     }
 

@@ -7,12 +7,14 @@ struct TableCompiler {
     let table: DecisionTable
     private let layout: Layout
     private let profile: FEELProfile
+    private let types: [String: ValueType]
     private var diagnostics: [Diagnostic] = []
 
-    init(table: DecisionTable, layout: Layout, profile: FEELProfile) {
+    init(table: DecisionTable, layout: Layout, profile: FEELProfile, types: [String: ValueType]) {
         self.table = table
         self.layout = layout
         self.profile = profile
+        self.types = types
     }
 
     mutating func compile() -> Compilation<CompiledTable> {
@@ -120,7 +122,7 @@ struct TableCompiler {
     // MARK: inputs
 
     private mutating func compileInput(_ column: TableColumn) -> CompiledExpression? {
-        let compilation = FEEL.expression(column.header.text, layout: layout, at: column.header.origin, profile: profile)
+        let compilation = FEEL.expression(column.header.text, layout: layout, at: column.header.origin, profile: profile, types: types)
         take(compilation.diagnostics, column.header)
         if let declared = column.type, let found = compilation.product?.type, !declared.accepts(found) {
             report(.tableType, severity, "the input is declared \(declared) and gives \(found)", column.header)
@@ -131,7 +133,7 @@ struct TableCompiler {
     private mutating func compileTest(_ cell: TableCell, type: ValueType) -> CompiledTest? {
         // An empty entry is any input to the editors of DMN models.
         let text = cell.text.isEmpty && profile == .standard ? "-" : cell.text
-        let compilation = FEEL.unaryTests(text, input: type, layout: layout, at: cell.origin, profile: profile)
+        let compilation = FEEL.unaryTests(text, input: type, layout: layout, at: cell.origin, profile: profile, types: types)
         take(compilation.diagnostics, cell)
         return compilation.product
     }
@@ -152,7 +154,7 @@ struct TableCompiler {
             if profile == .strict { return nil }
         }
         let text = profile == .standard && (cell.text == "-" || cell.text.isEmpty) ? "null" : cell.text
-        let compilation = FEEL.expression(text, layout: layout, at: cell.origin, profile: profile)
+        let compilation = FEEL.expression(text, layout: layout, at: cell.origin, profile: profile, types: types)
         take(compilation.diagnostics, cell)
         return compilation.product
     }

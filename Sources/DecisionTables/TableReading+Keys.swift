@@ -29,7 +29,8 @@ extension TableReading {
     ] + columnKeys)
 
     static let rowShape = ConfigurationShape.record([
-        ConfigurationKey("cells", .list(.text), "the ids of its input and output cells in a DMN model")
+        ConfigurationKey("cells", .list(.text), "the ids of its input and output cells in a DMN model"),
+        ConfigurationKey("remarks", .list(.text), "its remarks, where the table has no room for them: with line ends or single quotes"),
     ] + identityKeys)
 
     /// The table with what the keys beside it say.
@@ -54,6 +55,7 @@ extension TableReading {
         for (rule, row) in zip(table.rules.indices, rows) {
             table.rules[rule].identity = identity(row)
             name(&table.rules[rule], by: row, &findings)
+            remark(&table.rules[rule], by: row, columns: table.annotations.count, &findings)
         }
         return Compilation(product: findings.isEmpty ? table : nil, diagnostics: findings)
     }
@@ -91,6 +93,16 @@ extension TableReading {
                 hint: NearestName.of(header, in: names).map { "did you mean \"\($0)\"?" } ?? "there are \(names.joined(separator: ", "))"))
             return nil
         }
+    }
+
+    private static func remark(_ rule: inout TableRule, by row: ConfigurationNode, columns: Int, _ findings: inout [Diagnostic]) {
+        guard let node = row["remarks"] else { return }
+        let texts = row.texts("remarks")
+        guard texts.count == columns else {
+            findings.append(node.diagnostic(.tableRow, "there are \(texts.count) remarks; the table has \(columns) columns of them"))
+            return
+        }
+        rule.annotations = zip(texts, node.items).map { TableCell($0, at: origin(of: $1)) }
     }
 
     private static func name(_ rule: inout TableRule, by row: ConfigurationNode, _ findings: inout [Diagnostic]) {

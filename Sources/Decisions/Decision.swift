@@ -54,7 +54,7 @@ extension Decision {
         parameters = scheme.microsegment(assignment.microsegment)?.parameters ?? ContextValue([])
         self.attributes = attributes
         rule = assignment.computed.rule
-        ruleFile = scheme.file
+        ruleFile = scheme.ruleFile
         cause = assignment.cause.text
         at = now
         self.state = state

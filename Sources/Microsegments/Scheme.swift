@@ -1,5 +1,6 @@
 package import Attributes
 package import DecisionTables
+import FEEL
 package import Records
 package import Values
 
@@ -33,6 +34,9 @@ package struct Scheme: Sendable {
         self.stability = stability
         self.microsegments = microsegments
     }
+
+    /// File that holds the rules: the scheme's own, or a model beside it.
+    package var ruleFile: String { table.table.rules.first?.outputs.first?.origin.file ?? file }
 
     package func microsegment(_ name: String) -> Microsegment? { microsegments.first { $0.name == name } }
 }

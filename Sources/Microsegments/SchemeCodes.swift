@@ -13,6 +13,8 @@ extension DiagnosticCode {
     package static let schemeTwice: DiagnosticCode = "SCHEME-TWICE"
     /// A scheme's table must have exactly one output column, the micro-segment. Move the rest under microsegments.
     package static let schemeOutputs: DiagnosticCode = "SCHEME-OUTPUTS"
+    /// A scheme's rules are to come from a model that is not there, or that has no one table for them.
+    package static let schemeModel: DiagnosticCode = "SCHEME-MODEL"
     /// No rule of a scheme answers one of its micro-segments. Remove it, or add a rule.
     package static let schemeUnused: DiagnosticCode = "SCHEME-UNUSED"
     /// An override names a scheme, kind of entity or micro-segment that there is not. Mend the name.

@@ -7,7 +7,7 @@ package enum SchemeFile {
         ConfigurationKey("scheme", .text, required: true, "name of the scheme"),
         ConfigurationKey("entity", .choice(["customer", "item", "order", "supplier", "lane"]), required: true, "kind of entity that is divided"),
         ConfigurationKey("cadence", .text, default: "live", "live, hourly, daily, weekly, or a duration such as 12h"),
-        ConfigurationKey("rules", TableReading.shape, required: true, "the decision table"),
+        ConfigurationKey("rules", rules, required: true, "the decision table, or the decision of a model that holds it"),
         ConfigurationKey("stability", .record([
             ConfigurationKey("confirmations", .integer(1...1000), default: "1", "evaluations in a row that must agree before an entity moves"),
             ConfigurationKey("confirmAfter", .duration, default: "5m", "when to ask again for the next confirmation"),
@@ -15,6 +15,17 @@ package enum SchemeFile {
         ]), "what holds back a borderline entity"),
         ConfigurationKey("microsegments", .map(.map(.text)), required: true, "each micro-segment with its parameters"),
     ])
+
+    /// A table as it stands here, or `model` and `decision`. Which of the two is checked where the scheme is read.
+    private static let rules: ConfigurationShape = {
+        guard case .record(let keys) = TableReading.shape else { preconditionFailure("a table is a record") }
+        return .record([
+            ConfigurationKey("model", .text, "file beside this one that holds the rules as a DMN model, such as item-value.dmn"),
+            ConfigurationKey("decision", .text, "the model's decision whose table divides; the only one where absent"),
+        ] + keys.map { key in
+            key.name == "table" ? ConfigurationKey(key.name, key.shape, default: key.fallback, key.summary) : key
+        })
+    }()
 
     package static let override = ConfigurationShape.record([
         ConfigurationKey("override", .text, required: true, "identifier of the override"),

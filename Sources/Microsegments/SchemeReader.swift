@@ -11,9 +11,10 @@ package enum SchemeReader {
     /// - Parameters:
     ///   - root: the file's root, checked against ``SchemeFile/scheme``.
     ///   - plans: the attributes by kind of entity.
-    ///   - fingerprint: of the texts of the scheme and of its attributes, as the caller digests them.
+    ///   - models: bytes of the decision models of the bundle, by path.
+    ///   - fingerprint: of the texts of the scheme, of its attributes and of its model, as the caller digests them.
     package static func scheme(
-        _ root: ConfigurationNode, plans: [EntityKind: AttributePlan], fingerprint: String
+        _ root: ConfigurationNode, plans: [EntityKind: AttributePlan], models: [String: [UInt8]] = [:], fingerprint: String
     ) -> (scheme: Scheme?, diagnostics: [Diagnostic]) {
         guard let entity = EntityKind(rawValue: root.text("entity")), let rules = root["rules"] else {
             preconditionFailure("the shape was not checked")
@@ -22,7 +23,7 @@ package enum SchemeReader {
             return (nil, [(root["entity"] ?? root).diagnostic(
                 .schemeAttributes, "there are no attributes of \(entity.rawValue)", hint: "add a file under Schemes/attributes with entity: \(entity.rawValue)")])
         }
-        let compilation = TableReading.read(rules, layout: plan.layout)
+        let compilation = table(rules, plan: plan, models: models)
         var findings = compilation.diagnostics
         guard let cadence = cadence(root) else {
             return (nil, findings + [(root["cadence"] ?? root).diagnostic(

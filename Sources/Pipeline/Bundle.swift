@@ -26,6 +26,8 @@ package struct Bundle: Sendable {
 /// Compiles the files of a state into a bundle, with every finding.
 package struct BundleCompiler {
     private var findings: [Diagnostic] = []
+    /// Bytes of the decision models, by path.
+    private var models: [String: [UInt8]] = [:]
     private var roots: [(kind: String, path: String, root: ConfigurationNode, bytes: [UInt8])] = []
     private let zones: ZoneCatalogue
 
@@ -43,6 +45,7 @@ package struct BundleCompiler {
         let (library, mappingFindings) = MappingLibrary.compile(
             files.filter { $0.path.hasPrefix("Mappings/") }.map { BundleFile(path: $0.path, bytes: $0.bytes) })
         findings = mappingFindings
+        for file in files where file.path.hasPrefix("Schemes/") && file.path.hasSuffix(".dmn") { models[file.path] = file.bytes }
         for file in files where !file.path.hasPrefix("Mappings/") && file.path.hasSuffix(".yaml") { read(file) }
         let zone = businessZone()
         let plans = attributePlans()
@@ -142,8 +145,9 @@ package struct BundleCompiler {
     ) -> Scheme? {
         let entity = item.root.text("entity")
         let attributes = roots.filter { $0.kind == "attributes" && $0.root.text("entity") == entity }.flatMap(\.bytes)
+        let model = SchemeReader.modelPath(item.root).flatMap { models[$0] }.map { [0] + $0 } ?? []
         return keep(SchemeReader.scheme(
-            item.root, plans: plans, fingerprint: ContentDigest(of: item.bytes + [0] + attributes).hex))
+            item.root, plans: plans, models: models, fingerprint: ContentDigest(of: item.bytes + [0] + attributes + model).hex))
     }
 }
 

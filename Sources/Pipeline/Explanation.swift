@@ -59,7 +59,7 @@ package struct Explanation: Sendable {
             guard let standing = try site.store.standing(scheme: scheme.name, entity) else { continue }
             isKnown = true
             say(0, "\(entity) is in \(standing.microsegment) of \(scheme.name) by \(standing.cause)")
-            say(1, "rules: \(standing.computed), rule \(standing.rule) of \(scheme.file)")
+            say(1, "rules: \(standing.computed), rule \(standing.rule) of \(scheme.ruleFile)")
             say(1, "settled in \(standing.stability.settled) since \(standing.stability.since)"
                 + (standing.stability.candidate.map { "; \($0.microsegment) has \($0.confirmations) of \(scheme.stability.confirmations) confirmations" } ?? ""))
             if let next = standing.nextChange { say(1, "time alone can change the answer at \(next)") }

@@ -8,8 +8,8 @@ import Values
 
 struct TableCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "table", abstract: "Check and try the decision table of a scheme, as it lies on disk.",
-        subcommands: [Check.self, Eval.self])
+        commandName: "table", abstract: "Check, try and convert decision tables.",
+        subcommands: [Check.self, Eval.self, Convert.self])
 
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a table's inputs, outputs and rules.")

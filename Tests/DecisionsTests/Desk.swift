@@ -26,7 +26,8 @@ enum Desk {
         let plan = try #require(AttributePlanReader.read(try root(try text(attributeFile), AttributeFile.shape, file: attributeFile)).plan)
         let text = old.isEmpty ? try text(file) : try text(file).replacing(old, with: new)
         let (scheme, diagnostics) = SchemeReader.scheme(
-            try root(text, SchemeFile.scheme, file: file), plans: [plan.entity: plan], fingerprint: "f")
+            try root(text, SchemeFile.scheme, file: file), plans: [plan.entity: plan],
+            models: ["Schemes/item-value.dmn": Array(try self.text("Schemes/item-value.dmn").utf8)], fingerprint: "f")
         try #require(diagnostics.isEmpty, "\(diagnostics.map(\.text))")
         return try #require(scheme)
     }

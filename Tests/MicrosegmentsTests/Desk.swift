@@ -26,16 +26,20 @@ enum Desk {
         return try #require(plan)
     }
 
-    static func read(_ text: String, _ plans: [AttributePlan], file: String = "Schemes/test.yaml") throws -> (scheme: Scheme?, diagnostics: [Diagnostic]) {
+    static func read(
+        _ text: String, _ plans: [AttributePlan], file: String = "Schemes/test.yaml", models: [String: String] = [:]
+    ) throws -> (scheme: Scheme?, diagnostics: [Diagnostic]) {
         SchemeReader.scheme(
             try root(text, SchemeFile.scheme, file: file),
-            plans: Dictionary(plans.map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first }), fingerprint: "f")
+            plans: Dictionary(plans.map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first }),
+            models: models.mapValues { Array($0.utf8) }, fingerprint: "f")
     }
 
     /// A scheme of the project, with its attributes.
     static func sample(_ name: String, attributes: String) throws -> Scheme {
         let plan = try plan(text("Schemes/attributes/\(attributes).yaml"), file: "Schemes/attributes/\(attributes).yaml")
-        let (scheme, diagnostics) = try read(text("Schemes/\(name).yaml"), [plan], file: "Schemes/\(name).yaml")
+        let models = try ["Schemes/item-value.dmn": text("Schemes/item-value.dmn")]
+        let (scheme, diagnostics) = try read(text("Schemes/\(name).yaml"), [plan], file: "Schemes/\(name).yaml", models: models)
         try #require(diagnostics.isEmpty, "\(diagnostics.map(\.text))")
         return try #require(scheme)
     }
