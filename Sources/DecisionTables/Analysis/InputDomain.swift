@@ -37,10 +37,10 @@ package struct AnalysisLimits: Hashable, Sendable {
     package var changes: Int
     /// Findings of one kind that are kept.
     package var findings: Int
-    /// Looks at one rule in one part of the space, for each question: about a second for 300 million.
+    /// Looks at one rule in one input of one part of the space, for each kind of question.
     package var looks: Int
 
-    package init(gaps: Int = 1000, overlaps: Int = 200_000, changes: Int = 1000, findings: Int = 1000, looks: Int = 200_000_000) {
+    package init(gaps: Int = 5000, overlaps: Int = 200_000, changes: Int = 1000, findings: Int = 1000, looks: Int = 40_000_000) {
         self.gaps = gaps
         self.overlaps = overlaps
         self.changes = changes

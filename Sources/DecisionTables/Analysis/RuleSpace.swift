@@ -9,12 +9,35 @@ struct RuleSpace: Sendable {
     let isOpaque: [Bool]
     /// Whether no value at all passes the rule's cells.
     let isNever: [Bool]
+    /// Ends of each rule's cell, dimension by dimension, and whether it is one run: flat, as searches ask for them all the time.
+    private let lows: [Int32]
+    private let highs: [Int32]
+    private let isRun: [Bool]
 
     init(dimensions: [InputDimension], ruleCount: Int) {
         self.dimensions = dimensions
         self.ruleCount = ruleCount
         isOpaque = (0..<ruleCount).map { rule in dimensions.contains { $0.opaqueRules[rule] } }
         isNever = (0..<ruleCount).map { rule in dimensions.contains { $0.cell(of: rule).isEmpty } }
+        let cells = dimensions.flatMap { dimension in (0..<ruleCount).map { dimension.cell(of: $0) } }
+        lows = cells.map { Int32($0.low) }
+        highs = cells.map { Int32($0.high) }
+        isRun = cells.map(\.isRun)
+    }
+
+    /// Where a rule's cell begins and ends.
+    @inline(__always)
+    func ends(_ dimension: Int, _ rule: Int) -> (low: Int, high: Int) {
+        let at = dimension * ruleCount + rule
+        return (Int(lows[at]), Int(highs[at]))
+    }
+
+    /// For how many classes of a run a rule holds.
+    @inline(__always)
+    func held(_ dimension: Int, _ rule: Int, from low: Int, to high: Int) -> Int {
+        let at = dimension * ruleCount + rule
+        if isRun[at] { return max(0, min(Int(highs[at]), high) - max(Int(lows[at]), low)) }
+        return dimensions[dimension].cell(of: rule).count(from: low, to: high)
     }
 
     /// Nil where one input alone has more regions and rules than sets are made for; its header is given then.

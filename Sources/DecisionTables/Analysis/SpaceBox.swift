@@ -56,12 +56,41 @@ extension RuleSpace {
     func witness(ofRules first: Int, _ second: Int) -> [Value] {
         dimensions.map { $0.witness($0.cell(of: first), $0.cell(of: second)) }
     }
+}
 
-    /// The box as cells of a rule, one a dimension.
-    /// - Parameter nulls: by dimension; with `false`, null is left out wherever something else is in the cell, and `-` stands for all else.
-    func cells(of box: SpaceBox, withNull: [Bool]) -> [String] {
-        zip(dimensions, box.sets).enumerated().map { index, pair in
-            CellText(pair.0, pair.0.regions(of: pair.1), tellsNull: withNull[index]).text
+/// Boxes as cells of a rule. A set of classes is told once, as many boxes share most of theirs.
+struct BoxTexts {
+    private let space: RuleSpace
+    private let withNull: [Bool]
+    private var known: [[ClassSet: String]]
+
+    /// - Parameter withNull: by dimension; with `false`, null is left out wherever something else is in the cell, and `-` stands for
+    ///   all else.
+    init(_ space: RuleSpace, withNull: [Bool]? = nil) {
+        self.space = space
+        self.withNull = withNull ?? Array(repeating: true, count: space.dimensions.count)
+        known = Array(repeating: [:], count: space.dimensions.count)
+    }
+
+    /// One cell a dimension.
+    mutating func cells(of box: SpaceBox) -> [String] {
+        box.sets.indices.map { index in
+            if let text = known[index][box.sets[index]] { return text }
+            let dimension = space.dimensions[index]
+            let text = CellText(dimension, dimension.regions(of: box.sets[index]), tellsNull: withNull[index]).text
+            known[index][box.sets[index]] = text
+            return text
+        }
+    }
+
+    /// One cell a column of the table; of columns with the same header the first has the cell.
+    mutating func cells(of box: SpaceBox, in table: CompiledTable) -> [String] {
+        let byDimension = cells(of: box)
+        var told: Set<String> = []
+        return table.table.inputs.map { input in
+            let name = RuleSpace.name(input)
+            guard told.insert(name).inserted, let index = space.dimensions.firstIndex(where: { $0.header == name }) else { return "-" }
+            return byDimension[index]
         }
     }
 }

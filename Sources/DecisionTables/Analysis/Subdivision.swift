@@ -90,9 +90,8 @@ struct Subdivision {
             var open = 0
             var isTouching = true
             for (index, dimension) in space.dimensions.enumerated() {
-                let cell = dimension.cells[dimension.cellOfRule[rule]]
-                let held = cell.count(from: node.low[index], to: node.high[index])
-                if held == 0 || !cell.meets(focus.sets[index]) {
+                let held = space.held(index, rule, from: node.low[index], to: node.high[index])
+                if held == 0 || (!focus.sets[index].isRun && !dimension.cell(of: rule).meets(focus.sets[index])) {
                     isTouching = false
                     break
                 }
@@ -111,15 +110,13 @@ struct Subdivision {
         part.high[dimension] = high
         part.candidates.reserveCapacity(node.candidates.count)
         part.open.reserveCapacity(node.candidates.count)
-        let wasWide = node.high[dimension] - node.low[dimension], isWide = high - low
-        let cellOfRule = space.dimensions[dimension].cellOfRule, cells = space.dimensions[dimension].cells
+        let wasLow = node.low[dimension], wasHigh = node.high[dimension]
         for (index, rule) in node.candidates.enumerated() {
             var open = node.open[index]
             if open > 0 {
-                let cell = cells[cellOfRule[rule]]
-                let held = cell.count(from: low, to: high)
+                let held = space.held(dimension, rule, from: low, to: high)
                 if held == 0 { continue }
-                if held == isWide, cell.count(from: node.low[dimension], to: node.high[dimension]) < wasWide { open -= 1 }
+                if held == high - low, space.held(dimension, rule, from: wasLow, to: wasHigh) < wasHigh - wasLow { open -= 1 }
             }
             part.candidates.append(rule)
             part.open.append(open)
@@ -135,13 +132,12 @@ struct Subdivision {
         var best: (dimension: Int, cut: Int, cost: Int)?
         for index in space.dimensions.indices where node.high[index] - node.low[index] > 1 {
             let low = node.low[index], high = node.high[index]
-            let cellOfRule = space.dimensions[index].cellOfRule, cells = space.dimensions[index].cells
             for at in low...high {
                 starts[at] = 0
                 ends[at] = 0
             }
             for rule in open {
-                let cell = cells[cellOfRule[rule]]
+                let cell = space.ends(index, rule)
                 starts[max(low, cell.low)] += 1
                 ends[min(high, cell.high)] += 1
             }

@@ -38,7 +38,8 @@ package struct TableAnalysis: Sendable {
     /// The rows that both rules of a pair hold for, as cells of the table's inputs.
     package func cells(of overlap: RuleOverlap) -> [String] {
         guard let space else { return [] }
-        return table.cells(of: overlap.box(in: space), space, withNull: Array(repeating: true, count: space.dimensions.count))
+        var texts = BoxTexts(space)
+        return texts.cells(of: overlap.box(in: space), in: table)
     }
 
     /// A row that both rules of a pair hold for.
@@ -63,17 +64,6 @@ extension RuleSpace {
 }
 
 extension CompiledTable {
-    /// A box as cells by column; of columns with the same header the first has the cell.
-    func cells(of box: SpaceBox, _ space: RuleSpace, withNull: [Bool]) -> [String] {
-        let byDimension = space.cells(of: box, withNull: withNull)
-        var told: Set<String> = []
-        return table.inputs.map { input in
-            let name = RuleSpace.name(input)
-            guard told.insert(name).inserted, let index = space.dimensions.firstIndex(where: { $0.header == name }) else { return "-" }
-            return byDimension[index]
-        }
-    }
-
     /// `hours to promise < 24, fragile true`: the cells of a box that say something.
     func told(_ cells: [String]) -> String {
         let said = zip(table.inputs, cells).filter { $0.1 != "-" }.map { "\(RuleSpace.name($0.0)) \($0.1)" }

@@ -80,7 +80,7 @@ extension TableAnalyzer {
     private mutating func tellMergeable(_ rules: [Int], _ index: Int, _ set: ClassSet) {
         var box = space.box(of: rules[0])
         box.sets[index] = set
-        let cells = table.cells(of: box, space, withNull: Array(repeating: true, count: space.dimensions.count))
+        let cells = texts.cells(of: box, in: table)
         let dimension = space.dimensions[index]
         let text = CellText(dimension, dimension.regions(of: set), tellsNull: true).text
         tell(

@@ -79,17 +79,17 @@ extension TableAnalyzer {
 
     private func box(of overlap: RuleOverlap) -> SpaceBox { overlap.box(in: space) }
 
-    private func cells(of overlap: RuleOverlap) -> String {
-        table.told(table.cells(of: box(of: overlap), space, withNull: Array(repeating: true, count: space.dimensions.count)))
+    private mutating func cells(of overlap: RuleOverlap) -> String {
+        table.told(texts.cells(of: box(of: overlap), in: table))
     }
 
-    private func finding(
+    private mutating func finding(
         _ code: DiagnosticCode, _ severity: Severity, _ fact: String, _ overlap: RuleOverlap, hint: String?
     ) -> TableFinding {
         let box = box(of: overlap)
         return TableFinding(
             code: code, severity: severity, fact: fact, rules: [overlap.second, overlap.first],
-            cells: table.cells(of: box, space, withNull: Array(repeating: true, count: space.dimensions.count)),
+            cells: texts.cells(of: box, in: table),
             witness: space.namedWitness(of: box), hint: hint, position: position(of: overlap.second - 1))
     }
 

@@ -2,14 +2,17 @@ import Diagnostics
 import Values
 
 extension TableAnalyzer {
-    private var anyNull: [Bool] { Array(repeating: true, count: space.dimensions.count) }
-
     /// Rules that others always decide before.
     mutating func findMasked() {
         guard let rank = answers.rank else { return }
         var undecided: [Int] = []
         var looksLeft = scope.limits.looks
         for rule in 0..<space.ruleCount where !space.isNever[rule] {
+            looksLeft -= space.ruleCount
+            guard looksLeft > 0 else {
+                undecided += (rule..<space.ruleCount).map { $0 + 1 }
+                break
+            }
             let box = space.box(of: rule)
             let earlier = (0..<space.ruleCount).filter {
                 rank[$0] < rank[rule] && !space.isOpaque[$0] && !space.isNever[$0] && space.touches($0, box)
@@ -118,6 +121,8 @@ extension TableAnalyzer {
 
     /// Whether the answers in a box stay the same with and without a rule that holds there; nil where the limit was reached.
     private func isSame(_ rule: Int, within box: SpaceBox, _ looksLeft: inout Int) -> Bool? {
+        looksLeft -= space.ruleCount
+        guard looksLeft > 0 else { return nil }
         let question = min(looksLeft, questionLooksMax)
         var search = Subdivision(space, within: box, looks: question)
         let others = (0..<space.ruleCount).filter { $0 != rule && !removed.contains($0) && space.touches($0, box) }

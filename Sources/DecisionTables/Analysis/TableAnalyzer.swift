@@ -9,6 +9,8 @@ struct TableAnalyzer {
     let scope: AnalysisScope
     let answers: RuleAnswers
     var findings: [TableFinding] = []
+    /// The cells of boxes, null told.
+    var texts: BoxTexts
     /// Rules that a finding asks to remove: what is said of the others holds without them.
     var removed: Set<Int> = []
     /// Rules that hold for null alone by mistake: what they do there is no finding of its own.
@@ -21,6 +23,7 @@ struct TableAnalyzer {
         self.space = space
         self.scope = scope
         answers = RuleAnswers(table)
+        texts = BoxTexts(space)
     }
 
     mutating func analyse() -> TableAnalysis {
@@ -55,15 +58,18 @@ struct TableAnalyzer {
         var search = Subdivision(space, within: limit, looks: scope.limits.looks)
         var visitor = GapVisitor(space, within: limit, countMax: scope.limits.gaps)
         let end = search.run(0..<space.ruleCount, &visitor)
-        let withNull = space.asksNull(scope.nulls)
+        var texts = BoxTexts(space, withNull: space.asksNull(scope.nulls))
         let boxes = visitor.gaps.enumerated().sorted { left, right in
             let a = left.element.sets.count { !$0.isAll }, b = right.element.sets.count { !$0.isAll }
             return a == b ? left.offset < right.offset : a < b
         }.map(\.element)
         let gaps = boxes.map { box in
-            TableGap(cells: table.cells(of: box, space, withNull: withNull), witness: space.namedWitness(of: box), box: box)
+            TableGap(cells: texts.cells(of: box, in: table), witness: space.namedWitness(of: box), box: box)
         }
-        if answers.defaults == nil { for gap in gaps { tell(gap) } }
+        if answers.defaults == nil {
+            for gap in gaps.prefix(scope.limits.findings) { tell(gap) }
+            if gaps.count > scope.limits.findings { cutShort.append("\(gaps.count) gaps were found, and the first \(scope.limits.findings) are told") }
+        }
         if visitor.isAtLimit { cutShort.append("gaps: \(scope.limits.gaps) are kept") }
         if end == .limited { cutShort.append("gaps: the search ended at its limit") }
         return (gaps, end == .complete && !isWithoutOpaqueRulesOpen(limit))

@@ -29,9 +29,9 @@ package struct TableDifference: Sendable {
         var visitor = DifferenceVisitor(space, old, new, countMax: scope.limits.changes * 20)
         var search = Subdivision(space, within: space.everything, looks: scope.limits.looks)
         let end = search.run(0..<space.ruleCount, &visitor)
-        let withNull = Array(repeating: true, count: space.dimensions.count)
+        var texts = BoxTexts(space)
         func region(_ box: SpaceBox) -> TableRegion {
-            TableRegion(cells: space.cells(of: box, withNull: withNull), witness: space.namedWitness(of: box))
+            TableRegion(cells: texts.cells(of: box), witness: space.namedWitness(of: box))
         }
         let merged = SpaceBox.merged(visitor.changes).enumerated().sorted { left, right in
             let a = left.element.label, b = right.element.label
