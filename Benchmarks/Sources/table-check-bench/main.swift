@@ -8,8 +8,6 @@ import Values
 
 let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let ruleCount = arguments.first ?? 500, inputCount = arguments.count > 1 ? arguments[1] : 8
-setvbuf(stdout, nil, _IOLBF, 0)
-
 /// What some work takes: by the wall clock, and of one processor, which another program cannot lengthen.
 func seconds(_ work: () -> Void) -> String {
     let started = ContinuousClock.now, startedTicks = clock()
@@ -50,6 +48,7 @@ func measure(_ name: String, _ text: String, _ policy: HitPolicy) {
         print("\(name).changes \(found.changes.count) \(found.isComplete ? "all" : "not all")")
     }
     print("\(name).diff \(difference)")
+    fflush(nil)
 }
 
 var shapes = TableShapes(rules: ruleCount, inputs: inputCount, seed: 20_261_128)

@@ -40,7 +40,7 @@ package struct AnalysisLimits: Hashable, Sendable {
     /// Looks at one rule in one input of one part of the space, for each kind of question.
     package var looks: Int
 
-    package init(gaps: Int = 5000, overlaps: Int = 200_000, changes: Int = 1000, findings: Int = 1000, looks: Int = 40_000_000) {
+    package init(gaps: Int = 1000, overlaps: Int = 200_000, changes: Int = 1000, findings: Int = 1000, looks: Int = 40_000_000) {
         self.gaps = gaps
         self.overlaps = overlaps
         self.changes = changes

@@ -44,11 +44,21 @@ extension TableAnalyzer {
     mutating func tellOverlaps(_ overlaps: [RuleOverlap], _ count: Int) {
         var told = 0
         for overlap in overlaps where !mistaken.contains(overlap.first - 1) && !mistaken.contains(overlap.second - 1) {
-            guard let finding = finding(overlap) else { continue }
+            guard isTold(overlap) else { continue }
             told += 1
-            if told <= scope.limits.findings { findings.append(finding) }
+            if told <= scope.limits.findings, let finding = finding(overlap) { findings.append(finding) }
         }
         if told > scope.limits.findings { cutShort.append("\(told) pairs of rules are in conflict, and the first \(scope.limits.findings) are told") }
+    }
+
+    /// Whether a pair is a finding under the hit policy; making one costs much more than knowing that.
+    private func isTold(_ overlap: RuleOverlap) -> Bool {
+        switch table.table.hitPolicy {
+        case .unique: true
+        case .any: overlap.agrees != true || overlap.kind == .equal
+        case .ruleOrder, .outputOrder, .collect(nil), .collect(.sum), .collect(.count): overlap.kind == .equal && overlap.agrees == true
+        case .first, .priority, .collect: false
+        }
     }
 
     private mutating func finding(_ overlap: RuleOverlap) -> TableFinding? {

@@ -35,7 +35,7 @@ extension TableAnalyzer {
     }
 
     /// What one question may cost, so that one that is hard does not keep the others from being asked.
-    private var questionLooksMax: Int { max(1, scope.limits.looks / 50) }
+    private var questionLooksMax: Int { max(1, scope.limits.looks / 100) }
 
     private mutating func tellMasked(_ rule: Int, by earlier: [Int], _ box: SpaceBox) {
         if let single = earlier.first(where: { box.isSubset(of: space.box(of: $0)) }) {
