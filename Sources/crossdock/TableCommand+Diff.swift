@@ -1,6 +1,7 @@
 import ArgumentParser
 import DecisionTables
 import Diagnostics
+import Microsegments
 import Pipeline
 import Values
 
