@@ -124,7 +124,7 @@ extension Compiler {
                 if let partialLocal {
                     frame.locals[partialLocal] = .list(frame.results[place])
                     // The next turn copies what a value of this one holds.
-                    if keepsPartial { try frame.spend(frame.results[place].count / 2, range) }
+                    if keepsPartial { try frame.spend(frame.results[place].count, range) }
                 }
                 let value = try code(&frame)
                 if let partialLocal {

@@ -15,7 +15,7 @@ package struct EvaluationBudget: Sendable, Hashable {
     package var stringBytes: Int
 
     package init(
-        steps: Int = 1_000_000, depth: Int = 100, nesting: Int = 400, listLength: Int = 100_000, stringBytes: Int = 1_048_576
+        steps: Int = 400_000, depth: Int = 100, nesting: Int = 400, listLength: Int = 100_000, stringBytes: Int = 1_048_576
     ) {
         self.steps = steps
         self.depth = depth
