@@ -3,11 +3,12 @@ import PackageDescription
 
 // Warnings are errors only where CI asks for it, so that a newer compiler does not break a user's build.
 let strict: [SwiftSetting] = Context.environment["CROSSDOCK_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
-let settings: [SwiftSetting] = [
+let language: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
-] + strict
+]
+let settings = language + strict
 
 /// One room of the house (ARCHITECTURE.md, Rooms): its own target and, where it has tests, its own test target.
 func room(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependency] = []) -> Target {
@@ -21,14 +22,14 @@ func tests(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependenc
 /// their own, as `package` access ends at a package.
 func benchmark(_ name: String, _ rooms: [String] = [], _ packages: [Target.Dependency] = []) -> Target {
     .executableTarget(
-        name: name, dependencies: rooms.map { .byName(name: $0) } + packages, path: "Benchmarks/Sources/\(name)", swiftSettings: settings)
+        name: name, dependencies: rooms.map { .byName(name: $0) } + packages, path: "Benchmarks/Sources/\(name)", swiftSettings: language)
 }
 /// A target for libFuzzer, under `Fuzzing/Sources`; built only where the environment has CROSSDOCK_FUZZING, with `--sanitize=fuzzer`,
 /// which brings its own main.
 func fuzzer(_ name: String, _ rooms: [String] = []) -> Target {
     .executableTarget(
         name: name, dependencies: rooms.map { .byName(name: $0) }, path: "Fuzzing/Sources/\(name)",
-        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+        swiftSettings: language + [.unsafeFlags(["-parse-as-library"])])
 }
 
 let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? [] : [
