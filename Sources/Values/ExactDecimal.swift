@@ -73,7 +73,8 @@ package struct ExactDecimal: Sendable {
         if exponent == 0 { return coefficient64.map(Int.init) }
         let plain = normalized
         guard plain.scale <= 0, -plain.scale <= 18 else { return nil }
-        return Int(exactly: plain.coefficient * Int128(Powers.of10[-plain.scale]))
+        let (product, overflow) = plain.coefficient.multipliedReportingOverflow(by: Int128(Powers.of10[-plain.scale]))
+        return overflow ? nil : Int(exactly: product)
     }
 
     package var negated: ExactDecimal { ExactDecimal(settled: -coefficient, scale: scale) }

@@ -4,6 +4,14 @@ import Values
 private func number(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text), "\(text) is a number") }
 
 @Suite struct ExactDecimalTests {
+    /// A find of the fuzzer: 34 digits with zeros behind them are past 128 bits.
+    @Test func `a number of more digits than an Int has is no Int`() {
+        #expect(ExactDecimal("9999999999999999999999999999999999E18")?.integer == nil)
+        #expect(ExactDecimal("-1234567890123456789012345678901234E10")?.integer == nil)
+        #expect(ExactDecimal("9223372036854775807")?.integer == .max)
+        #expect(ExactDecimal("1E18")?.integer == 1_000_000_000_000_000_000)
+    }
+
     @Test func `a tenth and two tenths are three tenths`() throws {
         #expect(0.1 + 0.2 != 0.3)
         #expect(try number("0.1").adding(number("0.2")) == number("0.3"))
