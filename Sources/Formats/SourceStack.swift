@@ -21,7 +21,7 @@ public struct SourceStack<Element: Sendable>: RandomAccessCollection, Sendable {
     }
 
     private var memory: Memory
-    /// The memory's own, at hand without a step through the object.
+    /// The memory's own, at hand without a step through the object. Safe to share: `memory` keeps it alive, and only a single owner writes.
     @usableFromInline nonisolated(unsafe) var base: UnsafeMutablePointer<Element>
     @usableFromInline var used = 0
 
