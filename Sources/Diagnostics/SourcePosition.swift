@@ -48,10 +48,14 @@ package struct EDIAddress: Hashable, Sendable, Codable {
     package var element: Int?
     package var component: Int?
     package var repetition: Int?
+    /// Loop that the EDI segment stands in, or that a missing one belongs in; nil directly in the transaction set.
+    package var loop: String?
+    /// Where an EDI segment or a loop is missing: its tag, or the tag of its first segment. `segment` is the one before which it is.
+    package var missingTag: String?
 
     package init(
         interchange: String? = nil, group: Int? = nil, transactionSet: String? = nil, segment: Int? = nil,
-        segmentTag: String? = nil, element: Int? = nil, component: Int? = nil, repetition: Int? = nil
+        segmentTag: String? = nil, element: Int? = nil, component: Int? = nil, repetition: Int? = nil, loop: String? = nil, missingTag: String? = nil
     ) {
         self.interchange = interchange
         self.group = group
@@ -61,5 +65,7 @@ package struct EDIAddress: Hashable, Sendable, Codable {
         self.element = element
         self.component = component
         self.repetition = repetition
+        self.loop = loop
+        self.missingTag = missingTag
     }
 }

@@ -6,6 +6,8 @@ package enum Rejection: String, Sendable, Hashable, Codable {
     case nothing
     /// The transaction set that holds the defect; the others of the file are kept.
     case transactionSet
+    /// The functional group, or the interchange: what ends in it from here on is not accepted.
+    case group, interchange
 }
 
 /// How much one kind of defect weighs and what it rejects.

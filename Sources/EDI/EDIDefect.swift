@@ -40,8 +40,8 @@ protocol EDIFindingSource {
     /// Whether a field of the segment at hand is never shown.
     func isSecret(_ field: FieldSpan) -> Bool
     func address(tag: String?) -> EDIAddress
-    /// The open transaction set or message, if there is one, will not be accepted.
-    mutating func rejectTransactionSet()
+    /// The open envelope of a kind, if there is one, will not be accepted, with what is open in it.
+    mutating func reject(_ extent: Rejection)
 }
 
 extension EDIFindingSource {
@@ -60,7 +60,7 @@ extension EDIFindingSource {
         _ defect: EDIDefect, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false, into sink: inout Sink
     ) {
         let rule = policy.rule(for: defect.code)
-        if rule.rejects == .transactionSet, !isNote { rejectTransactionSet() }
+        if rule.rejects != .nothing, !isNote { reject(rule.rejects) }
         guard rule.isSaid else { return }
         sink.found(Diagnostic(
             defect.code, isNote ? .note : rule.severity, defect.fact, at: position, excerpt: excerpt, hint: defect.hint))
@@ -83,7 +83,7 @@ extension EDIFindingSource {
 
     /// The position of a range of the segment at hand.
     func position(
-        _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ defect: EDIDefect? = nil
+        _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ defect: EDIDefect? = nil, _ finding: StructureFinding? = nil
     ) -> SourcePosition {
         var lines = lines
         lines.pass(UnsafeBufferPointer(rebasing: bytes[..<min(range.lowerBound, bytes.count)]), at: segmentStart)
@@ -91,6 +91,8 @@ extension EDIFindingSource {
         var address = address(tag: scan.tag == 0 ? nil : EnvelopeTag.text(scan.tag))
         address.element = defect?.element.map(Int.init)
         address.component = defect?.component.map(Int.init)
+        address.loop = finding?.loop
+        address.missingTag = finding?.missingTag
         return SourcePosition(
             file: file, line: lines.line, column: start - lines.start + 1,
             bytes: start..<(segmentStart + range.upperBound), place: .edi(address))

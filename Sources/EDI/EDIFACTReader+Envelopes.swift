@@ -10,15 +10,18 @@ extension EDIFACTReader {
         let control = trimmed(5, bytes)
         let syntax = trimmed(1, 1, bytes)
         adoptPolicy(qualifier: trimmed(2, 2, bytes), sender: trimmed(2, 1, bytes))
-        let node = open(arena.intern("interchange"), from: segmentStart, into: &sink)
-        interchange = OpenEDIFACTInterchange(
-            node: node, controlNumber: control, charset: EDIFACTCharset(syntax: syntax) ?? .latin1, start: envelopeStart(bytes))
-        checkHeader(syntax, control, bytes, into: &sink)
-        addRecord(bytes, into: &sink)
-        sink.read(InterchangeHeader(
+        open(arena.intern("interchange"), from: segmentStart, into: &sink)
+        let parties = InterchangeHeader(
             standard: .edifact, senderQualifier: trimmed(2, 2, bytes), sender: trimmed(2, 1, bytes),
             receiverQualifier: trimmed(3, 2, bytes), receiver: trimmed(3, 1, bytes), controlNumber: control,
-            isTest: trimmed(11, bytes) == "1", bytes: segmentStart..<(segmentStart + bytes.count)))
+            version: syntax + ":" + trimmed(1, 2, bytes), date: trimmed(4, 1, bytes), time: trimmed(4, 2, bytes),
+            requestsAcknowledgement: trimmed(9, bytes) == "1", isTest: trimmed(11, bytes) == "1",
+            bytes: segmentStart..<(segmentStart + bytes.count))
+        interchange = OpenEDIFACTInterchange(
+            header: parties, charset: EDIFACTCharset(syntax: syntax) ?? .latin1, start: envelopeStart(bytes))
+        sink.read(parties)
+        checkHeader(syntax, control, bytes, into: &sink)
+        addRecord(bytes, into: &sink)
         header = nil
     }
 
@@ -85,27 +88,34 @@ extension EDIFACTReader {
         summary.groups += 1
         interchange?.groups += 1
         segmentOrdinal = summary.segments
-        let node = open(arena.intern("functionalGroup"), from: segmentStart, into: &sink)
-        group = OpenGroup(
-            node: node, functionalIdentifier: trimmed(1, bytes), controlNumber: trimmed(5, bytes),
-            version: trimmed(7, 1, bytes) + trimmed(7, 2, bytes), start: envelopeStart(bytes))
+        open(arena.intern("functionalGroup"), from: segmentStart, into: &sink)
+        let header = FunctionalGroupHeader(
+            identifier: trimmed(1, bytes), sender: trimmed(2, 1, bytes), receiver: trimmed(3, 1, bytes), controlNumber: trimmed(5, bytes),
+            agency: trimmed(6, bytes), version: trimmed(7, 1, bytes) + trimmed(7, 2, bytes),
+            bytes: segmentStart..<(segmentStart + bytes.count))
+        group = OpenGroup(header: header, start: envelopeStart(bytes))
+        sink.began(header)
         addRecord(bytes, into: &sink)
     }
 
     mutating func openMessage<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         closeMessage(isCut: false, into: &sink)
         let reference = trimmed(1, bytes), identifier = trimmed(2, 1, bytes)
-        let association = trimmed(2, 5, bytes)
+        let message = MessageIdentifier(
+            type: identifier, version: trimmed(2, 2, bytes), release: trimmed(2, 3, bytes), agency: trimmed(2, 4, bytes),
+            association: trimmed(2, 5, bytes))
         // D:96A:UN:EAN008 is D96A/EAN008: mappings and structures look at its beginning.
-        let version = trimmed(2, 2, bytes) + trimmed(2, 3, bytes) + (association.isEmpty ? "" : "/" + association)
+        let version = message.version + message.release + (message.association.isEmpty ? "" : "/" + message.association)
         summary.transactionSets += 1
         interchange?.messages += 1
         group?.transactionSets += 1
         segmentOrdinal = 1
-        let node = open(nameOfMessage(identifier), from: segmentStart, into: &sink)
-        transactionSet = OpenTransactionSet(
-            node: node, identifier: identifier, controlNumber: reference, version: version, start: envelopeStart(bytes),
-            segments: 1)
+        open(nameOfMessage(identifier), from: segmentStart, into: &sink)
+        let header = TransactionSetHeader(
+            identifier: identifier, version: version, controlNumber: reference, reference: trimmed(3, bytes), message: message,
+            bytes: segmentStart..<(segmentStart + bytes.count))
+        transactionSet = OpenTransactionSet(header: header, start: envelopeStart(bytes), segments: 1)
+        sink.began(header)
         if interchange == nil || (group == nil && interchange?.groups ?? 0 > 0) {
             report(
                 EDIDefect(
@@ -120,8 +130,8 @@ extension EDIFACTReader {
                     "UNH has no \(element == 1 ? "message reference (0062)" : "message type (0065)")", element: element),
                 bytes, into: &sink)
         }
-        addRecord(bytes, into: &sink)
         startMatching(bytes, into: &sink)
+        addRecord(bytes, into: &sink)
     }
 
     /// Types are interned as node names, so what is not up to six letters or digits shares one name.
@@ -140,7 +150,9 @@ extension EDIFACTReader {
         guard let set = transactionSet else { return takeOutside(bytes, "UNT", "an open message", into: &sink) }
         segmentOrdinal = set.segments
         finishMatching(bytes, into: &sink)
-        let declared = trimmed(1, bytes)
+        let declared = trimmed(1, bytes), reference = trimmed(2, bytes)
+        let said = trailer(declared, set.segments, reference, reference == set.controlNumber, bytes)
+        transactionSet?.trailer = said
         if Int(declared) != set.segments {
             report(
                 EDIDefect(
@@ -148,7 +160,6 @@ extension EDIFACTReader {
                     hint: "ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other messages"),
                 bytes, into: &sink)
         }
-        let reference = trimmed(2, bytes)
         if reference != set.controlNumber {
             report(
                 EDIDefect(
@@ -164,7 +175,9 @@ extension EDIFACTReader {
         closeMessage(isCut: false, into: &sink)
         segmentOrdinal = summary.segments
         guard let group else { return takeOutside(bytes, "UNE", "an open functional group", into: &sink) }
-        let declared = trimmed(1, bytes)
+        let declared = trimmed(1, bytes), reference = trimmed(2, bytes)
+        let said = trailer(declared, group.transactionSets, reference, reference == group.controlNumber, bytes)
+        self.group?.trailer = said
         if Int(declared) != group.transactionSets {
             report(
                 EDIDefect(
@@ -172,7 +185,6 @@ extension EDIFACTReader {
                     element: 1, hint: "ask the sender whether messages were lost"),
                 bytes, into: &sink)
         }
-        let reference = trimmed(2, bytes)
         if reference != group.controlNumber {
             report(
                 EDIDefect(
@@ -188,8 +200,10 @@ extension EDIFACTReader {
         closeGroup(isCut: false, into: &sink)
         segmentOrdinal = summary.segments
         guard let open = interchange else { return }
-        let declared = trimmed(1, bytes)
+        let declared = trimmed(1, bytes), reference = trimmed(2, bytes)
         let count = open.groups > 0 ? open.groups : open.messages
+        let said = trailer(declared, count, reference, reference == open.controlNumber, bytes)
+        interchange?.trailer = said
         if Int(declared) != count {
             let what = open.groups > 0 ? "functional groups" : "messages"
             report(
@@ -198,7 +212,6 @@ extension EDIFACTReader {
                     hint: "ask the sender whether \(what) were lost"),
                 bytes, into: &sink)
         }
-        let reference = trimmed(2, bytes)
         if reference != open.controlNumber {
             report(
                 EDIDefect(
@@ -211,6 +224,14 @@ extension EDIFACTReader {
         }
         addRecord(bytes, into: &sink)
         endInterchange(at: segmentStart + bytes.count, into: &sink)
+    }
+
+    private func trailer(
+        _ declared: String, _ count: Int, _ reference: String, _ isSame: Bool, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> EnvelopeTrailer {
+        EnvelopeTrailer(
+            declaredCount: declared, isCountRight: Int(declared) == count, controlNumber: reference, isControlNumberRight: isSame,
+            bytes: segmentStart..<(segmentStart + bytes.count))
     }
 
     static func shown(_ text: String) -> String { X12Reader.shown(text) }
@@ -258,19 +279,25 @@ extension EDIFACTReader {
         guard let set = transactionSet else { return }
         transactionSet = nil
         close(at: end, into: &sink)
-        sink.ended(TransactionSetSummary(
-            identifier: set.identifier, version: set.version, controlNumber: set.controlNumber, segments: set.segments,
-            accepted: !set.isRejected))
+        if !set.isRejected {
+            group?.accepted += 1
+            interchange?.accepted += 1
+        }
+        sink.ended(set.summary)
     }
 
     private mutating func endGroup<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
+        guard let ended = group else { return }
         group = nil
         close(at: end, into: &sink)
+        sink.ended(ended.summary)
     }
 
     private mutating func endInterchange<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
+        guard let ended = interchange else { return }
         interchange = nil
         close(at: end, into: &sink)
+        sink.ended(ended.summary)
         lexer.leaveInterchange()
     }
 }

@@ -11,7 +11,11 @@ extension EDIFACTReader: EDIFindingSource {
         scan.tag == EnvelopeTag.unb && field.element == 6 || scan.tag == EnvelopeTag.ung && field.element == 8
     }
 
-    mutating func rejectTransactionSet() { transactionSet?.isRejected = true }
+    mutating func reject(_ extent: Rejection) {
+        transactionSet?.isRejected = true
+        if extent == .group || extent == .interchange { group?.isRejected = true }
+        if extent == .interchange { interchange?.isRejected = true }
+    }
 
     func address(tag: String?) -> EDIAddress {
         EDIAddress(

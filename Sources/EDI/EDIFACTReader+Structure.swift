@@ -43,8 +43,8 @@ extension EDIFACTReader {
             let range = 0..<scan.tagLength
             let defect = EDIDefect(finding.code.forMessages, finding.fact(in: whole), range: range)
             emit(
-                defect, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: loops.findingsAreNotes,
-                into: &sink)
+                defect, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range),
+                isNote: loops.findingsAreNotes, into: &sink)
         }
     }
 }

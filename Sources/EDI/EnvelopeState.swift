@@ -1,24 +1,37 @@
+import Formats
+
 /// The functional group that is open.
 struct OpenGroup {
-    var node: Int32
-    /// GS01, GS06, GS08 or UNG 0038, 0048, S008 as sent.
-    var functionalIdentifier: String
-    var controlNumber: String
-    var version: String
+    var header: FunctionalGroupHeader
     var start: EnvelopeStart
     var transactionSets = 0
+    var accepted = 0
+    var trailer: EnvelopeTrailer?
+    var isRejected = false
+
+    var controlNumber: String { header.controlNumber }
+
+    var summary: FunctionalGroupSummary {
+        FunctionalGroupSummary(
+            header: header, transactionSets: transactionSets, acceptedTransactionSets: accepted, trailer: trailer, accepted: !isRejected)
+    }
 }
 
 /// The transaction set that is open.
 struct OpenTransactionSet {
-    var node: Int32
-    /// ST01, ST02 or UNH S009, 0062 as sent.
-    var identifier: String
-    var controlNumber: String
-    var version: String
+    var header: TransactionSetHeader
     var start: EnvelopeStart
     var segments = 0
+    var trailer: EnvelopeTrailer?
     var isRejected = false
+
+    var identifier: String { header.identifier }
+    var controlNumber: String { header.controlNumber }
+    var version: String { header.version }
+
+    var summary: TransactionSetSummary {
+        TransactionSetSummary(header: header, segments: segments, trailer: trailer, accepted: !isRejected)
+    }
 }
 
 /// Where an envelope began: what a finding about its missing trailer points to.

@@ -20,6 +20,9 @@ struct StructureFinding: Equatable {
         self.parent = parent
     }
 
+    /// The tag, where it is of an EDI segment or a loop that is missing.
+    var missingTag: String? { code == .x12MissingSegment || code == .x12MissingLoop ? tag : nil }
+
     /// - Parameter whole: what the segment is in, such as `transaction set 850`.
     func fact(in whole: String) -> String {
         let place = loop.map { "loop \($0)" } ?? whole

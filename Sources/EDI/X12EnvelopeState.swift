@@ -1,10 +1,12 @@
+import Formats
+
 /// The interchange that is open.
 struct OpenInterchange {
-    var node: Int32
-    var delimiters: X12Delimiters
-    /// ISA13 as sent, spaces trimmed.
-    var controlNumber: String
+    var header: InterchangeHeader
     var start: EnvelopeStart
+    var trailer: EnvelopeTrailer?
+    var accepted = 0
+    var isRejected = false
     var isWrapped: Bool
     var groups = 0
     var transactionSets = 0
@@ -13,4 +15,13 @@ struct OpenInterchange {
     var saidIndented = false
     var saidCharset = false
     var saidNoStructure: [StructureLookup] = []
+
+    /// ISA13 as sent, spaces trimmed.
+    var controlNumber: String { header.controlNumber }
+
+    var summary: InterchangeSummary {
+        InterchangeSummary(
+            header: header, groups: groups, transactionSets: transactionSets, acceptedTransactionSets: accepted, trailer: trailer,
+            accepted: !isRejected)
+    }
 }

@@ -18,17 +18,17 @@ extension X12Reader {
         segmentOrdinal = summary.segments
         let control = trimmed(13, bytes)
         adoptPolicy(qualifier: trimmed(5, bytes), sender: trimmed(6, bytes))
-        let node = open(arena.intern("interchange"), from: start, into: &sink)
-        interchange = OpenInterchange(
-            node: node, delimiters: header.delimiters, controlNumber: control,
-            start: envelopeStart(bytes), isWrapped: header.isWrapped)
+        open(arena.intern("interchange"), from: start, into: &sink)
+        let parties = InterchangeHeader(
+            standard: .x12, senderQualifier: trimmed(5, bytes), sender: trimmed(6, bytes),
+            receiverQualifier: trimmed(7, bytes), receiver: trimmed(8, bytes), controlNumber: control, version: trimmed(12, bytes),
+            date: trimmed(9, bytes), time: trimmed(10, bytes), requestsAcknowledgement: trimmed(14, bytes) == "1",
+            isTest: trimmed(15, bytes) == "T", bytes: start..<(start + bytes.count))
+        interchange = OpenInterchange(header: parties, start: envelopeStart(bytes), isWrapped: header.isWrapped)
         lexer.adopt(header.delimiters)
+        sink.read(parties)
         reportHeader(header, bytes, into: &sink)
         addRecord(bytes, into: &sink)
-        sink.read(InterchangeHeader(
-            standard: .x12, senderQualifier: trimmed(5, bytes), sender: trimmed(6, bytes),
-            receiverQualifier: trimmed(7, bytes), receiver: trimmed(8, bytes), controlNumber: control,
-            isTest: trimmed(15, bytes) == "T", bytes: start..<(start + bytes.count)))
         lexer.enterInterchange(header, in: buffer)
         scan.adopt(header.delimiters.scan)
     }
@@ -102,10 +102,12 @@ extension X12Reader {
         summary.groups += 1
         interchange?.groups += 1
         segmentOrdinal = summary.segments
-        let node = open(arena.intern("functionalGroup"), from: segmentStart, into: &sink)
-        group = OpenGroup(
-            node: node, functionalIdentifier: trimmed(1, bytes), controlNumber: trimmed(6, bytes),
-            version: trimmed(8, bytes), start: envelopeStart(bytes))
+        open(arena.intern("functionalGroup"), from: segmentStart, into: &sink)
+        let header = FunctionalGroupHeader(
+            identifier: trimmed(1, bytes), sender: trimmed(2, bytes), receiver: trimmed(3, bytes), controlNumber: trimmed(6, bytes),
+            agency: trimmed(7, bytes), version: trimmed(8, bytes), bytes: segmentStart..<(segmentStart + bytes.count))
+        group = OpenGroup(header: header, start: envelopeStart(bytes))
+        sink.began(header)
         addRecord(bytes, into: &sink)
     }
 
@@ -116,10 +118,12 @@ extension X12Reader {
         interchange?.transactionSets += 1
         group?.transactionSets += 1
         segmentOrdinal = 1
-        let node = open(nameOfSet(identifier), from: segmentStart, into: &sink)
-        transactionSet = OpenTransactionSet(
-            node: node, identifier: identifier, controlNumber: control, version: group?.version ?? "",
-            start: envelopeStart(bytes), segments: 1)
+        open(nameOfSet(identifier), from: segmentStart, into: &sink)
+        let header = TransactionSetHeader(
+            identifier: identifier, version: group?.header.version ?? "", controlNumber: control, reference: trimmed(3, bytes),
+            bytes: segmentStart..<(segmentStart + bytes.count))
+        transactionSet = OpenTransactionSet(header: header, start: envelopeStart(bytes), segments: 1)
+        sink.began(header)
         if group == nil {
             report(
                 EDIDefect(
@@ -127,8 +131,8 @@ extension X12Reader {
                 bytes, into: &sink)
         }
         checkHeader(bytes, into: &sink)
-        addRecord(bytes, into: &sink)
         startMatching(bytes, into: &sink)
+        addRecord(bytes, into: &sink)
     }
 
     /// Identifiers are interned as node names, so what is not three letters or digits shares one name.
@@ -153,11 +157,11 @@ extension X12Reader {
                 bytes, into: &sink)
         }
         if let group, let expected = X12FunctionalIdentifiers.identifier(of: set.identifier),
-            expected != group.functionalIdentifier {
+            expected != group.header.identifier {
             report(
                 EDIDefect(
                     .x12FunctionalIdentifier,
-                    "ST01 is \(set.identifier), which belongs in a group \(expected); GS01 is \(group.functionalIdentifier)",
+                    "ST01 is \(set.identifier), which belongs in a group \(expected); GS01 is \(group.header.identifier)",
                     element: 1),
                 bytes, into: &sink)
         }
@@ -171,6 +175,9 @@ extension X12Reader {
         segmentOrdinal = set.segments
         finishMatching(bytes, into: &sink)
         let declared = trimmed(1, bytes)
+        let control = trimmed(2, bytes)
+        let said = trailer(declared, set.segments, control, control == set.controlNumber, bytes)
+        transactionSet?.trailer = said
         if Int(declared) != set.segments {
             report(
                 EDIDefect(
@@ -178,7 +185,6 @@ extension X12Reader {
                     element: 1, hint: "ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other transaction sets"),
                 bytes, into: &sink)
         }
-        let control = trimmed(2, bytes)
         if control != set.controlNumber {
             report(
                 EDIDefect(
@@ -194,7 +200,10 @@ extension X12Reader {
         closeTransactionSet(isCut: false, into: &sink)
         segmentOrdinal = summary.segments
         guard let group else { return takeOutside(bytes, "GE", "an open functional group", into: &sink) }
-        let declared = trimmed(1, bytes)
+        let declared = trimmed(1, bytes), control = trimmed(2, bytes)
+        let isSame = Self.isSameNumber(control, group.controlNumber)
+        let said = trailer(declared, group.transactionSets, control, isSame, bytes)
+        self.group?.trailer = said
         if Int(declared) != group.transactionSets {
             report(
                 EDIDefect(
@@ -203,8 +212,7 @@ extension X12Reader {
                     element: 1, hint: "ask the sender whether transaction sets were lost"),
                 bytes, into: &sink)
         }
-        let control = trimmed(2, bytes)
-        if !Self.isSameNumber(control, group.controlNumber) {
+        if !isSame {
             report(
                 EDIDefect(
                     .x12GroupControl, "GE02 is \(Self.shown(control)); GS06 is \(Self.shown(group.controlNumber))",
@@ -219,7 +227,10 @@ extension X12Reader {
         closeGroup(isCut: false, into: &sink)
         segmentOrdinal = summary.segments
         guard let open = interchange else { return }
-        let declared = trimmed(1, bytes)
+        let declared = trimmed(1, bytes), control = trimmed(2, bytes)
+        let isSame = Self.isSameNumber(control, open.controlNumber)
+        let said = trailer(declared, open.groups, control, isSame, bytes)
+        interchange?.trailer = said
         if Int(declared) != open.groups {
             report(
                 EDIDefect(
@@ -227,8 +238,7 @@ extension X12Reader {
                     element: 1, hint: "ask the sender whether functional groups were lost"),
                 bytes, into: &sink)
         }
-        let control = trimmed(2, bytes)
-        if !Self.isSameNumber(control, open.controlNumber) {
+        if !isSame {
             report(
                 EDIDefect(
                     .x12InterchangeControl, "IEA02 is \(Self.shown(control)); ISA13 is \(Self.shown(open.controlNumber))",
@@ -238,6 +248,14 @@ extension X12Reader {
         reportNoTransactionSets(open, bytes, into: &sink)
         addRecord(bytes, into: &sink)
         endInterchange(at: segmentStart + bytes.count, into: &sink)
+    }
+
+    private func trailer(
+        _ declared: String, _ count: Int, _ control: String, _ isSame: Bool, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> EnvelopeTrailer {
+        EnvelopeTrailer(
+            declaredCount: declared, isCountRight: Int(declared) == count, controlNumber: control, isControlNumberRight: isSame,
+            bytes: segmentStart..<(segmentStart + bytes.count))
     }
 
     private mutating func reportNoTransactionSets<Sink: SourceSink>(
@@ -307,19 +325,25 @@ extension X12Reader {
         guard let set = transactionSet else { return }
         transactionSet = nil
         close(at: end, into: &sink)
-        sink.ended(TransactionSetSummary(
-            identifier: set.identifier, version: set.version, controlNumber: set.controlNumber,
-            segments: set.segments, accepted: !set.isRejected))
+        if !set.isRejected {
+            group?.accepted += 1
+            interchange?.accepted += 1
+        }
+        sink.ended(set.summary)
     }
 
     private mutating func endGroup<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
+        guard let ended = group else { return }
         group = nil
         close(at: end, into: &sink)
+        sink.ended(ended.summary)
     }
 
     private mutating func endInterchange<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
+        guard let ended = interchange else { return }
         interchange = nil
         close(at: end, into: &sink)
+        sink.ended(ended.summary)
         lexer.leaveInterchange()
     }
 }

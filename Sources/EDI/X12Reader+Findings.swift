@@ -11,7 +11,11 @@ extension X12Reader: EDIFindingSource {
         scan.tag == EnvelopeTag.isa && (field.element == 2 || field.element == 4)
     }
 
-    mutating func rejectTransactionSet() { transactionSet?.isRejected = true }
+    mutating func reject(_ extent: Rejection) {
+        transactionSet?.isRejected = true
+        if extent == .group || extent == .interchange { group?.isRejected = true }
+        if extent == .interchange { interchange?.isRejected = true }
+    }
 
     /// The address of the segment at hand.
     func address(tag: String?) -> EDIAddress {

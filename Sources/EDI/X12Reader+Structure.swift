@@ -47,7 +47,7 @@ extension X12Reader {
                 range: finding.code == .x12Hierarchy ? nil : 0..<scan.tagLength)
             let range = defect.range ?? elementRange(defect.element, nil, bytes)
             emit(
-                defect, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range),
+                defect, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range),
                 isNote: loops.findingsAreNotes, into: &sink)
         }
     }

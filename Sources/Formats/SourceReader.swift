@@ -1,6 +1,14 @@
 package import Diagnostics
 
 /// What takes the nodes of a document as a reader closes them.
+///
+/// For each envelope of EDI the order is: ``opened(_:in:)`` of its node; ``read(_:)`` or ``began(_:)`` with its header; findings
+/// about the header; ``closed(_:in:)`` of the header's EDI segment; what is inside; findings about the trailer; `closed` of the
+/// trailer and of the envelope's node; ``ended(_:)`` with the verdict. Each that began ends, trailer or not.
+///
+/// A finding about an EDI segment always comes before that segment's node is closed, so that nodes and findings are told
+/// together by their order, and a sink that waits for the next `closed` has all findings about it. A missing trailer
+/// alone is found later than the header that it points to: where the envelope ends.
 package protocol SourceSink {
     /// A node that groups others was opened; its own fields, if any, are not there yet.
     mutating func opened(_ node: Int32, in arena: inout SourceArena)
@@ -8,10 +16,28 @@ package protocol SourceSink {
     mutating func closed(_ node: Int32, in arena: inout SourceArena)
     /// A finding about the document.
     mutating func found(_ diagnostic: Diagnostic)
-    /// An envelope was read (ISA..IEA, UNB..UNZ): who sent it, to whom, under which number.
+    /// An interchange begins (ISA, UNB): who sent it, to whom, under which number.
     mutating func read(_ interchange: InterchangeHeader)
+    /// A functional group begins (GS, UNG).
+    mutating func began(_ group: FunctionalGroupHeader)
+    /// A transaction set or message begins (ST, UNH).
+    mutating func began(_ transactionSet: TransactionSetHeader)
     /// A transaction set ended, and this is the verdict on it. Its records are kept only if it was accepted.
     mutating func ended(_ transactionSet: TransactionSetSummary)
+    /// A functional group ended.
+    mutating func ended(_ group: FunctionalGroupSummary)
+    /// An interchange ended.
+    mutating func ended(_ interchange: InterchangeSummary)
+}
+
+/// Most sinks act on nodes and transaction sets alone.
+extension SourceSink {
+    package mutating func read(_ interchange: InterchangeHeader) {}
+    package mutating func began(_ group: FunctionalGroupHeader) {}
+    package mutating func began(_ transactionSet: TransactionSetHeader) {}
+    package mutating func ended(_ transactionSet: TransactionSetSummary) {}
+    package mutating func ended(_ group: FunctionalGroupSummary) {}
+    package mutating func ended(_ interchange: InterchangeSummary) {}
 }
 
 /// A reader is fed the bytes of a document in pieces of any size, and gives nodes and findings to a sink.
@@ -21,58 +47,6 @@ package protocol SourceReader {
     mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink)
     /// The document has ended: reports what is missing, closes what is open, and sums up.
     mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary
-}
-
-/// The parties and number of one interchange.
-package struct InterchangeHeader: Hashable, Sendable, Codable {
-    package enum Standard: String, Sendable, Codable { case x12, edifact }
-    package var standard: Standard
-    package var senderQualifier: String
-    package var sender: String
-    package var receiverQualifier: String
-    package var receiver: String
-    /// ISA13 or UNB 0020.
-    package var controlNumber: String
-    /// ISA15 is `T`, or UNB 0035 is 1.
-    package var isTest: Bool
-    /// Functional groups' senders and receivers (GS02, GS03), as they come.
-    package var bytes: Range<Int>
-
-    package init(
-        standard: Standard, senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,
-        controlNumber: String, isTest: Bool, bytes: Range<Int>
-    ) {
-        self.standard = standard
-        self.senderQualifier = senderQualifier
-        self.sender = sender
-        self.receiverQualifier = receiverQualifier
-        self.receiver = receiver
-        self.controlNumber = controlNumber
-        self.isTest = isTest
-        self.bytes = bytes
-    }
-}
-
-/// One transaction set or message as it ended.
-package struct TransactionSetSummary: Hashable, Sendable, Codable {
-    /// `850`, `ORDERS`.
-    package var identifier: String
-    /// GS08 or the UNH version and release: `004010`, `D96A`.
-    package var version: String
-    /// ST02 or UNH 0062.
-    package var controlNumber: String
-    /// Number of EDI segments read, envelope segments of the set included.
-    package var segments: Int
-    /// False where a defect of the set's own structure rejects it.
-    package var accepted: Bool
-
-    package init(identifier: String, version: String, controlNumber: String, segments: Int, accepted: Bool) {
-        self.identifier = identifier
-        self.version = version
-        self.controlNumber = controlNumber
-        self.segments = segments
-        self.accepted = accepted
-    }
 }
 
 /// What a whole document held.

@@ -52,7 +52,5 @@ enum LookupReader {
             if diagnostic.severity != .note { diagnostics.append(diagnostic) }
         }
 
-        mutating func read(_ interchange: InterchangeHeader) {}
-        mutating func ended(_ transactionSet: TransactionSetSummary) {}
     }
 }

@@ -124,8 +124,6 @@ private struct TreeSink: SourceSink {
     mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
     mutating func closed(_ node: Int32, in arena: inout SourceArena) {}
     mutating func found(_ diagnostic: Diagnostic) { if diagnostic.code != .xmlMixed { diagnostics.add(diagnostic) } }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 }
 
 /// Makes elements of the reader's nodes. Its recursion is bounded by the reader's limit of depth.

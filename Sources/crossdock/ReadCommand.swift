@@ -110,8 +110,6 @@ private struct PrintingSink: SourceSink {
 
     mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
     mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 
     mutating func closed(_ node: Int32, in arena: inout SourceArena) {
         if !isQuiet, arena.nodes[Int(node)].kind != .group { print(JSONText.write(value(node, arena))) }

@@ -93,8 +93,6 @@ private struct CoverageRows: SourceSink {
     }
 
     mutating func found(_ diagnostic: Diagnostic) { if diagnostic.severity != .note { findings.add(diagnostic) } }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 }
 
 extension RuleCoverage {

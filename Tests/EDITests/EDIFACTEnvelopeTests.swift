@@ -13,8 +13,9 @@ import Testing
         #expect(summary.format == "edifact" && summary.interchanges == 1 && summary.transactionSets == 1)
         #expect(summary.segments == 11 && summary.bytes == F.clean.utf8.count)
         #expect(sink.lines.filter { $0.hasSuffix("{") }.map { $0.drop { $0 == " " } } == ["interchange {", "ORDERS {"])
-        #expect(sink.transactionSets == [TransactionSetSummary(
-            identifier: "ORDERS", version: "D96A", controlNumber: "1", segments: 9, accepted: true)])
+        let message = sink.transactionSets.first
+        #expect(message?.identifier == "ORDERS" && message?.version == "D96A" && message?.controlNumber == "1")
+        #expect(sink.transactionSets.count == 1 && message?.segments == 9 && message?.accepted == true)
         let header = sink.interchanges.first
         #expect(header?.standard == .edifact && header?.sender == "4012345000001" && header?.senderQualifier == "14")
         #expect(header?.receiver == "4098765000001" && header?.controlNumber == "REF1" && header?.isTest == false)
@@ -92,6 +93,20 @@ import Testing
         // What is cut off lacks its trailer too.
         if code == "EDF-CUT" { expected.append("EDF-NOUNZ") }
         #expect(sink.codes == expected, "\(sink.diagnostics.map(\.text))")
+    }
+
+    @Test func `headers, findings, EDI segments and verdicts come in one order, with what CONTRL gives back`() {
+        let text = Self.grouped.replacing("UNT+9+1", with: "UNT+8+1").replacing("UNH+1+ORDERS:D:96A:UN", with: "UNH+1+ORDERS:D:96A:UN:EAN008+REF")
+        let (sink, _) = readEDIFACT(text)
+        let order = ["BGM", "DTM", "NAD", "LIN", "QTY", "UNS", "CNT"]
+        #expect(sink.events == ["+interchange", "UNB", "+group", "UNG", "+set", "UNH"] + order
+            + ["EDF-UNT01", "UNT", "-set", "UNE", "-group", "UNZ", "-interchange"])
+        let message = sink.transactionSets[0], group = sink.groups[0], interchange = sink.endedInterchanges[0]
+        #expect(message.header.message == MessageIdentifier(type: "ORDERS", version: "D", release: "96A", agency: "UN", association: "EAN008"))
+        #expect(message.version == "D96A/EAN008" && message.header.reference == "REF" && message.trailer?.isCountRight == false)
+        #expect(group.header.identifier == "ORDERS" && group.header.sender == "4012345000001" && group.header.version == "D96A")
+        #expect(group.header.agency == "UN" && group.acceptedTransactionSets == 0 && group.transactionSets == 1)
+        #expect(interchange.groups == 1 && interchange.header.version == "UNOC:3" && interchange.trailer?.isControlNumberRight == true)
     }
 
     @Test func `a functional group is a node, and UNZ counts it`() {

@@ -14,8 +14,6 @@ import Testing
 
         mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
         mutating func found(_ diagnostic: Diagnostic) {}
-        mutating func read(_ interchange: InterchangeHeader) {}
-        mutating func ended(_ transactionSet: TransactionSetSummary) {}
 
         mutating func closed(_ node: Int32, in arena: inout SourceArena) {
             guard arena.nodes[Int(node)].kind == .record else { return }

@@ -8,6 +8,10 @@ struct RecordingSink: SourceSink {
     var diagnostics: [Diagnostic] = []
     var interchanges: [InterchangeHeader] = []
     var transactionSets: [TransactionSetSummary] = []
+    var groups: [FunctionalGroupSummary] = []
+    var endedInterchanges: [InterchangeSummary] = []
+    /// What began and ended, and findings and EDI segments by code and tag, in the order in which they came.
+    var events: [String] = []
     /// Bytes of the source by node path, for provenance checks.
     var records: [(name: String, bytes: Range<Int>)] = []
     /// Discards each closed transaction set, as a mapping does.
@@ -24,6 +28,7 @@ struct RecordingSink: SourceSink {
             lines.append("\(indent(node, arena))} \(name) \(arena.nodes[Int(node)].bytes)")
             if discards, arena.openNodes.count <= 2 { arena.discard(from: node) }
         default:
+            events.append(name)
             records.append((name, arena.nodes[Int(node)].bytes))
             lines.append("\(indent(node, arena))\(describe(node, arena))")
         }
@@ -31,13 +36,34 @@ struct RecordingSink: SourceSink {
 
     mutating func found(_ diagnostic: Diagnostic) {
         diagnostics.append(diagnostic)
+        if !diagnostic.code.name.hasSuffix("-NOSTRUCTURE") { events.append(diagnostic.code.name) }
         lines.append(diagnostic.text)
     }
 
-    mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
+    mutating func read(_ interchange: InterchangeHeader) {
+        interchanges.append(interchange)
+        events.append("+interchange")
+    }
+
+    mutating func began(_ group: FunctionalGroupHeader) { events.append("+group") }
+    mutating func began(_ transactionSet: TransactionSetHeader) { events.append("+set") }
+
     mutating func ended(_ transactionSet: TransactionSetSummary) {
         transactionSets.append(transactionSet)
         lines.append("= \(transactionSet)")
+        events.append("-set")
+    }
+
+    mutating func ended(_ group: FunctionalGroupSummary) {
+        groups.append(group)
+        lines.append("= \(group)")
+        events.append("-group")
+    }
+
+    mutating func ended(_ interchange: InterchangeSummary) {
+        endedInterchanges.append(interchange)
+        lines.append("= \(interchange)")
+        events.append("-interchange")
     }
 
     private func indent(_ node: Int32, _ arena: SourceArena) -> String {

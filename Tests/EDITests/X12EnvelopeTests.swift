@@ -13,8 +13,9 @@ import Testing
         #expect(sink.lines.filter { $0.hasSuffix("{") }.map { $0.drop { $0 == " " } } == [
             "interchange {", "functionalGroup {", "850 {",
         ])
-        #expect(sink.transactionSets == [TransactionSetSummary(
-            identifier: "850", version: "004010", controlNumber: "0001", segments: 6, accepted: true)])
+        let set = sink.transactionSets.first
+        #expect(set?.identifier == "850" && set?.version == "004010" && set?.controlNumber == "0001")
+        #expect(sink.transactionSets.count == 1 && set?.segments == 6 && set?.accepted == true)
         #expect(sink.interchanges.first?.sender == "ACME" && sink.interchanges.first?.receiverQualifier == "ZZ")
         #expect(sink.interchanges.first?.controlNumber == "000000905" && sink.interchanges.first?.isTest == false)
     }
@@ -34,6 +35,32 @@ import Testing
               hint: ask the sender to regenerate; onError: { structure: keep } in the feed keeps the other transaction sets
             """)
         #expect(sink.transactionSets.map(\.accepted) == [false, true])
+    }
+
+    @Test func `headers, findings, EDI segments and verdicts come in one order`() {
+        let bad = Fixture.set(Fixture.order).replacing("SE*6*", with: "SE*12*").replacing("ST*850*0001", with: "ST*850*0001*4010X")
+        let good = Fixture.set(Fixture.order, control: "0002")
+        let (sink, _) = read(Fixture.interchange(Fixture.group([bad, good], identifier: "IN").replacing("GE*2*1", with: "GE*2*7")))
+        let order = ["BEG", "N1", "PO1", "CTT"]
+        #expect(sink.events == ["+interchange", "ISA", "+group", "GS", "+set", "X12-GS01", "ST"] + order
+            + ["X12-SE01", "SE", "-set", "+set", "X12-GS01", "ST"] + order + ["SE", "-set"]
+            + ["X12-GE02", "GE", "-group", "IEA", "-interchange"])
+        let set = sink.transactionSets[0], group = sink.groups[0], interchange = sink.endedInterchanges[0]
+        #expect(set.header.reference == "4010X" && set.header.message == nil && !set.accepted)
+        #expect(set.trailer?.declaredCount == "12" && set.trailer?.isCountRight == false && set.trailer?.isControlNumberRight == true)
+        #expect(group.header.identifier == "IN" && group.header.agency == "X" && group.header.receiver == "DEPOT")
+        #expect(group.transactionSets == 2 && group.acceptedTransactionSets == 1 && group.accepted)
+        #expect(group.trailer?.isCountRight == true && group.trailer?.controlNumber == "7" && group.trailer?.isControlNumberRight == false)
+        #expect(interchange.groups == 1 && interchange.transactionSets == 2 && interchange.acceptedTransactionSets == 1)
+        #expect(interchange.header.version == "00401" && interchange.header.date == "261121" && interchange.header.time == "0938")
+        #expect(interchange.header.requestsAcknowledgement == false && interchange.trailer?.controlNumber == "000000905")
+    }
+
+    @Test func `what has no trailer ends all the same, innermost first`() {
+        let (sink, _) = read(Fixture.clean.replacing("SE*6*0001~\nGE*1*1~\nIEA*1*000000905~\n", with: ""))
+        #expect(sink.events.suffix(6) == ["X12-NOSE", "-set", "X12-NOGE", "-group", "X12-NOIEA", "-interchange"])
+        #expect(sink.transactionSets[0].trailer == nil && sink.groups[0].trailer == nil && sink.endedInterchanges[0].trailer == nil)
+        #expect(sink.groups[0].acceptedTransactionSets == 0)
     }
 
     @Test func `a sender's own policy holds for its interchanges alone`() {

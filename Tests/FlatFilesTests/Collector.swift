@@ -30,8 +30,6 @@ struct Collector: SourceSink {
     }
 
     mutating func found(_ diagnostic: Diagnostic) { findings.append(diagnostic) }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 }
 
 /// Reads a document cut into pieces of `chunk` bytes.

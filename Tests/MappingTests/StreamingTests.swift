@@ -75,7 +75,8 @@ import Values
             segment("SE", "1", "0001")
             close()
             sink.ended(TransactionSetSummary(
-                identifier: "850", version: "004010", controlNumber: "0001", segments: ordinal, accepted: accepted))
+                header: TransactionSetHeader(identifier: "850", version: "004010", controlNumber: "0001"), segments: ordinal,
+                trailer: nil, accepted: accepted))
             close()
             close()
         }

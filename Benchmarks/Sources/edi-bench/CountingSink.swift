@@ -14,6 +14,4 @@ struct CountingSink: SourceSink {
     }
 
     mutating func found(_ diagnostic: Diagnostic) { findings += 1 }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 }

@@ -220,6 +220,4 @@ private struct RowSink: SourceSink {
     }
 
     mutating func found(_ diagnostic: Diagnostic) { if diagnostic.severity != .note { diagnostics.append(diagnostic) } }
-    mutating func read(_ interchange: InterchangeHeader) {}
-    mutating func ended(_ transactionSet: TransactionSetSummary) {}
 }
