@@ -12,53 +12,20 @@ package struct CSVOptions: Sendable, Hashable {
         case names([String])
     }
 
-    /// One ASCII byte; nil finds `,` `;` tab or `|` from the first row.
-    package var separator: UInt8?
+    /// One to eight ASCII bytes between cells; nil finds `,` `;` tab or `|` from the first row.
+    package var separator: [UInt8]?
+    /// One ASCII byte; nil where no cell is ever quoted.
+    package var quote: UInt8? = 0x22
     package var header: Header = .firstRow
-    package var encoding: TextEncoding = .utf8
+    /// What the feed says of the encoding; nil takes UTF-8 unless the bytes are UTF-16.
+    package var encoding: DeclaredEncoding?
+    /// Lines that are passed over before anything else is looked at.
+    package var linesSkipped = 0
+    /// Lines that begin with these bytes are no rows.
+    package var comment: [UInt8]?
     /// The path that findings name.
     package var file: String?
     package var limits = ReadLimits()
 
     package init() {}
-}
-
-/// How the bytes of a flat file spell its text. Separators, quotes and line ends are ASCII in all of them.
-package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
-    case utf8 = "utf-8"
-    /// Microsoft's code page 1252; its five unassigned bytes become U+FFFD.
-    case windows1252 = "windows-1252"
-    case latin1 = "iso-8859-1"
-
-    /// Appends text of this encoding as UTF-8. Malformed UTF-8 is repaired with U+FFFD.
-    func appendUTF8(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
-        switch self {
-        case .utf8:
-            text.append(contentsOf: String(decoding: bytes, as: UTF8.self).utf8)
-        case .latin1, .windows1252:
-            for byte in bytes {
-                if byte < 0x80 {
-                    text.append(byte)
-                    continue
-                }
-                var scalar = UInt32(byte)
-                if self == .windows1252, byte < 0xA0 { scalar = Self.windows1252High[Int(byte) - 0x80] }
-                if scalar < 0x800 {
-                    text.append(UInt8(0xC0 | scalar >> 6))
-                } else {
-                    text.append(UInt8(0xE0 | scalar >> 12))
-                    text.append(UInt8(0x80 | scalar >> 6 & 0x3F))
-                }
-                text.append(UInt8(0x80 | scalar & 0x3F))
-            }
-        }
-    }
-
-    /// Code page 1252 from 0x80 to 0x9F (unicode.org/Public/MAPPINGS/VENDORS/MICSFT/WINDOWS/CP1252.TXT).
-    private static let windows1252High: [UInt32] = [
-        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
-        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD,
-        0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178,
-    ]
 }

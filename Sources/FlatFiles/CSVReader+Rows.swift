@@ -58,24 +58,53 @@ extension CSVReader {
         sink.opened(node, in: &arena)
     }
 
-    /// Gives on one data row, or reports why not.
+    /// Gives on a row as ``RowScan`` found it; without its line end.
+    @inline(__always)
+    mutating func giveRow<Sink: SourceSink>(
+        _ row: RowScan.Row, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        rows += 1
+        guard row.cells == width else { return reportRagged(row.cells, bytes, into: &sink) }
+        let isPlain = row.doubled == 0 && input.isLinear(offset..<offset + bytes.count)
+            && (!row.mayBeForeign || firstInvalidUTF8(bytes) == nil)
+        guard isPlain, let scan else {
+            let cells = (scan?.spans.prefix(row.cells) ?? []).enumerated().map { index, span in
+                RowLexer.Cell(start: span.start, end: span.end, hasDoubledQuotes: row.doubled >> UInt64(min(index, 63)) & 1 == 1)
+            }
+            return giveCells(cells, bytes, isForeign: row.mayBeForeign, into: &sink)
+        }
+        let place = input.place(offset..<offset).lowerBound
+        let node = scan.spans.withUnsafeBufferPointer { spans in
+            columnNames.withUnsafeBufferPointer { names in
+                arena.addRecord(
+                    rowName, ordinal: rows, from: place, bytes: bytes, fields: UnsafeBufferPointer(rebasing: spans[..<row.cells]),
+                    columns: names)
+            }
+        }
+        sink.closed(node, in: &arena)
+    }
+
+    /// Gives on one data row as the lexer found it, or reports why not.
     mutating func giveRow<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         rows += 1
         guard lexer.cellCount == width, !lexer.hasNul else {
             report(bytes, into: &sink)
             return
         }
-        let isForeign = lexer.bits & 0x80 != 0
-        if isForeign, options.encoding == .utf8 { checkUTF8(bytes, into: &sink) }
-        let node = arena.openNode(rowName, kind: .record, from: offset, ordinal: rows)
-        for index in 0..<lexer.cells.count {
-            let cell = lexer.cells[index]
-            let range = Int(cell.start)..<Int(cell.end)
-            let place = offset + range.lowerBound..<offset + range.upperBound
-            if !isForeign, !cell.hasDoubledQuotes {
-                arena.addField(
-                    name: columnNames[index], element: index + 1, bytes: place,
-                    text: UnsafeBufferPointer(rebasing: bytes[range]))
+        giveCells(lexer.cells, bytes, isForeign: lexer.bits & 0x80 != 0, into: &sink)
+    }
+
+    private mutating func giveCells<Sink: SourceSink>(
+        _ cells: [RowLexer.Cell], _ bytes: UnsafeBufferPointer<UInt8>, isForeign: Bool, into sink: inout Sink
+    ) {
+        let isBroken = isForeign && checkUTF8(cells, bytes, into: &sink)
+        let node = arena.openNode(rowName, kind: .record, from: input.place(offset..<offset).lowerBound, ordinal: rows)
+        for index in cells.indices {
+            let cell = cells[index]
+            let content = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.end)])
+            let place = input.place(offset + Int(cell.start)..<offset + Int(cell.end))
+            if !isBroken, !cell.hasDoubledQuotes {
+                arena.addField(name: columnNames[index], element: index + 1, bytes: place, text: content)
             } else {
                 scratch.removeAll(keepingCapacity: true)
                 appendText(of: cell, bytes)
@@ -84,46 +113,56 @@ extension CSVReader {
                 }
             }
         }
-        arena.closeNode(at: offset + bytes.count)
+        arena.closeNode(at: input.place(offset + bytes.count..<offset + bytes.count).lowerBound)
         sink.closed(node, in: &arena)
     }
 
-    /// Appends a cell's text to ``scratch`` as UTF-8, doubled quotes undone.
+    /// Appends a cell's text to ``scratch``: doubled quotes undone, malformed UTF-8 repaired with U+FFFD.
     private mutating func appendText(of cell: RowLexer.Cell, _ bytes: UnsafeBufferPointer<UInt8>) {
         let content = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.end)])
         guard cell.hasDoubledQuotes else {
-            options.encoding.appendUTF8(content, to: &scratch)
+            scratch.append(contentsOf: String(decoding: content, as: UTF8.self).utf8)
             return
         }
         var single: [UInt8] = []
         single.reserveCapacity(content.count)
+        // A cell that was not quoted may hold single quotes: they are text. Those of a quoted one come in pairs.
+        let isQuoted = cell.start > 0 && bytes[Int(cell.start) - 1] == options.quote
         var at = 0
         while at < content.count {
             single.append(content[at])
-            // The lexer saw to it that quotes within the content come in pairs.
-            at += content[at] == 0x22 ? 2 : 1
+            at += isQuoted && content[at] == options.quote ? 2 : 1
         }
-        single.withUnsafeBufferPointer { options.encoding.appendUTF8($0, to: &scratch) }
+        scratch.append(contentsOf: String(decoding: single, as: UTF8.self).utf8)
     }
 
     private mutating func report<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard lexer.hasNul else { return reportRagged(lexer.cellCount, bytes, into: &sink) }
         rowsRefused += 1
-        let position = position(bytes: offset..<offset + bytes.count, place: .cell(row: rows, column: nil, name: nil))
-        if lexer.hasNul {
-            sink.found(Diagnostic(
-                .csvNul, .error, "row \(rows) holds a NUL byte", at: position,
-                hint: "the file may have been torn while it was copied; ask for it again"))
-        } else {
-            sink.found(Diagnostic(
-                .csvRagged, .error,
-                "row \(rows) has \(lexer.cellCount) cell\(lexer.cellCount == 1 ? "" : "s"); \(width) expected",
-                at: position, hint: "look for a separator or line end in a cell that is not quoted"))
-        }
+        sink.found(Diagnostic(
+            .csvNul, .error, "row \(rows) holds a NUL byte", at: rowPosition(bytes),
+            hint: "the file may have been torn while it was copied; ask for it again"))
     }
 
-    private mutating func checkUTF8<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard let bad = firstInvalidUTF8(bytes) else { return }
-        let index = lexer.cells.lastIndex { Int($0.start) <= bad.lowerBound } ?? 0
+    private mutating func reportRagged<Sink: SourceSink>(
+        _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        rowsRefused += 1
+        sink.found(Diagnostic(
+            .csvRagged, .error, "row \(rows) has \(count) cell\(count == 1 ? "" : "s"); \(width) expected",
+            at: rowPosition(bytes), hint: "look for a separator or line end in a cell that is not quoted"))
+    }
+
+    private func rowPosition(_ bytes: UnsafeBufferPointer<UInt8>) -> SourcePosition {
+        position(bytes: offset..<offset + bytes.count, place: .cell(row: rows, column: nil, name: nil))
+    }
+
+    /// Whether the row has bytes that are not UTF-8, which is reported.
+    private func checkUTF8<Sink: SourceSink>(
+        _ cells: [RowLexer.Cell], _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) -> Bool {
+        guard let bad = firstInvalidUTF8(bytes) else { return false }
+        let index = cells.lastIndex { Int($0.start) <= bad.lowerBound } ?? 0
         let name = columns?[index]
         sink.found(Diagnostic(
             .csvUTF8, .warning, "row \(rows) is not valid UTF-8",
@@ -131,16 +170,17 @@ extension CSVReader {
                 bytes: offset + bad.lowerBound..<offset + bad.upperBound,
                 place: .cell(row: rows, column: index + 1, name: name == "" ? nil : name)),
             hint: "if the sender writes Windows-1252 or ISO 8859-1, say so in the feed (encoding)"))
+        return true
     }
 
-    mutating func reportBrokenQuote<Sink: SourceSink>(stray: Int?, into sink: inout Sink) {
+    mutating func reportBrokenQuote<Sink: SourceSink>(stray: Int?, isCut: Bool, into sink: inout Sink) {
         let opened = lexer.opened
         let place = SourcePosition(
             file: options.file, line: line + opened.lines, column: opened.offset - opened.lineStart + 1,
-            bytes: offset + opened.offset..<offset + opened.offset + 1,
+            bytes: input.place(offset + opened.offset..<offset + opened.offset + 1),
             place: .cell(row: columns == nil ? 0 : rows + 1, column: lexer.cellCount + 1, name: columnName(lexer.cellCount)))
-        let fact = stray.map { "text follows the quote that closes the cell, at byte \(offset + $0)" }
-            ?? "the quote is not closed"
+        let fact = stray.map { "text follows the quote that closes the cell, at byte \(input.place(offset + $0..<offset + $0).lowerBound)" }
+            ?? (isCut ? "the quote is not closed within \(options.limits.recordBytes) bytes" : "the quote is not closed")
         refuse(Diagnostic(
             .csvQuote, .error, fact, at: place,
             hint: "a quote within a quoted cell is written twice; reading goes on at the next line"), into: &sink)
@@ -172,7 +212,7 @@ extension CSVReader {
     }
 
     private func position(bytes: Range<Int>, place: Place) -> SourcePosition {
-        SourcePosition(file: options.file, line: line, bytes: bytes, place: place)
+        SourcePosition(file: options.file, line: line, bytes: input.place(bytes), place: place)
     }
 }
 

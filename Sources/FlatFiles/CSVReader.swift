@@ -1,13 +1,16 @@
 import Diagnostics
 package import Formats
 
-/// Reads CSV (RFC 4180): quoted cells with separators, line ends and doubled quotes; LF, CRLF or CR; a byte order
-/// mark; other separators.
+/// Reads CSV (RFC 4180): quoted cells with separators, line ends and doubled quotes; LF, CRLF or CR, also mixed; a byte
+/// order mark; other separators, quotes and encodings.
 ///
 /// The document is one group node `file`; each data row is a record node `row` in it, numbered from 1, whose fields
-/// carry the column's name and 1-based position. Blank lines are passed over and have no number. A row that is not
-/// sound (ragged, NUL, broken quote, too long) has a number and a finding, and is not given on. A quote inside of a
+/// carry the column's name and 1-based position. Blank lines and comments are passed over and have no number. A row that
+/// is not sound (ragged, NUL, broken quote, too long) has a number and a finding, and is not given on. A quote inside of a
 /// cell that does not start with one is text.
+///
+/// Inside, all offsets are of the UTF-8 that ``TextInput`` makes of the document; ``position(bytes:place:)`` and the nodes
+/// have those of the document.
 package struct CSVReader: SourceReader {
     package let options: CSVOptions
     package internal(set) var arena = SourceArena()
@@ -18,16 +21,21 @@ package struct CSVReader: SourceReader {
     /// Data rows read, refused ones included.
     package internal(set) var rows = 0
 
-    private enum Phase { case start, separator, header, rows, skipping, stopped }
-    private var phase = Phase.start
+    private enum Phase { case preamble, separator, header, rows, skipping, stopped }
+    private var phase = Phase.preamble
+    private var preambleLeft: Int
     private var sniffer: SeparatorSniffer
+    var input: TextInput
     var lexer: RowLexer
+    /// Nil where the separator is longer than a byte, or not known yet.
+    var scan: RowScan?
     /// Bytes of the row that is not finished.
     private var pending: [UInt8] = []
-    /// Offset in the document of the first byte that is not used up.
+    /// Offset of the first byte that is not used up.
     var offset = 0
     /// 1-based line of that byte.
     var line = 1
+    /// Bytes of the document.
     private var received = 0
     private var skipsLineFeed = false
     private var isHeaderless: Bool { options.header != .firstRow }
@@ -41,11 +49,14 @@ package struct CSVReader: SourceReader {
 
     package init(options: CSVOptions = CSVOptions()) {
         self.options = options
-        sniffer = SeparatorSniffer(limit: options.limits.recordBytes)
+        preambleLeft = options.linesSkipped
+        input = TextInput(declared: options.encoding)
+        sniffer = SeparatorSniffer(limit: options.limits.recordBytes, quote: options.quote)
+        let separator = options.separator ?? [UInt8(ascii: ",")]
         lexer = RowLexer(
-            separator: options.separator ?? UInt8(ascii: ","), limit: options.limits.recordBytes,
-            cellLimit: options.limits.fields)
+            separator: separator, quote: options.quote, limit: options.limits.recordBytes, cellLimit: options.limits.fields)
         rowName = arena.intern("row")
+        if options.separator != nil { adopt(separator) }
     }
 
     package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
@@ -54,18 +65,19 @@ package struct CSVReader: SourceReader {
         while !rest.isEmpty {
             let piece = rest.prefix(1 << 16)
             rest = rest.dropFirst(piece.count)
-            if phase != .stopped, received + piece.count > options.limits.documentBytes {
-                let last = piece.prefix(options.limits.documentBytes - received)
-                consume(UnsafeBufferPointer(rebasing: last), into: &sink)
+            let allowed = max(0, options.limits.documentBytes - received)
+            received += piece.count
+            guard phase != .stopped else { continue }
+            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
+            if piece.count > allowed {
                 stop(.csvSize, "the document is larger than \(options.limits.documentBytes) bytes",
                      hint: "raise the limit of the feed, or ask the sender to split the file", into: &sink)
             }
-            received += piece.count
-            consume(UnsafeBufferPointer(rebasing: piece), into: &sink)
         }
     }
 
     package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
+        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
         var held: [UInt8] = []
         swap(&held, &pending)
         held.withUnsafeBufferPointer { bytes in
@@ -84,6 +96,11 @@ package struct CSVReader: SourceReader {
             fileNode = nil
             sink.closed(node, in: &arena)
         }
+        input.finish()
+        for remark in input.remarks {
+            sink.found(Diagnostic(
+                .csvEncoding, .warning, remark.fact, at: SourcePosition(file: options.file, bytes: remark.bytes), hint: remark.hint))
+        }
         phase = .stopped
         var summary = SourceSummary(format: "csv")
         summary.records = rows
@@ -91,8 +108,26 @@ package struct CSVReader: SourceReader {
         return summary
     }
 
-    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+    /// Makes UTF-8 of the bytes and reads it.
+    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
         guard phase != .stopped else { return }
+        switch input.take(bytes, isEnd: isEnd) {
+        case .held: break
+        case .asTheyAre: consume(bytes, into: &sink)
+        case .transcoded:
+            var made: [UInt8] = []
+            swap(&made, &input.made)
+            made.withUnsafeBufferPointer { consume($0, into: &sink) }
+            made.removeAll(keepingCapacity: true)
+            swap(&made, &input.made)
+            input.forget(before: offset)
+        case .refused:
+            stop(.csvEncoding, input.refusal ?? "", hint: "have it sent as UTF-8, or convert it first", into: &sink)
+        }
+    }
+
+    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard phase != .stopped, !piece.isEmpty else { return }
         if pending.isEmpty {
             let used = drain(piece, isEnd: false, into: &sink)
             pending.append(contentsOf: piece[used...])
@@ -110,14 +145,17 @@ package struct CSVReader: SourceReader {
     private mutating func drain<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
     ) -> Int {
+        scan?.forget()
         var used = 0
         while used < bytes.count {
+            if phase == .rows, lexer.scanned == 0, !skipsLineFeed, scan != nil { used = readRows(bytes, from: used, into: &sink) }
+            guard used < bytes.count else { break }
             let rest = UnsafeBufferPointer(rebasing: bytes[used...])
             let step: Int
             switch phase {
-            case .start: step = readMark(rest, isEnd: isEnd, into: &sink)
+            case .preamble: step = skipPreamble(rest)
             case .separator: step = findSeparator(rest, isEnd: isEnd)
-            case .header, .rows: step = readRow(rest, into: &sink)
+            case .header, .rows: step = readRow(rest, isEnd: isEnd, into: &sink)
             case .skipping: step = skipLine(rest)
             case .stopped: return bytes.count
             }
@@ -129,35 +167,75 @@ package struct CSVReader: SourceReader {
         return used
     }
 
-    /// Passes over a UTF-8 byte order mark and refuses UTF-16.
-    private mutating func readMark<Sink: SourceSink>(
-        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
+    /// Gives on the rows that ``RowScan`` finds, and gives the index of the first byte after them.
+    private mutating func readRows<Sink: SourceSink>(
+        _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, into sink: inout Sink
     ) -> Int {
-        guard bytes.count >= 3 || isEnd || ![0xEF, 0xFE, 0xFF].contains(bytes[0]) else { return -1 }
-        if bytes.count >= 2, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            stop(.csvEncoding, "the document is UTF-16", hint: "have it sent as UTF-8, or convert it first", into: &sink)
+        var used = start
+        while used < bytes.count, columns != nil, options.comment == nil, let row = scan?.row(bytes, from: used) {
+            if row.end > used { giveRow(row, UnsafeBufferPointer(rebasing: bytes[used..<row.end]), into: &sink) }
+            line += row.lines + 1
+            var next = row.end + 1
+            if bytes[row.end] == 0x0D {
+                if next == bytes.count {
+                    skipsLineFeed = true
+                } else if bytes[next] == 0x0A {
+                    next += 1
+                }
+            }
+            offset += next - used
+            used = next
+            if skipsLineFeed { break }
+        }
+        return used
+    }
+
+    /// Passes over the lines that the feed says are none of the table.
+    private mutating func skipPreamble(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        if skipsLineFeed {
+            skipsLineFeed = false
+            if bytes[0] == 0x0A { return 1 }
+        }
+        guard preambleLeft > 0 else {
+            phase = options.separator == nil ? .separator : nextPhase
             return 0
         }
-        phase = options.separator == nil ? .separator : nextPhase
-        return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        guard let end = bytes.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return bytes.count }
+        preambleLeft -= 1
+        skipsLineFeed = bytes[end] == 0x0D
+        line += 1
+        return end + 1
     }
 
     private var nextPhase: Phase { columns == nil && !isHeaderless ? .header : .rows }
 
     private mutating func findSeparator(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> Int {
         guard let finding = sniffer.look(bytes, isEnd: isEnd) else { return -1 }
-        lexer = RowLexer(
-            separator: finding.separator, limit: options.limits.recordBytes, cellLimit: options.limits.fields)
+        adopt([finding.separator])
         phase = nextPhase
         return finding.skip
     }
 
+    private mutating func adopt(_ separator: [UInt8]) {
+        lexer = RowLexer(
+            separator: separator, quote: options.quote, limit: options.limits.recordBytes, cellLimit: options.limits.fields)
+        scan = separator.count > 1 ? nil : RowScan(
+            separator: separator[0], quote: options.quote, limit: options.limits.recordBytes, cellLimit: options.limits.fields)
+    }
+
     private mutating func readRow<Sink: SourceSink>(
-        _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
     ) -> Int {
         if skipsLineFeed {
             skipsLineFeed = false
             if bytes[0] == 0x0A { return 1 }
+        }
+        if let comment = options.comment, lexer.scanned == 0 {
+            if bytes.starts(with: comment) {
+                phase = .skipping
+                return 0
+            }
+            if !isEnd, bytes.count < comment.count, comment.starts(with: bytes) { return -1 }
         }
         let outcome = lexer.scan(bytes)
         if case .unfinished = outcome { return -1 }
@@ -190,7 +268,7 @@ package struct CSVReader: SourceReader {
             line += lexer.lines + 1
             return next
         case .brokenQuote(let stray):
-            reportBrokenQuote(stray: stray, into: &sink)
+            reportBrokenQuote(stray: stray, isCut: bytes.count > lexer.limit, into: &sink)
             guard let resume = lexer.resume else {
                 if phase != .stopped { phase = .skipping }
                 return isEnd ? bytes.count : lexer.scanned
@@ -232,6 +310,6 @@ package struct CSVReader: SourceReader {
         phase = .stopped
         pending = []
         sink.found(Diagnostic(
-            code, .error, fact, at: SourcePosition(file: options.file, line: line, bytes: offset..<offset), hint: hint))
+            code, .error, fact, at: SourcePosition(file: options.file, line: line, bytes: input.place(offset..<offset)), hint: hint))
     }
 }

@@ -12,7 +12,7 @@ extension DiagnosticCode {
     package static let csvNul: DiagnosticCode = "CSV-NUL"
     /// A cell is not valid UTF-8. The row is given on with U+FFFD in place of the bad bytes.
     package static let csvUTF8: DiagnosticCode = "CSV-UTF8"
-    /// The document is UTF-16. Nothing of it is read.
+    /// The document is not in the encoding that the feed declares (a warning), or it is EBCDIC (nothing of it is read).
     package static let csvEncoding: DiagnosticCode = "CSV-ENCODING"
     /// There is no header row, or it cannot be read. Nothing of the document is read.
     package static let csvHeader: DiagnosticCode = "CSV-HEADER"

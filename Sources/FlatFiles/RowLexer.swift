@@ -1,4 +1,4 @@
-/// Finds the cells of one row of a CSV document (RFC 4180), byte by byte.
+/// Finds the cells of one row of a CSV document (RFC 4180), byte by byte: whatever ``RowScan`` leaves to it.
 ///
 /// All offsets count from the first byte of the row. The lexer remembers how far it has looked, so that a row that
 /// arrives in pieces is looked at once, however it was cut.
@@ -16,15 +16,17 @@ struct RowLexer {
         case unfinished
         /// The row's content ends at `end`; the next byte to read is at `next`. After a CR an LF belongs to the row too.
         case row(end: Int, next: Int, afterReturn: Bool)
-        /// The quote at ``opened`` is not closed, or text follows its closing quote at `stray`.
+        /// Text follows the closing quote of the cell whose quote is ``opened``, at `stray`; or the quote is not closed.
         case brokenQuote(stray: Int?)
         /// More bytes than the limit.
         case tooLong
     }
 
     private enum State { case cellStart, plain, quoted, quoteSeen }
+    private enum SeparatorMatch { case no, yes, cut }
 
-    let separator: UInt8
+    let separator: [UInt8]
+    let quote: UInt8?
     let limit: Int
     let cellLimit: Int
     /// The cells found, at most `cellLimit` of them.
@@ -52,14 +54,15 @@ struct RowLexer {
     /// What a byte means outside (bit 0) and inside (bit 1) of quotes; 0 is an ordinary byte.
     private let special: [UInt8]
 
-    init(separator: UInt8, limit: Int, cellLimit: Int) {
-        precondition(separator < 0x80, "a separator is an ASCII byte")
+    init(separator: [UInt8], quote: UInt8?, limit: Int, cellLimit: Int) {
+        precondition((1...8).contains(separator.count) && separator.allSatisfy { $0 < 0x80 }, "a separator is some ASCII bytes")
         self.separator = separator
+        self.quote = quote
         self.limit = min(limit, Int(Int32.max) - 1)
         self.cellLimit = cellLimit
         var table = [UInt8](repeating: 0, count: 256)
-        for byte in [separator, 0x0A, 0x0D, 0x00] { table[Int(byte)] |= 1 }
-        for byte: UInt8 in [0x22, 0x0A, 0x0D, 0x00] { table[Int(byte)] |= 2 }
+        for byte in [separator[0], 0x0A, 0x0D, 0x00] { table[Int(byte)] |= 1 }
+        for byte in [quote ?? 0x00, 0x0A, 0x0D, 0x00] { table[Int(byte)] |= 2 }
         special = table
     }
 
@@ -87,7 +90,7 @@ struct RowLexer {
             switch state {
             case .cellStart:
                 cellFrom = at
-                if bytes[at] == 0x22 {
+                if let quote, bytes[at] == quote {
                     open(at)
                     at += 1
                 } else {
@@ -99,10 +102,18 @@ struct RowLexer {
                 let byte = bytes[at]
                 if byte == 0 {
                     hasNul = true
+                } else if byte == separator[0] {
+                    switch separatorMatch(bytes, at) {
+                    case .no: break
+                    case .cut: return stopped(at, bytes)
+                    case .yes:
+                        endCell(at)
+                        at += separator.count - 1
+                        state = .cellStart
+                    }
                 } else {
                     endCell(at)
-                    if byte != separator { return .row(end: at, next: at + 1, afterReturn: byte == 0x0D) }
-                    state = .cellStart
+                    return .row(end: at, next: at + 1, afterReturn: byte == 0x0D)
                 }
                 at += 1
             case .quoted:
@@ -112,32 +123,52 @@ struct RowLexer {
                 at += 1
             case .quoteSeen:
                 let byte = bytes[at]
-                if byte == 0x22 {
+                if byte == quote {
                     doubled = true
                     state = .quoted
-                } else if byte == separator {
-                    endCell(contentEnd)
-                    state = .cellStart
                 } else if byte == 0x0A || byte == 0x0D {
                     endCell(contentEnd)
                     return .row(end: at, next: at + 1, afterReturn: byte == 0x0D)
                 } else {
-                    scanned = at
-                    return .brokenQuote(stray: at)
+                    switch separatorMatch(bytes, at) {
+                    case .no:
+                        scanned = at
+                        return .brokenQuote(stray: at)
+                    case .cut: return stopped(at, bytes)
+                    case .yes:
+                        endCell(contentEnd)
+                        at += separator.count - 1
+                        state = .cellStart
+                    }
                 }
                 at += 1
             }
         }
+        return stopped(at, bytes)
+    }
+
+    /// The bytes at hand are used up, or what is left of them may be the start of a separator.
+    private mutating func stopped(_ at: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Outcome {
         scanned = at
         guard bytes.count > limit else { return .unfinished }
         return state == .quoted ? .brokenQuote(stray: nil) : .tooLong
+    }
+
+    private func separatorMatch(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> SeparatorMatch {
+        for index in 0..<separator.count {
+            guard at + index < bytes.count else { return .cut }
+            if bytes[at + index] != separator[index] { return .no }
+        }
+        return .yes
     }
 
     /// The document ends after `count` bytes of this row.
     mutating func finish(count: Int) -> Outcome {
         switch state {
         case .quoted: return .brokenQuote(stray: nil)
-        case .quoteSeen: endCell(contentEnd)
+        case .quoteSeen:
+            if scanned < count { return .brokenQuote(stray: scanned) }
+            endCell(contentEnd)
         case .cellStart:
             cellFrom = count
             endCell(count)
@@ -172,11 +203,11 @@ struct RowLexer {
 
     private mutating func insideQuotes(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) {
         switch bytes[at] {
-        case 0x22:
-            contentEnd = at
-            state = .quoteSeen
         case 0:
             hasNul = true
+        case quote:
+            contentEnd = at
+            state = .quoteSeen
         case 0x0A where at > 0 && bytes[at - 1] == 0x0D:
             // The second byte of a CRLF: the line was counted at the first.
             if let known = resume, known.offset == at { resume = (at + 1, known.lines) }

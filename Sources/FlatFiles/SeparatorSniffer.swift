@@ -10,18 +10,22 @@ struct SeparatorSniffer {
     }
 
     let limit: Int
+    let quote: UInt8?
     private var scanned = 0
     private var counts = [0, 0, 0, 0]
     private var quoted = false
     private var sawText = false
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, quote: UInt8?) {
+        self.limit = limit
+        self.quote = quote
+    }
 
     /// Looks on at the first bytes of the document; nil asks for more of them.
     mutating func look(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> Finding? {
         while scanned < min(bytes.count, limit) {
             let byte = bytes[scanned]
-            if byte == 0x22 {
+            if byte == quote {
                 quoted.toggle()
                 sawText = true
             } else if !quoted, byte == 0x0A || byte == 0x0D {

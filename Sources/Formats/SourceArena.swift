@@ -50,6 +50,12 @@ package struct FieldSpan: Sendable {
     package var start: Int32
     package var end: Int32
 
+    package init(element: Int32) {
+        key = UInt64(UInt32(bitPattern: element)) | 1 << 48
+        start = 0
+        end = 0
+    }
+
     package var element: Int32 { Int32(truncatingIfNeeded: key) }
     package var component: Int16 { Int16(truncatingIfNeeded: key >> 32) }
     package var repetition: Int16 { Int16(truncatingIfNeeded: key >> 48) }
@@ -113,12 +119,14 @@ package struct SourceArena: Sendable {
     }
 
     /// Adds a whole record inside the innermost open node: its fields' text is its bytes as they stand, copied once
-    /// for all fields, so that a record costs one call across modules. Spans are in document order.
+    /// for all fields, so that a record costs one call across modules. Spans are in document order. `columns` are the
+    /// names of the fields, one for each, or empty where they have none.
     @discardableResult
     package mutating func addRecord(
         _ name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>,
-        fields spans: UnsafeBufferPointer<FieldSpan>
+        fields spans: UnsafeBufferPointer<FieldSpan>, columns: UnsafeBufferPointer<Int32> = UnsafeBufferPointer(start: nil, count: 0)
     ) -> Int32 {
+        precondition(columns.isEmpty || columns.count == spans.count, "fields have a name each, or none")
         let index = Int32(nodes.count)
         let firstField = Int32(fields.count)
         if let first = spans.first, let last = spans.last {
@@ -133,6 +141,7 @@ package struct SourceArena: Sendable {
                     text: Range(uncheckedBounds: (base &+ span.start, base &+ span.end)),
                     bytes: Range(uncheckedBounds: (start &+ Int(span.start), start &+ Int(span.end))))
             }
+            for place in columns.indices { target[place].name = columns[place] }
         }
         nodes.append(SourceNode(
             name: name, kind: .record, parent: open.last ?? -1, end: index + 1,

@@ -2,6 +2,7 @@ import Configurations
 import Diagnostics
 import EDI
 import FEEL
+import FlatFiles
 import Records
 import Values
 
@@ -25,9 +26,11 @@ struct BundleReader {
             onRecordDefect: node["onError"]?.optionalText("record").flatMap(FeedDefinition.RecordDefect.init) ?? .report,
             client: node.optionalText("client"), partner: node.optionalText("partner"),
             csv: CSVLayout(
-                separator: csv?.optionalText("separator").flatMap(MappingShapes.separatorByte),
+                separator: csv?.optionalText("separator").flatMap(MappingShapes.separatorBytes),
+                quote: csv?.optionalText("quote").map(MappingShapes.quoteByte) ?? UInt8(ascii: "\""),
                 hasHeader: csv?.flag("header", default: true) ?? true, columns: csv?.texts("columns") ?? [],
-                encoding: csv?.optionalText("encoding") ?? "utf-8"),
+                encoding: csv?.optionalText("encoding").flatMap(DeclaredEncoding.init), linesSkipped: csv?.integer("skipLines") ?? 0,
+                comment: csv?.optionalText("comment").map { Array($0.utf8) }),
             defects: defects(node["defects"], format))
     }
 

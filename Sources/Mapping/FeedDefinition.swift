@@ -1,5 +1,6 @@
 package import Diagnostics
 package import EDI
+package import FlatFiles
 package import Values
 
 /// One feed: a drop folder and how to read what falls into it.
@@ -45,11 +46,17 @@ package struct FeedDefinition: Sendable, Hashable {
 
 /// How the rows of a CSV feed are written.
 package struct CSVLayout: Sendable, Hashable {
-    /// One ASCII byte; nil finds it from the first row.
-    package let separator: UInt8?
+    /// Some ASCII bytes; nil finds one from the first row.
+    package let separator: [UInt8]?
+    /// One ASCII byte; nil where no cell is quoted.
+    package let quote: UInt8?
     /// False where there is no header row, and `columns` (or positions) say what is what.
     package let hasHeader: Bool
     package let columns: [String]
-    /// `utf-8`, `windows-1252` or `iso-8859-1`.
-    package let encoding: String
+    /// Nil where the feed says nothing.
+    package let encoding: DeclaredEncoding?
+    /// Lines before the table.
+    package let linesSkipped: Int
+    /// How a line begins that is no row.
+    package let comment: [UInt8]?
 }

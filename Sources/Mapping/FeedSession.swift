@@ -93,7 +93,10 @@ extension CSVOptions {
     fileprivate init(_ layout: CSVLayout, file: String?, limits: ReadLimits) {
         self.init()
         separator = layout.separator
-        encoding = TextEncoding(rawValue: layout.encoding) ?? .utf8
+        quote = layout.quote
+        encoding = layout.encoding
+        linesSkipped = layout.linesSkipped
+        comment = layout.comment
         if !layout.hasHeader { header = layout.columns.isEmpty ? .none : .names(layout.columns) }
         self.file = file
         self.limits = limits

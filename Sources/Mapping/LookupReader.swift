@@ -12,7 +12,7 @@ enum LookupReader {
 
     static func read(_ bytes: [UInt8], name: String, file: String) -> Result<LookupTable, Failure> {
         var options = CSVOptions()
-        options.separator = UInt8(ascii: ",")
+        options.separator = [UInt8(ascii: ",")]
         options.file = file
         var reader = CSVReader(options: options)
         var rows = RowCollector()

@@ -1,5 +1,6 @@
 package import Configurations
 import EDI
+import FlatFiles
 
 /// The shapes of the bundle's mapping files: one definition for checks, JSON Schema and documentation.
 package enum MappingShapes {
@@ -21,6 +22,12 @@ package enum MappingShapes {
     private static let oneByte = ConfigurationShape.checkedText("one ASCII character, or `tab`") { text in
         separatorByte(text) == nil ? "`\(text.prefix(20))` is not one ASCII character" : nil
     }
+    private static let someBytes = ConfigurationShape.checkedText("one to eight ASCII characters, or `tab`") { text in
+        separatorBytes(text) == nil ? "`\(text.prefix(20))` is not one to eight ASCII characters" : nil
+    }
+    private static let quote = ConfigurationShape.checkedText("one ASCII character, or `none`") { text in
+        text == "none" || quoteByte(text) != nil ? nil : "`\(text.prefix(20))` is not one ASCII character"
+    }
     private static func choices<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> ConfigurationShape
     where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
 
@@ -28,6 +35,19 @@ package enum MappingShapes {
     static func separatorByte(_ text: String) -> UInt8? {
         if text == "tab" || text == "\\t" { return 0x09 }
         guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x80, byte != 0x22, byte != 0x0A, byte != 0x0D else { return nil }
+        return byte
+    }
+
+    /// The bytes of a separator of more than one character.
+    static func separatorBytes(_ text: String) -> [UInt8]? {
+        if let byte = separatorByte(text) { return [byte] }
+        let bytes = Array(text.utf8)
+        return (1...8).contains(bytes.count) && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 } ? bytes : nil
+    }
+
+    /// The byte of a quote; nil for `none`.
+    static func quoteByte(_ text: String) -> UInt8? {
+        guard text.utf8.count == 1, let byte = text.utf8.first, byte > 0x20, byte < 0x7F else { return nil }
         return byte
     }
 
@@ -57,10 +77,13 @@ package enum MappingShapes {
     ])
 
     private static let csv = ConfigurationShape.record([
-        ConfigurationKey("separator", oneByte, default: "found from the first row", "one character between cells, or tab"),
+        ConfigurationKey("separator", someBytes, default: "found from the first row", "one to eight characters between cells, or tab"),
+        ConfigurationKey("quote", quote, default: "\"", "the character around cells that hold a separator, or none"),
         ConfigurationKey("header", .flag, default: "true", "whether the first row names the columns"),
         ConfigurationKey("columns", .list(.text), "names of the columns where there is no header"),
-        ConfigurationKey("encoding", .choice(["utf-8", "windows-1252", "iso-8859-1"]), default: "utf-8", "how the bytes spell text"),
+        ConfigurationKey("encoding", choices(DeclaredEncoding.self), default: "utf-8, or UTF-16 where the bytes are", "how the bytes spell text"),
+        ConfigurationKey("skipLines", .integer(0...10_000), default: "0", "lines before the table that are passed over"),
+        ConfigurationKey("comment", someBytes, "how a line begins that is no row"),
     ])
 
     package static let partner = ConfigurationShape.record([

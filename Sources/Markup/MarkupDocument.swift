@@ -11,7 +11,7 @@ package struct MarkupDocument: Sendable {
     package let diagnostics: [Diagnostic]
     private let file: String?
     private let bytes: [UInt8]
-    private let encoding: DocumentEncoding
+    private let encoding: TextEncoding
     /// Offsets of the first bytes of lines.
     private let lineStarts: [Int]
 
@@ -20,7 +20,7 @@ package struct MarkupDocument: Sendable {
         var sink = TreeSink()
         bytes.withUnsafeBufferPointer { reader.read($0, into: &sink) }
         _ = reader.finish(into: &sink)
-        let encoding = DocumentEncoding.find(Array(bytes.prefix(1024))).encoding ?? .utf8
+        let encoding = EncodingFinding.find(Array(bytes.prefix(1024))).encoding ?? .utf8
         let isWhole = !sink.diagnostics.kept.contains { $0.severity == .error }
         var builder = TreeBuilder(reader: reader, bytes: bytes, encoding: encoding)
         return MarkupDocument(
@@ -28,7 +28,7 @@ package struct MarkupDocument: Sendable {
             diagnostics: sink.diagnostics.sorted, file: options.file, bytes: bytes, encoding: encoding)
     }
 
-    private init(root: MarkupElement?, diagnostics: [Diagnostic], file: String?, bytes: [UInt8], encoding: DocumentEncoding) {
+    private init(root: MarkupElement?, diagnostics: [Diagnostic], file: String?, bytes: [UInt8], encoding: TextEncoding) {
         self.root = root
         self.diagnostics = diagnostics
         self.file = file
@@ -108,7 +108,7 @@ package struct MarkupDocument: Sendable {
     }
 
     /// The ASCII character at an offset, or nil where there is another one.
-    fileprivate static func character(_ bytes: [UInt8], _ index: Int, _ encoding: DocumentEncoding) -> UInt8? {
+    fileprivate static func character(_ bytes: [UInt8], _ index: Int, _ encoding: TextEncoding) -> UInt8? {
         switch encoding {
         case .utf16BigEndian: bytes[index] == 0 ? bytes[index + 1] : nil
         case .utf16LittleEndian: bytes[index + 1] == 0 ? bytes[index] : nil
@@ -131,9 +131,9 @@ private struct TreeBuilder {
     private let reader: XMLReader
     private let arena: SourceArena
     private let bytes: [UInt8]
-    private let encoding: DocumentEncoding
+    private let encoding: TextEncoding
 
-    init(reader: XMLReader, bytes: [UInt8], encoding: DocumentEncoding) {
+    init(reader: XMLReader, bytes: [UInt8], encoding: TextEncoding) {
         self.reader = reader
         arena = reader.arena
         self.bytes = bytes

@@ -9,6 +9,7 @@ import Formats
 struct XMLEventBuilder {
     let options: XMLOptions
     var transcoder: Transcoder
+    private var lines = LineStarts()
     private(set) var events: [XMLEvent] = []
     /// Decoded text of the events.
     private(set) var text: [UInt8] = []
@@ -53,7 +54,10 @@ struct XMLEventBuilder {
         text.removeAll(keepingCapacity: true)
         guard !isStopped else { return [] }
         isEnding = isEnd
-        let utf8 = transcoder.transcode(bytes)
+        var utf8: [UInt8] = []
+        let start = transcoder.made
+        bytes.withUnsafeBufferPointer { transcoder.transcode($0, into: &utf8) }
+        utf8.withUnsafeBufferPointer { lines.pass($0, at: start) }
         if let invalid = transcoder.invalidAt {
             refuse(.xmlEncoding, "the document is not valid UTF-16", bytes: invalid..<invalid + 2)
         }
@@ -70,7 +74,9 @@ struct XMLEventBuilder {
                    bytes: transcoder.used..<transcoder.used)
         } else {
             let done = Int(crossdock_xml_offset(parser))
-            transcoder.forget(before: stack.isEmpty ? done : min(markupEnd, done))
+            let kept = stack.isEmpty ? done : min(markupEnd, done)
+            transcoder.forget(before: kept)
+            lines.forget(before: kept)
         }
     }
 
@@ -252,7 +258,7 @@ struct XMLEventBuilder {
         isStopped = true
         var place = SourcePosition(file: options.file, bytes: bytes, place: path.map { .path($0) })
         if let made {
-            let (line, column) = transcoder.place(made)
+            let (line, column) = lines.place(made)
             place.line = line
             place.column = column
         }
@@ -261,7 +267,7 @@ struct XMLEventBuilder {
     }
 
     private func position(_ made: Int) -> SourcePosition {
-        let (line, column) = transcoder.place(made)
+        let (line, column) = lines.place(made)
         let offset = transcoder.offset(made)
         return SourcePosition(
             file: options.file, line: line, column: column, bytes: offset..<offset, place: path.map { .path($0) })

@@ -1,4 +1,5 @@
 import CLibXML2
+import Formats
 
 /// libxml2's SAX2 push parser, which has one owner and calls back into an ``XMLEventBuilder``.
 ///

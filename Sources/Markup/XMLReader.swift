@@ -97,7 +97,7 @@ package final class XMLReader: SourceReader {
     }
 
     private func start<Sink: SourceSink>(into sink: inout Sink) {
-        let finding = DocumentEncoding.find(block)
+        let finding = EncodingFinding.find(block)
         guard let encoding = finding.encoding else {
             stop(.xmlEncoding, "the document's encoding is not one that is read"
                     + (finding.declared.map { ": \($0)" } ?? ""),

@@ -52,7 +52,7 @@ import Testing
             var writer = CSVWriter(
                 header: (0..<width).map { "c\($0)" }, separator: separator, lineEnd: seed % 3 == 0 ? .lf : .crlf)
             for row in rows { writer.write(row) }
-            let (sink, _, _) = read(writer.take(), options { $0.separator = separator })
+            let (sink, _, _) = read(writer.take(), options { $0.separator = [separator] })
             #expect(sink.rows == rows, "seed \(seed)")
             #expect(sink.findings.isEmpty, "seed \(seed)")
         }
