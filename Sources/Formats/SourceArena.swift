@@ -149,6 +149,27 @@ package struct SourceArena: Sendable {
         return index
     }
 
+    /// Adds a whole XML element that has neither attributes nor children inside the innermost open node.
+    ///
+    /// - Parameter text: nil where it has none.
+    @discardableResult
+    package mutating func addElement(
+        _ name: Int32, ordinal: Int, bytes: Range<Int>, text source: UnsafeBufferPointer<UInt8>?, textBytes: Range<Int>
+    ) -> Int32 {
+        let index = Int32(nodes.count)
+        let firstField = Int32(fields.count)
+        if let source {
+            let start = Int32(text.count)
+            copyText(source)
+            fields.append(SourceField(
+                name: -1, element: 0, component: 0, repetition: 1, text: start..<Int32(text.count), bytes: textBytes))
+        }
+        nodes.append(SourceNode(
+            name: name, kind: .element, parent: open.last ?? -1, end: index + 1, fields: firstField..<Int32(fields.count),
+            bytes: bytes, ordinal: ordinal))
+        return index
+    }
+
     @inline(__always)
     private mutating func copyText(_ source: UnsafeBufferPointer<UInt8>) {
         guard let first = source.baseAddress else { return }

@@ -72,6 +72,8 @@ package struct ReadLimits: Sendable, Hashable {
     package var fields = 4096
     /// Deepest nesting.
     package var depth = 256
+    /// Most different names of elements, attributes and members in a document.
+    package var names = 1 << 16
     /// Largest document, in bytes.
     package var documentBytes = 4 << 30
 

@@ -35,6 +35,13 @@ package struct Transcoder: Sendable {
         made += text.count - start
     }
 
+    /// Counts bytes of a UTF-8 document that are used as they stand.
+    package mutating func pass(_ count: Int) {
+        precondition(encoding == .utf8, "only UTF-8 stands as it is")
+        made += count
+        used += count
+    }
+
     /// The offset in the document of a byte of the UTF-8.
     package func offset(_ made: Int) -> Int {
         let mark = marks.count == 1 ? marks[0] : marks[lastMark(made)]

@@ -7,7 +7,20 @@ struct LineStarts {
 
     /// Counts the bytes that begin at an offset in UTF-8.
     mutating func pass(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) {
-        for index in 0..<bytes.count where bytes[index] == 0x0A { starts.append(offset + index + 1) }
+        var at = 0
+        // Sixteen bytes at a time where there is no line end among them.
+        if let start = bytes.baseAddress {
+            let raw = UnsafeRawPointer(start)
+            while at + 16 <= bytes.count {
+                let isEnd = raw.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self) .== SIMD16(repeating: 0x0A)
+                let halves = unsafeBitCast(isEnd, to: SIMD2<UInt64>.self)
+                if halves[0] | halves[1] != 0 {
+                    for index in at..<at + 16 where bytes[index] == 0x0A { starts.append(offset + index + 1) }
+                }
+                at += 16
+            }
+        }
+        for index in at..<bytes.count where bytes[index] == 0x0A { starts.append(offset + index + 1) }
     }
 
     /// 1-based line and column, in bytes of UTF-8, of a byte of the UTF-8.

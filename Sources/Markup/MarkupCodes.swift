@@ -23,6 +23,8 @@ extension DiagnosticCode {
     package static let xmlDepth: DiagnosticCode = "XML-DEPTH"
     /// An element has more attributes than the limit. Nothing after that place is read.
     package static let xmlAttributes: DiagnosticCode = "XML-ATTRIBUTES"
+    /// The document has more different names of elements and attributes than the limit. Nothing after that place is read.
+    package static let xmlNames: DiagnosticCode = "XML-NAMES"
     /// A text or an attribute is longer than the limit. Nothing after that place is read.
     package static let xmlText: DiagnosticCode = "XML-TEXT"
     /// The document is larger than the limit. The rest of it is not read.

@@ -8,36 +8,44 @@ import Formats
 /// replaces its input.
 struct XMLEventBuilder {
     let options: XMLOptions
-    var transcoder: Transcoder
+    private(set) var transcoder: Transcoder
     private var lines = LineStarts()
     private(set) var events: [XMLEvent] = []
+    /// Findings among the events, in order.
+    private(set) var findings: [Diagnostic] = []
     /// Decoded text of the events.
     private(set) var text: [UInt8] = []
-    /// Local names and namespace URIs, each once.
-    private(set) var names: [String] = []
+    private(set) var names = XMLNames()
     /// Nothing more is read, and a finding says why.
     private(set) var isStopped = false
     private(set) var sawRoot = false
 
     /// Set once, before anything is read, by the owner of the parser.
     var parser: xmlParserCtxtPtr?
-    private var nameByAddress: [UnsafeRawPointer: Int] = [:]
     private var stack: [OpenElement] = []
-    /// Own text of the innermost open element, until its first child or its end.
-    private var ownText: [UInt8] = []
+    private var siblings = SiblingCounts()
+    /// Elements started so far.
+    private var started = 0
+    /// Own text of the innermost open element, until its first child or its end, stands in `text` from here on.
+    private var ownFrom = 0
+    /// Own text that an earlier block of input began with.
+    private var carried: [UInt8] = []
     /// Its bytes in the document.
     private var ownBytes = 0..<0
     /// End, in UTF-8, of the markup that was read last: where a text that follows it starts.
     private var markupEnd = 0
-    /// How many children of each name the elements of one level have had, for paths.
-    private var counts: [[Int: Int]] = [[:]]
+    private var attributeRanges: [Range<Int>] = []
     /// The parser has been told that the document ends.
     private var isEnding = false
+    /// What is added to an offset in UTF-8 where the document is UTF-8; nil where it is not.
+    private let shift: Int?
 
     private struct OpenElement {
-        var name: Int
+        var name: Int32
         /// 1-based among the siblings of its name.
         var index: Int
+        var serial: Int
+        var mark: Int
         var hasChildren = false
         var hasText = false
         var isMixedReported = false
@@ -46,17 +54,30 @@ struct XMLEventBuilder {
     init(options: XMLOptions, transcoder: Transcoder) {
         self.options = options
         self.transcoder = transcoder
+        shift = transcoder.encoding == .utf8 ? transcoder.used : nil
     }
 
-    /// The next bytes of the document as the UTF-8 that the parser is to be given; the events before are forgotten.
-    mutating func begin(_ bytes: [UInt8], isEnd: Bool) -> [UInt8] {
+    /// Takes the next bytes of the document and makes of them what the parser is to be given: the bytes themselves (nil),
+    /// or UTF-8. The events before are forgotten.
+    mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> [UInt8]? {
         events.removeAll(keepingCapacity: true)
+        findings.removeAll(keepingCapacity: true)
+        // What the innermost element has of its text already is kept.
+        carried.append(contentsOf: text[min(ownFrom, text.count)...])
         text.removeAll(keepingCapacity: true)
+        text.append(contentsOf: carried)
+        carried.removeAll(keepingCapacity: true)
+        ownFrom = 0
         guard !isStopped else { return [] }
         isEnding = isEnd
+        if shift != nil {
+            lines.pass(bytes, at: transcoder.made)
+            transcoder.pass(bytes.count)
+            return nil
+        }
         var utf8: [UInt8] = []
         let start = transcoder.made
-        bytes.withUnsafeBufferPointer { transcoder.transcode($0, into: &utf8) }
+        transcoder.transcode(bytes, into: &utf8)
         utf8.withUnsafeBufferPointer { lines.pass($0, at: start) }
         if let invalid = transcoder.invalidAt {
             refuse(.xmlEncoding, "the document is not valid UTF-16", bytes: invalid..<invalid + 2)
@@ -80,6 +101,13 @@ struct XMLEventBuilder {
         }
     }
 
+    /// The offset in the document of a byte of the UTF-8.
+    @inline(__always)
+    private func offset(_ made: Int) -> Int {
+        if let shift { return made &+ shift }
+        return transcoder.offset(made)
+    }
+
     /// Called with the parser at the `>` or `/>` of the start tag.
     mutating func started(
         _ local: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
@@ -90,47 +118,59 @@ struct XMLEventBuilder {
         let tag = RawTag(parser)
         let end = Int(crossdock_xml_offset(parser))
         let start = end - tag.length
-        let name = number(local)
-        let index = counts[stack.count][name, default: 0] + 1
-        counts[stack.count][name] = index
-        stack.append(OpenElement(name: name, index: index))
+        let name = names.number(local)
+        let index = siblings.next(name, under: stack.isEmpty ? 0 : stack[stack.count - 1].serial)
+        started += 1
+        stack.append(OpenElement(name: name, index: index, serial: started, mark: siblings.mark))
         sawRoot = true
-        let bytes = transcoder.offset(start)..<transcoder.offset(end) + transcoder.encoding.unit
-        guard stack.count <= options.limits.depth else {
+        let from = offset(start)
+        guard stack.count <= options.limits.depth, count <= options.limits.fields, names.texts.count <= options.limits.names else {
+            return refuseElement(count, from..<offset(end) + transcoder.encoding.unit, at: start)
+        }
+        let namespace: Int32 = if let uri { names.number(uri) } else { -1 }
+        events.append(XMLEvent(kind: .start, name: name, namespace: namespace, bytes: from..<from))
+        if count > 0, let attributes {
+            take(attributes, count, of: tag, from: start)
+            guard !isStopped else { return }
+        }
+        ownFrom = text.count
+        markupEnd = end + 1
+    }
+
+    private mutating func refuseElement(_ attributes: Int, _ bytes: Range<Int>, at start: Int) {
+        if stack.count > options.limits.depth {
             refuse(.xmlDepth, "elements are nested deeper than \(options.limits.depth)", bytes: bytes, at: start)
-            return
-        }
-        guard count <= options.limits.fields else {
-            refuse(.xmlAttributes, "an element has \(count) attributes; at most \(options.limits.fields) are read",
+        } else if attributes > options.limits.fields {
+            refuse(.xmlAttributes, "an element has \(attributes) attributes; at most \(options.limits.fields) are read",
                    bytes: bytes, at: start)
-            return
+        } else {
+            refuse(.xmlNames, "the document has more than \(options.limits.names) different names", bytes: bytes, at: start)
         }
-        let namespace = if let uri { number(uri) } else { -1 }
-        events.append(.start(name: name, namespace: namespace, from: bytes.lowerBound))
-        let ranges = tag.attributeValues()
-        for attribute in 0..<count {
-            guard let attributes, let key = attributes[attribute * 5], let from = attributes[attribute * 5 + 3],
-                let to = attributes[attribute * 5 + 4], attribute < ranges.count
+    }
+
+    private mutating func take(
+        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, _ count: Int, of tag: RawTag, from start: Int
+    ) {
+        tag.attributeValues(into: &attributeRanges)
+        for attribute in 0..<min(count, attributeRanges.count) {
+            guard let key = attributes[attribute * 5], let from = attributes[attribute * 5 + 3], let to = attributes[attribute * 5 + 4]
             else { continue }
             let place = text.count
             appendAttribute(UnsafeBufferPointer(start: from, count: to - from))
+            let range = attributeRanges[attribute]
+            let bytes = offset(start + range.lowerBound)..<offset(start + range.upperBound)
             guard text.count - place <= options.limits.recordBytes else {
-                refuse(.xmlText, "an attribute is longer than \(options.limits.recordBytes) bytes", bytes: bytes, at: start)
-                return
+                return refuse(.xmlText, "an attribute is longer than \(options.limits.recordBytes) bytes", bytes: bytes, at: start)
             }
-            let range = ranges[attribute]
-            events.append(.attribute(
-                name: number(key), text: place..<text.count,
-                bytes: transcoder.offset(start + range.lowerBound)..<transcoder.offset(start + range.upperBound)))
+            events.append(XMLEvent(
+                kind: .attribute, name: names.number(key), text: Int32(place)..<Int32(text.count), bytes: bytes))
         }
-        markupEnd = end + 1
-        if counts.count <= stack.count { counts.append([:]) }
-        counts[stack.count].removeAll(keepingCapacity: true)
     }
 
     /// Where entities are not substituted, libxml2 leaves an ampersand that was spelt as a reference as `&#38;`, and no
     /// other ampersand (parser.c, xmlParseAttValueComplex).
     private mutating func appendAttribute(_ value: UnsafeBufferPointer<UInt8>) {
+        guard value.contains(UInt8(ascii: "&")) else { return text.append(contentsOf: value) }
         let reference = Array("&#38;".utf8)
         var rest = value[...]
         while let ampersand = rest.firstIndex(of: reference[0]) {
@@ -145,8 +185,9 @@ struct XMLEventBuilder {
     mutating func ended() {
         giveOwnText(isLeaf: true)
         markupEnd = Int(crossdock_xml_offset(parser))
-        events.append(.end(at: transcoder.offset(markupEnd)))
-        stack.removeLast()
+        let end = offset(markupEnd)
+        events.append(XMLEvent(kind: .end, bytes: end..<end))
+        siblings.close(stack.removeLast().mark)
     }
 
     /// Text or a part of a CDATA section. What stands as it is in the input is given as a piece of it; references and
@@ -171,41 +212,48 @@ struct XMLEventBuilder {
     /// Called with the parser past a comment or processing instruction.
     mutating func passed() { markupEnd = Int(crossdock_xml_offset(parser)) }
 
-    private mutating func take(_ source: UnsafePointer<xmlChar>?, _ count: Int, _ range: Range<Int>) {
-        guard let source, !stack.isEmpty else { return }
+    private mutating func take(_ source: UnsafePointer<xmlChar>, _ count: Int, _ range: Range<Int>) {
+        guard !stack.isEmpty else { return }
         let top = stack.count - 1
         let bytes = UnsafeBufferPointer(start: source, count: count)
         if stack[top].hasChildren {
             markupEnd = range.upperBound
-            guard !stack[top].isMixedReported, bytes.contains(where: { !isWhite($0) }) else { return }
+            guard !stack[top].isMixedReported, !isBlank(bytes) else { return }
             stack[top].isMixedReported = true
-            events.append(.finding(Diagnostic(
+            find(Diagnostic(
                 .xmlMixed, .warning, "text after a child element is not read", at: position(range.lowerBound),
-                hint: "only the text before the first child is the element's own")))
+                hint: "only the text before the first child is the element's own"))
             return
         }
-        guard ownText.count + count <= options.limits.recordBytes else {
-            refuse(.xmlText, "the text of an element is longer than \(options.limits.recordBytes) bytes",
-                   bytes: transcoder.offset(range.lowerBound)..<transcoder.offset(range.upperBound), at: range.lowerBound)
-            return
+        guard text.count - ownFrom + count <= options.limits.recordBytes else {
+            return refuse(
+                .xmlText, "the text of an element is longer than \(options.limits.recordBytes) bytes",
+                bytes: offset(range.lowerBound)..<offset(range.upperBound), at: range.lowerBound)
         }
-        let from = stack[top].hasText ? ownBytes.lowerBound : transcoder.offset(range.lowerBound)
-        ownBytes = from..<transcoder.offset(range.upperBound)
+        let from = stack[top].hasText ? ownBytes.lowerBound : offset(range.lowerBound)
+        ownBytes = from..<offset(range.upperBound)
         stack[top].hasText = true
-        ownText.append(contentsOf: bytes)
+        text.append(contentsOf: bytes)
     }
 
     /// The text of the innermost element is whole. Between elements white space is not text.
+    @inline(__always)
     private mutating func giveOwnText(isLeaf: Bool) {
-        guard let top = stack.indices.last, !stack[top].hasChildren else { return }
+        let top = stack.count - 1
+        guard top >= 0, !stack[top].hasChildren else { return }
         stack[top].hasChildren = !isLeaf
         guard stack[top].hasText else { return }
-        if isLeaf || ownText.contains(where: { !isWhite($0) }) {
-            let place = text.count
-            text.append(contentsOf: ownText)
-            events.append(.text(place..<text.count, bytes: ownBytes))
+        if isLeaf || !text[ownFrom...].withUnsafeBufferPointer(isBlank) {
+            events.append(XMLEvent(kind: .text, text: Int32(ownFrom)..<Int32(text.count), bytes: ownBytes))
+        } else {
+            text.removeLast(text.count - ownFrom)
         }
-        ownText.removeAll(keepingCapacity: true)
+        ownFrom = text.count
+    }
+
+    private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes where !(byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D) { return false }
+        return true
     }
 
     /// Called with the parser past the name and the external identifier of `<!DOCTYPE`.
@@ -214,13 +262,13 @@ struct XMLEventBuilder {
         let hasDeclarations = crossdock_xml_current(parser).pointee == UInt8(ascii: "[")
         markupEnd = end
         guard hasDeclarations || (isExternal && options.externalDocumentType == .refuse) else { return }
-        let start = end - RawTag(parser, from: Array("<!DOCTYPE".utf8)).length
+        let start = end - RawTag(documentType: parser).length
         refuse(
             .xmlDTD,
             hasDeclarations
                 ? "the document has a document type declaration with declarations in it"
                 : "the document names an external document type",
-            bytes: transcoder.offset(start)..<transcoder.offset(end), at: start,
+            bytes: offset(start)..<offset(end), at: start,
             hint: hasDeclarations
                 ? "entities are never expanded; ask the sender to leave the DOCTYPE out"
                 : "it is never fetched; ask the sender to leave the DOCTYPE out, or let the feed ignore it")
@@ -234,8 +282,7 @@ struct XMLEventBuilder {
         let isUndeclared = error.code == Int32(XML_WAR_UNDECLARED_ENTITY.rawValue)
         guard error.level == XML_ERR_FATAL || isUndeclared else {
             let isNamespace = error.domain == Int32(XML_FROM_NAMESPACE.rawValue)
-            events.append(.finding(Diagnostic(
-                isNamespace ? .xmlNamespace : .xmlRemark, .warning, message, at: position(at))))
+            find(Diagnostic(isNamespace ? .xmlNamespace : .xmlRemark, .warning, message, at: position(at)))
             return
         }
         let code: DiagnosticCode = !isEnding ? .xmlSyntax : sawRoot ? .xmlTruncated : .xmlEmpty
@@ -244,8 +291,8 @@ struct XMLEventBuilder {
         case .xmlEmpty: "the document holds no element: \(message)"
         default: "the document is not well-formed: \(message)"
         }
-        let offset = transcoder.offset(at)
-        refuse(code, fact, bytes: offset..<offset, at: at)
+        let place = offset(at)
+        refuse(code, fact, bytes: place..<place, at: at)
     }
 
     // MARK: Findings
@@ -262,30 +309,25 @@ struct XMLEventBuilder {
             place.line = line
             place.column = column
         }
-        events.append(.finding(Diagnostic(code, .error, fact, at: place, hint: hint)))
+        find(Diagnostic(code, .error, fact, at: place, hint: hint))
         xmlStopParser(parser)
     }
 
     private func position(_ made: Int) -> SourcePosition {
         let (line, column) = lines.place(made)
-        let offset = transcoder.offset(made)
+        let place = offset(made)
         return SourcePosition(
-            file: options.file, line: line, column: column, bytes: offset..<offset, place: path.map { .path($0) })
+            file: options.file, line: line, column: column, bytes: place..<place, place: path.map { .path($0) })
     }
 
     /// The innermost open element as an XPath by local names; a first sibling has no number.
     private var path: String? {
         guard !stack.isEmpty else { return nil }
-        return stack.map { "/" + names[$0.name] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
+        return stack.map { "/" + names.texts[Int($0.name)] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
     }
 
-    /// The number of a name; libxml2 keeps each name at one address for as long as the parser lives.
-    private mutating func number(_ name: UnsafePointer<xmlChar>) -> Int {
-        if let known = nameByAddress[UnsafeRawPointer(name)] { return known }
-        names.append(String(cString: name))
-        nameByAddress[UnsafeRawPointer(name)] = names.count - 1
-        return names.count - 1
+    private mutating func find(_ finding: Diagnostic) {
+        findings.append(finding)
+        events.append(XMLEvent(kind: .finding, bytes: 0..<0))
     }
-
-    private func isWhite(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D }
 }

@@ -3,11 +3,14 @@ import Formats
 
 /// libxml2's SAX2 push parser, which has one owner and calls back into an ``XMLEventBuilder``.
 ///
-/// Safety: libxml2 holds an unretained pointer to this object and calls back only within ``parse(_:isEnd:)``, during
-/// which `self` is alive; the parser is freed in `deinit`, so that no call can come later.
+/// Safety: libxml2 holds a pointer to the builder, whose memory this object owns, and calls back only within
+/// ``parse(_:isEnd:)``; the parser is freed in `deinit` before that memory, so that no call can come later. A pointer and not
+/// this object, because reaching the builder through an object costs more than reading an element does.
 final class XMLPushParser {
-    private(set) var builder: XMLEventBuilder
+    private let memory: UnsafeMutablePointer<XMLEventBuilder>
     private let parser: xmlParserCtxtPtr
+
+    var builder: XMLEventBuilder { _read { yield memory.pointee } }
 
     /// libxml2 wants to be initialised once, before its first use.
     private static let initialised: Void = xmlInitParser()
@@ -19,24 +22,30 @@ final class XMLPushParser {
             preconditionFailure("libxml2 has no memory for a parser")
         }
         self.parser = parser
-        builder = XMLEventBuilder(options: options, transcoder: transcoder)
-        builder.parser = parser
-        parser.pointee.userData = Unmanaged.passUnretained(self).toOpaque()
+        memory = .allocate(capacity: 1)
+        memory.initialize(to: XMLEventBuilder(options: options, transcoder: transcoder))
+        memory.pointee.parser = parser
+        parser.pointee.userData = UnsafeMutableRawPointer(memory)
         // No network, and UTF-8 whatever the declaration says. No entity is ever substituted: none can be declared.
         xmlCtxtUseOptions(parser, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue))
     }
 
-    deinit { xmlFreeParserCtxt(parser) }
+    deinit {
+        xmlFreeParserCtxt(parser)
+        memory.deinitialize(count: 1)
+        memory.deallocate()
+    }
 
     /// Reads the next bytes of the document. The builder has the events until the next call.
-    func parse(_ bytes: [UInt8], isEnd: Bool = false) {
-        let utf8 = builder.begin(bytes, isEnd: isEnd)
-        guard !builder.isStopped else { return }
-        utf8.withUnsafeBytes { raw in
-            _ = xmlParseChunk(
-                parser, raw.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(raw.count), isEnd ? 1 : 0)
-        }
-        builder.finish()
+    func parse(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool = false) {
+        let utf8 = memory.pointee.begin(bytes, isEnd: isEnd)
+        guard !memory.pointee.isStopped else { return }
+        if let utf8 { utf8.withUnsafeBufferPointer { push($0, isEnd) } } else { push(bytes, isEnd) }
+        memory.pointee.finish()
+    }
+
+    private func push(_ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool) {
+        bytes.withMemoryRebound(to: CChar.self) { _ = xmlParseChunk(parser, $0.baseAddress, Int32($0.count), isEnd ? 1 : 0) }
     }
 
     // MARK: What libxml2 calls
@@ -45,29 +54,30 @@ final class XMLPushParser {
         var handler = xmlSAXHandler()
         handler.initialized = UInt32(XML_SAX2_MAGIC)
         handler.startElementNs = { context, name, _, uri, _, _, count, _, attributes in
-            XMLPushParser.of(context)?.builder.started(name, uri, Int(count), attributes)
+            XMLPushParser.of(context)?.pointee.started(name, uri, Int(count), attributes)
         }
-        handler.endElementNs = { context, _, _, _ in XMLPushParser.of(context)?.builder.ended() }
-        handler.characters = { context, text, count in XMLPushParser.of(context)?.builder.characters(text, Int(count)) }
-        handler.ignorableWhitespace = { context, text, count in XMLPushParser.of(context)?.builder.characters(text, Int(count)) }
-        handler.cdataBlock = { context, text, count in 
-            XMLPushParser.of(context)?.builder.characters(text, Int(count), isSection: true)
+        handler.endElementNs = { context, _, _, _ in XMLPushParser.of(context)?.pointee.ended() }
+        handler.characters = { context, text, count in XMLPushParser.of(context)?.pointee.characters(text, Int(count)) }
+        // The same function: libxml2 asks whether text between elements can be ignored only where they differ.
+        handler.ignorableWhitespace = handler.characters
+        handler.cdataBlock = { context, text, count in
+            XMLPushParser.of(context)?.pointee.characters(text, Int(count), isSection: true)
         }
-        handler.comment = { context, _ in XMLPushParser.of(context)?.builder.passed() }
-        handler.processingInstruction = { context, _, _ in XMLPushParser.of(context)?.builder.passed() }
+        handler.comment = { context, _ in XMLPushParser.of(context)?.pointee.passed() }
+        handler.processingInstruction = { context, _, _ in XMLPushParser.of(context)?.pointee.passed() }
         handler.internalSubset = { context, _, publicName, systemName in
-            XMLPushParser.of(context)?.builder.documentType(isExternal: publicName != nil || systemName != nil)
+            XMLPushParser.of(context)?.pointee.documentType(isExternal: publicName != nil || systemName != nil)
         }
         handler.serror = { context, error in
             guard let error else { return }
-            XMLPushParser.of(context)?.builder.failed(error.pointee)
+            XMLPushParser.of(context)?.pointee.failed(error.pointee)
         }
         return handler
     }
 
-    private static func of(_ context: UnsafeMutableRawPointer?) -> XMLPushParser? {
-        guard let context else { return nil }
-        let parser = Unmanaged<XMLPushParser>.fromOpaque(context).takeUnretainedValue()
-        return parser.builder.isStopped ? nil : parser
+    @inline(__always)
+    private static func of(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLEventBuilder>? {
+        guard let builder = context?.assumingMemoryBound(to: XMLEventBuilder.self) else { return nil }
+        return builder.pointee.isStopped ? nil : builder
     }
 }

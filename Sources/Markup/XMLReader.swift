@@ -34,7 +34,7 @@ package final class XMLReader: SourceReader {
 
     package init(options: XMLOptions = XMLOptions()) {
         self.options = options
-        blockBytes = 1 << 14
+        blockBytes = 1 << 16
     }
 
     /// For tests: another size of blocks.
@@ -46,7 +46,7 @@ package final class XMLReader: SourceReader {
     /// The namespace URI of a node that is in the arena, or nil where it has none.
     package func namespace(of node: Int32) -> String? {
         guard let parser, Int(node) < nodes.namespaces.count, nodes.namespaces[Int(node)] >= 0 else { return nil }
-        return parser.builder.names[nodes.namespaces[Int(node)]]
+        return parser.builder.names.texts[Int(nodes.namespaces[Int(node)])]
     }
 
     package func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
@@ -84,13 +84,13 @@ package final class XMLReader: SourceReader {
         var from = 0
         while from < block.count {
             let to = min(from + blockBytes, block.count)
-            parser.parse(Array(block[from..<to]))
+            block.withUnsafeBufferPointer { parser.parse(UnsafeBufferPointer(rebasing: $0[from..<to])) }
             nodes.give(parser.builder, into: &sink)
             from = to
         }
         block.removeAll(keepingCapacity: true)
         if isEnd {
-            parser.parse([], isEnd: true)
+            parser.parse(UnsafeBufferPointer(start: nil, count: 0), isEnd: true)
             nodes.give(parser.builder, into: &sink)
         }
         if parser.builder.isStopped { isStopped = true }
