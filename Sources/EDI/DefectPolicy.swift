@@ -82,46 +82,31 @@ package struct DefectPolicy: Sendable, Hashable {
     package var codes: [DiagnosticCode] { rules.keys.sorted { $0.name < $1.name } }
 
     /// What holds where neither feed nor partner says otherwise.
-    package static let standard = DefectPolicy(rules: [
-        .x12NoInterchange: DefectRule(.error),
-        .x12Junk: DefectRule(.warning),
-        .x12ByteOrderMark: DefectRule(.note),
-        .x12DocumentSize: DefectRule(.error, rejects: .transactionSet),
-        .x12CutSegment: DefectRule(.error, rejects: .transactionSet),
+    package static let standard: DefectPolicy = {
+        var policy = DefectPolicy(rules: ownRules)
+        for dialect in [EDIDialect.x12, .edifact, .tradacoms] {
+            for defect in SharedDefect.allCases { policy.rules[dialect[defect]] = defect.rule }
+            for envelope in [dialect.interchange, dialect.group] {
+                policy.rules[envelope.missingTrailer] = DefectRule(.error)
+                policy.rules[envelope.count] = DefectRule(.warning)
+                if let control = envelope.control { policy.rules[control] = DefectRule(.warning) }
+            }
+            let set = dialect.transactionSet
+            for code in [set.missingTrailer, set.count, set.control].compactMap(\.self) {
+                policy.rules[code] = DefectRule(.error, rejects: .transactionSet)
+            }
+        }
+        return policy
+    }()
+
+    /// Of the defects that one standard alone can have.
+    private static let ownRules: [DiagnosticCode: DefectRule] = [
         .x12HeaderElements: DefectRule(.error),
         .x12HeaderWidth: DefectRule(.warning),
-        .x12Delimiters: DefectRule(.error),
         .x12Terminator: DefectRule(.warning),
         .x12Wrapped: DefectRule(.warning),
-        .x12NoTransactionSets: DefectRule(.warning),
-        .x12OutsideEnvelope: DefectRule(.error, rejects: .transactionSet),
-        .x12MissingSE: DefectRule(.error, rejects: .transactionSet),
-        .x12MissingGE: DefectRule(.error),
-        .x12MissingIEA: DefectRule(.error),
-        .x12SegmentCount: DefectRule(.error, rejects: .transactionSet),
-        .x12TransactionSetControl: DefectRule(.error, rejects: .transactionSet),
-        .x12TransactionSetCount: DefectRule(.warning),
-        .x12GroupControl: DefectRule(.warning),
-        .x12GroupCount: DefectRule(.warning),
-        .x12InterchangeControl: DefectRule(.warning),
         .x12FunctionalIdentifier: DefectRule(.warning),
-        .x12TransactionSetHeader: DefectRule(.error, rejects: .transactionSet),
-        .x12SegmentTag: DefectRule(.error, rejects: .transactionSet),
-        .x12EmptySegment: DefectRule(.warning),
-        .x12SegmentSize: DefectRule(.error, rejects: .transactionSet),
-        .x12FieldCount: DefectRule(.error, rejects: .transactionSet),
         .x12BinaryLength: DefectRule(.error, rejects: .transactionSet),
-        .x12Indented: DefectRule(.note),
-        .x12ControlCharacter: DefectRule(.warning),
-        .x12Charset: DefectRule(.warning),
-        .x12NoStructure: DefectRule(.note),
-        .x12NearStructure: DefectRule(.note),
-        .x12UndefinedSegment: DefectRule(.warning),
-        .x12SegmentOrder: DefectRule(.warning),
-        .x12MissingSegment: DefectRule(.error, rejects: .transactionSet),
-        .x12MissingLoop: DefectRule(.error, rejects: .transactionSet),
-        .x12SegmentUse: DefectRule(.warning),
-        .x12LoopUse: DefectRule(.warning),
         .x12Hierarchy: DefectRule(.warning),
         .x12Depth: DefectRule(.error, rejects: .transactionSet),
         .x12ElementMissing: DefectRule(.warning),
@@ -133,41 +118,12 @@ package struct DefectPolicy: Sendable, Hashable {
         .x12ElementCharacter: DefectRule(.warning),
         .x12ElementDate: DefectRule(.warning),
         .x12ElementTime: DefectRule(.warning),
-        .edifactNoInterchange: DefectRule(.error),
-        .edifactJunk: DefectRule(.warning),
-        .edifactByteOrderMark: DefectRule(.note),
-        .edifactDocumentSize: DefectRule(.error, rejects: .transactionSet),
-        .edifactCutSegment: DefectRule(.error, rejects: .transactionSet),
         .edifactSeparators: DefectRule(.warning),
-        .edifactDelimiters: DefectRule(.error),
         .edifactSyntax: DefectRule(.warning),
         .edifactHeader: DefectRule(.warning),
-        .edifactNoMessages: DefectRule(.warning),
-        .edifactOutsideEnvelope: DefectRule(.error, rejects: .transactionSet),
-        .edifactMissingUNT: DefectRule(.error, rejects: .transactionSet),
-        .edifactMissingUNE: DefectRule(.error),
-        .edifactMissingUNZ: DefectRule(.error),
-        .edifactSegmentCount: DefectRule(.error, rejects: .transactionSet),
-        .edifactMessageReference: DefectRule(.error, rejects: .transactionSet),
-        .edifactMessageCount: DefectRule(.warning),
-        .edifactGroupReference: DefectRule(.warning),
-        .edifactInterchangeCount: DefectRule(.warning),
-        .edifactInterchangeReference: DefectRule(.warning),
-        .edifactMessageHeader: DefectRule(.error, rejects: .transactionSet),
-        .edifactSegmentTag: DefectRule(.error, rejects: .transactionSet),
-        .edifactEmptySegment: DefectRule(.warning),
-        .edifactSegmentSize: DefectRule(.error, rejects: .transactionSet),
-        .edifactFieldCount: DefectRule(.error, rejects: .transactionSet),
-        .edifactIndented: DefectRule(.note),
-        .edifactControlCharacter: DefectRule(.warning),
-        .edifactCharset: DefectRule(.warning),
-        .edifactNoStructure: DefectRule(.note),
-        .edifactNearStructure: DefectRule(.note),
-        .edifactUndefinedSegment: DefectRule(.warning),
-        .edifactSegmentOrder: DefectRule(.warning),
-        .edifactMissingSegment: DefectRule(.error, rejects: .transactionSet),
-        .edifactMissingLoop: DefectRule(.error, rejects: .transactionSet),
-        .edifactSegmentUse: DefectRule(.warning),
-        .edifactLoopUse: DefectRule(.warning),
-    ])
+        .tradacomsHeader: DefectRule(.warning),
+        .tradacomsMessageNumber: DefectRule(.warning),
+        .tradacomsReconciliation: DefectRule(.warning),
+        .tradacomsMissingReconciliation: DefectRule(.warning),
+    ]
 }

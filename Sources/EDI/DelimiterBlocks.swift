@@ -10,15 +10,17 @@ struct DelimiterBlocks {
     private var repetition = Lanes()
     private var terminator = Lanes()
     private var release = Lanes()
+    private var tag = Lanes()
     /// First index of the block whose mask is known, or -1.
     private var known = -1
     private var knownMask: UInt64 = 0
 
-    mutating func adopt(_ delimiters: ScanDelimiters) {
+    mutating func adopt(_ delimiters: EDIDelimiters) {
         element = Lanes(repeating: delimiters.element)
         component = Lanes(repeating: delimiters.component ?? delimiters.element)
         repetition = Lanes(repeating: delimiters.repetition ?? delimiters.element)
-        terminator = Lanes(repeating: delimiters.terminator ?? delimiters.element)
+        terminator = Lanes(repeating: delimiters.terminatorLength == 1 ? delimiters.terminator : delimiters.element)
+        tag = Lanes(repeating: delimiters.tag ?? delimiters.element)
         release = Lanes(repeating: delimiters.release ?? delimiters.element)
         known = -1
     }
@@ -55,9 +57,9 @@ struct DelimiterBlocks {
         let odd: Mask = isLow .| isHigh .| isDelete
         let isElement: Mask = bytes .== element, isComponent: Mask = bytes .== component
         let isRepetition: Mask = bytes .== repetition, isTerminator: Mask = bytes .== terminator
-        let isRelease: Mask = bytes .== release
+        let isRelease: Mask = bytes .== release, isTag: Mask = bytes .== tag
         let parts: Mask = isElement .| isComponent .| isRepetition
-        let hit: Mask = odd .| parts .| isTerminator .| isRelease
+        let hit: Mask = odd .| parts .| isTerminator .| isRelease .| isTag
         // A lane of the mask is all ones or all zeros. One bit of each is kept, its own of eight, and a product adds the
         // eight bytes of a half into its highest: they share no bit, so nothing is carried.
         let weights = Lanes(1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128)

@@ -89,17 +89,4 @@ extension DiagnosticCode {
     package static let edifactSegmentUse: DiagnosticCode = "EDF-MAXUSE"
     /// A group is repeated more often than it may be.
     package static let edifactLoopUse: DiagnosticCode = "EDF-MAXLOOP"
-
-    /// The code for a message of what ``StructureMatcher`` finds; it speaks of both worlds by the codes of X12.
-    var forMessages: DiagnosticCode {
-        switch self {
-        case .x12UndefinedSegment: .edifactUndefinedSegment
-        case .x12SegmentOrder: .edifactSegmentOrder
-        case .x12MissingSegment: .edifactMissingSegment
-        case .x12MissingLoop: .edifactMissingLoop
-        case .x12SegmentUse: .edifactSegmentUse
-        case .x12LoopUse: .edifactLoopUse
-        default: self
-        }
-    }
 }

@@ -53,7 +53,7 @@ enum EDIFACTCharset: Equatable {
     /// Appends a byte as UTF-8.
     func append(_ byte: UInt8, to text: inout [UInt8]) {
         guard byte >= 0x80, self != .utf8 else { return text.append(byte) }
-        if self == .windows1252 { return Windows1252.append(byte, to: &text) }
+        if self == .windows1252 { return WindowsLatin.append(byte, to: &text) }
         let scalar = scalar(byte)
         if scalar >= 0x800 {
             text.append(0xE0 | UInt8(scalar >> 12))

@@ -1,30 +1,6 @@
-/// The separators of one interchange: what UNA announces, or the standard ones (ISO 9735-1, 6 and 8).
-struct EDIFACTDelimiters: Hashable {
-    var component: UInt8 = 0x3A
-    var element: UInt8 = 0x2B
-    /// nil where UNA leaves a space, and in level B without UNA.
-    var release: UInt8? = 0x3F
-    /// From syntax 4 on.
-    var repetition: UInt8?
-    var terminator: UInt8 = 0x27
-
-    /// Level B of syntax 1 to 3 without UNA has the separators IS1, IS3 and IS4 and no release character.
-    static let levelB = EDIFACTDelimiters(component: 0x1F, element: 0x1D, release: nil, repetition: nil, terminator: 0x1C)
-
-    var scan: ScanDelimiters {
-        ScanDelimiters(element: element, component: component, repetition: repetition, release: release, terminator: terminator)
-    }
-
-    var areDistinct: Bool {
-        var seen: Set<UInt8> = [element]
-        for byte in [component, release, repetition, terminator].compactMap(\.self) where !seen.insert(byte).inserted { return false }
-        return true
-    }
-}
-
 /// The beginning of an interchange as found in a buffer: UNA if there is one, and what UNB shows of its separators.
 struct EDIFACTHeader {
-    var delimiters: EDIFACTDelimiters
+    var delimiters: EDIDelimiters
     /// Index of `UNB`.
     var start: Int
     /// UNA does not announce the separators that UNB has, or ought to have and does not stand there.
@@ -33,12 +9,9 @@ struct EDIFACTHeader {
     /// How far past UNB the first segments are looked for, to see what ends them.
     static let window = 512
 
-    enum Search {
-        case found(EDIFACTHeader)
-        case needsMore
-        /// `UNA` or `UNB` stands there, and no header can be made of it.
-        case unreadable
-    }
+    typealias Search = HeaderSearch<EDIFACTHeader>
+
+    var found: EDIHeader { EDIHeader(delimiters: delimiters, start: start, isUnannounced: isUnannounced) }
 
     private static let unb: [UInt8] = [0x55, 0x4E, 0x42], una: [UInt8] = [0x55, 0x4E, 0x41]
 
@@ -56,14 +29,13 @@ struct EDIFACTHeader {
     static func read(_ buffer: UnsafeBufferPointer<UInt8>, at start: Int, isFinal: Bool) -> Search {
         guard isFinal || buffer.count - start >= window else { return .needsMore }
         var at = start
-        var announced: EDIFACTDelimiters?
+        var announced: EDIDelimiters?
         var repetition: UInt8?
         if buffer[start + 2] == una[2] {
             guard start + 9 <= buffer.count else { return .unreadable }
             let parts = (3..<9).map { buffer[start + $0] }
-            announced = EDIFACTDelimiters(
-                component: parts[0], element: parts[1], release: parts[3] == ASCII.space ? nil : parts[3], repetition: nil,
-                terminator: parts[5])
+            announced = EDIDelimiters(
+                element: parts[1], component: parts[0], release: parts[3] == ASCII.space ? nil : parts[3], terminator: parts[5])
             repetition = parts[4] == ASCII.space || ASCII.isAlphanumeric(parts[4]) ? nil : parts[4]
             at = start + 9
             while at < buffer.count, ASCII.isBlank(buffer[at]) { at += 1 }
@@ -73,7 +45,7 @@ struct EDIFACTHeader {
             return .unreadable
         }
         let element = buffer[at + 3], component = buffer[at + 8], version = buffer[at + 9]
-        var delimiters = announced ?? (element == EDIFACTDelimiters.levelB.element ? .levelB : EDIFACTDelimiters())
+        var delimiters = announced ?? (element == EDIDelimiters.levelB.element ? .levelB : .edifact)
         var isUnannounced = false
         if delimiters.element != element {
             delimiters.element = element

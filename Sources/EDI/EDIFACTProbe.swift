@@ -24,7 +24,7 @@ package struct EDIFACTProbe: CompletenessProbe {
     }
 
     /// Whether the first bytes of a file look like EDIFACT: UNA or UNB after nothing but blanks or a byte order mark.
-    package static func recognises(head: [UInt8]) -> Bool {
+    static func recognises(head: [UInt8]) -> Bool {
         var start = head.starts(with: ASCII.byteOrderMark) ? 3 : 0
         while start < head.count, ASCII.isBlank(head[start]) { start += 1 }
         return head[start...].starts(with: "UNA".utf8) && head.count >= start + 9

@@ -1,5 +1,35 @@
 import Formats
 
+/// The interchange that is open.
+struct OpenInterchange {
+    var header: InterchangeHeader
+    var start: EnvelopeStart
+    /// What its bytes above 7F are, as declared.
+    var charset: EDIFACTCharset
+    var isWrapped = false
+    var groups = 0
+    var transactionSets = 0
+    var accepted = 0
+    /// TA1 segments.
+    var acknowledgements = 0
+    var trailer: EnvelopeTrailer?
+    var isRejected = false
+    /// A reconciliation message (TRADACOMS) came.
+    var isReconciled = false
+    /// Findings that are made once an interchange.
+    var saidIndented = false
+    var saidCharset = false
+    var saidNoStructure: [StructureLookup] = []
+
+    var controlNumber: String { header.controlNumber }
+
+    var summary: InterchangeSummary {
+        InterchangeSummary(
+            header: header, groups: groups, transactionSets: transactionSets, acceptedTransactionSets: accepted, trailer: trailer,
+            accepted: !isRejected)
+    }
+}
+
 /// The functional group that is open.
 struct OpenGroup {
     var header: FunctionalGroupHeader

@@ -4,6 +4,8 @@ enum EnvelopeTag {
     static let ta1 = pack("TA1"), hl = pack("HL")
     static let una = pack("UNA"), unb = pack("UNB"), ung = pack("UNG"), unh = pack("UNH"), unt = pack("UNT")
     static let une = pack("UNE"), unz = pack("UNZ")
+    static let stx = pack("STX"), bat = pack("BAT"), mhd = pack("MHD"), mtr = pack("MTR"), eob = pack("EOB"), end = pack("END")
+    static let rsg = pack("RSG")
 
     static func pack(_ tag: StaticString) -> UInt32 {
         var packed: UInt32 = 0

@@ -5,8 +5,10 @@ struct SegmentScan {
     /// The spans of the segment; what stands past ``fieldCount`` is left from longer ones.
     private var spans = SpanMemory()
     private(set) var fieldCount = 0
-    private var classes = ScanDelimiters(element: 0x2A, terminator: 0x7E).classes
+    private var classes = EDIDelimiters(element: 0x2A, terminator: 0x7E).classes
     private var blocks = DelimiterBlocks()
+    /// What ends a tag.
+    private var tagEnd = ByteClass.element
     /// Length of the tag, line breaks of a wrapped interchange included.
     private(set) var tagLength = 0
     /// Up to three bytes of the tag, big end first; 0 where the tag is not a valid one.
@@ -35,8 +37,9 @@ struct SegmentScan {
     }
 
     /// From now on, segments are split by these delimiters.
-    mutating func adopt(_ delimiters: ScanDelimiters) {
+    mutating func adopt(_ delimiters: EDIDelimiters) {
         classes = delimiters.classes
+        tagEnd = delimiters.tag == nil ? .element : .tagEnd
         blocks.adopt(delimiters)
     }
 
@@ -89,7 +92,13 @@ struct SegmentScan {
                 mask &= mask &- 1
                 let byteClass = classes[Int(bytes[index])]
                 guard byteClass.isSeparator, index != released else {
-                    if index != released, takeOdd(byteClass, buffer, index, start) { released = index &+ 1 }
+                    if byteClass == .tagEnd, key.element == 0 {
+                        tagLength = index &- start
+                        key.advance(past: .element)
+                        fieldStart = Int32(truncatingIfNeeded: index &- start) &+ 1
+                    } else if index != released, takeOdd(byteClass, buffer, index, start) {
+                        released = index &+ 1
+                    }
                     continue
                 }
                 if byteClass == .terminator {
@@ -98,7 +107,7 @@ struct SegmentScan {
                 }
                 let offset = Int32(truncatingIfNeeded: index &- start)
                 if key.element == 0 {
-                    guard byteClass == .element else { continue }
+                    guard byteClass == tagEnd else { continue }
                     tagLength = Int(offset)
                 } else {
                     if byteClass == .component { key.beginComponents() }
@@ -141,7 +150,7 @@ struct SegmentScan {
         case .newline: countNewline(buffer, index, start)
         case .control: if control < 0 { control = index - start }
         case .high: if high < 0 { high = index - start }
-        case .plain, .element, .component, .repetition, .terminator: break
+        case .plain, .tagEnd, .element, .component, .repetition, .terminator: break
         }
         return false
     }

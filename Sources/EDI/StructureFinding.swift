@@ -2,7 +2,13 @@ import Diagnostics
 
 /// What the matcher found wrong with the order of EDI segments: the facts that an acknowledgement (AK3) needs too.
 struct StructureFinding: Equatable {
-    var code: DiagnosticCode
+    enum Kind: Equatable {
+        case undefinedSegment, segmentOrder, missingSegment, missingLoop, segmentUse, loopUse
+        /// HL02 names no open HL loop; HL loops are nested too deep. X12 alone.
+        case hierarchy, depth
+    }
+
+    var kind: Kind
     /// Tag of the EDI segment that is missing, misplaced or repeated too often.
     var tag: String
     /// Name of the loop that it belongs to or stands in; nil directly in the transaction set.
@@ -12,32 +18,44 @@ struct StructureFinding: Equatable {
     /// HL02 as sent, where that is what is wrong.
     var parent: String?
 
-    init(_ code: DiagnosticCode, tag: String, loop: String?, max: Int? = nil, parent: String? = nil) {
-        self.code = code
+    init(_ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil) {
+        self.kind = kind
         self.tag = tag
         self.loop = loop
         self.max = max
         self.parent = parent
     }
 
+    func code(_ dialect: EDIDialect) -> DiagnosticCode {
+        switch kind {
+        case .undefinedSegment: dialect[.undefinedSegment]
+        case .segmentOrder: dialect[.segmentOrder]
+        case .missingSegment: dialect[.missingSegment]
+        case .missingLoop: dialect[.missingLoop]
+        case .segmentUse: dialect[.segmentUse]
+        case .loopUse: dialect[.loopUse]
+        case .hierarchy: .x12Hierarchy
+        case .depth: .x12Depth
+        }
+    }
+
     /// The tag, where it is of an EDI segment or a loop that is missing.
-    var missingTag: String? { code == .x12MissingSegment || code == .x12MissingLoop ? tag : nil }
+    var missingTag: String? { kind == .missingSegment || kind == .missingLoop ? tag : nil }
 
     /// - Parameter whole: what the segment is in, such as `transaction set 850`.
     func fact(in whole: String) -> String {
         let place = loop.map { "loop \($0)" } ?? whole
-        switch code {
-        case .x12UndefinedSegment: return "\(tag) is no EDI segment of \(whole)"
-        case .x12SegmentOrder: return "\(tag) does not belong here in \(place)"
-        case .x12MissingSegment: return "Mandatory EDI segment \(tag) is missing in \(place)"
-        case .x12MissingLoop: return "Mandatory loop \(tag) is missing in \(place)"
-        case .x12SegmentUse: return "\(tag) is used more than \(max ?? 1) times in \(place)"
-        case .x12LoopUse: return "Loop \(tag) is repeated more than \(max ?? 1) times in \(place)"
-        case .x12Hierarchy:
+        switch kind {
+        case .undefinedSegment: return "\(tag) is no EDI segment of \(whole)"
+        case .segmentOrder: return "\(tag) does not belong here in \(place)"
+        case .missingSegment: return "Mandatory EDI segment \(tag) is missing in \(place)"
+        case .missingLoop: return "Mandatory loop \(tag) is missing in \(place)"
+        case .segmentUse: return "\(tag) is used more than \(max ?? 1) times in \(place)"
+        case .loopUse: return "Loop \(tag) is repeated more than \(max ?? 1) times in \(place)"
+        case .hierarchy:
             return (parent ?? "").isEmpty
                 ? "HL02 is empty; the loop was placed by its level" : "HL02 names \(parent ?? ""), which is no open HL loop; the loop was placed by its level"
-        case .x12Depth: return "HL loops are nested too deep; the loop was placed beside its parent"
-        default: return tag
+        case .depth: return "HL loops are nested too deep; the loop was placed beside its parent"
         }
     }
 }

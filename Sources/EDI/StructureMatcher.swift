@@ -63,7 +63,7 @@ struct StructureMatcher {
         guard let tables else { return Placement() }
         let tag = tables.number(of: packed)
         guard tag >= 0 else {
-            findings.append(StructureFinding(.x12UndefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
+            findings.append(StructureFinding(.undefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
             return Placement()
         }
         return place(tag, packed, key, tables)
@@ -91,12 +91,12 @@ struct StructureMatcher {
         if let (frame, item) = exhausted {
             let found = tables.item(item, of: frames[frame].loop)
             findings.append(StructureFinding(
-                found.loop >= 0 ? .x12LoopUse : .x12SegmentUse, tag: tables.tags[found.tag], loop: name(frame, tables), max: found.max))
+                found.loop >= 0 ? .loopUse : .segmentUse, tag: tables.tags[found.tag], loop: name(frame, tables), max: found.max))
             return accept(frame, item, key, tables)
         }
         if let (frame, item) = unbounded {
             let text = tables.tags[tables.item(item, of: frames[frame].loop).tag]
-            findings.append(StructureFinding(.x12SegmentOrder, tag: text, loop: name(frame, tables)))
+            findings.append(StructureFinding(.segmentOrder, tag: text, loop: name(frame, tables)))
             return accept(frame, item, key, tables)
         }
         return placeOutOfOrder(tag, packed, key, tables)
@@ -111,13 +111,13 @@ struct StructureMatcher {
             let item = tables.first(tag, from: start, in: loop)
             guard item >= 0 else { continue }
             let found = tables.item(item, of: loop)
-            findings.append(StructureFinding(.x12SegmentOrder, tag: tables.tags[found.tag], loop: name(frame, tables)))
+            findings.append(StructureFinding(.segmentOrder, tag: tables.tags[found.tag], loop: name(frame, tables)))
             let close = popFrames(to: frame, tables)
             if found.loop >= 0 { push(found.loop, key) }
             return Placement(close: close, open: found.loop)
         }
         findings.append(StructureFinding(
-            .x12SegmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
+            .segmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
         return Placement()
     }
 
@@ -156,15 +156,15 @@ struct StructureMatcher {
             } else if let innermost = hierarchy.last {
                 parent = innermost.frame
             }
-            if parent != root { findings.append(StructureFinding(.x12Hierarchy, tag: "HL", loop: "HL", parent: "")) }
+            if parent != root { findings.append(StructureFinding(.hierarchy, tag: "HL", loop: "HL", parent: "")) }
         } else if let known = hierarchy.last(where: { $0.id == key.parent }) {
             parent = known.frame
         } else {
             parent = sameLevel.map { enclosing($0, root) } ?? hierarchy.last?.frame ?? root
-            findings.append(StructureFinding(.x12Hierarchy, tag: "HL", loop: "HL", parent: key.parent))
+            findings.append(StructureFinding(.hierarchy, tag: "HL", loop: "HL", parent: key.parent))
         }
         guard parent + 1 > depthMax, parent > root else { return parent }
-        findings.append(StructureFinding(.x12Depth, tag: "HL", loop: "HL", max: depthMax))
+        findings.append(StructureFinding(.depth, tag: "HL", loop: "HL", max: depthMax))
         return enclosing(parent, root)
     }
 
@@ -195,7 +195,7 @@ struct StructureMatcher {
             let missing = tables.item(item, of: loop)
             guard missing.isMandatory else { continue }
             findings.append(StructureFinding(
-                missing.loop >= 0 ? .x12MissingLoop : .x12MissingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables)))
+                missing.loop >= 0 ? .missingLoop : .missingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables)))
         }
     }
 

@@ -2,7 +2,7 @@
 struct X12Header {
     /// Ranges of ISA01 to ISA16 in the buffer; fewer where the sender left some out.
     var elements: [Range<Int>]
-    var delimiters: X12Delimiters
+    var delimiters: EDIDelimiters
     /// Index of the terminator, and of the byte after all of it.
     var end: Int
     var next: Int
@@ -14,12 +14,10 @@ struct X12Header {
     /// Most bytes that are looked at for the 16 separators.
     static let bytesMax = 512
 
-    enum Search {
-        case found(X12Header)
-        /// The bytes up to here do not decide it.
-        case needsMore
-        /// `ISA` stands there, and no header can be made of it.
-        case unreadable
+    typealias Search = HeaderSearch<X12Header>
+
+    var found: EDIHeader {
+        EDIHeader(delimiters: delimiters, start: elements[0].lowerBound - 4, end: (end, next), isWrapped: isWrapped)
     }
 
     /// Whether `ISA` and a possible element separator stand at an index; nil where the buffer ends too soon to say.
@@ -93,13 +91,12 @@ struct X12Header {
         var rest: UInt32 = 0
         for offset in 0..<tail { rest |= UInt32(buffer[end + 1 + offset]) << (8 * UInt32(offset)) }
         let elements = ranges(starts, end: end)
-        return X12Header(
-            elements: elements,
-            delimiters: X12Delimiters(
-                element: separator, component: component,
-                repetition: repetition(buffer, elements, separator, component, terminator),
-                terminator: terminator, terminatorLength: 1 + tail, terminatorRest: rest),
-            end: end, next: end + 1 + tail, isWrapped: isWrapped)
+        var delimiters = EDIDelimiters(
+            element: separator, component: component, repetition: repetition(buffer, elements, separator, component, terminator),
+            terminator: terminator)
+        delimiters.terminatorLength = 1 + tail
+        delimiters.terminatorRest = rest
+        return X12Header(elements: elements, delimiters: delimiters, end: end, next: end + 1 + tail, isWrapped: isWrapped)
     }
 
     /// An ISA that the next envelope segment shows to have ended early or late.
@@ -117,7 +114,7 @@ struct X12Header {
         let terminator = buffer[end]
         return .found(X12Header(
             elements: elements,
-            delimiters: X12Delimiters(
+            delimiters: EDIDelimiters(
                 element: separator, component: component,
                 repetition: elements.count == 16
                     ? repetition(buffer, elements, separator, component, terminator) : nil,

@@ -7,7 +7,7 @@ package struct X12Probe: CompletenessProbe {
     package init() {}
 
     package func probe(head: [UInt8], tail: [UInt8]) -> Completeness {
-        guard X12Reader.recognises(head: head) else { return .unknown }
+        guard Self.recognises(head: head) else { return .unknown }
         // The last header in the tail counts; where the tail holds none, the head's, if nothing can stand between.
         let isWholeFile = head == tail
         let last = Self.lastHeader(in: tail)
@@ -18,7 +18,7 @@ package struct X12Probe: CompletenessProbe {
         // Zeros without a terminator may be the beginning of any number.
         let mayBeCut = !trailer.isTerminated && Int(trailer.controlNumber) == 0
         if mayBeCut ? trailer.controlNumber == header.controlNumber
-            : X12Reader.isSameNumber(trailer.controlNumber, header.controlNumber) {
+            : EDIDialect.x12.interchange.isSame(trailer.controlNumber, header.controlNumber) {
             return .complete
         }
         guard trailer.isTerminated else {
@@ -28,8 +28,15 @@ package struct X12Probe: CompletenessProbe {
         return last == nil && !isWholeFile ? .complete : .unknown
     }
 
+    /// Whether the first bytes of a file look like X12: an ISA segment after nothing but blanks or a byte order mark.
+    static func recognises(head: [UInt8]) -> Bool {
+        var start = head.starts(with: ASCII.byteOrderMark) ? 3 : 0
+        while start < head.count, ASCII.isBlank(head[start]) { start += 1 }
+        return head.withUnsafeBufferPointer { X12Header.begins(in: $0, at: start) ?? false }
+    }
+
     private struct Header {
-        var delimiters: X12Delimiters
+        var delimiters: EDIDelimiters
         var controlNumber: String
     }
 

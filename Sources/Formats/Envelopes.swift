@@ -1,14 +1,14 @@
 /// The parties and number of one interchange.
 package struct InterchangeHeader: Hashable, Sendable, Codable {
-    package enum Standard: String, Sendable, Codable { case x12, edifact }
+    package enum Standard: String, Sendable, Codable { case x12, edifact, tradacoms }
     package var standard: Standard
     package var senderQualifier: String
     package var sender: String
     package var receiverQualifier: String
     package var receiver: String
-    /// ISA13 or UNB 0020.
+    /// ISA13, UNB 0020 or the transmission reference of STX.
     package var controlNumber: String
-    /// ISA12, or the syntax identifier and version of UNB: `00401`, `UNOC:3`.
+    /// ISA12, or the syntax identifier and version of UNB or STX: `00401`, `UNOC:3`, `ANA:1`.
     package var version: String
     /// ISA09 and ISA10, or UNB 0017 and 0019, as sent.
     package var date: String
@@ -40,7 +40,7 @@ package struct InterchangeHeader: Hashable, Sendable, Codable {
     }
 }
 
-/// What the header of a functional group says.
+/// What the header of a functional group says. A batch of TRADACOMS (BAT) has a control number alone.
 package struct FunctionalGroupHeader: Hashable, Sendable, Codable {
     /// GS01 or UNG 0038: `PO`, `ORDERS`.
     package var identifier: String
@@ -91,9 +91,9 @@ package struct MessageIdentifier: Hashable, Sendable, Codable {
 package struct TransactionSetHeader: Hashable, Sendable, Codable {
     /// `850`, `ORDERS`.
     package var identifier: String
-    /// GS08, or the UNH version and release, with the association code after a slash: `004010`, `D96A/EAN008`.
+    /// GS08; the UNH version and release, with the association code after a slash; the version in MHD: `004010`, `D96A/EAN008`, `9`.
     package var version: String
-    /// ST02 or UNH 0062.
+    /// ST02, UNH 0062 or the message reference of MHD.
     package var controlNumber: String
     /// ST03, or UNH 0068, the common access reference; empty where there is none.
     package var reference: String
@@ -120,7 +120,7 @@ package struct EnvelopeTrailer: Hashable, Sendable, Codable {
     package var declaredCount: String
     /// The number that was sent is the one that was counted.
     package var isCountRight: Bool
-    /// SE02, GE02, IEA02, UNT 0062, UNE 0048, UNZ 0020, as sent.
+    /// SE02, GE02, IEA02, UNT 0062, UNE 0048, UNZ 0020, as sent; empty in TRADACOMS, whose trailers have none.
     package var controlNumber: String
     /// It is the header's.
     package var isControlNumberRight: Bool

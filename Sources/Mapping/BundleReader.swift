@@ -37,7 +37,13 @@ struct BundleReader {
     /// The settings of `defects`; an unknown code, or one of another format, is a finding.
     private mutating func defects(_ node: ConfigurationNode?, _ format: SourceFormat?) -> [DiagnosticCode: DefectSetting] {
         var settings: [DiagnosticCode: DefectSetting] = [:]
-        let prefix = format == .edifact ? "EDF-" : format == .x12 ? "X12-" : format == nil ? "" : "no format"
+        let prefix = switch format {
+        case .x12: "X12-"
+        case .edifact: "EDF-"
+        case .tradacoms: "TRD-"
+        case .csv, .xml: "no format"
+        case nil: ""
+        }
         let known = DefectPolicy.standard.codes.map(\.name).filter { $0.hasPrefix(prefix) }
         for entry in node?.entries ?? [] {
             if known.contains(entry.name), let setting = entry.value.scalar.flatMap(DefectSetting.init) {

@@ -15,7 +15,7 @@ struct DocumentPlace: Sendable {
         let field = hit.field >= 0 ? scope.fields[Int(hit.field)] : nil
         var position = SourcePosition(file: file, bytes: field?.bytes ?? node.bytes)
         switch format {
-        case .x12, .edifact:
+        case .x12, .edifact, .tradacoms:
             var address = EDIAddress(interchange: interchange, group: group, transactionSet: transactionSet)
             address.segment = node.ordinal
             address.segmentTag = names[Int(node.name)]

@@ -8,17 +8,22 @@ enum EnvelopeName {
     static let transactionSet = "transactionSet"
     /// Envelope segments: known to everyone, never "unmapped".
     static let segments: Set<String> = [
-        "ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "CTT", "UNB", "UNZ", "UNG", "UNE", "UNH", "UNT", "UNS", "CNT",
+        "ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "CTT", "UNB", "UNZ", "UNG", "UNE", "UNH", "UNT", "UNS", "CNT", "STX", "END", "BAT",
+        "EOB", "MHD", "MTR", "RSG",
     ]
 }
 
 /// Selectors of the envelope that every EDI feed needs: who sent it, what it is.
 struct EnvelopeSelectors: Sendable {
-    /// The segment that begins a transaction set: ST, UNH.
+    /// The segment that begins a transaction set: ST, UNH, MHD.
     let head: Int32
-    let qualifier: Selector
+    /// nil where senders have none.
+    let qualifier: Selector?
     let sender: Selector
-    let application: Selector
+    /// Where the sender is named that way instead.
+    let senderName: Selector?
+    /// nil where functional groups name no sender.
+    let application: Selector?
     let controlNumber: Selector
     /// Values that make the version, one after the other.
     let version: [Selector]
@@ -34,14 +39,14 @@ struct EnvelopeSelectors: Sendable {
         var symbols = SymbolTable()
         let some = x12(&symbols)
         return EnvelopeSelectors(
-            head: -2, qualifier: some.qualifier, sender: some.sender, application: some.application,
+            head: -2, qualifier: some.qualifier, sender: some.sender, senderName: nil, application: some.application,
             controlNumber: some.controlNumber, version: [], association: nil, setIdentifier: some.setIdentifier,
             setNumber: some.setNumber, kept: [])
     }()
 
     static func x12(_ symbols: inout SymbolTable) -> EnvelopeSelectors {
         EnvelopeSelectors(
-            head: symbols.intern("ST"), qualifier: element("ISA", 5, 0, &symbols), sender: element("ISA", 6, 0, &symbols),
+            head: symbols.intern("ST"), qualifier: element("ISA", 5, 0, &symbols), sender: element("ISA", 6, 0, &symbols), senderName: nil,
             application: element("GS", 2, 0, &symbols), controlNumber: element("ISA", 13, 0, &symbols),
             version: [element("GS", 8, 0, &symbols)], association: nil, setIdentifier: element("ST", 1, 0, &symbols),
             setNumber: element("ST", 2, 0, &symbols), kept: [symbols.intern("ISA"), symbols.intern("GS"), symbols.intern("ST")])
@@ -50,11 +55,20 @@ struct EnvelopeSelectors: Sendable {
     /// UNB 0004 and 0007 name the sender, UNH S009 the message.
     static func edifact(_ symbols: inout SymbolTable) -> EnvelopeSelectors {
         EnvelopeSelectors(
-            head: symbols.intern("UNH"), qualifier: element("UNB", 2, 2, &symbols), sender: element("UNB", 2, 1, &symbols),
+            head: symbols.intern("UNH"), qualifier: element("UNB", 2, 2, &symbols), sender: element("UNB", 2, 1, &symbols), senderName: nil,
             application: element("UNG", 2, 1, &symbols), controlNumber: element("UNB", 5, 0, &symbols),
             version: [element("UNH", 2, 2, &symbols), element("UNH", 2, 3, &symbols)],
             association: element("UNH", 2, 5, &symbols), setIdentifier: element("UNH", 2, 1, &symbols),
             setNumber: element("UNH", 1, 0, &symbols), kept: [symbols.intern("UNB"), symbols.intern("UNG"), symbols.intern("UNH")])
+    }
+
+    /// STX names the sender by a code, or by a name; MHD the message.
+    static func tradacoms(_ symbols: inout SymbolTable) -> EnvelopeSelectors {
+        EnvelopeSelectors(
+            head: symbols.intern("MHD"), qualifier: nil, sender: element("STX", 2, 1, &symbols), senderName: element("STX", 2, 2, &symbols),
+            application: nil, controlNumber: element("STX", 5, 0, &symbols), version: [element("MHD", 2, 2, &symbols)], association: nil,
+            setIdentifier: element("MHD", 2, 1, &symbols), setNumber: element("MHD", 1, 0, &symbols),
+            kept: [symbols.intern("STX"), symbols.intern("BAT"), symbols.intern("MHD")])
     }
 
     private static func element(

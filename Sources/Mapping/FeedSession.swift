@@ -9,8 +9,7 @@ import Markup
 /// Give it the bytes in pieces of any size; the records, and their order, are the same.
 package struct FeedSession<Receiver: RecordReceiver> {
     private enum Reader {
-        case x12(X12Reader)
-        case edifact(EDIFACTReader)
+        case edi(EDIReader)
         case csv(CSVReader)
         case xml(XMLReader)
     }
@@ -26,13 +25,15 @@ package struct FeedSession<Receiver: RecordReceiver> {
     ) {
         mapper = RecordMapper(plan: plan, file: file, context: context, receiver: receiver)
         let policy = DefectPolicy.standard.overriding(plan.feed.defects)
+        func edi(_ standard: EDIStandard) -> Reader {
+            .edi(EDIReader(
+                standard, file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy),
+                structures: plan.structures))
+        }
         switch plan.feed.format {
-        case .x12:
-            reader = .x12(X12Reader(
-                file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy), structures: plan.structures))
-        case .edifact:
-            reader = .edifact(EDIFACTReader(
-                file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy), structures: plan.structures))
+        case .x12: reader = edi(.x12)
+        case .edifact: reader = edi(.edifact)
+        case .tradacoms: reader = edi(.tradacoms)
         case .csv:
             reader = .csv(CSVReader(options: CSVOptions(plan.feed.csv, file: file, limits: limits)))
         case .xml:
@@ -48,15 +49,11 @@ package struct FeedSession<Receiver: RecordReceiver> {
 
     package mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
         switch reader {
-        case .x12(var x12):
+        case .edi(var edi):
             // The reader must be the only owner of its arena, or every piece copies it.
             reader = .csv(CSVReader())
-            x12.read(bytes, into: &mapper)
-            reader = .x12(x12)
-        case .edifact(var edifact):
-            reader = .csv(CSVReader())
-            edifact.read(bytes, into: &mapper)
-            reader = .edifact(edifact)
+            edi.read(bytes, into: &mapper)
+            reader = .edi(edi)
         case .csv(var csv):
             reader = .csv(CSVReader())
             csv.read(bytes, into: &mapper)
@@ -75,10 +72,8 @@ package struct FeedSession<Receiver: RecordReceiver> {
         let summary: SourceSummary
         var refused = 0
         switch reader {
-        case .x12(var x12):
-            summary = x12.finish(into: &mapper)
-        case .edifact(var edifact):
-            summary = edifact.finish(into: &mapper)
+        case .edi(var edi):
+            summary = edi.finish(into: &mapper)
         case .csv(var csv):
             summary = csv.finish(into: &mapper)
             refused = csv.rowsRefused

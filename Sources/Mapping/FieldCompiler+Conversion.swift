@@ -140,6 +140,7 @@ extension FieldCompiler {
     private var datePictures: [DatePicture] {
         let texts = switch reads.format {
         case .x12, .edifact: ["yyyyMMdd", "yyMMdd"]
+        case .tradacoms: ["yyMMdd"]
         case .xml: ["yyyyMMdd", "yyyy-MM-dd"]
         case .csv: ["yyyy-MM-dd"]
         }
@@ -151,7 +152,7 @@ extension FieldCompiler {
         case .csv: ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss"]
         // DTM, C507 2379: 203 and 204.
         case .edifact: ["yyyyMMddHHmm", "yyyyMMddHHmmss"]
-        case .x12, .xml: [String]()
+        case .x12, .tradacoms, .xml: [String]()
         }
         return texts.compactMap { DatePicture($0) } + datePictures
     }

@@ -38,7 +38,7 @@ extension FieldCompiler {
         guard let text = node.scalar else { return [] }
         var names: [String]
         switch reads.format {
-        case .x12, .edifact: names = ExpressionScope.words(in: text).filter { SelectorParser.address($0) != nil }
+        case .x12, .edifact, .tradacoms: names = ExpressionScope.words(in: text).filter { SelectorParser.address($0) != nil }
         case .csv:
             let words = Set(ExpressionScope.words(in: text))
             names = (reads.header + reads.optionalColumns).filter { column in

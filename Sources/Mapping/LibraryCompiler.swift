@@ -11,7 +11,7 @@ struct LibraryCompiler {
 
     mutating func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
         for file in files { read(file) }
-        let envelopes = [SourceFormat.x12: EnvelopeSelectors.x12(&symbols), .edifact: EnvelopeSelectors.edifact(&symbols)]
+        let envelopes = [SourceFormat.x12: EnvelopeSelectors.x12(&symbols), .edifact: .edifact(&symbols), .tradacoms: .tradacoms(&symbols)]
         let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
         // A structure is made when some mapping reads its transaction set: the bundle has those of whole standards.
         let read = Set(of("mapping").compactMap { $0.root["reads"]?.optionalText("transactionSet") })
@@ -69,9 +69,10 @@ struct LibraryCompiler {
     }
 
     private mutating func mapping(_ root: ConfigurationNode, _ file: String) -> CompiledMapping? {
-        let set = root["reads"]?.optionalText("transactionSet")
+        let reads = root["reads"]
+        let set = reads?.optionalText("transactionSet"), format = reads?.optionalText("format") ?? ""
         var compiler = MappingCompiler(
-            file: file, lookups: lookups, segments: set.flatMap(segments(of:)), symbols: symbols)
+            file: file, lookups: lookups, segments: set.flatMap { segments(of: $0, in: format) }, symbols: symbols)
         let mapping = compiler.compile(root)
         symbols = compiler.symbols
         diagnostics += compiler.diagnostics
@@ -79,8 +80,11 @@ struct LibraryCompiler {
     }
 
     /// Tags of the EDI segments of a transaction set; nil where its structure is not in the bundle.
-    private func segments(of transactionSet: String) -> Set<String>? {
-        let structures = of("structure").filter { $0.root.text("transactionSet") == transactionSet }
+    private func segments(of transactionSet: String, in format: String) -> Set<String>? {
+        // ORDERS is a message of EDIFACT and one of TRADACOMS: the first part of a structure's name says which.
+        let structures = of("structure").filter {
+            $0.root.text("transactionSet") == transactionSet && $0.name.scalar?.hasPrefix(format + "/") == true
+        }
         guard !structures.isEmpty else { return nil }
         let lines = structures.flatMap { $0.root.text("segments").split(separator: "\n") }
         return Set(lines.compactMap { $0.split(separator: " ").first.map(String.init) }).union(EnvelopeName.segments)

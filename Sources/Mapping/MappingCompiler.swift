@@ -47,7 +47,7 @@ struct MappingCompiler {
 
     private mutating func reads(_ node: ConfigurationNode) -> ReadsClause? {
         guard let format = node["format"]?.scalar.flatMap(SourceFormat.init) else { return nil }
-        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .xml: "root"]
+        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .tradacoms: "transactionSet", .xml: "root"]
         for key in ["transactionSet", "versions", "root", "header", "optional"] where node[key] != nil {
             let belongs = switch key {
             case "transactionSet", "versions": format.isEDI

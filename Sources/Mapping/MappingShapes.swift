@@ -104,7 +104,7 @@ package enum MappingShapes {
     ])
 
     private static let reads = ConfigurationShape.record([
-        ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, edifact, csv or xml"),
+        ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, edifact, tradacoms, csv or xml"),
         ConfigurationKey("transactionSet", .text, "X12: ST01; EDIFACT: the message type of UNH"),
         ConfigurationKey("versions", .list(.text), default: "every version", "X12: how GS08 begins; EDIFACT: D96A or D96A/EAN008"),
         ConfigurationKey("root", .text, "XML: local name of the root element"),

@@ -127,7 +127,7 @@ extension RecordMapper {
             symbols.learnColumns(of: node, in: arena)
             choose(plan.mapping(header: header), "header \(header.joined(separator: ","))", node, arena)
             if let active { noteUnmappedColumns(node, plan.mappings[active], arena) }
-        case .x12, .edifact:
+        case .x12, .edifact, .tradacoms:
             let scope = SourceScope(arena, symbols)
             func value(_ selector: Selector) -> String? {
                 guard let hit = scope.find(selector, from: node), hit.field >= 0 else { return nil }
@@ -140,7 +140,9 @@ extension RecordMapper {
             let set = value(envelope.setIdentifier) ?? ""
             let association = envelope.association.flatMap(value)
             let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
-            guard chooseClient(value(envelope.qualifier), value(envelope.sender), value(envelope.application), node, arena)
+            let sender = value(envelope.sender) ?? envelope.senderName.flatMap(value)
+            guard chooseClient(
+                envelope.qualifier.flatMap(value), sender, envelope.application.flatMap(value), node, arena)
             else { return }
             choose(
                 plan.mapping(transactionSet: set, version: version),

@@ -65,10 +65,10 @@ enum SelectorTarget: Sendable, Hashable {
 
 /// The families of selector, by the format that a mapping reads.
 package enum SourceFormat: String, Sendable, CaseIterable {
-    case x12, edifact, csv, xml
+    case x12, edifact, tradacoms, csv, xml
 
-    /// X12 and EDIFACT: envelopes, transaction sets, elements of EDI segments.
-    package var isEDI: Bool { self == .x12 || self == .edifact }
+    /// With envelopes, transaction sets and elements of EDI segments.
+    package var isEDI: Bool { self == .x12 || self == .edifact || self == .tradacoms }
 }
 
 /// Why a selector cannot be read.

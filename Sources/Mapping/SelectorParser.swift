@@ -15,7 +15,7 @@ struct SelectorParser {
         var parser = SelectorParser(text, format)
         switch format {
         case .csv: return try parser.column(&symbols)
-        case .x12, .edifact, .xml: return try parser.path(&symbols)
+        case .x12, .edifact, .tradacoms, .xml: return try parser.path(&symbols)
         }
     }
 
@@ -155,7 +155,7 @@ struct SelectorParser {
         case .xml:
             guard !left.isEmpty, !left.contains("/") else { break }
             return .childText(symbols.intern(SelectorParser.localName(left)))
-        case .x12, .edifact:
+        case .x12, .edifact, .tradacoms:
             guard let address = SelectorParser.address(left) else { break }
             return .element(tag: symbols.intern(address.tag), element: address.element, component: address.component)
         case .csv:

@@ -158,7 +158,7 @@ package struct Explanation: Sendable {
         let format = (try? site.liveState())?.bundle.library.feed(feed)?.format
         let tag = bytes.map { String($0.drop { $0 == "<" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) } ?? ""
         switch format {
-        case .x12, .edifact: return "EDI segment \(tag)"
+        case .x12, .edifact, .tradacoms: return "EDI segment \(tag)"
         case .xml: return "element \(tag)"
         case .csv: return "the row"
         case nil: return "the part"

@@ -12,6 +12,7 @@ extension FeedDefinition {
         switch format {
         case .x12: X12Probe()
         case .edifact: EDIFACTProbe()
+        case .tradacoms: TRADACOMSProbe()
         case .csv: CSVProbe()
         case .xml: MarkupProbe()
         }

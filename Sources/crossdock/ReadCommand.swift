@@ -11,15 +11,15 @@ struct ReadCommand: AsyncParsableCommand {
     /// What `--format` takes: how the file is read, or, as with every command, how the answer is printed. The answer of this
     /// one is JSON in any case.
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case x12, edifact, csv, xml, text, json
+        case x12, edifact, tradacoms, csv, xml, text, json
     }
 
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a file and print its nodes as JSON lines, findings to standard error.",
-        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), EDIFACT, XML, else CSV. Loops are formed with the structures of the site, where there is one.")
+        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), EDIFACT, TRADACOMS, XML, else CSV. Loops are formed with the structures of the site, where there is one.")
 
     @Option(name: .long, help: "Folder that holds crossdock.yaml.") var root = "."
-    @Option(name: .long, help: "x12, edifact, csv or xml, where the file's first bytes do not tell.") var format: [Format] = []
+    @Option(name: .long, help: "x12, edifact, tradacoms, csv or xml, where the file's first bytes do not tell.") var format: [Format] = []
     @Argument(help: "The file.") var file: String
     @Flag(name: .long, help: "Print one object with counts instead of the nodes.") var summary = false
 
@@ -44,8 +44,12 @@ struct ReadCommand: AsyncParsableCommand {
     /// What was asked for, or what the first bytes look like.
     private func readFormat(_ head: [UInt8]) -> Format {
         if let asked = format.last(where: { $0 != .text && $0 != .json }) { return asked }
-        if X12Reader.recognises(head: head) { return .x12 }
-        if EDIFACTReader.recognises(head: head) { return .edifact }
+        switch EDIReader.recognised(head: head) {
+        case .x12: return .x12
+        case .edifact: return .edifact
+        case .tradacoms: return .tradacoms
+        case nil: break
+        }
         if head.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") { return .xml }
         if Self.looksLikeX12(head) { return .x12 }
         if Self.looksLikeEDIFACT(head) { return .edifact }
@@ -55,12 +59,9 @@ struct ReadCommand: AsyncParsableCommand {
 
     private func read(as format: Format, into sink: inout PrintingSink) throws -> SourceSummary {
         switch format {
-        case .x12:
-            var reader = X12Reader(file: file, structures: structures())
-            return try read(&reader, into: &sink)
-        case .edifact:
-            var reader = EDIFACTReader(file: file, structures: structures())
-            return try read(&reader, into: &sink)
+        case .x12: return try read(.x12, into: &sink)
+        case .edifact: return try read(.edifact, into: &sink)
+        case .tradacoms: return try read(.tradacoms, into: &sink)
         case .xml:
             var options = XMLOptions()
             options.file = file
@@ -72,6 +73,11 @@ struct ReadCommand: AsyncParsableCommand {
             var reader = CSVReader(options: options)
             return try read(&reader, into: &sink)
         }
+    }
+
+    private func read(_ standard: EDIStandard, into sink: inout PrintingSink) throws -> SourceSummary {
+        var reader = EDIReader(standard, file: file, structures: structures())
+        return try read(&reader, into: &sink)
     }
 
     /// An interchange that lost its UNB: it begins with a service segment.

@@ -1,3 +1,4 @@
+import EDI
 import Formats
 
 /// EDIFACT interchanges built for a test: own content, right counts unless told otherwise.
@@ -25,6 +26,13 @@ enum EDIFACTFixture {
     static var clean: String { interchange([message(order)]) }
 }
 
+func readEDIFACT(
+    _ bytes: [UInt8], chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
+    structures: TransactionStructures = TransactionStructures()
+) -> (sink: RecordingSink, summary: SourceSummary) {
+    read(bytes, as: .edifact, chunk: chunk, limits: limits, policy: policy, structures: structures)
+}
+
 func readEDIFACT(_ text: String, chunk: Int = 0, limits: ReadLimits = ReadLimits()) -> (sink: RecordingSink, summary: SourceSummary) {
-    readEDIFACT(Array(text.utf8), chunk: chunk, limits: limits)
+    read(text, as: .edifact, chunk: chunk, limits: limits)
 }

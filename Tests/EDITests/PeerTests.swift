@@ -98,7 +98,7 @@ import Testing
     @Test func `X12 segments and elements equal pyx12's`() throws {
         try Self.compare("pyx12", "corpus/x12", Self.pyx12) { bytes in
             var sink = SegmentSink()
-            var reader = X12Reader()
+            var reader = EDIReader(.x12)
             bytes.withUnsafeBufferPointer { reader.read($0, into: &sink) }
             _ = reader.finish(into: &sink)
             return sink
@@ -110,7 +110,7 @@ import Testing
     @Test func `EDIFACT segments and elements equal pydifact's`() throws {
         try Self.compare("pydifact", "corpus/edifact", Self.pydifact) { bytes in
             var sink = SegmentSink()
-            var reader = EDIFACTReader()
+            var reader = EDIReader(.edifact)
             bytes.withUnsafeBufferPointer { reader.read($0, into: &sink) }
             _ = reader.finish(into: &sink)
             return sink

@@ -90,25 +90,10 @@ struct RecordingSink: SourceSink {
 
 /// Reads bytes in chunks of a size (0: all at once).
 func read(
-    _ bytes: [UInt8], chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
-    structures: TransactionStructures = TransactionStructures()
+    _ bytes: [UInt8], as standard: EDIStandard = .x12, chunk: Int = 0, limits: ReadLimits = ReadLimits(),
+    policy: DefectPolicy = .standard, structures: TransactionStructures = TransactionStructures()
 ) -> (sink: RecordingSink, summary: SourceSummary) {
-    var reader = X12Reader(file: "a.edi", limits: limits, policy: policy, structures: structures)
-    return feed(bytes, chunk, to: &reader)
-}
-
-/// The same for EDIFACT.
-func readEDIFACT(
-    _ bytes: [UInt8], chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
-    structures: TransactionStructures = TransactionStructures()
-) -> (sink: RecordingSink, summary: SourceSummary) {
-    var reader = EDIFACTReader(file: "a.edi", limits: limits, policy: policy, structures: structures)
-    return feed(bytes, chunk, to: &reader)
-}
-
-private func feed<Reader: SourceReader>(
-    _ bytes: [UInt8], _ chunk: Int, to reader: inout Reader
-) -> (sink: RecordingSink, summary: SourceSummary) {
+    var reader = EDIReader(standard, file: "a.edi", limits: limits, policy: policy, structures: structures)
     var sink = RecordingSink()
     bytes.withUnsafeBufferPointer { all in
         let step = chunk == 0 ? max(1, all.count) : chunk
@@ -121,10 +106,10 @@ private func feed<Reader: SourceReader>(
 }
 
 func read(
-    _ text: String, chunk: Int = 0, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
-    structures: TransactionStructures = TransactionStructures()
+    _ text: String, as standard: EDIStandard = .x12, chunk: Int = 0, limits: ReadLimits = ReadLimits(),
+    policy: DefectPolicy = .standard, structures: TransactionStructures = TransactionStructures()
 ) -> (sink: RecordingSink, summary: SourceSummary) {
-    read(Array(text.utf8), chunk: chunk, limits: limits, policy: policy, structures: structures)
+    read(Array(text.utf8), as: standard, chunk: chunk, limits: limits, policy: policy, structures: structures)
 }
 
 extension RecordingSink {

@@ -67,7 +67,7 @@ import Testing
         let bad = Fixture.group([Fixture.set(Fixture.order).replacing("SE*6*", with: "SE*5*")])
         let text = Fixture.interchange(bad) + Fixture.interchange(bad).replacing("*ZZ*ACME ", with: "*ZZ*ACMF ")
         var sink = RecordingSink()
-        var reader = X12Reader(senders: [
+        var reader = EDIReader(.x12, senders: [
             DefectSender(qualifier: "ZZ", id: "ACME"): DefectPolicy.standard.overriding([.x12SegmentCount: .accept]),
         ])
         Array(text.utf8).withUnsafeBufferPointer { reader.read($0, into: &sink) }
@@ -193,10 +193,10 @@ import Testing
     }
 
     @Test func `X12 is recognised by its first bytes`() {
-        #expect(X12Reader.recognises(head: Array(Fixture.clean.utf8)))
-        #expect(X12Reader.recognises(head: Array("\u{FEFF}\r\n ISA*00*".utf8)))
+        #expect(EDIReader.recognised(head: Array(Fixture.clean.utf8)) == .x12)
+        #expect(EDIReader.recognised(head: Array("\u{FEFF}\r\n ISA*00*".utf8)) == .x12)
         for text in ["", "ISA", "ISABELLA", "GS*PO", "UNB+UNOC:3", "<ISA*/>"] {
-            #expect(!X12Reader.recognises(head: Array(text.utf8)), "\(text)")
+            #expect(EDIReader.recognised(head: Array(text.utf8)) != .x12, "\(text)")
         }
     }
 }

@@ -163,7 +163,7 @@ import Testing
     @Test func `a sink that discards each set leaves nothing behind but the open nodes`() {
         var sink = RecordingSink()
         sink.discards = true
-        var reader = X12Reader()
+        var reader = EDIReader(.x12)
         let sets = (1...50).map { Fixture.set(Fixture.order, control: "\($0)") }
         let text = Fixture.interchange(Fixture.group(sets)).replacing("IEA*1*000000905~\n", with: "")
         Array(text.utf8).withUnsafeBufferPointer { reader.read($0, into: &sink) }

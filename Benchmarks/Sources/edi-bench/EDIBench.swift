@@ -54,11 +54,7 @@ import Glibc
         defer { buffer.deallocate() }
         let head = UnsafeBufferPointer(buffer)
         guard pread(file, buffer.baseAddress, 64, 0) > 0 else { return Result() }
-        if EDIFACTReader.recognises(head: Array(head.prefix(64))) {
-            var reader = EDIFACTReader(file: path, structures: structures)
-            return read(file, buffer, with: &reader)
-        }
-        var reader = X12Reader(file: path, structures: structures)
+        var reader = EDIReader(EDIReader.recognised(head: Array(head.prefix(64))) ?? .x12, file: path, structures: structures)
         return read(file, buffer, with: &reader)
     }
 

@@ -1,59 +1,72 @@
-import Diagnostics
 package import Formats
 
-/// Reads EDIFACT interchanges (ISO 9735, syntax 1 to 4): separators from UNA, envelopes with their counts and references,
-/// the character set of UNB, groups by structure.
+/// Reads interchanges of X12, EDIFACT (ISO 9735, syntax 1 to 4) and TRADACOMS: delimiters from the header, envelopes with their
+/// counts and control numbers, loops by structure. What a standard has of its own is in ``EDIDialect`` and in its extension of
+/// this type; all else is one.
 ///
-/// Nodes: `interchange` (group) > `functionalGroup` where there is UNG > the message by its type (`ORDERS`) > segment groups
-/// by the tag of their first segment (`LIN`, `NAD`) > EDI segments (records named by tag, UNB, UNG, UNH, UNT, UNE and UNZ among
-/// them) with elements, components and repetitions. Releases are undone in texts; bytes are those of the file. Empty
-/// components have no field. After any defect reading goes on at the next EDI segment.
-package struct EDIFACTReader: SourceReader {
+/// Nodes: `interchange` (group) > `functionalGroup` where there is one > the transaction set by its identifier (`850`, `ORDERS`) >
+/// loops by their id > EDI segments (records named by tag, those of envelopes among them) with elements, components and
+/// repetitions. Empty elements and components have no field. Releases are undone in texts; bytes are those of the file. After
+/// any defect reading goes on at the next EDI segment.
+package struct EDIReader: SourceReader {
+    package let standard: EDIStandard
     /// The path that diagnostics name.
     package let file: String?
     package let limits: ReadLimits
     /// What holds for the sender of the interchange at hand.
     package internal(set) var policy: DefectPolicy
-    /// What holds where a sender has no policy of its own.
-    let commonPolicy: DefectPolicy
-    let senderPolicies: [DefectSender: DefectPolicy]
     package let structures: TransactionStructures
     /// What is in memory of the document.
     package internal(set) var arena = SourceArena()
-    package internal(set) var summary = SourceSummary(format: "edifact")
+    package internal(set) var summary: SourceSummary
 
-    var lexer = EDIFACTLexer()
+    /// What holds where a sender has no policy of its own.
+    let commonPolicy: DefectPolicy
+    let senderPolicies: [DefectSender: DefectPolicy]
+    let dialect: EDIDialect
+    var lexer: EDILexer
     var scan = SegmentScan()
-    var interchange: OpenEDIFACTInterchange?
+    /// The header whose segment comes next.
+    var header: EDIHeader?
+    var interchange: OpenInterchange?
     var group: OpenGroup?
     var transactionSet: OpenTransactionSet?
     var loops = LoopForming()
     var names = NodeNames()
-    /// The type of the last message, and the name of its node.
+    /// The identifier of the last transaction set, and the name of its node.
     var setName: (identifier: String, name: Int32) = ("", -1)
     /// EDI segment that is being handled: its bytes' offset in the file and its number.
     var segmentStart = 0
     var segmentOrdinal = 0
     var lastSegmentEnd = 0
     var decoded: [UInt8] = []
-    /// What the next UNB belongs to.
-    var header: EDIFACTHeader?
     private var isOverDocumentSize = false
 
     /// - Parameters:
     ///   - file: the path that diagnostics name.
     ///   - policy: what defects weigh and reject; `senders` have their own.
-    ///   - structures: of the messages that are to be read with their groups; others are read flat.
+    ///   - structures: of the transaction sets that are to be read with their loops; others are read flat.
     package init(
-        file: String? = nil, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
+        _ standard: EDIStandard, file: String? = nil, limits: ReadLimits = ReadLimits(), policy: DefectPolicy = .standard,
         senders: [DefectSender: DefectPolicy] = [:], structures: TransactionStructures = TransactionStructures()
     ) {
+        self.standard = standard
         self.file = file
         self.limits = limits
         self.policy = policy
+        self.structures = structures
         commonPolicy = policy
         senderPolicies = senders
-        self.structures = structures
+        dialect = EDIDialect.of(standard)
+        lexer = EDILexer(standard)
+        summary = SourceSummary(format: standard.rawValue)
+    }
+
+    /// The standard that the first bytes of a file look like: its header after nothing but blanks or a byte order mark.
+    package static func recognised(head: [UInt8]) -> EDIStandard? {
+        if X12Probe.recognises(head: head) { return .x12 }
+        if EDIFACTProbe.recognises(head: head) { return .edifact }
+        return TRADACOMSProbe.recognises(head: head) ? .tradacoms : nil
     }
 
     package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
@@ -122,13 +135,18 @@ package struct EDIFACTReader: SourceReader {
                 reportByteOrderMark(into: &sink)
             case .header(let found):
                 reportJunk(into: &sink)
-                closeInterchange(isCut: false, into: &sink)
-                lexer.enterInterchange(found, in: buffer)
-                scan.adopt(found.delimiters.scan)
-                header = found
+                enter(found, in: buffer, into: &sink)
+            case .unreadableHeader(let spot):
+                reportUnreadableHeader(spot, into: &sink)
             case .segment(let range):
                 let bytes = UnsafeBufferPointer(rebasing: buffer[range])
                 scan.scan(bytes, fieldsMax: limits.fields)
+                takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
+                lexer.passSegment(range.lowerBound, range.upperBound, in: buffer, scan: scan)
+            case .binary(let range, let data, let element):
+                let bytes = UnsafeBufferPointer(rebasing: buffer[range])
+                scan.takeBinary(
+                    bytes, dataFrom: data - range.lowerBound, dataElement: element, element: lexer.delimiters.element)
                 takeSegment(bytes, at: lexer.offset + range.lowerBound, into: &sink)
                 lexer.passSegment(range.lowerBound, range.upperBound, in: buffer, scan: scan)
             case .empty(let spot):
@@ -137,6 +155,8 @@ package struct EDIFACTReader: SourceReader {
                 reportIndented(spot, into: &sink)
             case .oversized(let spot):
                 takeOversized(spot, into: &sink)
+            case .binaryLength(let spot):
+                reportBinaryLength(spot, into: &sink)
             case .cut(let range):
                 let bytes = UnsafeBufferPointer(rebasing: buffer[range])
                 scan.scan(bytes, fieldsMax: limits.fields)
@@ -146,7 +166,17 @@ package struct EDIFACTReader: SourceReader {
         }
     }
 
-    /// Takes EDI segments for as long as they are plain: no header, no blanks but one line break between.
+    /// A header was found: what is open ends, and segments are split by its delimiters from its own on.
+    private mutating func enter<Sink: SourceSink>(
+        _ found: EDIHeader, in buffer: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        closeInterchange(isCut: false, into: &sink)
+        lexer.enterInterchange(found, in: buffer)
+        scan.adopt(found.end == nil ? found.delimiters : .header(element: found.delimiters.element))
+        header = found
+    }
+
+    /// Takes EDI segments for as long as they are plain: no header, no binary data, no blanks but one line break between.
     private mutating func takePlainSegments<Sink: SourceSink>(
         _ buffer: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
@@ -157,7 +187,4 @@ package struct EDIFACTReader: SourceReader {
             lexer.passSegment(start, end, in: buffer, scan: scan)
         }
     }
-
-    /// Whether the first bytes of a file look like EDIFACT: UNA or UNB after nothing but blanks or a byte order mark.
-    package static func recognises(head: [UInt8]) -> Bool { EDIFACTProbe.recognises(head: head) }
 }

@@ -1,36 +1,42 @@
 import Diagnostics
 import Formats
 
-/// Segment groups: the matcher's answers as nodes and findings.
-extension EDIFACTReader {
+/// Loops, or segment groups: the matcher's answers as nodes and findings.
+extension EDIReader {
     mutating func startMatching<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         guard let set = transactionSet else { return }
         let isExact = loops.start(set.identifier, set.version, structures, depthMax: limits.depth, in: &arena)
         guard isExact != true, interchange?.saidNoStructure.contains(loops.lookedUp) == false else { return }
         interchange?.saidNoStructure.append(loops.lookedUp)
-        let name = "message \(Self.shown(set.identifier)) in directory \(Self.shown(set.version))"
+        let name = "\(dialect.noun) \(Self.shown(set.identifier)) in \(dialect.versionNoun) \(Self.shown(set.version))"
         let defect = isExact == nil
-            ? EDIDefect(.edifactNoStructure, "No structure is known for \(name); it was read without groups", element: 2)
-            : EDIDefect(.edifactNearStructure, "The structure of another directory was used for \(name)", element: 2)
+            ? EDIDefect(
+                dialect[.noStructure], "No structure is known for \(name); it was read without \(dialect.loopsNoun)",
+                element: dialect.identifierElement)
+            : EDIDefect(
+                dialect[.nearStructure], "The structure of another \(dialect.versionNoun) was used for \(name)",
+                element: dialect.identifierElement)
         report(defect, bytes, into: &sink)
     }
 
-    /// Opens and closes groups for the segment at hand.
+    /// Opens and closes loops for the segment at hand.
     mutating func match<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        let placement = loops.matcher.place(scan.tag, hierarchy: nil)
+        let key = scan.tag == EnvelopeTag.hl
+            ? HierarchyKey(id: text(1, bytes), parent: text(2, bytes), level: text(3, bytes)) : nil
+        let placement = loops.matcher.place(scan.tag, hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         for _ in 0..<placement.close { close(at: lastSegmentEnd, into: &sink) }
         if placement.open >= 0 { open(loops.names[placement.open], from: segmentStart, into: &sink) }
     }
 
-    /// At UNT: closes all groups and reports what is missing.
+    /// At the trailer: closes all loops and reports what is missing.
     mutating func finishMatching<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         let closed = loops.finish()
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         for _ in 0..<closed { close(at: lastSegmentEnd, into: &sink) }
     }
 
-    /// Without UNT: closes all groups.
+    /// Without a trailer: closes all loops.
     mutating func abandonMatching<Sink: SourceSink>(into sink: inout Sink) {
         for _ in 0..<loops.finish() { close(at: lastSegmentEnd, into: &sink) }
     }
@@ -38,10 +44,11 @@ extension EDIFACTReader {
     private mutating func reportFindings<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
-        let whole = "message \(transactionSet?.identifier ?? "")"
+        let whole = "\(dialect.noun) \(transactionSet?.identifier ?? "")"
         for finding in loops.matcher.findings {
-            let range = 0..<scan.tagLength
-            let defect = EDIDefect(finding.code.forMessages, finding.fact(in: whole), range: range)
+            let isHierarchy = finding.kind == .hierarchy
+            let defect = EDIDefect(finding.code(dialect), finding.fact(in: whole), element: isHierarchy ? 2 : nil)
+            let range = isHierarchy ? elementRange(2, nil, bytes) : 0..<scan.tagLength
             emit(
                 defect, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range),
                 isNote: loops.findingsAreNotes, into: &sink)

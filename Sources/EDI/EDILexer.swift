@@ -1,14 +1,15 @@
 import Formats
 
-/// Finds the tokens of an X12 file in the buffers it is given: headers, EDI segments, junk. It keeps positions; what a
+/// Finds the tokens of an EDI file in the buffers it is given: headers, EDI segments, junk. It keeps positions; what a
 /// token means is the reader's business. A buffer holds the bytes from ``offset`` on; a token that it cuts is found
 /// again in the next one, which begins with the same bytes.
-struct X12Lexer {
+struct EDILexer {
     enum Token {
         /// The rest of the buffer belongs to a token that is not whole yet.
         case needsMore
         case byteOrderMark
-        case header(X12Header)
+        /// An interchange begins; its ISA, UNB or STX comes as the next segment.
+        case header(EDIHeader)
         /// `ISA` that no header can be made of.
         case unreadableHeader(SourceSpot)
         /// An EDI segment without its terminator, as indices of the buffer.
@@ -28,20 +29,24 @@ struct X12Lexer {
 
     private enum Mode { case start, seeking, segments, skipping }
 
+    let standard: EDIStandard
     /// Bytes of a token that the last buffer cut.
     var held: [UInt8] = []
     /// Offset in the file of the first byte of the current buffer.
     private(set) var offset = 0
     private(set) var lines = LineCounter()
-    private(set) var delimiters = X12Delimiters(element: 0x2A, component: nil, repetition: nil, terminator: 0x7E)
+    private(set) var delimiters: EDIDelimiters
     /// Bytes that belong to no interchange.
     private(set) var junk: SourceSpot?
 
+    /// The letter that headers begin with.
+    private let headerLetter: UInt8
     private var mode = Mode.start
     /// Index in the buffer of the next byte.
-    private var at = 0
-    /// Index up to which the buffer was searched for a terminator.
+    var at = 0
+    /// Index up to which the buffer was searched for a terminator, and whether the byte there is released.
     private var searched = 0
+    private var isReleased = false
     private var previousByte: UInt8 = ASCII.space
     private var indent: SourceSpot?
     private var oversized: SourceSpot?
@@ -49,8 +54,23 @@ struct X12Lexer {
     private var skipUntil = 0
     /// Line breaks are neither terminators nor separators.
     private var skipsBreaks = true
+    /// The next segment is that of a header that was found; where its end is known, with that.
+    private var isHeaderNext = false
+    private var headerEnd: (index: Int, next: Int)?
     /// The BIN or BDS at hand is read as a plain segment, because its length is wrong.
-    private var isPlainBinary = false
+    var isPlainBinary = false
+
+    init(_ standard: EDIStandard) {
+        self.standard = standard
+        delimiters = .edifact
+        switch standard {
+        case .x12:
+            headerLetter = 0x49
+            delimiters = EDIDelimiters(element: 0x2A, terminator: 0x7E)
+        case .edifact: headerLetter = 0x55
+        case .tradacoms: headerLetter = 0x53
+        }
+    }
 
     // MARK: The reader's side
 
@@ -77,34 +97,26 @@ struct X12Lexer {
         return consumed
     }
 
-    /// Delimiters that excerpts are shown with; ``enterInterchange(_:in:)`` makes them count.
-    mutating func adopt(_ delimiters: X12Delimiters) { self.delimiters = delimiters }
-
-    /// From now on, EDI segments with the header's delimiters follow.
-    mutating func enterInterchange(_ header: X12Header, in buffer: UnsafeBufferPointer<UInt8>) {
-        pass(buffer, to: header.next)
+    /// From now on, EDI segments with the header's delimiters follow, its own first.
+    mutating func enterInterchange(_ header: EDIHeader, in buffer: UnsafeBufferPointer<UInt8>) {
+        pass(buffer, to: header.start)
         delimiters = header.delimiters
         skipsBreaks = !ASCII.isNewline(delimiters.terminator) && !ASCII.isNewline(delimiters.element)
         mode = .segments
-        searched = at
+        isHeaderNext = true
+        headerEnd = header.end
         isPlainBinary = false
+        restartSearch()
     }
 
-    /// From now on, bytes belong to no interchange until the next ISA.
+    /// From now on, bytes belong to no interchange until the next header.
     mutating func leaveInterchange() { mode = .seeking }
-
-    /// Goes past an EDI segment whose line breaks were counted by the scan, and past its terminator.
-    mutating func passSegment(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>, scan: SegmentScan) {
-        lines.pass(newlines: scan.newlines, lastLineStart: offset + range.lowerBound + scan.lastLineStart)
-        at = range.upperBound
-        passTerminator(buffer)
-    }
 
     /// The index where a plain EDI segment begins: right at hand, or after one line break. nil where it needs a closer
     /// look (``next(in:isFinal:limits:)``).
     @inline(__always)
     mutating func plainStart(in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard mode == .segments, delimiters.terminatorLength == 1, indent == nil, !isPlainBinary else { return nil }
+        guard mode == .segments, delimiters.terminatorLength == 1, indent == nil, !isPlainBinary, !isHeaderNext else { return nil }
         var start = at
         if skipsBreaks, start + 1 < buffer.count, ASCII.isNewline(buffer[start]) {
             let isPair = buffer[start] == ASCII.carriageReturn && buffer[start + 1] == ASCII.lineFeed
@@ -113,9 +125,9 @@ struct X12Lexer {
         guard start + 3 < buffer.count else { return nil }
         let first = buffer[start]
         guard first >= 0x41, first <= 0x5A else { return nil }
-        // ISA, and BIN and BDS with their binary data.
-        if first == 0x49, buffer[start + 1] == 0x53 { return nil }
-        if first == 0x42, buffer[start + 1] == 0x49 || buffer[start + 1] == 0x44 { return nil }
+        if first == headerLetter, mayBeHeader(buffer[start + 1], buffer[start + 2]) { return nil }
+        // BIN and BDS with their binary data.
+        if first == 0x42, standard == .x12, buffer[start + 1] == 0x49 || buffer[start + 1] == 0x44 { return nil }
         if start > at {
             lines.passBreak(at: offset + start)
             at = start
@@ -123,16 +135,30 @@ struct X12Lexer {
         return start
     }
 
-    /// Goes past a plain EDI segment and its terminator.
+    /// Whether a tag that begins with the letter of headers may be one of theirs: ISA, UNA and UNB, STX.
+    private func mayBeHeader(_ second: UInt8, _ third: UInt8) -> Bool {
+        switch standard {
+        case .x12: second == 0x53
+        case .edifact: third == 0x41 || third == 0x42
+        case .tradacoms: second == 0x54
+        }
+    }
+
+    /// Goes past an EDI segment whose line breaks were counted by the scan, and past its terminator.
     @inline(__always)
-    mutating func passPlain(_ start: Int, _ end: Int, in buffer: UnsafeBufferPointer<UInt8>, scan: borrowing SegmentScan) {
+    mutating func passSegment(_ start: Int, _ end: Int, in buffer: UnsafeBufferPointer<UInt8>, scan: borrowing SegmentScan) {
         lines.pass(newlines: scan.newlines, lastLineStart: offset + start + scan.lastLineStart)
-        at = end + 1
+        let isPlain = delimiters.terminatorLength == 1 && headerEnd == nil
+        at = isPlain ? min(end + 1, buffer.count) : end
         previousByte = delimiters.terminator
-        if ASCII.isNewline(previousByte) {
+        if !isPlain {
+            pass(buffer, to: headerEnd?.next ?? min(buffer.count, end + delimiters.terminatorLength))
+        } else if ASCII.isNewline(previousByte), at > end {
             lines.pass(UnsafeBufferPointer(rebasing: buffer[end..<at]), at: offset + end)
         }
-        searched = at
+        isHeaderNext = false
+        headerEnd = nil
+        restartSearch()
     }
 
     mutating func passRest(_ buffer: UnsafeBufferPointer<UInt8>) { pass(buffer, to: buffer.count) }
@@ -142,8 +168,28 @@ struct X12Lexer {
         return junk
     }
 
-    /// 1-based column of an offset of the file on the current line.
-    func column(of position: Int) -> Int { position - lines.start + 1 }
+    // MARK: Positions
+
+    func spot(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> SourceSpot {
+        let start = offset + range.lowerBound
+        return SourceSpot(
+            bytes: start..<(offset + range.upperBound), line: lines.line, column: start - lines.start + 1,
+            head: Array(buffer[range].prefix(SourceSpot.headMax)))
+    }
+
+    /// Counts lines up to an index and goes there.
+    private mutating func pass(_ buffer: UnsafeBufferPointer<UInt8>, to index: Int) {
+        guard index > at else { return }
+        lines.pass(UnsafeBufferPointer(rebasing: buffer[at..<index]), at: offset + at)
+        previousByte = buffer[index - 1]
+        at = index
+        if searched < at { restartSearch() }
+    }
+
+    private mutating func restartSearch() {
+        searched = at
+        isReleased = false
+    }
 
     // MARK: Outside interchanges
 
@@ -153,22 +199,19 @@ struct X12Lexer {
                 pass(buffer, to: at + 1)
                 continue
             }
-            if buffer[at] == 0x49, !ASCII.isAlphanumeric(previousByte) {
-                let begins = X12Header.begins(in: buffer, at: at)
-                if begins == nil, !isFinal { return .needsMore }
-                if begins == true {
-                    switch X12Header.read(buffer, at: at, isFinal: isFinal) {
-                    case .found(let header): return .header(header)
-                    case .needsMore: return .needsMore
-                    case .unreadable:
-                        let spot = spot(buffer, at..<min(buffer.count, at + 106))
-                        addJunk(buffer, to: at + 1)
-                        return .unreadableHeader(spot)
-                    }
+            if buffer[at] == headerLetter, !ASCII.isAlphanumeric(previousByte) {
+                switch EDIHeader.search(standard, buffer, at: at, isFinal: isFinal) {
+                case .found(let header): return .header(header)
+                case .needsMore: return .needsMore
+                case .unreadable where standard == .x12:
+                    let spot = spot(buffer, at..<min(buffer.count, at + 106))
+                    addJunk(buffer, to: at + 1)
+                    return .unreadableHeader(spot)
+                case .unreadable, .absent: break
                 }
             }
             var index = at + 1
-            while index < buffer.count, buffer[index] != 0x49 { index += 1 }
+            while index < buffer.count, buffer[index] != headerLetter { index += 1 }
             addJunk(buffer, to: index)
         }
         return .needsMore
@@ -185,27 +228,12 @@ struct X12Lexer {
         pass(buffer, to: end)
     }
 
-    private func spot(_ buffer: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> SourceSpot {
-        let start = offset + range.lowerBound
-        return SourceSpot(
-            bytes: start..<(offset + range.upperBound), line: lines.line, column: column(of: start),
-            head: Array(buffer[range].prefix(SourceSpot.headMax)))
-    }
-
-    /// Counts lines up to an index and goes there.
-    private mutating func pass(_ buffer: UnsafeBufferPointer<UInt8>, to index: Int) {
-        guard index > at else { return }
-        lines.pass(UnsafeBufferPointer(rebasing: buffer[at..<index]), at: offset + at)
-        previousByte = buffer[index - 1]
-        at = index
-        searched = max(searched, at)
-    }
-
     // MARK: Inside an interchange
 
     private mutating func segment(
         _ buffer: UnsafeBufferPointer<UInt8>, _ isFinal: Bool, _ limits: ReadLimits
     ) -> Token {
+        if let headerEnd { return .segment(at..<headerEnd.index) }
         passBlanks(buffer)
         guard at < buffer.count else { return .needsMore }
         if let spot = indent {
@@ -220,19 +248,15 @@ struct X12Lexer {
                 return .empty(spot)
             }
         }
-        if buffer[at] == 0x49 {
-            let begins = X12Header.begins(in: buffer, at: at)
-            if begins == nil, !isFinal { return .needsMore }
-            if begins == true {
-                switch X12Header.read(buffer, at: at, isFinal: isFinal) {
-                case .found(let header): return .header(header)
-                case .needsMore: return .needsMore
-                case .unreadable: break
-                }
+        if !isHeaderNext, buffer[at] == headerLetter {
+            switch EDIHeader.search(standard, buffer, at: at, isFinal: isFinal) {
+            case .found(let header): return .header(header)
+            case .needsMore: return .needsMore
+            case .unreadable, .absent: break
             }
         }
-        if buffer[at] == 0x42, !isPlainBinary, let token = binary(buffer, isFinal, limits) { return token }
-        let end = terminator(in: buffer, from: max(at, searched))
+        if buffer[at] == 0x42, standard == .x12, !isPlainBinary, let token = binary(buffer, isFinal, limits) { return token }
+        let end = terminator(in: buffer)
         if searched - at > limits.recordBytes { return startSkipping(buffer, isFinal, until: 0) }
         guard let end else { return isFinal ? .cut(at..<lastByte(buffer)) : .needsMore }
         isPlainBinary = false
@@ -245,35 +269,41 @@ struct X12Lexer {
         return end
     }
 
-    /// Skips line breaks and blanks before a tag, and remembers where blanks other than line breaks began.
+    /// Skips line breaks and blanks before a tag, and remembers where blanks other than line breaks began. A line break that
+    /// terminates segments is blank where a segment begins.
     private mutating func passBlanks(_ buffer: UnsafeBufferPointer<UInt8>) {
-        while at < buffer.count, ASCII.isBlank(buffer[at]), buffer[at] != delimiters.element {
+        while at < buffer.count, ASCII.isBlank(buffer[at]), buffer[at] != delimiters.element,
+            buffer[at] != delimiters.terminator || ASCII.isNewline(buffer[at]) {
             if indent == nil, !ASCII.isNewline(buffer[at]) { indent = spot(buffer, at..<at) }
             pass(buffer, to: at + 1)
         }
     }
 
-    /// The index of the next terminator; nil where the buffer holds none. ``searched`` says how far it looked.
-    private mutating func terminator(
-        in buffer: UnsafeBufferPointer<UInt8>, from start: Int
-    ) -> Int? {
-        let byte = delimiters.terminator, count = buffer.count
-        var index = start
-        while true {
-            while index < count, buffer[index] != byte { index += 1 }
-            searched = index
-            guard index < count else { return nil }
-            if delimiters.terminatorLength == 1 { return index }
-            guard let isWhole = isTerminator(buffer, index) else { return nil }
-            if isWhole { return index }
+    /// The index of the next terminator that is not released; nil where the buffer holds none. ``searched`` says how far
+    /// it looked.
+    private mutating func terminator(in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
+        let release = delimiters.release, terminator = delimiters.terminator
+        var index = max(at, searched), isWhole: Bool? = true
+        searching: while index < buffer.count {
+            let byte = buffer[index]
+            if isReleased {
+                isReleased = false
+            } else if byte == release {
+                isReleased = true
+            } else if byte == terminator {
+                isWhole = isTerminator(buffer, index)
+                if isWhole != false { break searching }
+            }
             index += 1
         }
+        searched = index
+        return index < buffer.count && isWhole == true ? index : nil
     }
 
     /// Whether all bytes of a terminator stand at an index that holds its first; nil where the buffer ends too soon.
     private func isTerminator(_ buffer: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool? {
         var rest = delimiters.terminatorRest
-        for offset in 1..<delimiters.terminatorLength {
+        for offset in 1..<max(1, delimiters.terminatorLength) {
             guard index + offset < buffer.count else { return nil }
             if buffer[index + offset] != UInt8(truncatingIfNeeded: rest) { return false }
             rest >>= 8
@@ -285,43 +315,9 @@ struct X12Lexer {
         pass(buffer, to: min(buffer.count, at + delimiters.terminatorLength))
     }
 
-    // MARK: Binary data and oversized segments
+    // MARK: Oversized segments
 
-    /// BIN has the length of its data in element 1 and the data in element 2; BDS has a filter before them.
-    private mutating func binary(
-        _ buffer: UnsafeBufferPointer<UInt8>, _ isFinal: Bool, _ limits: ReadLimits
-    ) -> Token? {
-        guard at + 4 <= buffer.count else { return isFinal ? nil : .needsMore }
-        let isBIN = buffer[at + 1] == 0x49 && buffer[at + 2] == 0x4E, isBDS = buffer[at + 1] == 0x44 && buffer[at + 2] == 0x53
-        guard isBIN || isBDS, buffer[at + 3] == delimiters.element else { return nil }
-        var index = at + 4, separators = isBIN ? 1 : 2, length = 0
-        // A filter of up to 3 characters, and at most 15 digits.
-        while separators > 0 {
-            guard index < buffer.count else { return isFinal ? nil : .needsMore }
-            let byte = buffer[index]
-            if byte == delimiters.element {
-                separators -= 1
-                if separators == 1 { length = 0 }
-            } else if separators == 1, (0x30...0x39).contains(byte), length < 1_000_000_000_000_000 {
-                length = length * 10 + Int(byte - 0x30)
-            } else if separators == 1 || byte == delimiters.terminator || index - at > 24 {
-                isPlainBinary = true
-                return .binaryLength(spot(buffer, at..<index))
-            }
-            index += 1
-        }
-        let end = index + length
-        if length > limits.recordBytes { return startSkipping(buffer, isFinal, until: offset + end) }
-        let isEnded = end < buffer.count ? buffer[end] == delimiters.terminator : nil
-        if isEnded == nil, !isFinal { return .needsMore }
-        if isEnded == true { return .binary(at..<end, data: index, element: isBIN ? 2 : 3) }
-        isPlainBinary = true
-        return .binaryLength(spot(buffer, at..<index))
-    }
-
-    private mutating func startSkipping(
-        _ buffer: UnsafeBufferPointer<UInt8>, _ isFinal: Bool, until end: Int
-    ) -> Token {
+    mutating func startSkipping(_ buffer: UnsafeBufferPointer<UInt8>, _ isFinal: Bool, until end: Int) -> Token {
         oversized = spot(buffer, at..<at)
         skipUntil = end
         mode = .skipping
@@ -329,19 +325,23 @@ struct X12Lexer {
     }
 
     private mutating func skip(_ buffer: UnsafeBufferPointer<UInt8>, _ isFinal: Bool) -> Token {
-        let start = min(buffer.count, max(at, skipUntil - offset))
-        let end = terminator(in: buffer, from: start)
+        searched = min(buffer.count, max(searched, skipUntil - offset))
+        let end = terminator(in: buffer)
         let last = end ?? (isFinal ? buffer.count : searched)
         guard var spot = oversized else { return .needsMore }
         spot.head.append(contentsOf: buffer[at..<min(last, at + max(0, SourceSpot.headMax - spot.head.count))])
+        let wasReleased = isReleased
         pass(buffer, to: last)
+        (searched, isReleased) = (last, wasReleased)
         oversized = spot
         guard end != nil || isFinal else { return .needsMore }
         spot.bytes = spot.bytes.lowerBound..<(offset + at)
         oversized = nil
         isPlainBinary = false
+        isHeaderNext = false
         mode = .segments
         if end != nil { passTerminator(buffer) }
+        restartSearch()
         return .oversized(spot)
     }
 }

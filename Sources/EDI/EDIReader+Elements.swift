@@ -2,7 +2,7 @@ import Diagnostics
 import Formats
 
 /// Elements: requirement, type, length and syntax notes, by the table of the version.
-extension X12Reader {
+extension EDIReader {
     /// Checks the elements of the segment at hand.
     mutating func checkElements<Sink: SourceSink>(
         _ tables: ElementTables, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink

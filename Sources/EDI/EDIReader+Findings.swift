@@ -1,0 +1,143 @@
+import Diagnostics
+import Formats
+
+/// How findings are made: with a weight by the policy, a position, and the line that they point into.
+extension EDIReader {
+    /// Reports a defect of the EDI segment at hand.
+    mutating func report<Sink: SourceSink>(
+        _ defect: EDIDefect, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        let range = defect.range ?? elementRange(defect.element, defect.component, bytes)
+        emit(
+            defect, at: position(range, bytes, defect),
+            excerpt: excerpt(bytes, range: range), into: &sink)
+    }
+
+    /// Reports a defect at a position that was worked out before.
+    mutating func emit<Sink: SourceSink>(
+        _ defect: EDIDefect, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false, into sink: inout Sink
+    ) {
+        let rule = policy.rule(for: defect.code)
+        if rule.rejects != .nothing, !isNote { reject(rule.rejects) }
+        guard rule.isSaid else { return }
+        sink.found(Diagnostic(
+            defect.code, isNote ? .note : rule.severity, defect.fact, at: position, excerpt: excerpt, hint: defect.hint))
+    }
+
+    /// The open envelope of a kind, if there is one, will not be accepted, with what is open in it.
+    private mutating func reject(_ extent: Rejection) {
+        transactionSet?.isRejected = true
+        if extent == .group || extent == .interchange { group?.isRejected = true }
+        if extent == .interchange { interchange?.isRejected = true }
+    }
+
+    // MARK: Positions
+
+    private var lines: LineCounter { lexer.lines }
+
+    /// Passwords are never shown: ISA02 and ISA04, UNB S005, UNG 0058, and STX06, which networks use for one.
+    private func isSecret(_ field: FieldSpan) -> Bool {
+        switch scan.tag {
+        case EnvelopeTag.isa: field.element == 2 || field.element == 4
+        case EnvelopeTag.unb, EnvelopeTag.stx: field.element == 6
+        case EnvelopeTag.ung: field.element == 8
+        default: false
+        }
+    }
+
+    /// The address of the segment at hand.
+    private func address(tag: String?) -> EDIAddress {
+        EDIAddress(
+            interchange: interchange?.controlNumber, group: group == nil ? nil : interchange?.groups,
+            transactionSet: transactionSet?.controlNumber, segment: segmentOrdinal > 0 ? segmentOrdinal : nil,
+            segmentTag: tag)
+    }
+
+    /// Bytes of an element within its segment; where it is absent, the place where the segment ends.
+    func elementRange(
+        _ element: Int32?, _ component: Int16?, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> Range<Int> {
+        guard let element else { return 0..<bytes.count }
+        if let component {
+            guard let field = scan.span(element, component) else { return bytes.count..<bytes.count }
+            return Int(field.start)..<Int(field.end)
+        }
+        guard let first = scan.span(element) else { return bytes.count..<bytes.count }
+        var end = first.end
+        for field in scan.fields where field.element == element { end = field.end }
+        return Int(first.start)..<Int(end)
+    }
+
+    /// The position of a range of the segment at hand.
+    func position(
+        _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ defect: EDIDefect? = nil, _ finding: StructureFinding? = nil
+    ) -> SourcePosition {
+        var lines = lexer.lines
+        lines.pass(UnsafeBufferPointer(rebasing: bytes[..<min(range.lowerBound, bytes.count)]), at: segmentStart)
+        let start = segmentStart + range.lowerBound
+        var address = address(tag: scan.tag == 0 ? nil : EnvelopeTag.text(scan.tag))
+        address.element = defect?.element.map(Int.init)
+        address.component = defect?.component.map(Int.init)
+        address.loop = finding?.loop
+        address.missingTag = finding?.missingTag
+        return SourcePosition(
+            file: file, line: lines.line, column: start - lines.start + 1,
+            bytes: start..<(segmentStart + range.upperBound), place: .edi(address))
+    }
+
+    /// The segment as a line of text with the part that is meant: at most about 100 characters, control characters as
+    /// dots, the terminator included where it can be seen. Passwords are masked.
+    func excerpt(_ bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>) -> Excerpt {
+        let window = 100
+        let first = range.lowerBound > window - 20 ? range.lowerBound - 20 : 0
+        let last = min(bytes.count, first + window)
+        var shown = Array(bytes[first..<last])
+        for field in scan.fields where isSecret(field) {
+            for index in Int(field.start)..<Int(field.end) where shown.indices.contains(index - first) {
+                shown[index - first] = 0x78
+            }
+        }
+        for index in shown.indices where shown[index] < 0x20 || shown[index] == 0x7F { shown[index] = 0x2E }
+        let terminator = lexer.delimiters.terminatorBytes
+        if last == bytes.count, terminator[0] > 0x20, terminator[0] != 0x7F { shown += terminator }
+        let start = min(max(0, range.lowerBound - first), shown.count)
+        let end = min(max(start, range.upperBound - first), shown.count)
+        // Carets are counted in characters.
+        return Excerpt(
+            text: String(decoding: shown, as: UTF8.self), start: String(decoding: shown[..<start], as: UTF8.self).count,
+            length: max(1, String(decoding: shown[start..<end], as: UTF8.self).count))
+    }
+
+    /// Reports a stretch of the file that is no segment.
+    mutating func report<Sink: SourceSink>(_ defect: EDIDefect, _ spot: SourceSpot, into sink: inout Sink) {
+        let position = SourcePosition(
+            file: file, line: spot.line, column: spot.column, bytes: spot.bytes, place: .edi(address(tag: nil)))
+        emit(defect, at: position, excerpt: excerpt(spot), into: &sink)
+    }
+
+    /// Reports that an envelope has no trailer, where it began: that is what a person has to look for.
+    mutating func report<Sink: SourceSink>(
+        _ defect: EDIDefect, _ start: EnvelopeStart, isNote: Bool = false, into sink: inout Sink
+    ) {
+        var address = address(tag: start.tag)
+        address.segment = start.ordinal
+        let position = SourcePosition(
+            file: file, line: start.spot.line, column: start.spot.column, bytes: start.spot.bytes, place: .edi(address))
+        emit(defect, at: position, excerpt: excerpt(start.spot), isNote: isNote, into: &sink)
+    }
+
+    /// Where the segment at hand begins an envelope; only its tag is meant.
+    func envelopeStart(_ bytes: UnsafeBufferPointer<UInt8>) -> EnvelopeStart {
+        let spot = SourceSpot(
+            bytes: segmentStart..<(segmentStart + scan.tagLength), line: lines.line,
+            column: segmentStart - lines.start + 1, head: Array(bytes.prefix(SourceSpot.headMax)))
+        return EnvelopeStart(spot: spot, tag: EnvelopeTag.text(scan.tag), ordinal: segmentOrdinal)
+    }
+
+    /// The first line of a stretch of the file, control characters as dots.
+    func excerpt(_ spot: SourceSpot) -> Excerpt? {
+        let line = spot.head.prefix { !ASCII.isNewline($0) }.map { $0 < 0x20 || $0 == 0x7F ? 0x2E : $0 }
+        let text = String(decoding: line, as: UTF8.self)
+        return text.isEmpty ? nil : Excerpt(text: text, start: 0, length: min(text.count, max(1, spot.bytes.count)))
+    }
+}
