@@ -4,10 +4,20 @@ package import Diagnostics
 package enum Rejection: String, Sendable, Hashable, Codable {
     /// The finding is reported and reading goes on.
     case nothing
+    /// The element or component, which is left out of its EDI segment. Where the defect is about none, the EDI segment.
+    case element
+    /// The EDI segment, which is set aside: it gives no record, and its siblings are kept. Where it heads a loop, the loop.
+    case segment
+    /// The innermost loop, which is set aside with all that is in it. Where there is none, the EDI segment.
+    case loop
     /// The transaction set that holds the defect; the others of the file are kept.
     case transactionSet
-    /// The functional group, or the interchange: what ends in it from here on is not accepted.
-    case group, interchange
+    /// The functional group, with all transaction sets in it, those before the defect too. Where there is none, the interchange.
+    case group
+    case interchange
+
+    /// Whether it is a part of a transaction set.
+    var isPart: Bool { self == .element || self == .segment || self == .loop }
 }
 
 /// How much one kind of defect weighs and what it rejects.
@@ -30,15 +40,24 @@ package enum DefectSetting: String, Sendable, Hashable, CaseIterable {
     case accept
     /// It is noted, or warned of, and nothing is rejected.
     case note, warning
+    /// It is warned of, and what holds it is set aside; the rest of the transaction set or message is kept.
+    case rejectElement, rejectSegment, rejectLoop
     /// It is an error and rejects the transaction set or message that holds it.
     case reject
+    /// It is an error and rejects all that is in the functional group, or in the interchange.
+    case rejectGroup, rejectInterchange
 
     var rule: DefectRule {
         switch self {
         case .accept: DefectRule(.note, isSaid: false)
         case .note: DefectRule(.note)
         case .warning: DefectRule(.warning)
+        case .rejectElement: DefectRule(.warning, rejects: .element)
+        case .rejectSegment: DefectRule(.warning, rejects: .segment)
+        case .rejectLoop: DefectRule(.warning, rejects: .loop)
         case .reject: DefectRule(.error, rejects: .transactionSet)
+        case .rejectGroup: DefectRule(.error, rejects: .group)
+        case .rejectInterchange: DefectRule(.error, rejects: .interchange)
         }
     }
 }

@@ -32,7 +32,7 @@ extension EDIReader {
         segmentOrdinal = summary.segments
         open(arena.intern("functionalGroup"), from: segmentStart, into: &sink)
         let header = groupHeader(bytes)
-        group = OpenGroup(header: header, start: envelopeStart(bytes))
+        group = OpenGroup(header: header, start: envelopeStart(bytes), isRejected: interchange?.isRejected == true)
         sink.began(header)
         addRecord(bytes, into: &sink)
     }
@@ -45,7 +45,9 @@ extension EDIReader {
         group?.transactionSets += 1
         segmentOrdinal = 1
         open(nameOfSet(header.identifier), from: segmentStart, into: &sink)
-        transactionSet = OpenTransactionSet(header: header, start: envelopeStart(bytes), segments: 1)
+        transactionSet = OpenTransactionSet(
+            header: header, start: envelopeStart(bytes), depth: arena.openNodes.count, segments: 1,
+            isRejected: group?.isRejected == true || interchange?.isRejected == true)
         sink.began(header)
         // Where groups are used, a set stands in one; in X12 they always are.
         if group == nil, standard == .x12 || standard == .edifact && interchange?.groups ?? 0 > 0 {
@@ -200,6 +202,7 @@ extension EDIReader {
     private mutating func endGroup<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
         guard let ended = group else { return }
         group = nil
+        if ended.isRejected { interchange?.accepted -= ended.accepted }
         close(at: end, into: &sink)
         sink.ended(ended.summary)
     }

@@ -18,17 +18,17 @@ extension EDIReader {
         _ defect: EDIDefect, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false, into sink: inout Sink
     ) {
         let rule = policy.rule(for: defect.code)
-        if rule.rejects != .nothing, !isNote { reject(rule.rejects) }
+        if rule.rejects != .nothing, !isNote { reject(rule.rejects, defect) }
+        say(defect, rule, at: position, excerpt: excerpt, isNote: isNote, into: &sink)
+    }
+
+    func say<Sink: SourceSink>(
+        _ defect: EDIDefect, _ rule: DefectRule, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false,
+        into sink: inout Sink
+    ) {
         guard rule.isSaid else { return }
         sink.found(Diagnostic(
             defect.code, isNote ? .note : rule.severity, defect.fact, at: position, excerpt: excerpt, hint: defect.hint))
-    }
-
-    /// The open envelope of a kind, if there is one, will not be accepted, with what is open in it.
-    private mutating func reject(_ extent: Rejection) {
-        transactionSet?.isRejected = true
-        if extent == .group || extent == .interchange { group?.isRejected = true }
-        if extent == .interchange { interchange?.isRejected = true }
     }
 
     // MARK: Positions
@@ -112,7 +112,9 @@ extension EDIReader {
     mutating func report<Sink: SourceSink>(_ defect: EDIDefect, _ spot: SourceSpot, into sink: inout Sink) {
         let position = SourcePosition(
             file: file, line: spot.line, column: spot.column, bytes: spot.bytes, place: .edi(address(tag: nil)))
-        emit(defect, at: position, excerpt: excerpt(spot), into: &sink)
+        let rule = policy.rule(for: defect.code)
+        rejectStretch(rule.rejects, defect)
+        say(defect, rule, at: position, excerpt: excerpt(spot), into: &sink)
     }
 
     /// Reports that an envelope has no trailer, where it began: that is what a person has to look for.
@@ -123,7 +125,9 @@ extension EDIReader {
         address.segment = start.ordinal
         let position = SourcePosition(
             file: file, line: start.spot.line, column: start.spot.column, bytes: start.spot.bytes, place: .edi(address))
-        emit(defect, at: position, excerpt: excerpt(start.spot), isNote: isNote, into: &sink)
+        let rule = policy.rule(for: defect.code)
+        if !isNote { reject(rule.rejects.isPart ? .transactionSet : rule.rejects, defect) }
+        say(defect, rule, at: position, excerpt: excerpt(start.spot), isNote: isNote, into: &sink)
     }
 
     /// Where the segment at hand begins an envelope; only its tag is meant.

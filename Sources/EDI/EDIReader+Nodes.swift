@@ -8,20 +8,31 @@ extension EDIReader {
         let name = names.index(of: scan.tag, in: &arena)
         let node: Int32
         if scan.hasReleases || scan.control >= 0 || scan.high >= 0 {
-            node = addDecoded(name, bytes, into: &sink)
+            let charset = actualCharset(bytes, into: &sink)
+            if !aside.elements.isEmpty { leaveOutElements() }
+            node = addDecoded(name, bytes, charset)
         } else {
+            if !aside.elements.isEmpty { leaveOutElements() }
             node = scan.add(to: &arena, name: name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes)
         }
+        if aside.isHead || !aside.isEmpty { settle(node) }
         sink.closed(node, in: &arena)
     }
 
-    /// The slow way, for segments with releases, line breaks, control characters or bytes above 0x7F.
-    private mutating func addDecoded<Sink: SourceSink>(
-        _ name: Int32, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
-    ) -> Int32 {
+    /// Reports control characters and bytes of another character set, and gives the one to decode with.
+    private mutating func actualCharset<Sink: SourceSink>(
+        _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) -> EDIFACTCharset {
         let isWrapped = interchange?.isWrapped == true
         if scan.control >= 0, !(isWrapped && ASCII.isNewline(bytes[scan.control])) { reportControl(bytes, into: &sink) }
-        let charset = scan.high >= 0 ? charset(of: bytes, into: &sink) : .ascii
+        return scan.high >= 0 ? charset(of: bytes, into: &sink) : .ascii
+    }
+
+    /// The slow way, for segments with releases, line breaks, control characters or bytes above 0x7F.
+    private mutating func addDecoded(
+        _ name: Int32, _ bytes: UnsafeBufferPointer<UInt8>, _ charset: EDIFACTCharset
+    ) -> Int32 {
+        let isWrapped = interchange?.isWrapped == true
         let release = lexer.delimiters.release
         let node = arena.openNode(name, kind: .record, from: segmentStart, ordinal: segmentOrdinal)
         for field in scan.fields {
@@ -90,7 +101,9 @@ extension EDIReader {
 
     /// Opens a group node and tells the sink.
     mutating func open<Sink: SourceSink>(_ name: Int32, from start: Int, into sink: inout Sink) {
+        let parent = arena.openNodes.last.map { arena.nodes[Int($0)].setAside } ?? -1
         let node = arena.openNode(name, kind: .group, from: start, ordinal: segmentOrdinal)
+        if parent >= 0 { arena.setAside(node, because: parent) }
         sink.opened(node, in: &arena)
     }
 

@@ -83,6 +83,7 @@ extension EDIReader {
                 dialect[.segmentTag], "A segment tag is \(dialect.tagRule); \(Self.shown(tag)) was found", range: 0..<scan.tagLength,
                 hint: dialect.tagHint),
             bytes, into: &sink)
+        settleLeftOut()
     }
 
     mutating func takeOversized<Sink: SourceSink>(_ spot: SourceSpot, into sink: inout Sink) {
@@ -118,5 +119,6 @@ extension EDIReader {
                 dialect[.cutSegment], "The file ends inside an EDI segment, which was left out",
                 hint: "the file is cut off: ask the sender to send it again"),
             bytes, into: &sink)
+        settleLeftOut()
     }
 }

@@ -26,7 +26,9 @@ extension EDIReader {
         let placement = loops.matcher.place(scan.tag, hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         for _ in 0..<placement.close { close(at: lastSegmentEnd, into: &sink) }
-        if placement.open >= 0 { open(loops.names[placement.open], from: segmentStart, into: &sink) }
+        guard placement.open >= 0 else { return }
+        open(loops.names[placement.open], from: segmentStart, into: &sink)
+        aside.isHead = true
     }
 
     /// At the trailer: closes all loops and reports what is missing.
@@ -49,9 +51,15 @@ extension EDIReader {
             let isHierarchy = finding.kind == .hierarchy
             let defect = EDIDefect(finding.code(dialect), finding.fact(in: whole), element: isHierarchy ? 2 : nil)
             let range = isHierarchy ? elementRange(2, nil, bytes) : 0..<scan.tagLength
-            emit(
-                defect, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range),
-                isNote: loops.findingsAreNotes, into: &sink)
+            let rule = policy.rule(for: defect.code), isNote = loops.findingsAreNotes
+            if !isNote, finding.missingTag != nil {
+                rejectMissing(rule.rejects, defect, frame: finding.frame)
+            } else if !isNote {
+                reject(rule.rejects, defect)
+            }
+            say(
+                defect, rule, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range), isNote: isNote,
+                into: &sink)
         }
     }
 }

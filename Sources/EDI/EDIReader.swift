@@ -32,6 +32,7 @@ package struct EDIReader: SourceReader {
     var group: OpenGroup?
     var transactionSet: OpenTransactionSet?
     var loops = LoopForming()
+    var aside = SettingAside()
     var names = NodeNames()
     /// The identifier of the last transaction set, and the name of its node.
     var setName: (identifier: String, name: Int32) = ("", -1)

@@ -25,8 +25,8 @@ struct OpenInterchange {
 
     var summary: InterchangeSummary {
         InterchangeSummary(
-            header: header, groups: groups, transactionSets: transactionSets, acceptedTransactionSets: accepted, trailer: trailer,
-            accepted: !isRejected)
+            header: header, groups: groups, transactionSets: transactionSets, acceptedTransactionSets: isRejected ? 0 : accepted,
+            trailer: trailer, accepted: !isRejected)
     }
 }
 
@@ -43,7 +43,8 @@ struct OpenGroup {
 
     var summary: FunctionalGroupSummary {
         FunctionalGroupSummary(
-            header: header, transactionSets: transactionSets, acceptedTransactionSets: accepted, trailer: trailer, accepted: !isRejected)
+            header: header, transactionSets: transactionSets, acceptedTransactionSets: isRejected ? 0 : accepted, trailer: trailer,
+            accepted: !isRejected)
     }
 }
 
@@ -51,6 +52,8 @@ struct OpenGroup {
 struct OpenTransactionSet {
     var header: TransactionSetHeader
     var start: EnvelopeStart
+    /// How many nodes are open inside which loops are.
+    var depth: Int
     var segments = 0
     var trailer: EnvelopeTrailer?
     var isRejected = false

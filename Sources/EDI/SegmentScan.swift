@@ -231,6 +231,20 @@ struct SegmentScan {
         }
     }
 
+    /// Leaves an element, or a component of it, out of the fields of the segment.
+    mutating func leaveOut(_ element: Int32, _ component: Int16?) {
+        var kept = 0
+        for index in 0..<fieldCount {
+            let field = spans.base[index]
+            let isOut = field.element == element
+                && (component == nil || field.component == component || (component == 1 && field.component == 0))
+            if isOut { continue }
+            spans.base[kept] = field
+            kept += 1
+        }
+        fieldCount = kept
+    }
+
     /// The text of a component without spaces at its ends; "" where it is absent.
     func text(_ element: Int32, _ component: Int16, in bytes: UnsafeBufferPointer<UInt8>) -> String {
         span(element, component).map { trimmed(Int($0.start), Int($0.end), bytes) } ?? ""

@@ -17,13 +17,16 @@ struct StructureFinding: Equatable {
     var max: Int?
     /// HL02 as sent, where that is what is wrong.
     var parent: String?
+    /// Where something is missing: which of the open loops it is, from the transaction set, 0.
+    var frame = 0
 
-    init(_ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil) {
+    init(_ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil, frame: Int = 0) {
         self.kind = kind
         self.tag = tag
         self.loop = loop
         self.max = max
         self.parent = parent
+        self.frame = frame
     }
 
     func code(_ dialect: EDIDialect) -> DiagnosticCode {

@@ -195,7 +195,7 @@ struct StructureMatcher {
             let missing = tables.item(item, of: loop)
             guard missing.isMandatory else { continue }
             findings.append(StructureFinding(
-                missing.loop >= 0 ? .missingLoop : .missingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables)))
+                missing.loop >= 0 ? .missingLoop : .missingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables), frame: frame))
         }
     }
 

@@ -5,6 +5,9 @@ package struct SourceNode: Sendable {
     /// Index into ``SourceArena/names``: loop id, segment tag, record type, local element name.
     package var name: Int32
     package var kind: SourceNodeKind
+    /// Index into ``SourceArena/names`` of the code of the finding because of which the reader sets this node aside, or -1. An
+    /// open node may get one at any time; nodes that are opened inside it have it too.
+    package var setAside: Int32 = -1
     /// Index of the enclosing node, or -1.
     package var parent: Int32
     /// Index one past the last node of this subtree; meaningless while the node is open.
@@ -104,6 +107,9 @@ package struct SourceArena: Sendable {
         open.append(index)
         return index
     }
+
+    /// Marks a node as set aside because of a finding, given by the number of its code's name.
+    package mutating func setAside(_ node: Int32, because code: Int32) { nodes.update(Int(node)) { $0.setAside = code } }
 
     /// Adds a field to the innermost open node, copying its decoded text. Fields come before child nodes, or
     /// (text of an element with children) are added by ``setText``.

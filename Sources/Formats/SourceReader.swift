@@ -12,7 +12,7 @@ package import Diagnostics
 package protocol SourceSink {
     /// A node that groups others was opened; its own fields, if any, are not there yet.
     mutating func opened(_ node: Int32, in arena: inout SourceArena)
-    /// A node was closed and is complete. The sink may discard it, and only it, with ``SourceArena/discard(from:)``.
+    /// A node was closed and is complete. One that is set aside (``SourceNode/setAside``) gives no record. The sink may discard it, and only it, with ``SourceArena/discard(from:)``.
     mutating func closed(_ node: Int32, in arena: inout SourceArena)
     /// A finding about the document.
     mutating func found(_ diagnostic: Diagnostic)
@@ -60,6 +60,9 @@ package struct SourceSummary: Hashable, Sendable, Codable {
     /// Rows or elements.
     package var records = 0
     package var bytes = 0
+    /// EDI segments and loops that were set aside, each loop once with all that is in it; elements that were left out.
+    package var setAside = 0
+    package var elementsLeftOut = 0
 
     package init(format: String) { self.format = format }
 }

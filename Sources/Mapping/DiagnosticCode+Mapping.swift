@@ -45,6 +45,8 @@ extension DiagnosticCode {
 
     /// A row, loop or element that no record of the mapping applies to.
     package static let mapUnmatched: DiagnosticCode = "MAP-R01"
+    /// A loop or EDI segment was set aside because of a defect, as the feed or the partner says.
+    package static let mapSetAside: DiagnosticCode = "MAP-R02"
 
     /// The sender is no known partner, and the feed names no client.
     package static let mapUnknownPartner: DiagnosticCode = "MAP-S01"

@@ -25,6 +25,11 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     private var counters: [Int: (enclosing: Int, number: Int)] = [:]
     private var unknownSenders: Set<String> = []
     private var groupCount = 0
+    /// What may have to be taken back: open loops, innermost last; the transaction set, the functional group, the interchange.
+    private var openLoops: [(node: Int32, mark: LoopMark)] = []
+    private var setMark = 0
+    private var groupMark = EnvelopeMark()
+    private var interchangeMark = EnvelopeMark()
 
     /// - Parameters:
     ///   - file: the path that findings name.
@@ -52,7 +57,9 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         default:
             // A transaction set stands in a functional group, or right in the interchange where GS is missing.
             let isSet = parent < 0 || [EnvelopeName.interchange, EnvelopeName.group].contains(arena.name(of: parent))
-            guard isSet else { return }
+            guard isSet else { return openLoops.append((node, LoopMark(ordinal: ordinal, made: madeByRule))) }
+            openLoops.removeAll(keepingCapacity: true)
+            setMark = ordinal
             settleCounts()
             isChosen = false
             active = nil
@@ -61,6 +68,12 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
 
     package mutating func closed(_ node: Int32, in arena: inout SourceArena) {
         symbols.catchUp(with: arena, table: plan.symbols)
+        var mark: LoopMark?
+        if let last = openLoops.last, last.node == node { mark = openLoops.removeLast().mark }
+        if isSetAside(node, arena) {
+            takeBack(node, mark, arena)
+            return arena.discard(from: node)
+        }
         if !isChosen { chooseAtClose(node, arena) }
         guard let active else {
             if isForgettable(node, arena) { arena.discard(from: node) }
@@ -81,7 +94,21 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
 
     package mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
 
-    package mutating func read(_ interchange: InterchangeHeader) { receiver.read(interchange) }
+    package mutating func read(_ interchange: InterchangeHeader) {
+        interchangeMark = EnvelopeMark(ordinal: ordinal, outcome)
+        groupMark = interchangeMark
+        receiver.read(interchange)
+    }
+
+    package mutating func began(_ group: FunctionalGroupHeader) { groupMark = EnvelopeMark(ordinal: ordinal, outcome) }
+
+    package mutating func ended(_ group: FunctionalGroupSummary) {
+        if !group.accepted { takeBack(to: groupMark) }
+    }
+
+    package mutating func ended(_ interchange: InterchangeSummary) {
+        if !interchange.accepted { takeBack(to: interchangeMark) }
+    }
 
     package mutating func ended(_ transactionSet: TransactionSetSummary) {
         if transactionSet.accepted {
@@ -90,9 +117,9 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
             outcome.transactionSetsRejected += 1
             outcome.withdrawn += madeByRule.reduce(0, +)
             madeByRule = []
+            receiver.withdraw(from: setMark + 1)
         }
         settleCounts()
-        receiver.transactionSetEnded(transactionSet)
         place.transactionSet = nil
     }
 
@@ -109,6 +136,72 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
                 at: unmappedAt[name] ?? SourcePosition(file: place.file)))
         }
         return outcome
+    }
+}
+
+// MARK: - What is set aside or taken back
+
+/// Records made before a loop was opened: all, and of the open transaction set by rule.
+private struct LoopMark {
+    let ordinal: Int
+    let made: [Int]
+}
+
+/// What was made before a functional group or an interchange began.
+private struct EnvelopeMark {
+    var ordinal = 0
+    var records: [RecordKind: Int] = [:]
+    var accepted = 0
+
+    init() {}
+
+    init(ordinal: Int, _ outcome: MappingOutcome) {
+        self.ordinal = ordinal
+        records = outcome.records
+        accepted = outcome.transactionSetsAccepted
+    }
+}
+
+extension RecordMapper {
+    /// Whether the reader set a node aside, or what it stands in.
+    private func isSetAside(_ node: Int32, _ arena: borrowing SourceArena) -> Bool {
+        let found = arena.nodes[Int(node)]
+        return found.setAside >= 0 || found.parent >= 0 && arena.nodes[Int(found.parent)].setAside >= 0
+    }
+
+    /// Takes back the records of a node that was set aside, and reports it where it is the outermost such one.
+    private mutating func takeBack(_ node: Int32, _ mark: LoopMark?, _ arena: borrowing SourceArena) {
+        if let mark, ordinal > mark.ordinal, mark.made.count == madeByRule.count {
+            outcome.withdrawn += madeByRule.reduce(0, +) - mark.made.reduce(0, +)
+            madeByRule = mark.made
+            receiver.withdraw(from: mark.ordinal + 1)
+        }
+        let found = arena.nodes[Int(node)]
+        let isInner = found.parent >= 0 && arena.nodes[Int(found.parent)].setAside >= 0
+        guard active != nil, !isInner, found.setAside >= 0 else { return }
+        let position = place.position(of: SourceHit(node: node, field: -1), in: SourceScope(arena, symbols), names: arena.names)
+        let what = found.kind == .group ? "loop" : "EDI segment"
+        outcome.read += 1
+        outcome.reported += 1
+        outcome.setAside += 1
+        receiver.report(RejectedRecord(
+            kind: nil, code: .mapSetAside,
+            diagnostics: [Diagnostic(
+                .mapSetAside, .error, "\(what) \(arena.name(of: node)) is set aside because of \(arena.names[Int(found.setAside)])",
+                at: position, hint: "the defect itself is reported beside this; `defects` of the feed or the partner says what it rejects")],
+            bytes: found.bytes, ordinal: found.ordinal))
+    }
+
+    /// Takes back all that was made since an envelope began.
+    private mutating func takeBack(to mark: EnvelopeMark) {
+        let made = outcome.records.values.reduce(0, +) - mark.records.values.reduce(0, +)
+        let sets = outcome.transactionSetsAccepted - mark.accepted
+        guard made > 0 || sets > 0 else { return }
+        outcome.withdrawn += made
+        outcome.records = mark.records
+        outcome.transactionSetsAccepted -= sets
+        outcome.transactionSetsRejected += sets
+        receiver.withdraw(from: mark.ordinal + 1)
     }
 }
 

@@ -11,13 +11,13 @@ package protocol RecordReceiver {
     mutating func found(_ diagnostic: Diagnostic)
     /// An interchange was read: who sent it, under which number.
     mutating func read(_ interchange: InterchangeHeader)
-    /// A transaction set ended. Where it is not accepted, the records since the last end are withdrawn.
-    mutating func transactionSetEnded(_ summary: TransactionSetSummary)
+    /// All records from an ordinal on are withdrawn: the loop, transaction set, functional group or interchange that they are of
+    /// was rejected.
+    mutating func withdraw(from ordinal: Int)
 }
 
 extension RecordReceiver {
     package mutating func read(_ interchange: InterchangeHeader) {}
-    package mutating func transactionSetEnded(_ summary: TransactionSetSummary) {}
 }
 
 /// A part of a file that should have given a record and did not.
@@ -49,10 +49,12 @@ package struct MappingOutcome: Sendable, Hashable {
     package var read = 0
     package var accepted = 0
     package var reported = 0
-    /// Records by kind, the withdrawn ones of rejected transaction sets not counted.
+    /// Records by kind, the withdrawn ones not counted.
     package var records: [RecordKind: Int] = [:]
-    /// Records that were made and withdrawn, because their transaction set was rejected.
+    /// Records that were made and withdrawn, because their loop, transaction set, functional group or interchange was rejected.
     package var withdrawn = 0
+    /// Loops and EDI segments that the reader set aside; each is reported too.
+    package var setAside = 0
     package var transactionSetsAccepted = 0
     package var transactionSetsRejected = 0
     /// Segments, columns and elements that were present and that no rule speaks of, with how often.

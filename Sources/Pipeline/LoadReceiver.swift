@@ -23,8 +23,8 @@ struct LoadReceiver: RecordReceiver {
     private var records: [PendingRecord] = []
     private var rejected: [Rejected] = []
     private var entities: Set<EntityKey> = []
-    /// Ordinal of the first record of the open transaction set, and where it begins in `records`.
-    private var setStart: (ordinal: Int, index: Int)?
+    /// Ordinal of the last record that is in the store.
+    private var lastFlushed = 0
     private var rejectedOrdinal = 0
     private var failure: (any Error)?
 
@@ -36,7 +36,6 @@ struct LoadReceiver: RecordReceiver {
     }
 
     mutating func accept(_ record: Record) {
-        if setStart == nil { setStart = (record.ordinal, records.count) }
         records.append(PendingRecord(record: record, version: version(of: record)))
         for entity in record.entities where liveEntities.contains(entity.kind) { entities.insert(entity) }
         if records.count >= Self.batchSize { flushKeepingFailure() }
@@ -57,26 +56,21 @@ struct LoadReceiver: RecordReceiver {
 
     mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
 
-    mutating func transactionSetEnded(_ summary: TransactionSetSummary) {
-        defer { setStart = nil }
-        guard !summary.accepted, let setStart else { return }
-        // What is still here is dropped; what was flushed is taken back out of the load.
-        if setStart.index >= 0 {
-            records.removeLast(records.count - min(setStart.index, records.count))
-        } else {
-            records.removeAll()
-            do { try store.withdraw(load: load, fromOrdinal: setStart.ordinal) } catch { failure = failure ?? error }
-        }
+    /// What is still here is dropped; what was flushed is taken back out of the load.
+    mutating func withdraw(from ordinal: Int) {
+        while let last = records.last, last.record.ordinal >= ordinal { records.removeLast() }
+        guard ordinal <= lastFlushed else { return }
+        do { try store.withdraw(load: load, fromOrdinal: ordinal) } catch { failure = failure ?? error }
     }
 
     mutating func flush() throws {
         if let failure { throw failure }
         guard !records.isEmpty || !rejected.isEmpty || !entities.isEmpty else { return }
         try store.add(records, rejected: rejected, touching: entities, to: load)
+        lastFlushed = records.last?.record.ordinal ?? lastFlushed
         records.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)
         entities.removeAll(keepingCapacity: true)
-        if let start = setStart { setStart = (start.ordinal, -1) }
     }
 
     private mutating func flushKeepingFailure() {

@@ -101,7 +101,7 @@ extension Store {
         }
     }
 
-    /// Takes the records of a rejected transaction set back out of an open load.
+    /// Takes records back out of an open load: those of a loop, transaction set, group or interchange that was rejected.
     package func withdraw(load: Int64, fromOrdinal ordinal: Int) throws {
         try driver.write { session in
             for table in RecordTable.everyTable {

@@ -53,6 +53,11 @@ private struct PrintingReceiver: RecordReceiver {
     mutating func report(_ rejected: RejectedRecord) { diagnostics.add(contentsOf: rejected.diagnostics) }
     mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
 
+    /// They are printed already.
+    mutating func withdraw(from ordinal: Int) {
+        if !isQuiet { print(JSONText.write(.context(ContextValue([("withdrawnFrom", .integer(ordinal))])))) }
+    }
+
     mutating func accept(_ record: Record) {
         guard !isQuiet else { return }
         let fields = zip(record.definition.fields, record.values).compactMap { field, value in

@@ -12,6 +12,8 @@ struct RecordingSink: SourceSink {
     var endedInterchanges: [InterchangeSummary] = []
     /// What began and ended, and findings and EDI segments by code and tag, in the order in which they came.
     var events: [String] = []
+    /// Loops and EDI segments that are set aside, with the codes that they are for; what is inside them left out.
+    var aside: [String] = []
     /// Bytes of the source by node path, for provenance checks.
     var records: [(name: String, bytes: Range<Int>)] = []
     /// Discards each closed transaction set, as a mapping does.
@@ -23,6 +25,11 @@ struct RecordingSink: SourceSink {
 
     mutating func closed(_ node: Int32, in arena: inout SourceArena) {
         let name = arena.name(of: node)
+        let found = arena.nodes[Int(node)]
+        if found.setAside >= 0, found.parent < 0 || arena.nodes[Int(found.parent)].setAside < 0 {
+            aside.append("\(name) \(arena.names[Int(found.setAside)])")
+            lines.append("aside \(name)")
+        }
         switch arena.nodes[Int(node)].kind {
         case .group:
             lines.append("\(indent(node, arena))} \(name) \(arena.nodes[Int(node)].bytes)")

@@ -10,20 +10,17 @@ struct Collector: RecordReceiver {
     var rejected: [RejectedRecord] = []
     var diagnostics: [Diagnostic] = []
     var interchanges: [InterchangeHeader] = []
-    /// Records of rejected transaction sets are withdrawn, as a loader would.
+    /// Records that were withdrawn, as a loader would.
     var withdrawn = 0
-    private var firstOfSet = 0
 
     mutating func accept(_ record: Record) { records.append(record) }
     mutating func report(_ rejected: RejectedRecord) { self.rejected.append(rejected) }
     mutating func found(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
     mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
-    mutating func transactionSetEnded(_ summary: TransactionSetSummary) {
-        if !summary.accepted {
-            withdrawn += records.count - firstOfSet
-            records.removeLast(records.count - firstOfSet)
-        }
-        firstOfSet = records.count
+    mutating func withdraw(from ordinal: Int) {
+        let kept = records.prefix { $0.ordinal < ordinal }.count
+        withdrawn += records.count - kept
+        records.removeLast(records.count - kept)
     }
 
     func of(_ kind: RecordKind) -> [Record] { records.filter { $0.kind == kind } }

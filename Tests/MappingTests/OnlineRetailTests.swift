@@ -24,6 +24,7 @@ import Values
         }
         mutating func report(_ rejected: RejectedRecord) { codes[rejected.code.name, default: 0] += 1 }
         mutating func found(_ diagnostic: Diagnostic) {}
+        mutating func withdraw(from ordinal: Int) { Issue.record("nothing of a flat file is withdrawn") }
     }
 
     @Test func `every row of online retail is accepted or reported, and the revenue is exact`() throws {
