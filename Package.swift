@@ -131,7 +131,7 @@ let package = Package(
         tests("FEELTests", ["FEEL", "Values", "Diagnostics"]),
         tests("DecisionTablesTests", ["DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),
         tests("DecisionModelsTests", ["DecisionModels", "DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),
-        tests("EDITests", ["EDI", "Formats", "Configurations", "Diagnostics"]),
+        tests("EDITests", ["EDI", "Formats", "Values", "Configurations", "Diagnostics"]),
         tests("FlatFilesTests", ["FlatFiles", "Formats", "Diagnostics"]),
         tests("MarkupTests", ["Markup", "Formats", "Diagnostics"]),
         tests("MappingTests", ["Mapping", "Formats", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),

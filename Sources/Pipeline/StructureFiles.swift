@@ -4,6 +4,12 @@ package import EDI
 
 /// The structures of a bundle's `Mappings/structures`, for reading without a feed.
 package enum StructureFiles {
+    /// The structures that lie in a site's folder; none where it is no site.
+    package static func inSite(_ root: String) -> TransactionStructures {
+        guard let contents = try? FolderContents(root: root, folder: "Mappings/structures") else { return TransactionStructures() }
+        return compile(contents.files).structures ?? TransactionStructures()
+    }
+
     package static func compile(
         _ files: [(path: String, bytes: [UInt8])]
     ) -> (structures: TransactionStructures?, diagnostics: [Diagnostic]) {

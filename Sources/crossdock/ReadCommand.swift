@@ -76,7 +76,7 @@ struct ReadCommand: AsyncParsableCommand {
     }
 
     private func read(_ standard: EDIStandard, into sink: inout PrintingSink) throws -> SourceSummary {
-        var reader = EDIReader(standard, file: file, structures: structures())
+        var reader = EDIReader(standard, file: file, structures: StructureFiles.inSite(root))
         return try read(&reader, into: &sink)
     }
 
@@ -98,12 +98,6 @@ struct ReadCommand: AsyncParsableCommand {
     private func read<Reader: SourceReader>(_ reader: inout Reader, into sink: inout PrintingSink) throws -> SourceSummary {
         try Loader.forEachBlock(of: file) { reader.read($0, into: &sink) }
         return reader.finish(into: &sink)
-    }
-
-    /// The structures that lie in the site's folder; none where this is no site.
-    private func structures() -> TransactionStructures {
-        guard let contents = try? FolderContents(root: root, folder: "Mappings/structures") else { return TransactionStructures() }
-        return StructureFiles.compile(contents.files).structures ?? TransactionStructures()
     }
 }
 

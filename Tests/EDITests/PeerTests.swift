@@ -32,27 +32,9 @@ import Testing
 
     /// What a peer reads, by file; nil for a file that it refuses. Nil where the peer is not installed.
     private static func peer(_ name: String, _ files: [URL]) throws -> [[[String]]?]? {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let python = ProcessInfo.processInfo.environment["CROSSDOCK_PYTHON"] ?? "python3"
-        let script = SharedFiles.packageRoot.appending(path: "Tests/EDITests/Peers/segments.py").path
-        process.arguments = [python, script, name]
-        let list = FileManager.default.temporaryDirectory.appending(path: "crossdock-peer-\(name)-\(UUID().uuidString)")
-        try files.map(\.path).joined(separator: "\n").write(to: list, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(at: list) }
-        let answer = Pipe()
-        process.standardInput = try FileHandle(forReadingFrom: list)
-        process.standardOutput = answer
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: answer.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            print("skipped: \(name) is not installed for \(python) (set CROSSDOCK_PYTHON to one that has it)")
-            return nil
-        }
+        guard let lines = try PeerProgram.lines("segments.py", name, files) else { return nil }
         var found = [[[String]]?](repeating: [], count: files.count)
-        for line in text.split(separator: "\n") {
+        for line in lines {
             var cells = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             guard let number = Int(cells.removeFirst()), found.indices.contains(number) else { continue }
             if cells.first == "!" { found[number] = nil } else { found[number]?.append(cells) }
