@@ -89,4 +89,6 @@ extension DiagnosticCode {
     package static let edifactSegmentUse: DiagnosticCode = "EDF-MAXUSE"
     /// A group is repeated more often than it may be.
     package static let edifactLoopUse: DiagnosticCode = "EDF-MAXLOOP"
+    /// An EDI segment or a loop that the sender's guide forbids, or has not with this qualifier.
+    package static let edifactUnusedSegment: DiagnosticCode = "EDF-NOTUSED"
 }

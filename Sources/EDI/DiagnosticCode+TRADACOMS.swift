@@ -79,4 +79,6 @@ extension DiagnosticCode {
     package static let tradacomsSegmentUse: DiagnosticCode = "TRD-MAXUSE"
     /// A loop is repeated more often than it may be.
     package static let tradacomsLoopUse: DiagnosticCode = "TRD-MAXLOOP"
+    /// An EDI segment or a loop that the sender's guide forbids, or has not with this qualifier.
+    package static let tradacomsUnusedSegment: DiagnosticCode = "TRD-NOTUSED"
 }

@@ -18,6 +18,8 @@ extension DiagnosticCode {
     package static let x12SegmentUse: DiagnosticCode = "X12-MAXUSE"
     /// A loop is repeated more often than it may be.
     package static let x12LoopUse: DiagnosticCode = "X12-MAXLOOP"
+    /// An EDI segment or a loop that the sender's guide forbids, or has not with this qualifier.
+    package static let x12UnusedSegment: DiagnosticCode = "X12-NOTUSED"
     /// HL02 does not name an open HL loop.
     package static let x12Hierarchy: DiagnosticCode = "X12-HL02"
     /// Loops are nested deeper than the reader's limit.
@@ -64,6 +66,7 @@ extension DiagnosticCode {
     package var acknowledgementSegmentError: String? {
         switch self {
         case .x12SegmentTag: "1"
+        case .x12UnusedSegment: "2"
         case .x12SegmentOrder: "7"
         case .x12MissingSegment, .x12MissingLoop: "3"
         case .x12LoopUse: "4"

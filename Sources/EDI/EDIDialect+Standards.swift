@@ -91,6 +91,7 @@ extension SharedDefect {
         case .missingLoop: .x12MissingLoop
         case .segmentUse: .x12SegmentUse
         case .loopUse: .x12LoopUse
+        case .unusedSegment: .x12UnusedSegment
         }
     }
 
@@ -120,6 +121,7 @@ extension SharedDefect {
         case .missingLoop: .edifactMissingLoop
         case .segmentUse: .edifactSegmentUse
         case .loopUse: .edifactLoopUse
+        case .unusedSegment: .edifactUnusedSegment
         }
     }
 
@@ -149,6 +151,7 @@ extension SharedDefect {
         case .missingLoop: .tradacomsMissingLoop
         case .segmentUse: .tradacomsSegmentUse
         case .loopUse: .tradacomsLoopUse
+        case .unusedSegment: .tradacomsUnusedSegment
         }
     }
 }

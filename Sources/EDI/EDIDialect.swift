@@ -66,7 +66,7 @@ enum SharedDefect: Int, CaseIterable {
     case noInterchange, junk, byteOrderMark, documentSize, cutSegment
     case delimiters, noTransactionSets, outsideEnvelope, transactionSetHeader
     case segmentTag, emptySegment, segmentSize, fieldCount, indented, controlCharacter, charset
-    case noStructure, nearStructure, undefinedSegment, segmentOrder, missingSegment, missingLoop, segmentUse, loopUse
+    case noStructure, nearStructure, undefinedSegment, segmentOrder, missingSegment, missingLoop, segmentUse, loopUse, unusedSegment
 
     /// What it weighs and rejects where neither feed nor partner says otherwise.
     var rule: DefectRule {
@@ -76,7 +76,7 @@ enum SharedDefect: Int, CaseIterable {
             .missingLoop:
             DefectRule(.error, rejects: .transactionSet)
         case .junk, .noTransactionSets, .emptySegment, .controlCharacter, .charset, .undefinedSegment, .segmentOrder, .segmentUse,
-            .loopUse:
+            .loopUse, .unusedSegment:
             DefectRule(.warning)
         case .byteOrderMark, .indented, .noStructure, .nearStructure: DefectRule(.note)
         }

@@ -20,6 +20,7 @@ extension EDIReader {
     }
 
     private mutating func adoptPolicy(qualifier: String, sender: String) {
+        self.sender = DefectSender(qualifier: qualifier, id: sender)
         guard !senderPolicies.isEmpty else { return }
         policy = senderPolicies[DefectSender(qualifier: qualifier, id: sender)]
             ?? senderPolicies[DefectSender(qualifier: nil, id: sender)] ?? commonPolicy

@@ -5,7 +5,7 @@ import Formats
 extension EDIReader {
     mutating func startMatching<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         guard let set = transactionSet else { return }
-        let isExact = loops.start(set.identifier, set.version, structures, depthMax: limits.depth, in: &arena)
+        let isExact = loops.start(set.identifier, set.version, structures, sender: sender, depthMax: limits.depth, in: &arena)
         guard isExact != true, interchange?.saidNoStructure.contains(loops.lookedUp) == false else { return }
         interchange?.saidNoStructure.append(loops.lookedUp)
         let name = "\(dialect.noun) \(Self.shown(set.identifier)) in \(dialect.versionNoun) \(Self.shown(set.version))"
@@ -23,7 +23,7 @@ extension EDIReader {
     mutating func match<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         let key = scan.tag == EnvelopeTag.hl
             ? HierarchyKey(id: text(1, bytes), parent: text(2, bytes), level: text(3, bytes)) : nil
-        let placement = loops.matcher.place(scan.tag, hierarchy: key)
+        let placement = loops.matcher.place(scan.tag, SegmentView(bytes: bytes, fields: scan.fields), hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         for _ in 0..<placement.close { close(at: lastSegmentEnd, into: &sink) }
         guard placement.open >= 0 else { return }

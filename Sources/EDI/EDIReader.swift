@@ -31,6 +31,8 @@ package struct EDIReader: SourceReader {
     var interchange: OpenInterchange?
     var group: OpenGroup?
     var transactionSet: OpenTransactionSet?
+    /// Of the interchange at hand.
+    var sender: DefectSender?
     var loops = LoopForming()
     var aside = SettingAside()
     var names = NodeNames()

@@ -16,12 +16,14 @@ struct LoopForming {
     ///
     /// - Returns: true for a structure of its version, false for one of another, nil where none is known.
     mutating func start(
-        _ identifier: String, _ version: String, _ structures: TransactionStructures, depthMax: Int, in arena: inout SourceArena
+        _ identifier: String, _ version: String, _ structures: TransactionStructures, sender: DefectSender?, depthMax: Int,
+        in arena: inout SourceArena
     ) -> Bool? {
         isActive = false
-        if identifier != lookedUp.identifier || version != lookedUp.version {
+        if identifier != lookedUp.identifier || version != lookedUp.version || sender != lookedUp.sender {
             lookedUp = StructureLookup(
-                identifier: identifier, version: version, found: structures.structure(for: identifier, version: version),
+                identifier: identifier, version: version, sender: sender,
+                found: structures.structure(for: identifier, version: version, sender: sender),
                 elements: structures.elements(of: version))
         }
         guard let (structure, isNear) = lookedUp.found else { return nil }

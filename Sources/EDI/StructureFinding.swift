@@ -4,6 +4,8 @@ import Diagnostics
 struct StructureFinding: Equatable {
     enum Kind: Equatable {
         case undefinedSegment, segmentOrder, missingSegment, missingLoop, segmentUse, loopUse
+        /// The standard has it there, and the sender's guide forbids it.
+        case unusedSegment
         /// HL02 names no open HL loop; HL loops are nested too deep. X12 alone.
         case hierarchy, depth
     }
@@ -19,14 +21,19 @@ struct StructureFinding: Equatable {
     var parent: String?
     /// Where something is missing: which of the open loops it is, from the transaction set, 0.
     var frame = 0
+    /// The tag of what is missing, where ``tag`` says more than that.
+    var segmentTag: String?
 
-    init(_ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil, frame: Int = 0) {
+    init(
+        _ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil, frame: Int = 0, segmentTag: String? = nil
+    ) {
         self.kind = kind
         self.tag = tag
         self.loop = loop
         self.max = max
         self.parent = parent
         self.frame = frame
+        self.segmentTag = segmentTag
     }
 
     func code(_ dialect: EDIDialect) -> DiagnosticCode {
@@ -36,6 +43,7 @@ struct StructureFinding: Equatable {
         case .missingSegment: dialect[.missingSegment]
         case .missingLoop: dialect[.missingLoop]
         case .segmentUse: dialect[.segmentUse]
+        case .unusedSegment: dialect[.unusedSegment]
         case .loopUse: dialect[.loopUse]
         case .hierarchy: .x12Hierarchy
         case .depth: .x12Depth
@@ -43,7 +51,7 @@ struct StructureFinding: Equatable {
     }
 
     /// The tag, where it is of an EDI segment or a loop that is missing.
-    var missingTag: String? { kind == .missingSegment || kind == .missingLoop ? tag : nil }
+    var missingTag: String? { kind == .missingSegment || kind == .missingLoop ? segmentTag ?? tag : nil }
 
     /// - Parameter whole: what the segment is in, such as `transaction set 850`.
     func fact(in whole: String) -> String {
@@ -53,6 +61,7 @@ struct StructureFinding: Equatable {
         case .segmentOrder: return "\(tag) does not belong here in \(place)"
         case .missingSegment: return "Mandatory EDI segment \(tag) is missing in \(place)"
         case .missingLoop: return "Mandatory loop \(tag) is missing in \(place)"
+        case .unusedSegment: return "\(tag) is not used here in \(place), by the sender's guide"
         case .segmentUse: return "\(tag) is used more than \(max ?? 1) times in \(place)"
         case .loopUse: return "Loop \(tag) is repeated more than \(max ?? 1) times in \(place)"
         case .hierarchy:

@@ -2,6 +2,8 @@
 struct StructureLookup: Equatable {
     var identifier = ""
     var version = ""
+    /// Whose guide may hold.
+    var sender: DefectSender?
     var found: (structure: TransactionStructure, isNear: Bool)?
     var elements: ElementTables?
 

@@ -24,6 +24,15 @@ struct StructureMatcher {
         /// Item that was matched last, and how often.
         var position: Int
         var count: Int
+        /// Where the counters of its loop's variants begin.
+        var counters: Int
+    }
+
+    /// A place that was found for the segment at hand: the frame, the item in its loop, the variant or -1.
+    private struct Candidate {
+        var frame: Int
+        var item: Int
+        var variant: Int
     }
 
     private struct HierarchyFrame {
@@ -37,6 +46,9 @@ struct StructureMatcher {
     private(set) var findings: [StructureFinding] = []
     private var frames: [Frame] = []
     private var hierarchy: [HierarchyFrame] = []
+    /// How often variants came, for each open loop that has some.
+    private var counters: [Int] = []
+    private var segment = SegmentView.none
     private var depthMax = 256
 
     /// Begins a transaction set, after its ST.
@@ -46,7 +58,9 @@ struct StructureMatcher {
         findings.removeAll(keepingCapacity: true)
         hierarchy.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
-        frames.append(Frame(loop: 0, position: 0, count: 0))
+        counters.removeAll(keepingCapacity: true)
+        frames.append(Frame(loop: 0, position: 0, count: 0, counters: 0))
+        counters.append(contentsOf: repeatElement(0, count: structure.tables.loops[0].counters))
     }
 
     /// Nothing is matched: there are no findings.
@@ -58,7 +72,9 @@ struct StructureMatcher {
     var depth: Int { max(0, frames.count - 1) }
 
     /// Places the next segment; for an HL that nests, with its key.
-    mutating func place(_ packed: UInt32, hierarchy key: HierarchyKey?) -> Placement {
+    mutating func place(_ packed: UInt32, _ segment: SegmentView, hierarchy key: HierarchyKey?) -> Placement {
+        self.segment = segment
+        defer { self.segment = .none }
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
         guard let tables else { return Placement() }
         let tag = tables.number(of: packed)
@@ -72,34 +88,54 @@ struct StructureMatcher {
     private mutating func place(
         _ tag: Int, _ packed: UInt32, _ key: HierarchyKey?, _ tables: StructureTables
     ) -> Placement {
-        var exhausted: (frame: Int, item: Int)?, unbounded: (frame: Int, item: Int)?
+        var exhausted: Candidate?, unbounded: Candidate?, forbidden: Candidate?
         for frame in frames.indices.reversed() {
             let loop = frames[frame].loop, position = frames[frame].position
             var item = tables.first(tag, from: max(position, loop == 0 ? 0 : 1), in: loop)
             while item >= 0 {
                 let candidate = tables.item(item, of: loop)
+                let variant = candidate.variants.isEmpty ? -1 : tables.variant(of: candidate, segment)
+                let found = Candidate(frame: frame, item: item, variant: variant)
                 if candidate.bound > position {
-                    if unbounded == nil { unbounded = (frame, item) }
-                } else if item == position, frames[frame].count >= candidate.max {
-                    if exhausted == nil { exhausted = (frame, item) }
+                    if unbounded == nil { unbounded = found }
+                } else if candidate.max == 0, variant < 0 {
+                    if forbidden == nil { forbidden = found }
+                } else if isUsedUp(found, candidate, tables) {
+                    if exhausted == nil { exhausted = found }
                 } else {
-                    return accept(frame, item, key, tables)
+                    return accept(found, key, tables)
                 }
                 item = tables.first(tag, from: item + 1, in: loop)
             }
         }
-        if let (frame, item) = exhausted {
-            let found = tables.item(item, of: frames[frame].loop)
+        if let found = exhausted {
+            let item = tables.item(found.item, of: frames[found.frame].loop)
+            let variant = found.variant < 0 ? nil : tables.variants[item.variants.lowerBound + found.variant]
             findings.append(StructureFinding(
-                found.loop >= 0 ? .loopUse : .segmentUse, tag: tables.tags[found.tag], loop: name(frame, tables), max: found.max))
-            return accept(frame, item, key, tables)
+                item.loop >= 0 ? .loopUse : .segmentUse, tag: variant?.label ?? tables.tags[item.tag], loop: name(found.frame, tables),
+                max: variant?.max ?? item.max))
+            return accept(found, key, tables)
         }
-        if let (frame, item) = unbounded {
-            let text = tables.tags[tables.item(item, of: frames[frame].loop).tag]
-            findings.append(StructureFinding(.segmentOrder, tag: text, loop: name(frame, tables)))
-            return accept(frame, item, key, tables)
+        if let found = unbounded ?? forbidden {
+            let text = tables.tags[tables.item(found.item, of: frames[found.frame].loop).tag]
+            findings.append(StructureFinding(
+                unbounded == nil ? .unusedSegment : .segmentOrder, tag: text, loop: name(found.frame, tables)))
+            return accept(found, key, tables)
         }
         return placeOutOfOrder(tag, packed, key, tables)
+    }
+
+    /// Whether a place has taken all that it may.
+    private func isUsedUp(_ found: Candidate, _ item: StructureTables.Item, _ tables: StructureTables) -> Bool {
+        guard !item.variants.isEmpty else { return found.item == frames[found.frame].position && frames[found.frame].count >= item.max }
+        let first = frames[found.frame].counters + item.counter
+        if found.variant < 0 { return counters[first + item.variants.count] >= item.max }
+        return counters[first + found.variant] >= tables.variants[item.variants.lowerBound + found.variant].max
+    }
+
+    /// The loop that a place opens, or -1.
+    private func loop(of variant: Int, _ item: StructureTables.Item, _ tables: StructureTables) -> Int {
+        variant < 0 ? item.loop : tables.variants[item.variants.lowerBound + variant].loop
     }
 
     /// A segment that no open loop may have from here on, but one might have had before.
@@ -113,8 +149,9 @@ struct StructureMatcher {
             let found = tables.item(item, of: loop)
             findings.append(StructureFinding(.segmentOrder, tag: tables.tags[found.tag], loop: name(frame, tables)))
             let close = popFrames(to: frame, tables)
-            if found.loop >= 0 { push(found.loop, key) }
-            return Placement(close: close, open: found.loop)
+            let opened = self.loop(of: found.variants.isEmpty ? -1 : tables.variant(of: found, segment), found, tables)
+            if opened >= 0 { push(opened, key, tables) }
+            return Placement(close: close, open: opened)
         }
         findings.append(StructureFinding(
             .segmentOrder, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
@@ -122,11 +159,13 @@ struct StructureMatcher {
     }
 
     private mutating func accept(
-        _ frame: Int, _ item: Int, _ key: HierarchyKey?, _ tables: StructureTables
+        _ place: Candidate, _ key: HierarchyKey?, _ tables: StructureTables
     ) -> Placement {
+        let frame = place.frame, item = place.item
         let found = tables.item(item, of: frames[frame].loop)
+        let opened = loop(of: place.variant, found, tables)
         var parent = frame
-        if found.loop >= 0, tables.loops[found.loop].isHierarchical, let key {
+        if opened >= 0, tables.loops[opened].isHierarchical, let key {
             parent = hierarchyParent(of: key, above: frame)
         }
         let close = popFrames(to: parent, tables)
@@ -137,13 +176,19 @@ struct StructureMatcher {
             frames[frame].position = item
             frames[frame].count = 1
         }
-        if found.loop >= 0 { push(found.loop, key) }
-        return Placement(close: close, open: found.loop)
+        if !found.variants.isEmpty {
+            let counter = place.variant < 0 ? found.variants.count : place.variant
+            counters[frames[frame].counters + found.counter + counter] += 1
+        }
+        if opened >= 0 { push(opened, key, tables) }
+        return Placement(close: close, open: opened)
     }
 
-    private mutating func push(_ loop: Int, _ key: HierarchyKey?) {
+    private mutating func push(_ loop: Int, _ key: HierarchyKey?, _ tables: StructureTables) {
         if let key { hierarchy.append(HierarchyFrame(frame: frames.count, id: key.id, level: key.level)) }
-        frames.append(Frame(loop: loop, position: 0, count: 1))
+        frames.append(Frame(loop: loop, position: 0, count: 1, counters: counters.count))
+        let own = tables.loops[loop].counters
+        if own > 0 { counters.append(contentsOf: repeatElement(0, count: own)) }
     }
 
     /// The frame that an HL loop goes into: its parent's, or the one that has them all.
@@ -179,7 +224,8 @@ struct StructureMatcher {
         while frames.count - 1 > frame {
             let last = frames.count - 1
             reportMissing(last, before: tables.loops[frames[last].loop].count, tables)
-            frames.removeLast()
+            let first = frames.removeLast().counters
+            if first < counters.count { counters.removeLast(counters.count - first) }
             closed += 1
         }
         while let last = hierarchy.last, last.frame > frame { hierarchy.removeLast() }
@@ -189,6 +235,7 @@ struct StructureMatcher {
     /// Reports the mandatory items of a frame between where it stands and an item.
     private mutating func reportMissing(_ frame: Int, before end: Int, _ tables: StructureTables) {
         let loop = frames[frame].loop, position = frames[frame].position
+        if tables.loops[loop].counters > 0 { reportMissingVariants(frame, from: position, before: end, tables) }
         let start = frames[frame].count == 0 ? position : position + 1
         guard start < end, start <= tables.loops[loop].lastMandatory else { return }
         for item in start..<end {
@@ -196,6 +243,19 @@ struct StructureMatcher {
             guard missing.isMandatory else { continue }
             findings.append(StructureFinding(
                 missing.loop >= 0 ? .missingLoop : .missingSegment, tag: tables.tags[missing.tag], loop: name(frame, tables), frame: frame))
+        }
+    }
+
+    /// Reports mandatory variants that did not come before their item was left.
+    private mutating func reportMissingVariants(_ frame: Int, from start: Int, before end: Int, _ tables: StructureTables) {
+        for index in start..<max(start, end) {
+            let item = tables.item(index, of: frames[frame].loop)
+            for (number, variant) in item.variants.map({ tables.variants[$0] }).enumerated()
+            where variant.isMandatory && counters[frames[frame].counters + item.counter + number] == 0 {
+                findings.append(StructureFinding(
+                    variant.loop >= 0 ? .missingLoop : .missingSegment, tag: variant.label, loop: name(frame, tables), frame: frame,
+                    segmentTag: tables.tags[item.tag]))
+            }
         }
     }
 

@@ -11,6 +11,8 @@ final class StructureTables: Sendable {
         var lastMandatory = -1
         /// Where the loop's part of ``following`` begins.
         var following = 0
+        /// How many counters its variants need.
+        var counters = 0
     }
 
     struct Item: Sendable {
@@ -22,11 +24,24 @@ final class StructureTables: Sendable {
         var max: Int
         /// Item of the LS that must have been seen before this one, or -1 (X12.6, bounded loops).
         var bound: Int
+        /// In ``variants``, and where the counters of these begin among the loop's: one for each and one for all else.
+        var variants = 0..<0
+        var counter = 0
+    }
+
+    /// A loop or EDI segment with certain values of a qualifier.
+    struct Variant: Sendable {
+        var condition: SegmentCondition
+        var loop: Int
+        var isMandatory: Bool
+        var max: Int
+        var label: String
     }
 
     /// Loop 0 is the transaction set itself.
     let loops: [Loop]
     let items: [Item]
+    let variants: [Variant]
     /// Names of the loops.
     let names: [String]
     /// Texts of the tags, by number.
@@ -41,6 +56,7 @@ final class StructureTables: Sendable {
         builder.linkTags()
         loops = builder.loops
         items = builder.items
+        variants = builder.variants
         names = builder.names
         tags = builder.tags
         following = builder.following
@@ -57,12 +73,19 @@ final class StructureTables: Sendable {
 
     func item(_ item: Int, of loop: Int) -> Item { items[loops[loop].first + item] }
 
+    /// The variant of an item that an EDI segment is, by its number in the item; -1 for none.
+    func variant(of item: Item, _ segment: SegmentView) -> Int {
+        for (number, index) in item.variants.enumerated() where variants[index].condition.holds(segment) { return number }
+        return -1
+    }
+
     private struct Builder {
         var loops: [Loop] = []
         var items: [Item] = []
         var names: [String] = []
         var tags: [String] = []
         var following: [Int16] = []
+        var variants: [Variant] = []
         private var numbers: [String: Int] = [:]
 
         private mutating func number(_ tag: String) -> Int {
@@ -84,10 +107,10 @@ final class StructureTables: Sendable {
             var bound = -1
             for entry in entries {
                 if entry.tag == "LE" { bound = -1 }
-                let loop = entry.isLoop
-                    ? addLoop(entry.tag, head: entry.tag, entry.children, isHierarchical: entry.isHierarchical) : -1
-                own.append(Item(
-                    tag: number(entry.tag), loop: loop, isMandatory: entry.isMandatory, max: entry.max, bound: bound))
+                var item = Item(
+                    tag: number(entry.tag), loop: loop(of: entry), isMandatory: entry.isMandatory, max: entry.max, bound: bound)
+                addVariants(entry, to: &item, of: index)
+                own.append(item)
                 if entry.tag == "LS" { bound = own.count - 1 }
             }
             loops[index].first = items.count
@@ -95,6 +118,26 @@ final class StructureTables: Sendable {
             loops[index].lastMandatory = own.lastIndex { $0.isMandatory } ?? -1
             items += own
             return index
+        }
+
+        private mutating func loop(of entry: TransactionStructure.Entry) -> Int {
+            entry.isLoop
+                ? addLoop(entry.name ?? entry.tag, head: entry.tag, entry.children, isHierarchical: entry.isHierarchical) : -1
+        }
+
+        private mutating func addVariants(_ entry: TransactionStructure.Entry, to item: inout Item, of loop: Int) {
+            guard !entry.variants.isEmpty else { return }
+            // The loops of variants add their own first.
+            let own = entry.variants.compactMap { variant in
+                variant.condition.map {
+                    Variant(
+                        condition: $0, loop: self.loop(of: variant), isMandatory: variant.isMandatory, max: variant.max, label: variant.label)
+                }
+            }
+            item.variants = variants.count..<(variants.count + own.count)
+            item.counter = loops[loop].counters
+            loops[loop].counters += own.count + 1
+            variants += own
         }
 
         mutating func linkTags() {

@@ -24,7 +24,7 @@ extension TransactionStructure {
     package static func decode(_ root: ConfigurationNode) -> (structure: TransactionStructure?, diagnostics: [Diagnostic]) {
         let findings = shape.check(root)
         guard findings.allSatisfy({ $0.severity < .error }), let segments = root["segments"] else { return (nil, findings) }
-        var parser = StructureLines(node: segments)
+        var parser = StructureLines(node: segments, isGuide: false)
         let entries = parser.parse(segments.scalar ?? "")
         guard parser.diagnostics.isEmpty else { return (nil, findings + parser.diagnostics) }
         let structure = TransactionStructure(
@@ -40,13 +40,18 @@ extension DiagnosticCode {
 }
 
 /// The lines of `segments`: a tree by indentation, two spaces a level.
-private struct StructureLines {
+struct StructureLines {
     let node: ConfigurationNode
+    /// Lines may forbid (`CUR X`), name the second of a tag (`LX/2`), and split by a qualifier (`where 01 = ST|BY as shipTo`).
+    let isGuide: Bool
     var diagnostics: [Diagnostic] = []
     private var lines: [(depth: Int, entry: TransactionStructure.Entry)] = []
     private var next = 0
 
-    init(node: ConfigurationNode) { self.node = node }
+    init(node: ConfigurationNode, isGuide: Bool) {
+        self.node = node
+        self.isGuide = isGuide
+    }
 
     mutating func parse(_ text: String) -> [TransactionStructure.Entry] {
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -71,12 +76,64 @@ private struct StructureLines {
         }
         guard let entry = entry(words) else {
             return report(
-                "`\(content.drop { $0 == " " })` is not a tag, M or O, most uses, and perhaps loop or nested", number, indentation)
+                "`\(content.drop { $0 == " " })` is not a tag, M or O, most uses, and perhaps loop or nested"
+                    + (isGuide ? ", `where 01 = A|B` and `as name`; nor a tag and X" : ""),
+                number, indentation)
         }
         lines.append((indentation / 2, entry))
     }
 
-    private func entry(_ words: [Substring]) -> TransactionStructure.Entry? {
+    private func entry(_ line: [Substring]) -> TransactionStructure.Entry? {
+        guard isGuide else { return plainEntry(line) }
+        var words = line, entry: TransactionStructure.Entry?
+        var place = 1, name: String?, condition: SegmentCondition?
+        if words.count > 2, words[words.count - 2] == "as" {
+            name = Self.loopName(words[words.count - 1])
+            if name == nil { return nil }
+            words.removeLast(2)
+        }
+        if let start = words.firstIndex(of: "where") {
+            condition = Self.condition(words[(start + 1)...])
+            if condition == nil { return nil }
+            words.removeSubrange(start...)
+        }
+        let parts = words[0].split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2, let number = Int(parts[1]), (1...9).contains(number) {
+            place = number
+            words[0] = parts[0]
+        }
+        if words.count == 2, words[1] == "X", condition == nil, isTag(words[0]) {
+            entry = TransactionStructure.Entry(tag: String(words[0]), isMandatory: false, max: 0)
+        } else {
+            entry = plainEntry(words)
+        }
+        // A loop alone has a name of its own: records are called by their tags.
+        if name != nil, entry?.isLoop != true { return nil }
+        entry?.place = place
+        entry?.name = name
+        entry?.condition = condition
+        return entry
+    }
+
+    /// A name that is no tag and no address of an element, so that it cannot be taken for one.
+    private static func loopName(_ word: Substring) -> String? {
+        let isPlain = word.first?.isLowercase == true && word.utf8.count <= 40 && word.utf8.allSatisfy { ASCII.isAlphanumeric($0) }
+        return isPlain ? String(word) : nil
+    }
+
+    /// `01 = ST|BY`, `01-1 = 137`.
+    private static func condition(_ words: ArraySlice<Substring>) -> SegmentCondition? {
+        let words = Array(words)
+        guard words.count == 3, words[1] == "=" else { return nil }
+        let address = words[0].split(separator: "-", omittingEmptySubsequences: false)
+        let values = words[2].split(separator: "|", omittingEmptySubsequences: false).map { Array($0.utf8) }
+        guard address.count <= 2, let element = Int32(address[0]), (1...99).contains(element), values.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let component = address.count == 2 ? Int16(address[1]) : 1
+        guard let component, (1...99).contains(component) else { return nil }
+        return SegmentCondition(element: element, component: component, values: values)
+    }
+
+    private func plainEntry(_ words: [Substring]) -> TransactionStructure.Entry? {
         guard words.count == 3 || words.count == 4, isTag(words[0]), ["M", "O"].contains(words[1]) else { return nil }
         let most = words[2] == ">1" ? Int.max : Int(words[2])
         guard let most, most > 0 else { return nil }

@@ -9,21 +9,34 @@ package struct TransactionStructure: Sendable {
     /// Beginnings of versions that it is near enough to: loops are formed by it, and its findings are notes.
     package let near: [String]
     let tables: StructureTables
+    let entries: [Entry]
 
     /// One line of a structure as written, with what stands in its loop.
-    struct Entry {
+    struct Entry: Sendable {
         var tag: String
         var isMandatory: Bool
+        /// 0 where a guide forbids it.
         var max: Int
         var isHierarchical = false
         var isLoop = false
         var children: [Entry] = []
+        /// Of a guide: for which values of a qualifier it holds, and how its loop is called then.
+        var condition: SegmentCondition?
+        var name: String?
+        /// Of a guide: which of the entries with this tag is meant, from 1.
+        var place = 1
+        /// What the entry is split into; it itself holds for what none of them takes.
+        var variants: [Entry] = []
+
+        /// As findings call it.
+        var label: String { name ?? tag + (condition.map { " where \($0.text)" } ?? "") }
     }
 
     init(transactionSet: String, versions: [String], near: [String], entries: [Entry]) {
         self.transactionSet = transactionSet
         self.versions = versions
         self.near = near
+        self.entries = entries
         tables = StructureTables(transactionSet, entries)
     }
 
@@ -34,14 +47,23 @@ package struct TransactionStructure: Sendable {
     }
 }
 
-/// The structures that are known, by transaction set and version.
+/// The structures that are known, by transaction set and version, and by sender where one has a guide.
 package struct TransactionStructures: Sendable {
+    private var guides: [DefectSender: [TransactionStructure]] = [:]
     private var exact: [String: TransactionStructure] = [:]
     private var near: [(transactionSet: String, version: String, structure: TransactionStructure)] = []
     private var elements: [String: ElementTables] = [:]
 
-    /// - Parameter elements: what elements must be, by version; where there is none, they are not looked at.
-    package init(_ structures: [TransactionStructure] = [], elements: [SegmentElements] = []) {
+    /// - Parameters:
+    ///   - elements: what elements must be, by version; where there is none, they are not looked at.
+    ///   - guides: structures that hold for the interchanges of some senders instead.
+    package init(
+        _ structures: [TransactionStructure] = [], elements: [SegmentElements] = [],
+        guides: [(senders: [DefectSender], structure: TransactionStructure)] = []
+    ) {
+        for guide in guides {
+            for sender in guide.senders { self.guides[sender, default: []].append(guide.structure) }
+        }
         for table in elements {
             for version in table.versions { self.elements[version] = table.tables }
         }
@@ -55,6 +77,20 @@ package struct TransactionStructures: Sendable {
 
     /// The elements of an X12 version.
     func elements(of version: String) -> ElementTables? { elements[String(version.prefix(6))] }
+
+    /// The structure by a sender's guide, or else by the standard.
+    func structure(
+        for transactionSet: String, version: String, sender: DefectSender?
+    ) -> (structure: TransactionStructure, isNear: Bool)? {
+        if let sender, !guides.isEmpty {
+            let own = guides[sender] ?? guides[DefectSender(qualifier: nil, id: sender.id)] ?? []
+            let fitting = own.filter { $0.transactionSet == transactionSet }
+            let key = String(version.prefix { $0 != "/" }.prefix(6))
+            if let exact = fitting.first(where: { $0.versions.contains(key) }) { return (exact, false) }
+            if let near = fitting.first(where: { $0.near.contains { version.hasPrefix($0) } }) { return (near, true) }
+        }
+        return structure(for: transactionSet, version: version)
+    }
 
     /// The structure for ST01 and GS08, and whether it is one of another version.
     package func structure(for transactionSet: String, version: String) -> (structure: TransactionStructure, isNear: Bool)? {

@@ -15,12 +15,14 @@ struct LibraryCompiler {
         let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
         // A structure is made when some mapping reads its transaction set: the bundle has those of whole standards.
         let read = Set(of("mapping").compactMap { $0.root["reads"]?.optionalText("transactionSet") })
-        let structures = of("structure").filter { read.contains($0.root.text("transactionSet")) }.compactMap { structure($0.root) }
+        let structures = of("structure").filter { read.contains($0.root.text("transactionSet")) }
+            .compactMap { found in structure(found.root).map { (name: found.name.scalar ?? "", structure: $0) } }
         let elements = of("elements").compactMap { elementTable($0.root) }
         var reader = BundleReader()
         let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
         let partners = of("partner").map { reader.partner($0.root) }
         let outbounds = of("outbound").compactMap { reader.outbound($0.root, file: $0.file) }
+        let guides = of("guide").compactMap { guide($0.root, structures, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
         checkNames()
@@ -30,7 +32,7 @@ struct LibraryCompiler {
         let library = MappingLibrary(
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, routes: routes,
             lookups: lookups.values.sorted { $0.name < $1.name },
-            structures: TransactionStructures(structures, elements: elements),
+            structures: TransactionStructures(structures.map(\.structure), elements: elements, guides: guides),
             symbols: symbols, envelopes: envelopes)
         return (library, diagnostics)
     }
@@ -87,13 +89,37 @@ struct LibraryCompiler {
         }
         guard !structures.isEmpty else { return nil }
         let lines = structures.flatMap { $0.root.text("segments").split(separator: "\n") }
-        return Set(lines.compactMap { $0.split(separator: " ").first.map(String.init) }).union(EnvelopeName.segments)
+        let over = Set(structures.compactMap(\.name.scalar))
+        let named = of("guide").filter { over.contains($0.root.text("over")) }
+            .flatMap { StructureGuide.decode($0.root).guide?.loopNames ?? [] }
+        return Set(lines.compactMap { $0.split(separator: " ").first.map(String.init) }).union(EnvelopeName.segments).union(named)
     }
 
     private mutating func structure(_ root: ConfigurationNode) -> TransactionStructure? {
         let decoded = TransactionStructure.decode(root)
         diagnostics += decoded.diagnostics
         return decoded.structure
+    }
+
+    /// A guide laid over its structure, for the senders that its partners are; nil where no mapping reads the transaction set.
+    private mutating func guide(
+        _ root: ConfigurationNode, _ structures: [(name: String, structure: TransactionStructure)], _ partners: [PartnerDefinition]
+    ) -> (senders: [DefectSender], structure: TransactionStructure)? {
+        let decoded = StructureGuide.decode(root)
+        diagnostics += decoded.diagnostics
+        guard let guide = decoded.guide, let over = root["over"] else { return nil }
+        require(over, "structure", of("structure").compactMap(\.name.scalar))
+        for partner in root.list("partners") { require(partner, "partner", partners.map(\.partner)) }
+        guard let standard = structures.first(where: { $0.name == guide.over })?.structure else { return nil }
+        switch guide.laid(over: standard) {
+        case .success(let structure):
+            let senders = partners.filter { guide.partners.contains($0.partner) }.flatMap(\.identifiers)
+            return (senders.map { DefectSender(qualifier: $0.qualifier, id: $0.id) }, structure)
+        case .failure(let contradiction):
+            let lines = root["segments"] ?? root
+            diagnostics += contradiction.facts.map { lines.diagnostic(.mapRule, "the guide contradicts \(guide.over): \($0)") }
+            return nil
+        }
     }
 
     private mutating func elementTable(_ root: ConfigurationNode) -> SegmentElements? {

@@ -7,7 +7,7 @@ package enum MappingShapes {
     /// Kinds of file by their first key, with their shapes.
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
         ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("route", route),
-        ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
+        ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape), ("guide", StructureGuide.shape),
     ]
 
     private static let name = ConfigurationShape.checkedText("a name of letters, digits, `-`, `_` and `/`") { text in
