@@ -125,7 +125,11 @@ extension EDIReader {
 
     // MARK: Findings
 
-    private func name(_ number: Int) -> String { EnvelopeTag.text(scan.tag) + (number < 10 ? "0" : "") + String(number) }
+    private func name(_ number: Int) -> String { Self.name(scan.tag, number) }
+
+    private static func name(_ tag: UInt32, _ number: Int) -> String {
+        EnvelopeTag.text(tag) + (number < 10 ? "0" : "") + String(number)
+    }
 
     private mutating func reportElement<Sink: SourceSink>(
         _ code: DiagnosticCode, _ fact: String, _ element: ElementTables.Element, _ number: Int, _ range: Range<Int>,
@@ -156,7 +160,9 @@ extension EDIReader {
         _ note: ElementTables.Note, _ text: String, _ present: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
         let all = note.first | note.others
-        let names = (1..<63).filter { all & 1 << UInt64($0) != 0 }.map(name).joined(separator: ", ")
+        // A method that is passed on would take a copy of the reader with it.
+        let tag = scan.tag
+        let names = (1..<63).filter { all & 1 << UInt64($0) != 0 }.map { Self.name(tag, $0) }.joined(separator: ", ")
         let rule = switch note.kind {
         case .paired: "of \(names) all or none are expected"
         case .required: "of \(names) one at least is expected"

@@ -13,9 +13,11 @@ extension EDIReader {
             node = addDecoded(name, bytes, charset)
         } else {
             if !aside.elements.isEmpty { leaveOutElements() }
-            node = scan.add(to: &arena, name: name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes)
+            // The fields by their pointer: a scan that is handed on would be copied.
+            let fields = scan.fields
+            node = arena.addRecord(name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes, fields: fields)
         }
-        if aside.isHead || !aside.isEmpty { settle(node) }
+        if !aside.isEmpty { settle(node) } else if aside.isHead { aside.isHead = false }
         sink.closed(node, in: &arena)
     }
 
@@ -101,9 +103,7 @@ extension EDIReader {
 
     /// Opens a group node and tells the sink.
     mutating func open<Sink: SourceSink>(_ name: Int32, from start: Int, into sink: inout Sink) {
-        let parent = arena.openNodes.last.map { arena.nodes[Int($0)].setAside } ?? -1
         let node = arena.openNode(name, kind: .group, from: start, ordinal: segmentOrdinal)
-        if parent >= 0 { arena.setAside(node, because: parent) }
         sink.opened(node, in: &arena)
     }
 

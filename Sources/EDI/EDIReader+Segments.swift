@@ -10,17 +10,17 @@ extension EDIReader {
         summary.segments += 1
         segmentStart = start
         let tag = scan.tag
-        if tag == dialect.transactionSet.header {
+        if tag == tags.set {
             openTransactionSet(bytes, into: &sink)
-        } else if tag == dialect.transactionSet.trailer {
+        } else if tag == tags.setTrailer {
             takeSetTrailer(bytes, into: &sink)
-        } else if tag == dialect.group.header {
+        } else if tag == tags.group {
             openGroup(bytes, into: &sink)
-        } else if tag == dialect.group.trailer {
+        } else if tag == tags.groupTrailer {
             takeGroupTrailer(bytes, into: &sink)
-        } else if tag == dialect.interchange.trailer {
+        } else if tag == tags.interchangeTrailer {
             takeInterchangeTrailer(bytes, into: &sink)
-        } else if tag == dialect.interchange.header, header != nil || standard == .edifact {
+        } else if tag == tags.interchange, header != nil || standard == .edifact {
             openInterchange(bytes, into: &sink)
         } else if tag == 0 {
             takeInvalidTag(bytes, into: &sink)
@@ -37,7 +37,7 @@ extension EDIReader {
         transactionSet!.segments += 1
         segmentOrdinal = transactionSet!.segments
         if loops.isActive { match(bytes, into: &sink) }
-        if let elements = loops.lookedUp.elements { checkElements(elements, bytes, into: &sink) }
+        if let elements = loops.elements { checkElements(elements, bytes, into: &sink) }
         if scan.isOverfull {
             report(
                 EDIDefect(dialect[.fieldCount], "The EDI segment has more than \(limits.fields) fields; the rest was left out"),
@@ -103,9 +103,9 @@ extension EDIReader {
     mutating func takeCut<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, into sink: inout Sink
     ) {
-        if scan.tag == dialect.interchange.trailer { return takeSegment(bytes, at: start, into: &sink) }
+        if scan.tag == tags.interchangeTrailer { return takeSegment(bytes, at: start, into: &sink) }
         // A header that is cut is an interchange all the same, or the file would seem to hold none.
-        if scan.tag == dialect.interchange.header, header != nil || standard == .edifact {
+        if scan.tag == tags.interchange, header != nil || standard == .edifact {
             takeSegment(bytes, at: start, into: &sink)
         } else {
             summary.segments += 1

@@ -8,7 +8,7 @@ extension EDIReader {
         switch extent {
         case .nothing: return
         case .element, .segment, .loop:
-            guard let set = transactionSet, !isEnvelope(scan.tag) else { return reject(.transactionSet, defect) }
+            guard let set = transactionSet, !tags.contains(scan.tag) else { return reject(.transactionSet, defect) }
             guard !set.isRejected else { return }
             if extent == .loop {
                 aside.loop = aside.loop ?? defect.code
@@ -44,13 +44,6 @@ extension EDIReader {
             return reject(extent.isPart ? .transactionSet : extent, defect)
         }
         if !set.isRejected { setAside(arena.openNodes[set.depth + frame - 1], defect.code) }
-    }
-
-    private func isEnvelope(_ tag: UInt32) -> Bool {
-        for kind in [dialect.transactionSet, dialect.group, dialect.interchange] where tag == kind.header || tag == kind.trailer {
-            return true
-        }
-        return false
     }
 
     private var innermostLoop: Int32? {

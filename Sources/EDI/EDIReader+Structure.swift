@@ -57,6 +57,7 @@ extension EDIReader {
             } else if !isNote {
                 reject(rule.rejects, defect)
             }
+            if finding.isRepeated { continue }
             say(
                 defect, rule, at: position(range, bytes, defect, finding), excerpt: excerpt(bytes, range: range), isNote: isNote,
                 into: &sink)

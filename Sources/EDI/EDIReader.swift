@@ -24,6 +24,7 @@ package struct EDIReader: SourceReader {
     let commonPolicy: DefectPolicy
     let senderPolicies: [DefectSender: DefectPolicy]
     let dialect: EDIDialect
+    let tags: EnvelopeTags
     var lexer: EDILexer
     var scan = SegmentScan()
     /// The header whose segment comes next.
@@ -61,6 +62,7 @@ package struct EDIReader: SourceReader {
         commonPolicy = policy
         senderPolicies = senders
         dialect = EDIDialect.of(standard)
+        tags = EnvelopeTags(dialect)
         lexer = EDILexer(standard)
         summary = SourceSummary(format: standard.rawValue)
     }

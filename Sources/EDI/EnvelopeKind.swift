@@ -1,5 +1,22 @@
 import Diagnostics
 
+/// The tags of a dialect's envelopes as plain numbers: each EDI segment is compared with them.
+struct EnvelopeTags {
+    let interchange: UInt32, interchangeTrailer: UInt32
+    let group: UInt32, groupTrailer: UInt32
+    let set: UInt32, setTrailer: UInt32
+
+    init(_ dialect: EDIDialect) {
+        (interchange, interchangeTrailer) = (dialect.interchange.header, dialect.interchange.trailer)
+        (group, groupTrailer) = (dialect.group.header, dialect.group.trailer)
+        (set, setTrailer) = (dialect.transactionSet.header, dialect.transactionSet.trailer)
+    }
+
+    func contains(_ tag: UInt32) -> Bool {
+        tag == interchange || tag == interchangeTrailer || tag == group || tag == groupTrailer || tag == set || tag == setTrailer
+    }
+}
+
 /// One of the three envelopes of a standard: the EDI segments that begin and end it, what they are called in findings, and
 /// the findings about them.
 struct EnvelopeKind: Sendable {

@@ -11,6 +11,8 @@ struct LoopForming {
     private(set) var names: [Int32] = []
     private var namesOf: StructureTables?
     private(set) var lookedUp = StructureLookup()
+    /// What elements must be in the open transaction set; at hand without a look at what was looked up.
+    private(set) var elements: ElementTables?
 
     /// Begins a transaction set, after its header.
     ///
@@ -25,6 +27,7 @@ struct LoopForming {
                 identifier: identifier, version: version, sender: sender,
                 found: structures.structure(for: identifier, version: version, sender: sender),
                 elements: structures.elements(of: version))
+            elements = lookedUp.elements
         }
         guard let (structure, isNear) = lookedUp.found else { return nil }
         if namesOf !== structure.tables {

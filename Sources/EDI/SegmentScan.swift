@@ -29,13 +29,6 @@ struct SegmentScan {
     /// The fields of the segment.
     var fields: UnsafeBufferPointer<FieldSpan> { UnsafeBufferPointer(start: spans.base, count: fieldCount) }
 
-    /// Adds the segment to an arena, its text as it stands.
-    func add(
-        to arena: inout SourceArena, name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>
-    ) -> Int32 {
-        arena.addRecord(name, ordinal: ordinal, from: start, bytes: bytes, fields: fields)
-    }
-
     /// From now on, segments are split by these delimiters.
     mutating func adopt(_ delimiters: EDIDelimiters) {
         classes = delimiters.classes

@@ -23,6 +23,8 @@ struct StructureFinding: Equatable {
     var frame = 0
     /// The tag of what is missing, where ``tag`` says more than that.
     var segmentTag: String?
+    /// It is the second or a later use too many in one place: it rejects as the first did, and is not said again.
+    var isRepeated = false
 
     init(
         _ kind: Kind, tag: String, loop: String?, max: Int? = nil, parent: String? = nil, frame: Int = 0, segmentTag: String? = nil

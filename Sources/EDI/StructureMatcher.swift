@@ -48,6 +48,7 @@ struct StructureMatcher {
     private var hierarchy: [HierarchyFrame] = []
     /// How often variants came, for each open loop that has some.
     private var counters: [Int] = []
+    /// The segment at hand, where the structure has variants. It is looked at within a step alone.
     private var segment = SegmentView.none
     private var depthMax = 256
 
@@ -73,10 +74,9 @@ struct StructureMatcher {
 
     /// Places the next segment; for an HL that nests, with its key.
     mutating func place(_ packed: UInt32, _ segment: SegmentView, hierarchy key: HierarchyKey?) -> Placement {
-        self.segment = segment
-        defer { self.segment = .none }
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
         guard let tables else { return Placement() }
+        if !tables.variants.isEmpty { self.segment = segment }
         let tag = tables.number(of: packed)
         guard tag >= 0 else {
             findings.append(StructureFinding(.undefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
@@ -111,9 +111,11 @@ struct StructureMatcher {
         if let found = exhausted {
             let item = tables.item(found.item, of: frames[found.frame].loop)
             let variant = found.variant < 0 ? nil : tables.variants[item.variants.lowerBound + found.variant]
-            findings.append(StructureFinding(
+            var finding = StructureFinding(
                 item.loop >= 0 ? .loopUse : .segmentUse, tag: variant?.label ?? tables.tags[item.tag], loop: name(found.frame, tables),
-                max: variant?.max ?? item.max))
+                max: variant?.max ?? item.max)
+            finding.isRepeated = uses(found, item) > variant?.max ?? item.max
+            findings.append(finding)
             return accept(found, key, tables)
         }
         if let found = unbounded ?? forbidden {
@@ -127,10 +129,15 @@ struct StructureMatcher {
 
     /// Whether a place has taken all that it may.
     private func isUsedUp(_ found: Candidate, _ item: StructureTables.Item, _ tables: StructureTables) -> Bool {
-        guard !item.variants.isEmpty else { return found.item == frames[found.frame].position && frames[found.frame].count >= item.max }
-        let first = frames[found.frame].counters + item.counter
-        if found.variant < 0 { return counters[first + item.variants.count] >= item.max }
-        return counters[first + found.variant] >= tables.variants[item.variants.lowerBound + found.variant].max
+        let max = found.variant < 0 ? item.max : tables.variants[item.variants.lowerBound + found.variant].max
+        return uses(found, item) >= max
+    }
+
+    /// How often a place was used by the open loop that it is in.
+    private func uses(_ found: Candidate, _ item: StructureTables.Item) -> Int {
+        let frame = frames[found.frame]
+        if item.variants.isEmpty { return found.item == frame.position ? frame.count : 0 }
+        return counters[frame.counters + item.counter + (found.variant < 0 ? item.variants.count : found.variant)]
     }
 
     /// The loop that a place opens, or -1.

@@ -6,7 +6,7 @@ package struct SourceNode: Sendable {
     package var name: Int32
     package var kind: SourceNodeKind
     /// Index into ``SourceArena/names`` of the code of the finding because of which the reader sets this node aside, or -1. An
-    /// open node may get one at any time; nodes that are opened inside it have it too.
+    /// open node may get one at any time; nodes that are opened inside it have it too (``SourceArena/openNode(_:kind:from:ordinal:)``).
     package var setAside: Int32 = -1
     /// Index of the enclosing node, or -1.
     package var parent: Int32
@@ -101,9 +101,10 @@ package struct SourceArena: Sendable {
     package mutating func openNode(_ name: Int32, kind: SourceNodeKind, from start: Int, ordinal: Int) -> Int32 {
         let index = Int32(nodes.count)
         let firstField = Int32(fields.count)
+        let parent = open.last ?? -1
         nodes.append(SourceNode(
-            name: name, kind: kind, parent: open.last ?? -1, end: index + 1, fields: firstField..<firstField,
-            bytes: start..<start, ordinal: ordinal))
+            name: name, kind: kind, setAside: parent < 0 ? -1 : nodes[Int(parent)].setAside, parent: parent, end: index + 1,
+            fields: firstField..<firstField, bytes: start..<start, ordinal: ordinal))
         open.append(index)
         return index
     }

@@ -88,6 +88,18 @@ import Testing
         #expect(lines.map(String.init) == expected)
     }
 
+    @Test func `a loop that is repeated too often is said once in its place, and rejects each time`() throws {
+        let lines = ["BEG*00"] + (1...4).flatMap { ["N9*L1*\($0)"] } + ["PO1*1", "PO1*2"]
+        let (root, _) = ConfigurationText.parse(
+            "structure: x12/850\ntransactionSet: \"850\"\nversions: [\"004010\"]\nsegments: |\n  BEG M 1\n  N9 O 1 loop\n  PO1 M 1 loop\n", file: "x")
+        let node = try #require(root)
+        let structures = TransactionStructures([try #require(TransactionStructure.decode(node).structure)])
+        let text = Fixture.interchange(Fixture.group([Fixture.set(lines), Fixture.set(lines, control: "0002")]))
+        let sink = EDITests.read(text, policy: .standard.overriding([.x12LoopUse: .rejectLoop]), structures: structures).sink
+        #expect(sink.codes == ["X12-MAXLOOP", "X12-MAXLOOP", "X12-MAXLOOP", "X12-MAXLOOP"])
+        #expect(sink.aside.count == 8 && sink.transactionSets.map(\.accepted) == [true, true])
+    }
+
     @Test func `segment groups of a message are loops named by their first EDI segment, and UNS ends the lines`() throws {
         let structures = TransactionStructures([try Self.structure("edifact/d96a/orders")])
         func tree(_ segments: [String], type: String = "ORDERS:D:96A:UN") -> (String, RecordingSink) {

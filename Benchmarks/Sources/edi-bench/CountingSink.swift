@@ -4,7 +4,8 @@ import Formats
 /// Looks at each node as a mapping does, and forgets it.
 struct CountingSink: SourceSink {
     var fields = 0
-    var findings = 0
+    /// How many findings of each code, and the first one's text.
+    var findings: [DiagnosticCode: (count: Int, first: String)] = [:]
 
     mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
 
@@ -13,5 +14,8 @@ struct CountingSink: SourceSink {
         arena.discard(from: node)
     }
 
-    mutating func found(_ diagnostic: Diagnostic) { findings += 1 }
+    mutating func found(_ diagnostic: Diagnostic) {
+        let known = findings[diagnostic.code]
+        findings[diagnostic.code] = ((known?.count ?? 0) + 1, known?.first ?? diagnostic.fact)
+    }
 }
