@@ -148,6 +148,7 @@ let package = Package(
         tests("WebhooksTests", ["Webhooks", "Transfers", "Outbox", "Values"]),
         tests("ActionFilesTests", ["ActionFiles", "Outbox", "Values"]),
         tests("WebhookReceiverTests", ["WebhookReceiver", "Webhooks", "Transfers", "Outbox", "Values"], [hummingbird, lifecycle]),
+        tests("CommandsTests", ["crossdock"]),
         tests("TidyTests"),
     ] + benchmarks + fuzzers)
 )

@@ -142,20 +142,21 @@ package struct Explanation: Sendable {
         let definition = RecordCatalogue.definition(record.kind)
         let key = definition.key.map { record.values[$0].text }.joined(separator: " / ")
         say(depth, "\(record.kind.rawValue) \(key) of \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), kept as \(file.archivedAs ?? "the spooled copy")")
+        // The feed as it was when the file was mapped.
+        let format = bundle(of: load.state)?.library.feed(file.feed)?.format
         let path = site.path(file.archivedAs ?? "\(site.configuration.spool)/\(file.digest.prefix(2))/\(file.digest)")
         for (slot, value) in record.values.enumerated() where value != .null {
             if let wanted, !wanted.contains(slot) { continue }
             guard slot < record.origins.count, let origin = record.origins[slot] else { continue }
             let bytes = FileSlice.read(path, origin.node, limit: 240)
             let line = slot < record.rules.count && record.rules[slot] > 0 ? ", mapping line \(record.rules[slot])" : ""
-            say(depth + 1, "\(definition.fields[slot].name) = \(value.text): bytes \(origin.field) in \(nodeName(bytes, feed: file.feed)) at bytes \(origin.node)\(line)")
+            say(depth + 1, "\(definition.fields[slot].name) = \(value.text): bytes \(origin.field) in \(Self.nodeName(bytes, format)) at bytes \(origin.node)\(line)")
             if let bytes { say(depth + 2, "| \(bytes)") }
         }
     }
 
     /// What the bytes of a node are in the terms of the feed's format.
-    private func nodeName(_ bytes: String?, feed: String) -> String {
-        let format = (try? site.liveState())?.bundle.library.feed(feed)?.format
+    private static func nodeName(_ bytes: String?, _ format: SourceFormat?) -> String {
         let tag = bytes.map { String($0.drop { $0 == "<" }.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) } ?? ""
         switch format {
         case .x12, .edifact, .tradacoms: return "EDI segment \(tag)"

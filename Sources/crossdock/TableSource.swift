@@ -65,10 +65,7 @@ struct TableSource {
             throw ValidationError("\(path) is no table: known endings are .yaml, .yml, .dmn and .csv")
         }
         let bytes = try FileBytes.read(CommandFiles.absolute(path), limit: fileBytesMax)
-        // The canonical form has lost its places, which findings name.
-        let read = form == .text
-            ? TableDocument.read(text: String(decoding: bytes, as: UTF8.self), file: path)
-            : TableConversion.read(bytes, as: form, file: path, decision: options.decision)
+        let read = TableConversion.read(bytes, as: form, file: path, decision: options.decision, places: true)
         Console.report(read.diagnostics)
         guard let document = read.product else { throw ExitCode(1) }
         let layout = Layout(document.allFields.map { ($0.name, $0.type ?? .any) })

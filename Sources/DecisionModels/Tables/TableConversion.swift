@@ -5,9 +5,11 @@ package import FEEL
 /// Carries a table from one form to another, without loss or not at all.
 package enum TableConversion {
     /// Reads a table in its canonical form.
-    /// - Parameter decision: which decision of a model; nil where it has one with a table.
+    /// - Parameters:
+    ///   - decision: which decision of a model; nil where it has one with a table.
+    ///   - places: whether cells keep their places in the file, which findings name and which take part in equality.
     package static func read(
-        _ bytes: [UInt8], as form: TableForm, file: String, decision: String? = nil
+        _ bytes: [UInt8], as form: TableForm, file: String, decision: String? = nil, places: Bool = false
     ) -> Compilation<TableDocument> {
         let read: Compilation<TableDocument>
         switch form {
@@ -28,7 +30,7 @@ package enum TableConversion {
         }
         guard var document = read.product else { return read }
         if document.name.isEmpty { document.name = stem(file) }
-        return Compilation(product: document.canonical, diagnostics: read.diagnostics)
+        return Compilation(product: places ? document.settled : document.canonical, diagnostics: read.diagnostics)
     }
 
     /// The file's name without folder and ending, for a table that has no name.

@@ -4,10 +4,17 @@ import Values
 
 extension TableDocument {
     /// The document without what its file alone knows (places, line ends within cells), so that two that say the same are equal.
+    package var canonical: TableDocument {
+        var document = settled
+        document.table.changeCells { $0 = TableCell($0.text, id: $0.id) }
+        return document
+    }
+
+    /// The document as ``canonical`` has it, with the places of its cells, which findings name.
     ///
     /// An empty input cell is `-`, an empty output cell `null`, as the standard reads them. A type's name is kept only where it
     /// is the model's own, and a type only where it has a name of FEEL.
-    package var canonical: TableDocument {
+    package var settled: TableDocument {
         var document = self
         document.name = Self.line(name)
         document.about = Self.text(about)
@@ -33,14 +40,15 @@ extension TableDocument {
         table.outputLabel = text(table.outputLabel)
         table.inputs = typed(table.inputs.map { column($0, isExpression: true) })
         table.outputs = table.outputs.map { column($0, isExpression: false) }
-        table.annotations = table.annotations.map { TableColumn(header: TableCell(line($0.header.text))) }
+        table.annotations = table.annotations.map { TableColumn(header: retold($0.header, line($0.header.text))) }
         table.rules = table.rules.map { rule in
             var rule = rule
             rule.identity = identity(rule.identity)
             rule.inputs = rule.inputs.map { cell($0, empty: "-") }
             rule.outputs = rule.outputs.map { cell($0, empty: "null") }
             rule.annotations = table.annotations.indices.map { place in
-                TableCell(place < rule.annotations.count ? rule.annotations[place].text.trimmed.replacing("\r\n", with: "\n") : "")
+                guard place < rule.annotations.count else { return TableCell("") }
+                return retold(rule.annotations[place], rule.annotations[place].text.trimmed.replacing("\r\n", with: "\n"))
             }
             return rule
         }
@@ -62,7 +70,7 @@ extension TableDocument {
     private static func column(_ written: TableColumn, isExpression: Bool) -> TableColumn {
         var column = written
         let header = isExpression ? CellText.canonical(written.header.text) : line(written.header.text)
-        column.header = TableCell(header, id: text(written.header.id))
+        column.header = retold(written.header, header)
         column.identity = identity(written.identity)
         (column.type, column.typeName) = types(written.type, written.typeName)
         column.values = written.values.map { cell($0, empty: "-") }
@@ -79,7 +87,12 @@ extension TableDocument {
 
     private static func cell(_ cell: TableCell, empty: String) -> TableCell {
         let flat = CellText.canonical(cell.text)
-        return TableCell(flat.isEmpty ? empty : flat, id: text(cell.id))
+        return retold(cell, flat.isEmpty ? empty : flat)
+    }
+
+    /// A cell at its place with another text. Bars that its file escapes are known for the text that stands there alone.
+    private static func retold(_ cell: TableCell, _ text: String) -> TableCell {
+        TableCell(text, at: cell.origin, escapedBars: text == cell.text ? cell.escapedBars : [], id: self.text(cell.id))
     }
 
     private static func identity(_ identity: TableIdentity) -> TableIdentity {
@@ -93,4 +106,26 @@ extension TableDocument {
     }
 
     private static func line(_ text: String) -> String { ModelReader.normalized(text) }
+}
+
+extension DecisionTable {
+    /// Changes every cell.
+    fileprivate mutating func changeCells(_ change: (inout TableCell) -> Void) {
+        func all(_ cells: inout [TableCell]) { for place in cells.indices { change(&cells[place]) } }
+        func all(_ columns: inout [TableColumn]) {
+            for place in columns.indices {
+                change(&columns[place].header)
+                if columns[place].values != nil { change(&columns[place].values!) }
+                if columns[place].defaultEntry != nil { change(&columns[place].defaultEntry!) }
+            }
+        }
+        all(&inputs)
+        all(&outputs)
+        all(&annotations)
+        for rule in rules.indices {
+            all(&rules[rule].inputs)
+            all(&rules[rule].outputs)
+            all(&rules[rule].annotations)
+        }
+    }
 }
