@@ -4,7 +4,8 @@ BIN = .build/release/crossdock
 ROUNDS ?= 50
 SECONDS ?= 600
 TCK ?= ../shared/tck
-SITES = '^(Pipeline|Signatures)Tests\.'
+TEST = swift test -c release --skip-build
+SITES = '^(Pipeline|Signatures|Commands)Tests\.'
 SERVERS = '^(WebhookReceiver|Webhooks|Transfers)Tests\.'
 
 setup:
@@ -17,12 +18,13 @@ build: setup
 demo: build
 	@bash Packaging/demo $(BIN)
 
-# Every test. Those that work whole sites, and those that talk to servers, come by themselves: their deadlines are real.
+# Every test, on what a site gets: the release build. Those that work whole sites, and those that talk to servers, come by
+# themselves: their deadlines are real.
 test: setup
-	swift build --build-tests
-	swift test --skip-build --skip $(SITES) --skip $(SERVERS)
-	swift test --skip-build --filter $(SITES)
-	swift test --skip-build --filter $(SERVERS)
+	swift build -c release --build-tests
+	$(TEST) --skip $(SITES) --skip $(SERVERS)
+	$(TEST) --filter $(SITES)
+	$(TEST) --filter $(SERVERS)
 
 # The daemon in the foreground on this folder.
 run: build
