@@ -52,6 +52,7 @@ package struct BundleCompiler {
         let schemes = named("scheme").compactMap { scheme($0, plans) }
         // A scheme that is there and does not compile has its own findings; what refers to it gets none for that.
         let broken = Set(named("scheme").map { $0.root.text("scheme") }).subtracting(schemes.map(\.name))
+        findUnused(files)
         let overrides = named("override").filter { !broken.contains($0.root.text("scheme")) }.compactMap { item in
             keep(SchemeReader.override(item.root, schemes: schemes)).map { (override: $0, root: item.root) }
         }
@@ -66,6 +67,20 @@ package struct BundleCompiler {
             library: library, schemes: schemes, actions: actions,
             overrides: OverrideSet(overrides.map(\.override)), zone: zone, zones: zones)
         return (bundle, findings)
+    }
+
+    /// Files that lie where they would be part of the state and that nothing reads: most likely a slip of the name.
+    private mutating func findUnused(_ files: [(path: String, bytes: [UInt8])]) {
+        let named = Set(roots.filter { $0.kind == "scheme" }.compactMap { SchemeReader.modelPath($0.root) })
+        for file in files where file.path.hasPrefix("Schemes/") || file.path.hasPrefix("Overrides/") {
+            let isModel = file.path.hasPrefix("Schemes/") && file.path.hasSuffix(".dmn")
+            guard !file.path.hasSuffix(".yaml"), !file.path.hasSuffix(".md"), !(isModel && named.contains(file.path)) else { continue }
+            findings.append(Diagnostic(
+                .bundleUnused, .warning, isModel ? "no scheme names this model" : "nothing reads this file",
+                at: SourcePosition(file: file.path),
+                hint: isModel ? "name it under `rules: model:` of a scheme beside it, or take it out"
+                    : "end its name in .yaml where it is configuration, or take it out"))
+        }
     }
 
     private mutating func keep<Product>(_ result: (Product?, [Diagnostic])) -> Product? {

@@ -3,6 +3,8 @@ package import Diagnostics
 extension DiagnosticCode {
     /// The first key of a file under Schemes or Overrides says what it is, and this one says nothing known.
     package static let bundleKind: DiagnosticCode = "BUNDLE-KIND"
+    /// A file under Schemes or Overrides is read by nothing.
+    package static let bundleUnused: DiagnosticCode = "BUNDLE-UNUSED"
     /// The business calendar is missing or names an unknown time zone.
     package static let bundleCalendar: DiagnosticCode = "BUNDLE-CALENDAR"
     /// An action or route names a target that the site does not have. Add it to crossdock.yaml.

@@ -53,6 +53,18 @@ extension EndToEnd { @Suite struct BadConfigurationTests {
         }
     }
 
+    @Test func `a file that nothing reads is warned of`() async throws {
+        let site = try await DeskSite.whole()
+        let model = try site.read("Schemes/item-value.dmn")
+        try Data(model.utf8).write(to: URL(fileURLWithPath: site.root).appendingPathComponent("Schemes/item-worth.dmn"))
+        try Data("scheme: late\n".utf8).write(to: URL(fileURLWithPath: site.root).appendingPathComponent("Schemes/late.yml"))
+        let (bundle, diagnostics) = try StateFiles.onDisk(root: site.root).compile()
+        #expect(bundle != nil)
+        let unused = diagnostics.filter { $0.code == .bundleUnused }
+        #expect(unused.compactMap(\.position.file) == ["Schemes/item-worth.dmn", "Schemes/late.yml"])
+        #expect(unused.allSatisfy { $0.severity == .warning })
+    }
+
     @Test func `a target that the site does not have is refused`() async throws {
         let site = try await DeskSite.whole()
         try site.edit("Schemes/actions/pick-priority.yaml", "target: wms", "target: wmss")
