@@ -1,15 +1,21 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test run crash fuzz tck setup build clean
+.PHONY: demo test run crash fuzz tck setup peers build clean
 BIN = .build/release/crossdock
 ROUNDS ?= 50
 SECONDS ?= 600
 TCK ?= ../shared/tck
-TEST = swift test -c release --skip-build
+PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
+TEST = CROSSDOCK_PYTHON=$(PYTHON) swift test -c release --skip-build
 SITES = '^(Pipeline|Signatures|Commands)Tests\.'
 SERVERS = '^(WebhookReceiver|Webhooks|Transfers)Tests\.'
 
 setup:
 	@sh Packaging/setup
+
+# What tests compare with.
+peers:
+	@mkdir -p .build
+	@sh Packaging/peers
 
 build: setup
 	swift build -c release --product crossdock
@@ -20,7 +26,7 @@ demo: build
 
 # Every test, on what a site gets: the release build. Those that work whole sites, and those that talk to servers, come by
 # themselves: their deadlines are real.
-test: setup
+test: setup peers
 	swift build -c release --build-tests
 	$(TEST) --skip $(SITES) --skip $(SERVERS)
 	$(TEST) --filter $(SITES)
