@@ -3,6 +3,8 @@ package enum RecordCatalogue {
     package static let all: [RecordDefinition] = [
         item, party, order, orderLine, inventoryPosition, transportEvent, salesLine, returnLine,
         warehouseInstruction, warehouseInstructionLine,
+        location, itemLocation, lane, contract, orderChange, shipment, shipmentLine, parcel, receiptLine, invoiceLine,
+        freightCharge, costComponent, forecastLine, exchangeRate, signal,
     ]
 
     private static let byKind = Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })

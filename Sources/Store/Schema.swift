@@ -3,7 +3,10 @@ import Records
 /// The tables, as migrations that are applied once each, in order.
 package enum Schema {
     /// Each migration is a list of statements; none is ever changed once released, only added to.
-    package static let migrations: [[String]] = [ledger + changes + segmentation + outgoing + records]
+    package static let migrations: [[String]] = [
+        ledger + changes + segmentation + outgoing + records(RecordCatalogue.all.prefix(10)),
+        records(RecordCatalogue.all.dropFirst(10)),
+    ]
 
     private static let ledger = [
         "CREATE TABLE site (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -111,7 +114,9 @@ package enum Schema {
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
-    private static let records: [String] = RecordCatalogue.all.flatMap { definition -> [String] in
+    private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }
+
+    private static func tables(_ definition: RecordDefinition) -> [String] {
         let table = RecordTable(definition)
         let columns = definition.fields.flatMap { field -> [String] in
             switch field.type {
