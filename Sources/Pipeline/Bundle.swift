@@ -95,7 +95,9 @@ package struct BundleCompiler {
     ]
 
     /// The kinds of file outside `Mappings/`, with their shapes.
-    package static var kinds: [(kind: String, shape: ConfigurationShape)] { shapes.map { ($0.kind, $0.shape) } }
+    package static var kinds: [ConfigurationKinds.Kind] {
+        shapes.map { ConfigurationKinds.Kind(name: $0.kind, files: "\($0.folder)**/*.yaml", shape: $0.shape) }
+    }
 
     private mutating func read(_ file: (path: String, bytes: [UInt8])) {
         let (parsed, problems) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
