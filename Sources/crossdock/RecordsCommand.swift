@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnostics
+import Configurations
 import Records
 import Values
 
