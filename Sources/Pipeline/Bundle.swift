@@ -1,6 +1,6 @@
 import Attributes
 package import ChangeControl
-package import Configurations
+import Configurations
 package import Decisions
 package import Diagnostics
 package import FEEL
