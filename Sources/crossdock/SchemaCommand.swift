@@ -34,7 +34,9 @@ struct SchemaCommand: AsyncParsableCommand {
             throw PipelineFailure(subject: folder, cause: "\(error)", hint: "name a folder that can be written")
         }
         var settings: [String] = []
-        for files in ConfigurationKinds.all.map(\.files).reduce(into: [String]())({ if !$0.contains($1) { $0.append($1) } }) {
+        var places: [String] = []
+        for kind in ConfigurationKinds.all where !places.contains(kind.files) { places.append(kind.files) }
+        for files in places {
             let kinds = ConfigurationKinds.all.filter { $0.files == files }
             let shape = kinds.count == 1 ? kinds[0].shape : ConfigurationShape.either(kinds.map(\.shape))
             let name = files.split(separator: "/")[0].split(separator: ".")[0].lowercased()
