@@ -2,6 +2,7 @@
 import copy
 import glob
 import json
+import re
 import sys
 
 try:
@@ -12,13 +13,20 @@ except ImportError:
 
 
 class Loader(yaml.SafeLoader):
-    """As editors read it: dates stay texts."""
+    """As editors read it, by YAML 1.2: dates and `on` are texts."""
 
 
 Loader.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    key: [(tag, pattern) for tag, pattern in found if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
     for key, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), "tf")
+
+def with_text_keys(data):
+    if isinstance(data, dict):
+        return {str(key).lower() if isinstance(key, bool) else str(key): with_text_keys(value) for key, value in data.items()}
+    return [with_text_keys(item) for item in data] if isinstance(data, list) else data
+
 
 places = {
     "crossdock": ["crossdock.yaml"],
@@ -35,11 +43,12 @@ for name, files in places.items():
     validator = jsonschema.Draft202012Validator(schema)
     for path in files:
         with open(path, encoding="utf-8") as file:
-            data = yaml.load(file, Loader)
+            data = with_text_keys(yaml.load(file, Loader))
         checked += 1
         for error in validator.iter_errors(data):
             failed += 1
-            print(f"{path}: {list(error.absolute_path)}: {error.message[:300]}")
+            deepest = jsonschema.exceptions.best_match([error])
+            print(f"{path}: {list(deepest.absolute_path)}: {deepest.message[:300]}")
         wrong = copy.deepcopy(data)
         wrong["no such key"] = 1
         if validator.is_valid(wrong):
