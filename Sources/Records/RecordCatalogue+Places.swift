@@ -35,8 +35,8 @@ extension RecordCatalogue {
         .lane, "A way that goods take again and again", key: ["lane"], version: "changedAt", describes: .lane, by: "lane",
         fields: [
             .text("lane", "Identifier, such as origin and destination joined by >", refersTo: .lane, required: true),
-            .text("origin", "Where it begins"),
-            .text("destination", "Where it ends"),
+            .text("shipFrom", "Where it begins"),
+            .text("shipTo", "Where it ends"),
             .text("mode", "road, rail, sea, air or parcel"),
             .text("carrier", "Usual carrier"),
             .number("distance", "Length", unit: "kilometre"),

@@ -45,7 +45,7 @@ enum PackageText {
         for match in text.matches(of: /\.systemLibrary\(name: "(\w+)"/) {
             found.append((match.range.lowerBound, Room(name: String(match.1), rooms: [], packages: [])))
         }
-        for match in text.matches(of: /(?m)^ +room\("(\w+)"(?:, \[([^\]]*)\](?:, \[([^\]]*)\])?)?\)/) {
+        for match in text.matches(of: /(?m)^ +(?:room|openRoom)\("(\w+)"(?:, \[([^\]]*)\](?:, \[([^\]]*)\])?)?\)/) {
             found.append((match.range.lowerBound, Room(name: String(match.1), rooms: names(match.2), packages: packages(match.3))))
         }
         for match in text.matches(of: /\.executableTarget\(\s*name: "([\w-]+)",\s*dependencies: \[([^\]]*)\]/) {
