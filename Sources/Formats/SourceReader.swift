@@ -65,6 +65,17 @@ package struct SourceSummary: Hashable, Sendable, Codable {
     package var elementsLeftOut = 0
 
     package init(format: String) { self.format = format }
+
+    /// Adds what another document of the same file held.
+    package mutating func add(_ other: SourceSummary) {
+        format = other.format
+        interchanges += other.interchanges
+        groups += other.groups
+        transactionSets += other.transactionSets
+        segments += other.segments
+        records += other.records
+        bytes += other.bytes
+    }
 }
 
 /// Limits of a reader; reaching one is a finding (ARCHITECTURE.md, invariant 12).

@@ -16,6 +16,12 @@ struct BundleReader {
         guard let format = SourceFormat(rawValue: node.text("format")) else { return nil }
         let csv = node["csv"]
         if let csv, format != .csv { found(.mapRule, "`csv` belongs to a feed of format csv", csv) }
+        if let layout = node["layout"], format != .flat { found(.mapRule, "`layout` belongs to a feed of format flat", layout) }
+        if format == .flat, node["layout"] == nil { found(.mapRule, "a feed of format flat says its layout", node) }
+        if let encoding = node["encoding"], ![.flat, .idoc, .json].contains(format) {
+            found(.mapRule, "`encoding` belongs to a feed of format flat, idoc or json; CSV has its own in `csv`", encoding)
+        }
+        if let external = node["externalDocumentType"], format != .xml { found(.mapRule, "`externalDocumentType` belongs to a feed of format xml", external) }
         if node.texts("mappings").isEmpty { found(.mapRule, "the feed names no mapping", node) }
         return FeedDefinition(
             feed: node.text("feed"), file: file, format: format, mappings: node.texts("mappings"),
@@ -31,6 +37,8 @@ struct BundleReader {
                 hasHeader: csv?.flag("header", default: true) ?? true, columns: csv?.texts("columns") ?? [],
                 encoding: csv?.optionalText("encoding").flatMap(DeclaredEncoding.init), linesSkipped: csv?.integer("skipLines") ?? 0,
                 comment: csv?.optionalText("comment").map { Array($0.utf8) }),
+            layout: node.optionalText("layout"), encoding: node.optionalText("encoding").flatMap(DeclaredEncoding.init),
+            ignoresExternalDocumentType: node.optionalText("externalDocumentType") == "ignore",
             defects: defects(node["defects"], format))
     }
 
@@ -41,7 +49,7 @@ struct BundleReader {
         case .x12: "X12-"
         case .edifact: "EDF-"
         case .tradacoms: "TRD-"
-        case .csv, .xml: "no format"
+        case .csv, .xml, .flat, .idoc, .json: "no format"
         case nil: ""
         }
         let known = DefectPolicy.standard.codes.map(\.name).filter { $0.hasPrefix(prefix) }

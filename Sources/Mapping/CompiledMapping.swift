@@ -47,6 +47,10 @@ package struct ReadsClause: Sendable, Hashable {
     package let versions: [String]
     /// XML: local name of the root element.
     package let root: String?
+    /// IDoc: values of MESTYP that it reads; an empty list takes every one.
+    package let messages: [String]
+    /// Flat files: the layout that they follow.
+    package let layout: String?
     /// CSV: columns that must be in the header, in any order.
     package let header: [String]
     /// CSV: columns that may be there.

@@ -25,7 +25,7 @@ struct DocumentPlace: Sendable {
         case .csv:
             let column = field.flatMap { $0.name >= 0 ? names[Int($0.name)] : nil }
             position.place = .cell(row: node.ordinal, column: field.map { Int($0.element) }, name: column)
-        case .xml:
+        case .xml, .flat, .idoc, .json:
             position.place = .path(path(hit, in: scope, names: names))
         }
         return position

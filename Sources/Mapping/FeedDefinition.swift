@@ -40,6 +40,12 @@ package struct FeedDefinition: Sendable, Hashable {
     /// The one partner who sends to this folder.
     package let partner: String?
     package let csv: CSVLayout
+    /// Name of the layout of a flat feed.
+    package let layout: String?
+    /// How flat files, IDoc files and JSON spell text, where the feed says so.
+    package let encoding: DeclaredEncoding?
+    /// XML: a document type that names an external file is passed over instead of refused. It is fetched in no case.
+    package let ignoresExternalDocumentType: Bool
     /// What defects of EDI weigh and reject, where it is not the common way.
     package let defects: [DiagnosticCode: DefectSetting]
 }

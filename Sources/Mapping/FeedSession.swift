@@ -1,21 +1,16 @@
-import EDI
+import Archives
 package import FEEL
-import FlatFiles
 package import Formats
-import Markup
 
-/// Reads one file of a feed from its bytes to records: the reader for the feed's format joined with a mapper.
+/// Reads one file of a feed from its bytes to records: the reader for the feed's format joined with a mapper. What is packed with
+/// gzip or zip is unpacked, and each entry of an archive is a document of its own.
 ///
 /// Give it the bytes in pieces of any size; the records, and their order, are the same.
 package struct FeedSession<Receiver: RecordReceiver> {
-    private enum Reader {
-        case edi(EDIReader)
-        case csv(CSVReader)
-        case xml(XMLReader)
-    }
-
-    private var reader: Reader
-    private var mapper: RecordMapper<Receiver>
+    private var unpacker: Unpacker?
+    /// The first bytes, until they tell whether the file is packed.
+    private var head: [UInt8]? = []
+    private var documents: FeedDocuments<Receiver>
 
     /// - Parameters:
     ///   - file: the path that findings name.
@@ -23,44 +18,17 @@ package struct FeedSession<Receiver: RecordReceiver> {
     package init(
         plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits = ReadLimits(), receiver: Receiver
     ) {
-        mapper = RecordMapper(plan: plan, file: file, context: context, receiver: receiver)
-        let policy = DefectPolicy.standard.overriding(plan.feed.defects)
-        func edi(_ standard: EDIStandard) -> Reader {
-            .edi(EDIReader(
-                standard, file: file, limits: limits, policy: policy, senders: plan.partners.policies(over: policy),
-                structures: plan.structures))
-        }
-        switch plan.feed.format {
-        case .x12: reader = edi(.x12)
-        case .edifact: reader = edi(.edifact)
-        case .tradacoms: reader = edi(.tradacoms)
-        case .csv:
-            reader = .csv(CSVReader(options: CSVOptions(plan.feed.csv, file: file, limits: limits)))
-        case .xml:
-            var options = XMLOptions()
-            options.file = file
-            options.limits = limits
-            reader = .xml(XMLReader(options: options))
-        }
+        documents = FeedDocuments(plan: plan, file: file, context: context, limits: limits, receiver: receiver)
     }
 
     /// What took the records so far.
-    package var receiver: Receiver { mapper.receiver }
+    package var receiver: Receiver { documents.mapper.receiver }
 
     package mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
-        switch reader {
-        case .edi(var edi):
-            // The reader must be the only owner of its arena, or every piece copies it.
-            reader = .csv(CSVReader())
-            edi.read(bytes, into: &mapper)
-            reader = .edi(edi)
-        case .csv(var csv):
-            reader = .csv(CSVReader())
-            csv.read(bytes, into: &mapper)
-            reader = .csv(csv)
-        case .xml(let xml):
-            xml.read(bytes, into: &mapper)
-        }
+        guard var held = head else { return pass(bytes) }
+        held.append(contentsOf: bytes)
+        head = held
+        if held.count >= ArchiveKind.headBytes { tell() }
     }
 
     package mutating func read(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer { read($0) } }
@@ -69,31 +37,21 @@ package struct FeedSession<Receiver: RecordReceiver> {
     ///
     /// - Returns: what the reader read, what became of it, and the receiver with everything that it took.
     package mutating func finish() -> (summary: SourceSummary, outcome: MappingOutcome, receiver: Receiver) {
-        let summary: SourceSummary
-        var refused = 0
-        switch reader {
-        case .edi(var edi):
-            summary = edi.finish(into: &mapper)
-        case .csv(var csv):
-            summary = csv.finish(into: &mapper)
-            refused = csv.rowsRefused
-        case .xml(let xml):
-            summary = xml.finish(into: &mapper)
-        }
-        return (summary, mapper.finish(rowsRefused: refused), mapper.receiver)
+        tell()
+        if let unpacker { unpacker.finish(into: &documents) } else { documents.ended(isWhole: true) }
+        return documents.finish()
     }
-}
 
-extension CSVOptions {
-    fileprivate init(_ layout: CSVLayout, file: String?, limits: ReadLimits) {
-        self.init()
-        separator = layout.separator
-        quote = layout.quote
-        encoding = layout.encoding
-        linesSkipped = layout.linesSkipped
-        comment = layout.comment
-        if !layout.hasHeader { header = layout.columns.isEmpty ? .none : .names(layout.columns) }
-        self.file = file
-        self.limits = limits
+    /// The first bytes are there, or there are no more.
+    private mutating func tell() {
+        guard let held = head else { return }
+        head = nil
+        unpacker = ArchiveKind.of(held).map { Unpacker($0, file: documents.file, limits: documents.unpackLimits) }
+        if unpacker == nil { documents.began(nil) }
+        held.withUnsafeBufferPointer { pass($0) }
+    }
+
+    private mutating func pass(_ bytes: UnsafeBufferPointer<UInt8>) {
+        if let unpacker { unpacker.read(bytes, into: &documents) } else { documents.took(bytes) }
     }
 }

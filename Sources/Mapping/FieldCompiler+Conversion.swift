@@ -141,7 +141,7 @@ extension FieldCompiler {
         let texts = switch reads.format {
         case .x12, .edifact: ["yyyyMMdd", "yyMMdd"]
         case .tradacoms: ["yyMMdd"]
-        case .xml: ["yyyyMMdd", "yyyy-MM-dd"]
+        case .xml, .idoc, .flat, .json: ["yyyyMMdd", "yyyy-MM-dd"]
         case .csv: ["yyyy-MM-dd"]
         }
         return texts.compactMap { DatePicture($0) }
@@ -152,7 +152,8 @@ extension FieldCompiler {
         case .csv: ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-ddTHH:mm:ss"]
         // DTM, C507 2379: 203 and 204.
         case .edifact: ["yyyyMMddHHmm", "yyyyMMddHHmmss"]
-        case .x12, .tradacoms, .xml: [String]()
+        case .json: ["yyyy-MM-ddTHH:mm:ss"]
+        case .x12, .tradacoms, .xml, .idoc, .flat: [String]()
         }
         return texts.compactMap { DatePicture($0) } + datePictures
     }

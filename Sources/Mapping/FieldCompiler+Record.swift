@@ -44,7 +44,7 @@ extension FieldCompiler {
             names = (reads.header + reads.optionalColumns).filter { column in
                 words.contains(column) || (column.contains { !$0.isLetter && !$0.isNumber && $0 != "_" } && text.contains(column))
             }
-        case .xml: names = []
+        case .xml, .flat, .idoc, .json: names = []
         }
         names.removeAll { expressions.hasSource($0) || (seesFields && expressions.fields.slot(of: $0) != nil) }
         var rules: [FieldRule] = []

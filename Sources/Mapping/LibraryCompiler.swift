@@ -1,6 +1,7 @@
 import Configurations
 import Diagnostics
 import EDI
+import FlatFiles
 
 /// Compiles a whole bundle: lookups first, then mappings, then what refers to them.
 struct LibraryCompiler {
@@ -12,12 +13,15 @@ struct LibraryCompiler {
     mutating func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
         for file in files { read(file) }
         let envelopes = [SourceFormat.x12: EnvelopeSelectors.x12(&symbols), .edifact: .edifact(&symbols), .tradacoms: .tradacoms(&symbols)]
+        let idocNames = IDocNames(&symbols)
         let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
         // A structure is made when some mapping reads its transaction set: the bundle has those of whole standards.
         let read = Set(of("mapping").compactMap { $0.root["reads"]?.optionalText("transactionSet") })
         let structures = of("structure").filter { read.contains($0.root.text("transactionSet")) }
             .compactMap { found in structure(found.root).map { (name: found.name.scalar ?? "", structure: $0) } }
         let elements = of("elements").compactMap { elementTable($0.root) }
+        let layouts = of("layout").compactMap { layout($0.root) }
+        let segments = of("idoc").compactMap { idocSegments($0.root) }
         var reader = BundleReader()
         let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
         let partners = of("partner").map { reader.partner($0.root) }
@@ -33,7 +37,7 @@ struct LibraryCompiler {
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, routes: routes,
             lookups: lookups.values.sorted { $0.name < $1.name },
             structures: TransactionStructures(structures.map(\.structure), elements: elements, guides: guides),
-            symbols: symbols, envelopes: envelopes)
+            layouts: layouts, segments: IDocSegments(segments), idocNames: idocNames, symbols: symbols, envelopes: envelopes)
         return (library, diagnostics)
     }
 
@@ -122,6 +126,18 @@ struct LibraryCompiler {
         }
     }
 
+    private mutating func layout(_ root: ConfigurationNode) -> FlatLayout? {
+        let decoded = FlatLayout.decode(root)
+        diagnostics += decoded.diagnostics
+        return decoded.layout
+    }
+
+    private mutating func idocSegments(_ root: ConfigurationNode) -> IDocSegments? {
+        let decoded = IDocSegments.decode(root)
+        diagnostics += decoded.diagnostics
+        return decoded.segments
+    }
+
     private mutating func elementTable(_ root: ConfigurationNode) -> SegmentElements? {
         let decoded = SegmentElements.decode(root)
         diagnostics += decoded.diagnostics
@@ -156,10 +172,11 @@ struct LibraryCompiler {
                     continue
                 }
                 let format = mapping["reads"]?["format"]?.scalar ?? ""
-                guard format != feed.root.text("format") else { continue }
+                guard format != SourceFormat(rawValue: feed.root.text("format"))?.mappingFormat.rawValue else { continue }
                 diagnostics.append(reference.diagnostic(
                     .mapRule, "the feed's files are \(feed.root.text("format")); mapping `\(name)` reads \(format)"))
             }
+            if let layout = feed.root["layout"] { require(layout, "layout", of("layout").compactMap(\.name.scalar)) }
             if let partner = feed.root["partner"] { require(partner, "partner", of("partner").compactMap(\.name.scalar)) }
         }
         for route in of("route") {

@@ -47,16 +47,20 @@ struct MappingCompiler {
 
     private mutating func reads(_ node: ConfigurationNode) -> ReadsClause? {
         guard let format = node["format"]?.scalar.flatMap(SourceFormat.init) else { return nil }
-        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .tradacoms: "transactionSet", .xml: "root"]
-        for key in ["transactionSet", "versions", "root", "header", "optional"] where node[key] != nil {
+        let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .tradacoms: "transactionSet", .xml: "root", .flat: "layout"]
+        for key in ["transactionSet", "versions", "root", "messages", "layout", "header", "optional"] where node[key] != nil {
             let belongs = switch key {
             case "transactionSet", "versions": format.isEDI
-            case "root": format == .xml
+            case "root", "messages": format == .xml
+            case "layout": format == .flat
             default: format == .csv
             }
             if !belongs {
                 diagnostics.append(node[key]!.diagnostic(.mapRule, "`\(key)` has no meaning for \(format.rawValue)"))
             }
+        }
+        if format == .idoc {
+            diagnostics.append(node.diagnostic(.mapRule, "a mapping reads IDocs as xml, whatever the feed's format", hint: "write format: xml"))
         }
         if let key = wanted[format], node[key] == nil {
             diagnostics.append(node.diagnostic(.mapRule, "a mapping that reads \(format.rawValue) says its `\(key)`"))
@@ -64,7 +68,8 @@ struct MappingCompiler {
         }
         return ReadsClause(
             format: format, transactionSet: node["transactionSet"]?.scalar, versions: node["versions"]?.texts ?? [],
-            root: node["root"]?.scalar, header: node["header"]?.texts ?? [], optionalColumns: node["optional"]?.texts ?? [])
+            root: node["root"]?.scalar, messages: node["messages"]?.texts ?? [], layout: node["layout"]?.scalar,
+            header: node["header"]?.texts ?? [], optionalColumns: node["optional"]?.texts ?? [])
     }
 
     private mutating func outline(

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import EDI
+import FlatFiles
 package import Records
 
 /// One file of the bundle: its path relative to the site's root, such as `Mappings/feeds/x12-orders.yaml`, and its bytes.
@@ -23,6 +24,10 @@ package struct MappingLibrary: Sendable {
     package let lookups: [LookupTable]
     /// The order of EDI segments and loops, from `Mappings/structures/`.
     package let structures: TransactionStructures
+    /// From `Mappings/structures/flat/`.
+    let layouts: [FlatLayout]
+    let segments: IDocSegments
+    let idocNames: IDocNames
     let symbols: SymbolTable
     /// By format: X12 or EDIFACT.
     let envelopes: [SourceFormat: EnvelopeSelectors]
@@ -37,7 +42,8 @@ package struct MappingLibrary: Sendable {
         guard let feed = self.feed(feed) else { return nil }
         let mappings = feed.mappings.compactMap { name in self.mappings.first { $0.name == name } }
         return FeedPlan(
-            feed: feed, mappings: mappings, partners: partners, structures: structures, symbols: symbols,
+            feed: feed, mappings: mappings, partners: partners, structures: structures,
+            layout: feed.layout.flatMap { name in layouts.first { $0.name == name } }, segments: segments, idocNames: idocNames, symbols: symbols,
             envelope: envelopes[feed.format] ?? EnvelopeSelectors.none)
     }
 

@@ -7,7 +7,8 @@ package enum MappingShapes {
     /// Kinds of file by their first key, with their shapes.
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
         ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("route", route),
-        ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape), ("guide", StructureGuide.shape),
+        ("layout", FlatLayout.shape), ("idoc", IDocSegments.shape), ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
+        ("guide", StructureGuide.shape),
     ]
 
     private static let name = ConfigurationShape.checkedText("a name of letters, digits, `-`, `_` and `/`") { text in
@@ -62,6 +63,9 @@ package enum MappingShapes {
         ConfigurationKey("onError", onError, "what a defect of the structure and of a record does"),
         ConfigurationKey("client", clientName, "depositor of every record, unless a partner or the mapping says"),
         ConfigurationKey("partner", name, "the one partner who sends to this folder"),
+        ConfigurationKey("layout", name, "format flat: the layout in Mappings/structures that its files follow"),
+        ConfigurationKey("encoding", choices(DeclaredEncoding.self), default: "that of the layout, or utf-8", "format flat, idoc, json: how the bytes spell text"),
+        ConfigurationKey("externalDocumentType", .choice(["refuse", "ignore"]), default: "refuse", "format xml: what a DOCTYPE that names a file, as cXML has it, does"),
         ConfigurationKey("csv", csv, "how the rows of a CSV feed are written"),
         ConfigurationKey("defects", .map(choices(DefectSetting.self)), "EDI: what a defect does, by its code (docs/diagnostics/edi.md)"),
     ])
@@ -107,7 +111,9 @@ package enum MappingShapes {
         ConfigurationKey("format", choices(SourceFormat.self), required: true, "x12, edifact, tradacoms, csv or xml"),
         ConfigurationKey("transactionSet", .text, "X12: ST01; EDIFACT: the message type of UNH"),
         ConfigurationKey("versions", .list(.text), default: "every version", "X12: how GS08 begins; EDIFACT: D96A or D96A/EAN008"),
-        ConfigurationKey("root", .text, "XML: local name of the root element"),
+        ConfigurationKey("root", .text, "XML and IDoc: local name of the root element; of an IDoc its type, such as ORDERS05"),
+        ConfigurationKey("messages", .list(.text), default: "every message", "IDoc: message types (MESTYP) of the documents in it"),
+        ConfigurationKey("layout", name, "flat: the layout whose files it reads"),
         ConfigurationKey("header", .list(.text), "CSV: columns that must be there"),
         ConfigurationKey("optional", .list(.text), "CSV: columns that may be there"),
     ])

@@ -30,6 +30,8 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     private var setMark = 0
     private var groupMark = EnvelopeMark()
     private var interchangeMark = EnvelopeMark()
+    /// What is added to the bytes of records' origins.
+    private var shift = 0
 
     /// - Parameters:
     ///   - file: the path that findings name.
@@ -46,6 +48,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
 
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) {
         symbols.catchUp(with: arena, table: plan.symbols)
+        if plan.feed.format.mappingFormat == .xml { openedElement(node, arena) }
         guard plan.feed.format.isEDI else { return }
         let name = arena.name(of: node), parent = arena.nodes[Int(node)].parent
         switch name {
@@ -76,7 +79,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         }
         if !isChosen { chooseAtClose(node, arena) }
         guard let active else {
-            if isForgettable(node, arena) { arena.discard(from: node) }
+            if isForgettable(node, arena), isChosen || !plan.feed.format.isTree { arena.discard(from: node) }
             return
         }
         let mapping = plan.mappings[active]
@@ -121,6 +124,19 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         }
         settleCounts()
         place.transactionSet = nil
+    }
+
+    /// Another document of the same file begins, such as an entry of an archive.
+    ///
+    /// - Parameter shift: what is added to the places of its records, so that they count through all documents of the file.
+    package mutating func beginDocument(_ file: String?, shift: Int) {
+        settleCounts()
+        isChosen = false
+        active = nil
+        symbols = SymbolNumbers()
+        counters = [:]
+        place = DocumentPlace(file: file, format: plan.feed.format)
+        self.shift = shift
     }
 
     /// The reader has finished: says once what was present and not mapped, and gives the counts.
@@ -240,11 +256,39 @@ extension RecordMapper {
             choose(
                 plan.mapping(transactionSet: set, version: version),
                 "transaction set \(set)" + (version.isEmpty ? "" : " of version \(version)"), node, arena)
-        case .xml:
-            var root = node
-            while arena.nodes[Int(root)].parent >= 0 { root = arena.nodes[Int(root)].parent }
-            choose(plan.mapping(root: arena.name(of: root)), "root element \(arena.name(of: root))", root, arena)
+        case .xml, .idoc:
+            chooseForRoot(node, arena)
+        case .flat, .json:
+            choose(plan.mappingOfLayout(), plan.feed.format == .json ? "JSON" : "layout \(plan.feed.layout ?? "")", node, arena)
         }
+    }
+
+    /// A new document of an IDoc file may be another message: its mapping is chosen anew.
+    private mutating func openedElement(_ node: Int32, _ arena: borrowing SourceArena) {
+        let parent = arena.nodes[Int(node)].parent
+        guard parent < 0 || (symbols[arena.nodes[Int(node)].name] == plan.idocNames.document && arena.nodes[Int(parent)].parent < 0) else { return }
+        settleCounts()
+        isChosen = false
+        active = nil
+    }
+
+    private mutating func chooseForRoot(_ node: Int32, _ arena: borrowing SourceArena) {
+        var root = node, depth = 0
+        while arena.nodes[Int(root)].parent >= 0 {
+            root = arena.nodes[Int(root)].parent
+            depth += 1
+        }
+        let name = arena.name(of: root)
+        guard plan.asksForMessage(root: name) else {
+            return choose(plan.mapping(root: name), "root element \(name)", root, arena)
+        }
+        // The control record says the message, and stands before all else; where there is none the document itself decides.
+        let symbol = symbols[arena.nodes[Int(node)].name]
+        guard depth <= 1 || (depth == 2 && symbol == plan.idocNames.control) else { return }
+        let scope = SourceScope(arena, symbols)
+        let message = scope.find(plan.messageSelector, from: node).flatMap { $0.field >= 0 ? scope.string($0.field, trimmed: true) : nil }
+        choose(
+            plan.mapping(root: name, message: message), "root element \(name)" + (message.map { " with message \($0)" } ?? ""), root, arena)
     }
 
     private mutating func choose(_ mapping: Int?, _ what: String, _ node: Int32, _ arena: borrowing SourceArena) {
@@ -315,7 +359,7 @@ extension RecordMapper {
                 ordinal += 1
                 madeByRule[index] += 1
                 for warning in warnings { receiver.found(warning) }
-                receiver.accept(record)
+                receiver.accept(shift == 0 ? record : record.shifted(by: shift))
             case .rejected(let rejected):
                 applied = true
                 isReported = true

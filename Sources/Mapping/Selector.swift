@@ -66,7 +66,17 @@ enum SelectorTarget: Sendable, Hashable {
 /// The families of selector, by the format that a mapping reads.
 package enum SourceFormat: String, Sendable, CaseIterable {
     case x12, edifact, tradacoms, csv, xml
+    /// Files that a layout describes: fixed width, several kinds of row.
+    case flat
+    /// Flat files of SAP's intermediate documents. Mappings read them as XML.
+    case idoc
+    /// JSON and JSON lines.
+    case json
 
+    /// Elements in elements, which paths lead to.
+    package var isTree: Bool { self == .xml || self == .flat || self == .idoc || self == .json }
+    /// The format that a mapping for its files reads.
+    package var mappingFormat: SourceFormat { self == .idoc ? .xml : self }
     /// With envelopes, transaction sets and elements of EDI segments.
     package var isEDI: Bool { self == .x12 || self == .edifact || self == .tradacoms }
 }

@@ -15,7 +15,7 @@ struct SelectorParser {
         var parser = SelectorParser(text, format)
         switch format {
         case .csv: return try parser.column(&symbols)
-        case .x12, .edifact, .tradacoms, .xml: return try parser.path(&symbols)
+        default: return try parser.path(&symbols)
         }
     }
 
@@ -82,7 +82,11 @@ struct SelectorParser {
                 return Selector(text: original, scope: scope, steps: steps, target: target)
             }
             steps.append(try step(&symbols))
-            if at == text.count, format == .xml { return Selector(text: original, scope: scope, steps: steps, target: .text) }
+            if at == text.count, format == .flat, let last = steps.last, last.predicates.isEmpty {
+                // Records of a layout hold their values as fields, not as elements.
+                return Selector(text: original, scope: scope, steps: steps.dropLast(), target: .column(last.symbol))
+            }
+            if at == text.count, format.isTree { return Selector(text: original, scope: scope, steps: steps, target: .text) }
             guard take("/") else {
                 throw at < text.count
                     ? failure("unexpected `\(text[at])`")
@@ -93,7 +97,7 @@ struct SelectorParser {
 
     /// The value at the end of a path, or nil where a step comes first.
     private mutating func end(_ symbols: inout SymbolTable) throws(SelectorFailure) -> SelectorTarget? {
-        if format == .xml {
+        if format.isTree {
             if take("@") { return .attribute(symbols.intern(SelectorParser.localName(try name()))) }
             if take("text()") || (at == text.count - 1 && take(".")) { return .text }
             return nil
@@ -117,8 +121,9 @@ struct SelectorParser {
     }
 
     private mutating func step(_ symbols: inout SymbolTable) throws(SelectorFailure) -> SelectorStep {
-        var word = try name()
-        if format == .xml { word = SelectorParser.localName(word) }
+        let isQuoted = at < text.count && text[at] == "\"" && format == .json
+        var word = isQuoted ? try quotedName() : try name()
+        if format == .xml, !isQuoted { word = SelectorParser.localName(word) }
         var predicates: [SelectorPredicate] = []
         while take("[") {
             predicates.append(try predicate(&symbols))
@@ -148,11 +153,14 @@ struct SelectorParser {
         _ left: String, _ start: Int, _ symbols: inout SymbolTable
     ) throws(SelectorFailure) -> SelectorTarget {
         switch format {
+        case .flat:
+            guard !left.isEmpty, !left.contains("/") else { break }
+            return .column(symbols.intern(left))
         case .xml where left.hasPrefix("@"):
             return .attribute(symbols.intern(SelectorParser.localName(String(left.dropFirst()))))
-        case .xml where left == "." || left == "text()":
+        case .xml where left == "." || left == "text()", .json where left == ".":
             return .text
-        case .xml:
+        case .xml, .idoc, .json:
             guard !left.isEmpty, !left.contains("/") else { break }
             return .childText(symbols.intern(SelectorParser.localName(left)))
         case .x12, .edifact, .tradacoms:
@@ -162,7 +170,7 @@ struct SelectorParser {
             break
         }
         at = start
-        throw failure("`\(left)` is no \(format == .xml ? "child element or attribute" : "element address") to compare")
+        throw failure("`\(left)` is no \(format.isTree ? "child element or attribute" : "element address") to compare")
     }
 
     // MARK: - Characters
@@ -176,9 +184,17 @@ struct SelectorParser {
         return String(text[start..<at])
     }
 
+    /// A member of JSON by a name that is no word: `"unit price"`.
+    private mutating func quotedName() throws(SelectorFailure) -> String {
+        at += 1
+        let name = until("\"")
+        guard take("\""), !name.isEmpty else { throw failure("a quoted name has no end") }
+        return name
+    }
+
     private func isNameCharacter(_ character: Character) -> Bool {
         if character.isLetter || character.isNumber || character == "_" || character == "-" { return true }
-        return format == .xml && (character == ":" || character == ".")
+        return format.isTree && (character == ":" || character == ".")
     }
 
     private mutating func until(_ stops: String) -> String {

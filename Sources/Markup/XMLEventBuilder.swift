@@ -10,11 +10,11 @@ struct XMLEventBuilder {
     let options: XMLOptions
     private(set) var transcoder: Transcoder
     private var lines = LineStarts()
-    private(set) var events: [XMLEvent] = []
+    private(set) var events = PlainMemory<XMLEvent>()
     /// Findings among the events, in order.
     private(set) var findings: [Diagnostic] = []
     /// Decoded text of the events.
-    private(set) var text: [UInt8] = []
+    private(set) var text = PlainMemory<UInt8>()
     private(set) var names = XMLNames()
     /// Nothing more is read, and a finding says why.
     private(set) var isStopped = false
@@ -22,14 +22,12 @@ struct XMLEventBuilder {
 
     /// Set once, before anything is read, by the owner of the parser.
     var parser: xmlParserCtxtPtr?
-    private var stack: [OpenElement] = []
+    private var stack = PlainMemory<OpenElement>()
     private var siblings = SiblingCounts()
     /// Elements started so far.
     private var started = 0
     /// Own text of the innermost open element, until its first child or its end, stands in `text` from here on.
     private var ownFrom = 0
-    /// Own text that an earlier block of input began with.
-    private var carried: [UInt8] = []
     /// Its bytes in the document.
     private var ownBytes = 0..<0
     /// End, in UTF-8, of the markup that was read last: where a text that follows it starts.
@@ -60,13 +58,10 @@ struct XMLEventBuilder {
     /// Takes the next bytes of the document and makes of them what the parser is to be given: the bytes themselves (nil),
     /// or UTF-8. The events before are forgotten.
     mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> [UInt8]? {
-        events.removeAll(keepingCapacity: true)
+        events.cut(to: 0)
         findings.removeAll(keepingCapacity: true)
         // What the innermost element has of its text already is kept.
-        carried.append(contentsOf: text[min(ownFrom, text.count)...])
-        text.removeAll(keepingCapacity: true)
-        text.append(contentsOf: carried)
-        carried.removeAll(keepingCapacity: true)
+        text.drop(before: min(ownFrom, text.count))
         ownFrom = 0
         guard !isStopped else { return [] }
         isEnding = isEnd
@@ -88,17 +83,24 @@ struct XMLEventBuilder {
     /// The parser has read what ``begin(_:isEnd:)`` gave.
     mutating func finish() {
         guard !isStopped else { return }
-        if isEnding, !sawRoot || !stack.isEmpty {
+        if isEnding, !sawRoot || stack.count > 0 {
             // libxml2 says so itself; this stands guard over a version that does not.
             refuse(sawRoot ? .xmlTruncated : .xmlEmpty,
                    sawRoot ? "the document ends before its root element does" : "the document holds no element",
                    bytes: transcoder.used..<transcoder.used)
         } else {
             let done = Int(crossdock_xml_offset(parser))
-            let kept = stack.isEmpty ? done : min(markupEnd, done)
+            let kept = stack.count == 0 ? done : min(markupEnd, done)
             transcoder.forget(before: kept)
             lines.forget(before: kept)
         }
+    }
+
+    /// The owner of the parser frees what this has.
+    func free() {
+        events.free()
+        text.free()
+        stack.free()
     }
 
     /// The offset in the document of a byte of the UTF-8.
@@ -119,7 +121,7 @@ struct XMLEventBuilder {
         let end = Int(crossdock_xml_offset(parser))
         let start = end - tag.length
         let name = names.number(local)
-        let index = siblings.next(name, under: stack.isEmpty ? 0 : stack[stack.count - 1].serial)
+        let index = siblings.next(name, under: stack.count == 0 ? 0 : stack[stack.count - 1].serial)
         started += 1
         stack.append(OpenElement(name: name, index: index, serial: started, mark: siblings.mark))
         sawRoot = true
@@ -174,11 +176,11 @@ struct XMLEventBuilder {
         let reference = Array("&#38;".utf8)
         var rest = value[...]
         while let ampersand = rest.firstIndex(of: reference[0]) {
-            text.append(contentsOf: rest[...ampersand])
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: rest[...ampersand]))
             let isReference = rest[ampersand...].starts(with: reference)
             rest = rest[(ampersand + (isReference ? reference.count : 1))...]
         }
-        text.append(contentsOf: rest)
+        text.append(contentsOf: UnsafeBufferPointer(rebasing: rest))
     }
 
     /// Called with the parser past the end tag, or past the `/>`.
@@ -213,7 +215,7 @@ struct XMLEventBuilder {
     mutating func passed() { markupEnd = Int(crossdock_xml_offset(parser)) }
 
     private mutating func take(_ source: UnsafePointer<xmlChar>, _ count: Int, _ range: Range<Int>) {
-        guard !stack.isEmpty else { return }
+        guard stack.count > 0 else { return }
         let top = stack.count - 1
         let bytes = UnsafeBufferPointer(start: source, count: count)
         if stack[top].hasChildren {
@@ -243,10 +245,10 @@ struct XMLEventBuilder {
         guard top >= 0, !stack[top].hasChildren else { return }
         stack[top].hasChildren = !isLeaf
         guard stack[top].hasText else { return }
-        if isLeaf || !text[ownFrom...].withUnsafeBufferPointer(isBlank) {
+        if isLeaf || !isBlank(UnsafeBufferPointer(rebasing: text.buffer[ownFrom...])) {
             events.append(XMLEvent(kind: .text, text: Int32(ownFrom)..<Int32(text.count), bytes: ownBytes))
         } else {
-            text.removeLast(text.count - ownFrom)
+            text.cut(to: ownFrom)
         }
         ownFrom = text.count
     }
@@ -322,8 +324,8 @@ struct XMLEventBuilder {
 
     /// The innermost open element as an XPath by local names; a first sibling has no number.
     private var path: String? {
-        guard !stack.isEmpty else { return nil }
-        return stack.map { "/" + names.texts[Int($0.name)] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
+        guard stack.count > 0 else { return nil }
+        return stack.buffer.map { "/" + names.texts[Int($0.name)] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
     }
 
     private mutating func find(_ finding: Diagnostic) {

@@ -19,39 +19,36 @@ struct XMLNodeBuilder {
             arenaNames.append(arena.intern(parser.names.texts[index]))
         }
         var finding = 0
-        parser.text.withUnsafeBufferPointer { text in
-            parser.events.withUnsafeBufferPointer { events in
-                var at = 0
-                while at < events.count {
-                    let event = events[at]
-                    at += 1
-                    switch event.kind {
-                    case .start:
-                        begin(event, parser, into: &sink)
-                        if let length = leaf(events, at) {
-                            give(leaf: event, events[at..<at + length], text, into: &sink)
-                            at += length
-                        } else {
-                            let node = arena.openNode(
-                                arenaNames[Int(event.name)], kind: .element, from: event.bytes.lowerBound, ordinal: elements)
-                            note(event.namespace, of: Int(node))
-                            isLeaf = true
-                        }
-                    case .attribute:
-                        attributes += 1
-                        arena.addField(
-                            name: arenaNames[Int(event.name)], element: attributes, bytes: event.bytes, text: slice(text, event))
-                    case .text:
-                        arena.addField(element: 0, bytes: event.bytes, text: slice(text, event))
-                    case .end:
-                        isLeaf = false
-                        let node = arena.closeNode(at: event.bytes.upperBound)
-                        sink.closed(node, in: &arena)
-                    case .finding:
-                        sink.found(parser.findings[finding])
-                        finding += 1
-                    }
+        let text = parser.text.buffer, events = parser.events.buffer
+        var at = 0
+        while at < events.count {
+            let event = events[at]
+            at += 1
+            switch event.kind {
+            case .start:
+                begin(event, parser, into: &sink)
+                if let length = leaf(events, at) {
+                    give(leaf: event, events[at..<at + length], text, into: &sink)
+                    at += length
+                } else {
+                    let node = arena.openNode(
+                        arenaNames[Int(event.name)], kind: .element, from: event.bytes.lowerBound, ordinal: elements)
+                    note(event.namespace, of: Int(node))
+                    isLeaf = true
                 }
+            case .attribute:
+                attributes += 1
+                arena.addField(
+                    name: arenaNames[Int(event.name)], element: attributes, bytes: event.bytes, text: slice(text, event))
+            case .text:
+                arena.addField(element: 0, bytes: event.bytes, text: slice(text, event))
+            case .end:
+                isLeaf = false
+                let node = arena.closeNode(at: event.bytes.upperBound)
+                sink.closed(node, in: &arena)
+            case .finding:
+                sink.found(parser.findings[finding])
+                finding += 1
             }
         }
     }

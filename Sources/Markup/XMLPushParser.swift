@@ -32,6 +32,7 @@ final class XMLPushParser {
 
     deinit {
         xmlFreeParserCtxt(parser)
+        memory.pointee.free()
         memory.deinitialize(count: 1)
         memory.deallocate()
     }

@@ -162,6 +162,9 @@ package struct Explanation: Sendable {
         case .x12, .edifact, .tradacoms: return "EDI segment \(tag)"
         case .xml: return "element \(tag)"
         case .csv: return "the row"
+        case .flat: return "the record"
+        case .idoc: return "the segment"
+        case .json: return "the value"
         case nil: return "the part"
         }
     }

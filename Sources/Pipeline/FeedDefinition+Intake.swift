@@ -1,3 +1,4 @@
+import Archives
 import EDI
 import FlatFiles
 package import Formats
@@ -9,11 +10,16 @@ import Values
 extension FeedDefinition {
     /// How completeness is told in the feed's format.
     package var probe: any CompletenessProbe {
+        PackedProbe(plainProbe)
+    }
+
+    private var plainProbe: any CompletenessProbe {
         switch format {
         case .x12: X12Probe()
         case .edifact: EDIFACTProbe()
         case .tradacoms: TRADACOMSProbe()
-        case .csv: CSVProbe()
+        // Nothing at their ends tells that they are whole.
+        case .csv, .flat, .idoc, .json: CSVProbe()
         case .xml: MarkupProbe()
         }
     }

@@ -33,6 +33,19 @@ package struct Record: Sendable {
         self.ordinal = ordinal
     }
 
+    /// The record with its origins moved on by so many bytes.
+    package func shifted(by bytes: Int) -> Record {
+        var moved = self
+        moved.origins = origins.map { origin in
+            origin.map {
+                FieldOrigin(
+                    node: $0.node.lowerBound + bytes..<$0.node.upperBound + bytes,
+                    field: $0.field.lowerBound + bytes..<$0.field.upperBound + bytes)
+            }
+        }
+        return moved
+    }
+
     package var definition: RecordDefinition { RecordCatalogue.definition(kind) }
     package var client: String { values[0].text }
     package var key: String { definition.keyText(values) }

@@ -40,7 +40,7 @@ struct AckCommand: AsyncParsableCommand {
                 subject: file, cause: "it begins with neither ISA nor UNB, so that nobody can be answered",
                 hint: "`crossdock read` says what is wrong with it")
         }
-        let structures = StructureFiles.inSite(root)
+        let structures = StructureFiles.inSite(root).structures
         var sink = AcknowledgementSink(DiscardingSink(), structures: structures)
         var reader = EDIReader(standard, file: file, structures: structures)
         try Loader.forEachBlock(of: file) { reader.read($0, into: &sink) }

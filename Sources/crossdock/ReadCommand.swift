@@ -1,32 +1,38 @@
+import Archives
 import ArgumentParser
 import Diagnostics
 import EDI
 import FlatFiles
 import Formats
-import Markup
 import Pipeline
 import Values
 
 struct ReadCommand: AsyncParsableCommand {
-    /// What `--format` takes: how the file is read, or, as with every command, how the answer is printed. The answer of this
-    /// one is JSON in any case.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case x12, edifact, tradacoms, csv, xml, text, json
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a file and print its nodes as JSON lines, findings to standard error.",
-        discussion: "The format is told from the first bytes: X12 (also where its ISA is missing), EDIFACT, TRADACOMS, XML, else CSV. Loops are formed with the structures of the site, where there is one.")
+        discussion: """
+            The format is told from the first bytes: X12 (also where its ISA is missing), EDIFACT, TRADACOMS, XML, IDoc, JSON, a layout of fixed \
+            length, else CSV. gzip and zip are unpacked, and each entry of an archive is read as a file. Loops are formed with the structures of the \
+            site, where there is one.
+            """)
 
     @Option(name: .long, help: "Folder that holds crossdock.yaml.") var root = "."
-    @Option(name: .long, help: "x12, edifact, tradacoms, csv or xml, where the file's first bytes do not tell.") var format: [Format] = []
+    @Option(name: .long, help: "x12, edifact, tradacoms, csv, xml, idoc, jsonl or flat, where the file's first bytes do not tell.") var format: [ReadFormat] = []
+    @Option(name: .long, help: "The layout of a flat file, such as flat/vda-4913.") var layout: String?
     @Argument(help: "The file.") var file: String
     @Flag(name: .long, help: "Print one object with counts instead of the nodes.") var summary = false
 
     func run() async throws {
-        var sink = PrintingSink(isQuiet: summary)
         let started = SystemClock.monotonicMilliseconds()
-        let total = try read(as: readFormat(try Loader.head(of: file)), into: &sink)
+        let structures = StructureFiles.inSite(root)
+        if let layout, !structures.layouts.contains(where: { $0.name == layout }) {
+            throw ValidationError("there is no layout \(layout); there are \(structures.layouts.map(\.name).joined(separator: ", "))")
+        }
+        var reading = FileReading(
+            file: file, asked: format.last { $0 != .text && $0 != .json } ?? (layout == nil ? nil : .flat), layout: layout, structures: structures,
+            sink: PrintingSink(isQuiet: summary))
+        try reading.read()
+        let sink = reading.sink, total = reading.total
         Console.report(sink.diagnostics.sorted)
         if sink.diagnostics.suppressed > 0 { Console.note("and \(sink.diagnostics.suppressed) more findings") }
         if summary {
@@ -40,69 +46,10 @@ struct ReadCommand: AsyncParsableCommand {
         }
         if sink.diagnostics.errors > 0 { throw ExitCode(1) }
     }
-
-    /// What was asked for, or what the first bytes look like.
-    private func readFormat(_ head: [UInt8]) -> Format {
-        if let asked = format.last(where: { $0 != .text && $0 != .json }) { return asked }
-        switch EDIReader.recognised(head: head) {
-        case .x12: return .x12
-        case .edifact: return .edifact
-        case .tradacoms: return .tradacoms
-        case nil: break
-        }
-        if head.first(where: { $0 > 0x20 && $0 < 0x80 }) == UInt8(ascii: "<") { return .xml }
-        if Self.looksLikeX12(head) { return .x12 }
-        if Self.looksLikeEDIFACT(head) { return .edifact }
-        let name = file.lowercased()
-        return name.hasSuffix(".edi") || name.hasSuffix(".x12") ? .x12 : .csv
-    }
-
-    private func read(as format: Format, into sink: inout PrintingSink) throws -> SourceSummary {
-        switch format {
-        case .x12: return try read(.x12, into: &sink)
-        case .edifact: return try read(.edifact, into: &sink)
-        case .tradacoms: return try read(.tradacoms, into: &sink)
-        case .xml:
-            var options = XMLOptions()
-            options.file = file
-            var reader = XMLReader(options: options)
-            return try read(&reader, into: &sink)
-        case .csv, .text, .json:
-            var options = CSVOptions()
-            options.file = file
-            var reader = CSVReader(options: options)
-            return try read(&reader, into: &sink)
-        }
-    }
-
-    private func read(_ standard: EDIStandard, into sink: inout PrintingSink) throws -> SourceSummary {
-        var reader = EDIReader(standard, file: file, structures: StructureFiles.inSite(root))
-        return try read(&reader, into: &sink)
-    }
-
-    /// An interchange that lost its UNB: it begins with a service segment.
-    private static func looksLikeEDIFACT(_ head: [UInt8]) -> Bool {
-        let start = head.drop { $0 <= 0x20 || $0 >= 0x80 }
-        return ["UNH+", "UNG+", "UNA"].contains { start.starts(with: $0.utf8) }
-    }
-
-    /// An interchange that lost its ISA, or has a damaged one: it begins with an envelope or set segment and its separator.
-    private static func looksLikeX12(_ head: [UInt8]) -> Bool {
-        let start = head.drop { $0 <= 0x20 || $0 >= 0x80 }
-        return ["ISA", "GS", "ST", "TA1", "BHT", "BEG", "HL"].contains { tag in
-            guard start.starts(with: tag.utf8), let next = start.dropFirst(tag.utf8.count).first else { return false }
-            return next == UInt8(ascii: "*") || next == UInt8(ascii: "|") || next == UInt8(ascii: "^")
-        }
-    }
-
-    private func read<Reader: SourceReader>(_ reader: inout Reader, into sink: inout PrintingSink) throws -> SourceSummary {
-        try Loader.forEachBlock(of: file) { reader.read($0, into: &sink) }
-        return reader.finish(into: &sink)
-    }
 }
 
 /// Prints each record and element as it closes, and forgets it.
-private struct PrintingSink: SourceSink {
+struct PrintingSink: SourceSink {
     let isQuiet: Bool
     var diagnostics = DiagnosticList()
 

@@ -1,0 +1,247 @@
+import Diagnostics
+package import Formats
+import Values
+
+/// Reads files by a ``FlatLayout``: fixed width, or several kinds of row.
+///
+/// The document is one group node `file`; each record is an element node of its kind's name, numbered from 1 over the whole
+/// file, in the record that holds it. Its fields carry the layout's names; blanks at both ends of a fixed field are not part
+/// of it, and a field that is blank is not there. A record that the layout does not know, or that stands where it may not, has
+/// a number and a finding and is not given on.
+package struct LayoutReader: SourceReader {
+    package let layout: FlatLayout
+    package let file: String?
+    package let limits: ReadLimits
+    package internal(set) var arena = SourceArena()
+    /// Records with a finding that were not given on.
+    package internal(set) var rowsRefused = 0
+    /// Records read, refused ones included.
+    package internal(set) var rows = 0
+
+    var input: TextInput
+    private var splitter: RecordSplitter
+    var lexer: RowLexer
+    /// Bytes of the record that is not finished.
+    private var pending: [UInt8] = []
+    /// Offset in UTF-8 of the first byte that is not used up, and its line.
+    var offset = 0
+    var line = 1
+    private var received = 0
+    private var skipsLineFeed = false
+    private var isSkipping = false
+    private var isStopped = false
+
+    /// The open records, outermost first, each with what it holds so far; the first level is the file.
+    var levels: [Level] = []
+    let kindNames: [Int32]
+    let fieldNames: [[Int32]]
+    var scratch: [UInt8] = []
+    /// Sums that some check asks for: kind and field.
+    let sums: [(kind: Int, field: Int)]
+    /// End in UTF-8 of the record read last.
+    var lastEnd = 0
+
+    /// A record that holds others, or the file.
+    struct Level {
+        /// Kind of the record; -1 is the file.
+        var kind: Int
+        var node: Int32
+        /// Records within it so far, by kind, and the sums of checked fields.
+        var counts: [Int]
+        var totals: [ExactDecimal?]
+        /// Children of it by kind: what `required` and `max` are about.
+        var children: [Int]
+    }
+
+    package init(layout: FlatLayout, file: String? = nil, limits: ReadLimits = ReadLimits(), encoding: DeclaredEncoding? = nil) {
+        self.layout = layout
+        self.file = file
+        self.limits = limits
+        input = TextInput(declared: encoding ?? layout.encoding)
+        splitter = RecordSplitter(length: layout.recordLength, isBytes: layout.unit == .bytes, limit: limits.recordBytes)
+        lexer = RowLexer(separator: layout.separator, quote: layout.quote, limit: limits.recordBytes, cellLimit: limits.fields)
+        var arena = SourceArena()
+        kindNames = layout.kinds.map { arena.intern($0.name) }
+        fieldNames = layout.kinds.map { $0.fields.map { arena.intern($0.name) } }
+        var sums: [(kind: Int, field: Int)] = []
+        for kind in layout.kinds {
+            for check in kind.checks {
+                if case .sum(let summed, let field) = check.control { sums.append((summed, field)) }
+            }
+        }
+        self.sums = sums
+        self.arena = arena
+    }
+
+    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(1 << 16)
+            rest = rest.dropFirst(piece.count)
+            let allowed = max(0, limits.documentBytes - received)
+            received += piece.count
+            guard !isStopped else { continue }
+            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
+            if piece.count > allowed {
+                stop(.flatSize, "the document is larger than \(limits.documentBytes) bytes", "raise the limit of the feed, or ask the sender to split the file", into: &sink)
+            }
+        }
+    }
+
+    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
+        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
+        if !isStopped {
+            var held: [UInt8] = []
+            swap(&held, &pending)
+            held.withUnsafeBufferPointer { bytes in
+                // Control-Z ends a document of old systems.
+                let whole = bytes.last == 0x1A ? UnsafeBufferPointer(rebasing: bytes.dropLast()) : bytes
+                _ = drain(whole, isEnd: true, into: &sink)
+            }
+            if levels.isEmpty, rows == 0, !isStopped {
+                stop(.flatEmpty, "the document is empty", "ask the sender whether there was nothing to send", into: &sink)
+            }
+        }
+        closeLevels(downTo: 0, isWhole: !isStopped, into: &sink)
+        input.finish()
+        for remark in input.remarks {
+            sink.found(Diagnostic(.flatEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
+        }
+        isStopped = true
+        var summary = SourceSummary(format: "flat")
+        summary.records = rows
+        summary.bytes = received
+        return summary
+    }
+
+    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
+        guard !isStopped else { return }
+        switch input.take(bytes, isEnd: isEnd) {
+        case .held: break
+        case .asTheyAre: consume(bytes, into: &sink)
+        case .transcoded:
+            var made: [UInt8] = []
+            swap(&made, &input.made)
+            made.withUnsafeBufferPointer { consume($0, into: &sink) }
+            made.removeAll(keepingCapacity: true)
+            swap(&made, &input.made)
+            input.forget(before: min(offset, lastEnd))
+        case .refused:
+            stop(.flatEncoding, input.refusal ?? "", "have it sent as UTF-8, or convert it first", into: &sink)
+        }
+    }
+
+    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard !isStopped, !piece.isEmpty else { return }
+        if pending.isEmpty {
+            let used = drain(piece, isEnd: false, into: &sink)
+            pending.append(contentsOf: piece[used...])
+            return
+        }
+        pending.append(contentsOf: piece)
+        var held: [UInt8] = []
+        swap(&held, &pending)
+        let used = held.withUnsafeBufferPointer { drain($0, isEnd: false, into: &sink) }
+        held.removeFirst(used)
+        swap(&held, &pending)
+    }
+
+    /// Reads what can be read of `bytes`, whose first byte is at ``offset``, and gives how many were used up.
+    private mutating func drain<Sink: SourceSink>(
+        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
+    ) -> Int {
+        var used = 0
+        while used < bytes.count, !isStopped {
+            let step = step(UnsafeBufferPointer(rebasing: bytes[used...]), isEnd: isEnd, into: &sink)
+            guard step > 0 else { break }
+            used += step
+            offset += step
+        }
+        return used
+    }
+
+    /// Reads one record, line end or rest of a line, and gives how many bytes it used; 0 waits for more.
+    private mutating func step<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) -> Int {
+        if skipsLineFeed {
+            skipsLineFeed = false
+            if bytes[0] == 0x0A { return 1 }
+        }
+        if isSkipping {
+            guard let end = bytes.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return bytes.count }
+            isSkipping = false
+            skipsLineFeed = bytes[end] == 0x0D
+            line += 1
+            return end + 1
+        }
+        if let comment = layout.comment {
+            if bytes.starts(with: comment) {
+                isSkipping = true
+                return comment.count
+            }
+            if !isEnd, bytes.count < comment.count, comment.starts(with: bytes) { return 0 }
+        }
+        return layout.form == .fixed ? fixedRecord(bytes, isEnd, into: &sink) : separatedRecord(bytes, isEnd, into: &sink)
+    }
+
+    private mutating func fixedRecord<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool, into sink: inout Sink) -> Int {
+        switch splitter.scan(bytes, isEnd: isEnd) {
+        case .unfinished: return 0
+        case .tooLong:
+            let limit = limits.recordBytes
+            refuse(.flatLong, "a record is longer than \(limit) bytes", 0..<limit + 1, "check the line ends, or the length of records in the layout", into: &sink)
+            splitter.reset()
+            isSkipping = true
+            return limit + 1
+        case .record(let end, let next, let lines):
+            if end > 0 {
+                takeFixed(
+                    UnsafeBufferPointer(rebasing: bytes[..<end]), isForeign: splitter.isForeign, hasNul: splitter.hasNul, into: &sink)
+            }
+            line += lines
+            splitter.reset()
+            return next
+        }
+    }
+
+    private mutating func separatedRecord<Sink: SourceSink>(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool, into sink: inout Sink
+    ) -> Int {
+        var outcome = lexer.scan(bytes)
+        if case .unfinished = outcome {
+            guard isEnd else { return 0 }
+            outcome = lexer.finish(count: bytes.count)
+        }
+        defer { lexer.reset() }
+        switch outcome {
+        case .unfinished: return 0
+        case .row(let end, let next, let afterReturn):
+            skipsLineFeed = afterReturn
+            if end > 0 { takeSeparated(UnsafeBufferPointer(rebasing: bytes[..<end]), into: &sink) }
+            line += lexer.lines + (next > end ? 1 : 0)
+            return max(next, 1)
+        case .brokenQuote(let stray):
+            let opened = lexer.opened.offset
+            refuse(
+                .flatQuote, stray == nil ? "the quote is not closed" : "text follows the quote that closes the cell", opened..<opened + 1,
+                "a quote within a quoted cell is written twice; reading goes on at the next line", into: &sink)
+            guard let resume = lexer.resume else {
+                isSkipping = true
+                return isEnd ? bytes.count : max(lexer.scanned, 1)
+            }
+            line += resume.lines
+            skipsLineFeed = bytes[resume.offset - 1] == 0x0D
+            return resume.offset
+        case .tooLong:
+            refuse(.flatLong, "a record is longer than \(limits.recordBytes) bytes", 0..<lexer.limit + 1, "check the line ends", into: &sink)
+            isSkipping = true
+            return lexer.limit + 1
+        }
+    }
+
+    private mutating func stop<Sink: SourceSink>(_ code: DiagnosticCode, _ fact: String, _ hint: String, into sink: inout Sink) {
+        isStopped = true
+        pending = []
+        sink.found(Diagnostic(
+            code, .error, fact, at: SourcePosition(file: file, line: line, bytes: input.place(offset..<offset)), hint: hint))
+    }
+}
