@@ -1,6 +1,7 @@
 import ArgumentParser
 import EDI
 import FlatFiles
+import Formats
 
 /// What `--format` takes: how the file is read, or, as with every command, how the answer is printed. The answer of `read` is JSON in
 /// any case.
