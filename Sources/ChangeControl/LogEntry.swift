@@ -31,6 +31,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let changeRejected = LogEntryKind("changeRejected")
     package static let changeWithdrawn = LogEntryKind("changeWithdrawn")
     package static let loadPublished = LogEntryKind("loadPublished")
+    /// A file that was set aside has its acknowledgement.
+    package static let fileAnswered = LogEntryKind("fileAnswered")
     package static let runCommitted = LogEntryKind("runCommitted")
     package static let evaluationFailed = LogEntryKind("evaluationFailed")
     package static let tick = LogEntryKind("tick")

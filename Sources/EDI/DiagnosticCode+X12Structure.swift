@@ -45,34 +45,4 @@ extension DiagnosticCode {
     package static let x12ElementDate: DiagnosticCode = "X12-ELEM-DATE"
     /// A time is none.
     package static let x12ElementTime: DiagnosticCode = "X12-ELEM-TIME"
-
-    /// The element syntax error code of AK403 (X12 element 723) that says the same, where there is one.
-    package var acknowledgementElementError: String? {
-        switch self {
-        case .x12ElementMissing: "1"
-        case .x12ElementCondition: "2"
-        case .x12ElementMany: "3"
-        case .x12ElementShort: "4"
-        case .x12ElementLong: "5"
-        case .x12ElementCharacter: "6"
-        case .x12ElementDate: "8"
-        case .x12ElementTime: "9"
-        case .x12ElementExclusion: "10"
-        default: nil
-        }
-    }
-
-    /// The segment syntax error code of AK304 (X12 element 720) that says the same, where there is one.
-    package var acknowledgementSegmentError: String? {
-        switch self {
-        case .x12SegmentTag: "1"
-        case .x12UnusedSegment: "2"
-        case .x12SegmentOrder: "7"
-        case .x12MissingSegment, .x12MissingLoop: "3"
-        case .x12LoopUse: "4"
-        case .x12SegmentUse: "5"
-        case .x12UndefinedSegment: "6"
-        default: nil
-        }
-    }
 }

@@ -75,6 +75,8 @@ package struct SourceSummary: Hashable, Sendable, Codable {
         segments += other.segments
         records += other.records
         bytes += other.bytes
+        setAside += other.setAside
+        elementsLeftOut += other.elementsLeftOut
     }
 }
 

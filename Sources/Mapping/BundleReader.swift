@@ -88,7 +88,18 @@ struct BundleReader {
             identifiers: node.list("identifiers").map {
                 PartnerDefinition.Identifier(qualifier: $0.optionalText("qualifier"), id: $0.text("id"))
             },
-            defects: defects)
+            defects: defects, acknowledge: node["acknowledge"].flatMap { acknowledge($0) })
+    }
+
+    private mutating func acknowledge(_ node: ConfigurationNode) -> AcknowledgementPolicy? {
+        let file = node.optionalText("file") ?? AcknowledgementPolicy.standardFile
+        if file.contains("/") || file.hasPrefix(".") || !file.contains("{number}") {
+            found(.mapRule, "`\(file)` is no name for answers: it holds {number}, no `/` and begins with no dot", node["file"] ?? node)
+        }
+        return AcknowledgementPolicy(
+            target: node.text("target"), kind: node.optionalText("kind").flatMap(AcknowledgementKind.init) ?? .auto,
+            interchange: node.optionalText("interchange").flatMap(AcknowledgementDraft.InterchangeAnswer.init) ?? .asked,
+            occasion: node.optionalText("when").flatMap(AcknowledgementPolicy.Occasion.init) ?? .always, file: file)
     }
 
     // MARK: - Outbound and routes

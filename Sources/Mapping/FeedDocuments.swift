@@ -22,7 +22,8 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
     let file: String?
     private let limits: ReadLimits
     private var reader = Reader.none
-    private(set) var mapper: RecordMapper<Receiver>
+    /// The mapper, and around it what acknowledgements are made of.
+    private(set) var collector: AcknowledgementSink<RecordMapper<Receiver>>
     private var summary: SourceSummary
     private var refused = 0
     /// Bytes of the documents before the current one, and of it.
@@ -35,7 +36,8 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
         self.file = file
         self.limits = limits
         summary = SourceSummary(format: plan.feed.format.rawValue)
-        mapper = RecordMapper(plan: plan, file: file, context: context, receiver: receiver)
+        collector = AcknowledgementSink(
+            RecordMapper(plan: plan, file: file, context: context, receiver: receiver), structures: plan.structures)
     }
 
     /// As much may come out of an archive as a file may have.
@@ -48,7 +50,7 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
     mutating func began(_ name: String?) {
         let path = name.map { (file ?? "") + "!" + $0 } ?? file
         count += 1
-        if count > 1 || name != nil { mapper.beginDocument(path, shift: before) }
+        if count > 1 || name != nil { collector.inner.beginDocument(path, shift: before) }
         reader = makeReader(path)
         taken = 0
     }
@@ -60,25 +62,25 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
         case .none: break
         case .edi(var edi):
             reader = .none
-            edi.read(bytes, into: &mapper)
+            edi.read(bytes, into: &collector)
             reader = .edi(edi)
         case .csv(var csv):
             reader = .none
-            csv.read(bytes, into: &mapper)
+            csv.read(bytes, into: &collector.inner)
             reader = .csv(csv)
         case .xml(let xml):
-            xml.read(bytes, into: &mapper)
+            xml.read(bytes, into: &collector.inner)
         case .layout(var layout):
             reader = .none
-            layout.read(bytes, into: &mapper)
+            layout.read(bytes, into: &collector.inner)
             reader = .layout(layout)
         case .idoc(var idoc):
             reader = .none
-            idoc.read(bytes, into: &mapper)
+            idoc.read(bytes, into: &collector.inner)
             reader = .idoc(idoc)
         case .json(var json):
             reader = .none
-            json.read(bytes, into: &mapper)
+            json.read(bytes, into: &collector.inner)
             reader = .json(json)
         }
     }
@@ -88,28 +90,28 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
         reader = .none
         switch current {
         case .none: return
-        case .edi(var edi): add(edi.finish(into: &mapper), 0)
+        case .edi(var edi): add(edi.finish(into: &collector), 0)
         case .csv(var csv):
-            let total = csv.finish(into: &mapper)
+            let total = csv.finish(into: &collector.inner)
             add(total, csv.rowsRefused)
-        case .xml(let xml): add(xml.finish(into: &mapper), 0)
+        case .xml(let xml): add(xml.finish(into: &collector.inner), 0)
         case .layout(var layout):
-            let total = layout.finish(into: &mapper)
+            let total = layout.finish(into: &collector.inner)
             add(total, layout.rowsRefused)
         case .idoc(var idoc):
-            let total = idoc.finish(into: &mapper)
+            let total = idoc.finish(into: &collector.inner)
             add(total, idoc.rowsRefused)
         case .json(var json):
-            let total = json.finish(into: &mapper)
+            let total = json.finish(into: &collector.inner)
             add(total, json.rowsRefused)
         }
         before += taken
     }
 
-    mutating func found(_ diagnostic: Diagnostic) { mapper.found(diagnostic) }
+    mutating func found(_ diagnostic: Diagnostic) { collector.inner.found(diagnostic) }
 
     mutating func finish() -> (summary: SourceSummary, outcome: MappingOutcome, receiver: Receiver) {
-        (summary, mapper.finish(rowsRefused: refused), mapper.receiver)
+        (summary, collector.inner.finish(rowsRefused: refused), collector.inner.receiver)
     }
 
     private mutating func add(_ total: SourceSummary, _ rowsRefused: Int) {

@@ -1,4 +1,5 @@
 import Archives
+package import EDI
 package import FEEL
 package import Formats
 
@@ -22,7 +23,10 @@ package struct FeedSession<Receiver: RecordReceiver> {
     }
 
     /// What took the records so far.
-    package var receiver: Receiver { documents.mapper.receiver }
+    package var receiver: Receiver { documents.collector.inner.receiver }
+
+    /// The interchanges of EDI that were read, as acknowledgements and the search for duplicates need them.
+    package var reports: [InterchangeReport] { documents.collector.reports }
 
     package mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard var held = head else { return pass(bytes) }

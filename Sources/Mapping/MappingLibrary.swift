@@ -37,6 +37,11 @@ package struct MappingLibrary: Sendable {
     /// The routes that may take records of a kind.
     package func routes(from kind: RecordKind) -> [RouteDefinition] { routes.filter { $0.kind == kind } }
 
+    /// The partners whose files are answered, with the target of the answers.
+    package var answeredPartners: [(partner: String, target: String)] {
+        partners.partners.compactMap { partner in partner.acknowledge.map { (partner.partner, $0.target) } }
+    }
+
     /// A feed joined with all that it names; nil where there is no such feed.
     package func plan(_ feed: String) -> FeedPlan? {
         guard let feed = self.feed(feed) else { return nil }

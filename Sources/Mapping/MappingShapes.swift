@@ -99,6 +99,15 @@ package enum MappingShapes {
             ConfigurationKey("id", .text, required: true, "ISA06, GS02, UNB 0004 or UNG 0040, without padding"),
         ])), required: true, "how envelopes name the partner"),
         ConfigurationKey("defects", .map(choices(DefectSetting.self)), "what a defect in the partner's files does, by its code"),
+        ConfigurationKey("acknowledge", acknowledge, "how the partner's files are answered (docs/acknowledgements.md)"),
+    ])
+
+    private static let acknowledge = ConfigurationShape.record([
+        ConfigurationKey("target", name, required: true, "target that gets the answer, a folder"),
+        ConfigurationKey("kind", choices(AcknowledgementKind.self), default: "auto", "997, 999 or contrl; auto: by what came"),
+        ConfigurationKey("interchange", choices(AcknowledgementDraft.InterchangeAnswer.self), default: "asked", "when TA1 is part of it"),
+        ConfigurationKey("when", choices(AcknowledgementPolicy.Occasion.self), default: "always", "always, or only where something was rejected"),
+        ConfigurationKey("file", .text, default: AcknowledgementPolicy.standardFile, "name of the file; {kind}, {number}, {partner} are filled in"),
     ])
 
     package static let mapping = ConfigurationShape.record([

@@ -15,6 +15,8 @@ package struct PartnerDefinition: Sendable, Hashable {
     package let identifiers: [Identifier]
     /// What defects in the partner's files weigh and reject, where it is not what the feed says.
     package let defects: [DiagnosticCode: DefectSetting]
+    /// How the partner's files are answered; nil where they are not.
+    package let acknowledge: AcknowledgementPolicy?
 }
 
 /// The partners of a bundle, found by what an envelope says of the sender.

@@ -45,10 +45,24 @@ package struct Explanation: Sendable {
             switch source {
             case .decision(let id): try explainDecision(id, depth: 1)
             case .record(let row): try explainRecord(row, depth: 1, fields: nil)
+            case .file(let id): try explainAnswer(to: id, effect.payload, depth: 1)
             }
         }
         return true
     }
+
+    /// Explains an acknowledgement: the file that it answers, and its lines.
+    private mutating func explainAnswer(to id: Int64, _ payload: [UInt8], depth: Int) throws {
+        guard let file = try site.store.file(id) else { return say(depth, "file \(id) is not in the store") }
+        say(depth, "answers \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(file.status.rawValue), kept as \(file.archivedAs ?? "the spooled copy")")
+        let terminator = payload.starts(with: "ISA".utf8) ? UInt8(ascii: "~") : UInt8(ascii: "'")
+        let lines = payload.split(separator: terminator)
+        for line in lines.prefix(Self.answerLinesMax) { say(depth + 1, "| \(String(decoding: line, as: UTF8.self))") }
+        if lines.count > Self.answerLinesMax { say(depth + 1, "and \(lines.count - Self.answerLinesMax) more EDI segments") }
+    }
+
+    /// EDI segments of an acknowledgement that are shown.
+    private static let answerLinesMax = 40
 
     // MARK: - Entities
 

@@ -2,6 +2,7 @@ import Attributes
 import ChangeControl
 import Decisions
 import Diagnostics
+import EDI
 import FEEL
 import Formats
 import Glibc
@@ -116,21 +117,28 @@ package struct FileFlow: Sendable {
             try store.dropLoad(outcome.load)
             file.status = .quarantined
             file.finishedAt = SystemClock.now()
-            file.reason = FileReport.text(file, outcome, reason: reason)
-            return try store.update(file)
+            let replay = try Repetition.replay(file, in: store)
+            file.reason = [replay, FileReport.text(file, outcome, reason: reason)].compactMap(\.self).joined(separator: "\n")
+            let refused = file
+            return try store.driver.write { session in
+                try Store.update(refused, in: session)
+                try answer(refused, outcome, in: session)
+            }
         }
+        let replay = try Repetition.replay(file, in: store)
         var published = file
         let isDuplicate = try store.driver.write { session -> Bool in
-            if feed.duplicates == .reject,
-                let earlier = try Store.earlierFile(holding: outcome.interchanges, of: published.id, in: session) {
+            let repetition = try Repetition.of(outcome, file: published.id, in: session)
+            if feed.duplicates == .reject, let repetition {
                 published.status = .duplicate
-                published.duplicateOf = earlier
+                published.duplicateOf = repetition.earlier
                 published.finishedAt = SystemClock.now()
-                published.reason = "note[\(DiagnosticCode.duplicateInterchange)]: file \(earlier) held interchange \(outcome.interchanges.map(\.controlNumber).joined(separator: ", ")) of the same sender"
+                published.reason = repetition.note
                 try Store.update(published, in: session)
+                try answer(published, outcome, in: session)
                 return true
             }
-            try publish(&published, outcome, in: session)
+            try publish(&published, outcome, repetition?.note ?? replay, in: session)
             return false
         }
         if isDuplicate { try store.dropLoad(outcome.load) }
@@ -138,14 +146,18 @@ package struct FileFlow: Sendable {
     }
 
     /// Commit 1: the records become visible, the file and its interchanges are in the ledger, routes have their effects.
-    private func publish(_ file: inout LedgerFile, _ outcome: Loader.Outcome, in session: any StoreSession) throws {
+    private func publish(
+        _ file: inout LedgerFile, _ outcome: Loader.Outcome, _ note: String?, in session: any StoreSession
+    ) throws {
         let at = SystemClock.now()
         let position = try Store.nextPosition(in: session)
         try Store.publish(outcome.load, counts: outcome.counts, position: position, in: session)
-        try Store.add(outcome.interchanges, of: file.id, in: session)
+        try Store.add(outcome.interchanges, contents: outcome.reports.map(\.content), of: file.id, in: session)
         let routed = try route(file, outcome, position: position, at: at, in: session)
+        let answered = try Answering(file: file, state: state, position: position, at: at).answer(outcome.reports, in: session)
         file.status = .published
         if outcome.diagnostics.total > 0 { file.reason = FileReport.text(file, outcome, reason: nil) }
+        if let note { file.reason = [note, file.reason].compactMap(\.self).joined(separator: "\n") }
         try Store.update(file, in: session)
         try Store.append(
             .loadPublished,
@@ -154,7 +166,30 @@ package struct FileFlow: Sendable {
                 ("digest", .string(file.digest)), ("load", Value.integer(Int(outcome.load))), ("state", .string(state.id)),
                 ("read", Value.integer(outcome.counts.read)), ("accepted", Value.integer(outcome.counts.accepted)),
                 ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.effects.map(Value.string))),
-                ("findings", .list(routed.findings.map { .string($0.text) })),
+                ("acknowledged", .list(answered.effects.map(Value.string))),
+                ("findings", .list((routed.findings + answered.findings).map { .string($0.text) })),
+            ])),
+            at: at, in: session)
+    }
+
+    /// The acknowledgement of a file that was set aside: nothing of it was taken, and its sender hears so.
+    private func answer(_ file: LedgerFile, _ outcome: Loader.Outcome, in session: any StoreSession) throws {
+        var reports = outcome.reports
+        if file.status == .duplicate {
+            for index in reports.indices {
+                reports[index].isDuplicate = try Store.earlier([reports[index].header], of: file.id, in: session) != nil
+            }
+        }
+        let at = SystemClock.now(), position = try Store.nextPosition(in: session)
+        let answered = try Answering(file: file, state: state, position: position, at: at, isWithheld: true).answer(reports, in: session)
+        guard !answered.effects.isEmpty else { return }
+        try Store.append(
+            .fileAnswered,
+            .context(ContextValue([
+                ("file", Value.integer(Int(file.id))), ("feed", .string(file.feed)), ("name", .string(file.name)),
+                ("digest", .string(file.digest)), ("status", .string(file.status.rawValue)), ("state", .string(state.id)),
+                ("acknowledged", .list(answered.effects.map(Value.string))),
+                ("findings", .list(answered.findings.map { .string($0.text) })),
             ])),
             at: at, in: session)
     }

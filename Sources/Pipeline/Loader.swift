@@ -1,5 +1,6 @@
 import Attributes
 package import Diagnostics
+package import EDI
 import FEEL
 package import Formats
 import Glibc
@@ -23,6 +24,8 @@ package struct Loader: Sendable {
         /// Errors of the document's own structure, apart from records that were reported.
         package let structureErrors: Int
         package let interchanges: [InterchangeHeader]
+        /// The interchanges of EDI with what was found in them.
+        package let reports: [InterchangeReport]
 
         package var counts: LoadCounts {
             var counts = LoadCounts()
@@ -62,7 +65,7 @@ package struct Loader: Sendable {
         try finished.flush()
         return Outcome(
             load: load, summary: summary, mapping: outcome, diagnostics: finished.diagnostics,
-            structureErrors: finished.structureErrors, interchanges: finished.interchanges)
+            structureErrors: finished.structureErrors, interchanges: finished.interchanges, reports: session.reports)
     }
 
     /// The first bytes of a file, as many as a format is told from.

@@ -11,6 +11,10 @@ extension DiagnosticCode {
     package static let siteTarget: DiagnosticCode = "SITE-TARGET"
     /// A file was set aside because its bytes were processed before.
     package static let duplicateBytes: DiagnosticCode = "DUPLICATE-BYTES"
-    /// A file was set aside because an interchange of the same number and sender was processed before.
+    /// An interchange of the same number and sender came before, with the same content in other bytes: it was sent again.
     package static let duplicateInterchange: DiagnosticCode = "DUPLICATE-INTERCHANGE"
+    /// An interchange of the same number and sender came before, with another content: a correction, or a number used twice.
+    package static let duplicateCorrection: DiagnosticCode = "DUPLICATE-CORRECTION"
+    /// The same bytes were quarantined before, and somebody gave them in again.
+    package static let duplicateReplay: DiagnosticCode = "DUPLICATE-REPLAY"
 }

@@ -5,7 +5,7 @@ package enum Schema {
     /// Each migration is a list of statements; none is ever changed once released, only added to.
     package static let migrations: [[String]] = [
         ledger + changes + segmentation + outgoing + records(RecordCatalogue.all.prefix(10)),
-        records(RecordCatalogue.all.dropFirst(10)),
+        records(RecordCatalogue.all.dropFirst(10)), answering,
     ]
 
     private static let ledger = [
@@ -111,6 +111,14 @@ package enum Schema {
         CREATE TABLE attempt (effect TEXT NOT NULL REFERENCES effect (id), number {integer} NOT NULL, at {integer} NOT NULL,
         milliseconds {integer} NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (effect, number))
         """,
+    ]
+
+    /// Acknowledgements: what they answer, and the numbers that are used up.
+    private static let answering = [
+        "ALTER TABLE effect_source ADD COLUMN file {integer}",
+        "ALTER TABLE interchange ADD COLUMN content TEXT",
+        "CREATE INDEX effect_source_file ON effect_source (file)",
+        "CREATE TABLE control_number (partner TEXT NOT NULL, kind TEXT NOT NULL, last {integer} NOT NULL, PRIMARY KEY (partner, kind))",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.

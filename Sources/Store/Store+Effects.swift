@@ -31,10 +31,11 @@ package struct StoredDecision: Sendable, Hashable {
     }
 }
 
-/// What an effect came from: a decision, or a record that a route sent straight on.
+/// What an effect came from: a decision, a record that a route sent straight on, or a file that is answered.
 package enum EffectSource: Hashable, Sendable {
     case decision(String)
     case record(Int64)
+    case file(Int64)
 }
 
 /// An effect with what it came from and how its delivery stands.
@@ -109,7 +110,7 @@ extension Store {
         VALUES (?, ?, (SELECT COALESCE(MAX(place), -1) + 1 FROM effect WHERE position = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """)
-    static let insertSource = Statement("INSERT INTO effect_source (effect, place, decision, record) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+    static let insertSource = Statement("INSERT INTO effect_source (effect, place, decision, record, file) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
     static let insertDelivery = Statement("""
         INSERT INTO delivery (effect, kind, target, position, status, attempts, charged, next_at, deadline)
         VALUES (?, ?, ?, ?, 'pending', 0, 0, 0, ?) ON CONFLICT DO NOTHING
@@ -144,7 +145,8 @@ extension Store {
         SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE d.status = ?
         ORDER BY e.position DESC, e.id LIMIT ?
         """)
-    static let sourcesOf = Statement("SELECT decision, record FROM effect_source WHERE effect = ? ORDER BY place")
+    static let sourcesOf = Statement("SELECT decision, record, file FROM effect_source WHERE effect = ? ORDER BY place")
+    static let effectsOfFile = Statement("SELECT effect FROM effect_source WHERE file = ? ORDER BY effect")
     static let effectsOfRecord = Statement("SELECT effect FROM effect_source WHERE record = ?")
     static let attemptsOf = Statement("SELECT number, at, milliseconds, outcome, detail FROM attempt WHERE effect = ? ORDER BY number")
     static let deliveryCounts = Statement("SELECT kind, target, status, COUNT(*) FROM delivery GROUP BY kind, target, status ORDER BY kind, target, status")
@@ -155,7 +157,7 @@ extension Store {
     static var effectStatements: [Statement] {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsByPrefix, effectsDue,
-            unsettledWebhooks, nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfRecord, attemptsOf, deliveryCounts,
+            unsettledWebhooks, nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
             disableTarget, enableTarget, disabledTargets,
         ]
     }
@@ -172,12 +174,13 @@ extension Store {
                 .instant(effect.createdAt), .instant(effect.deadline),
             ])
         for (place, source) in sources.enumerated() {
-            let (decision, record): (SQLValue, SQLValue) =
+            let (decision, record, file): (SQLValue, SQLValue, SQLValue) =
                 switch source {
-                case .decision(let id): (.text(id), .null)
-                case .record(let row): (.null, .integer(row))
+                case .decision(let id): (.text(id), .null, .null)
+                case .record(let row): (.null, .integer(row), .null)
+                case .file(let id): (.null, .null, .integer(id))
                 }
-            try session.execute(insertSource, [.text(effect.id), .integer(place), decision, record])
+            try session.execute(insertSource, [.text(effect.id), .integer(place), decision, record, file])
         }
         try session.execute(
             insertDelivery,
@@ -275,8 +278,14 @@ extension Store {
         try driver.read { session in
             try session.rows(Self.sourcesOf, [.text(id)]).compactMap { row in
                 row.optionalText(0).map { .decision($0) } ?? row.optionalInteger(1).map { .record($0) }
+                    ?? row.optionalInteger(2).map { .file($0) }
             }
         }
+    }
+
+    /// Ids of the effects that answer a file.
+    package func effects(answering file: Int64) throws -> [String] {
+        try driver.read { try $0.rows(Self.effectsOfFile, [.integer(file)]).map { $0.text(0) } }
     }
 
     package func attempts(ofEffect id: String) throws -> [Attempt] {

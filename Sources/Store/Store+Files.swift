@@ -65,11 +65,11 @@ extension Store {
     static let filesByDigest = Statement("SELECT \(fileColumns) FROM file WHERE digest = ? ORDER BY id")
     static let countFiles = Statement("SELECT feed, status, COUNT(*), SUM(size) FROM file GROUP BY feed, status ORDER BY feed, status")
     static let insertInterchange = Statement("""
-        INSERT INTO interchange (file, standard, sender_qualifier, sender, receiver_qualifier, receiver, control_number, position)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO interchange (file, standard, sender_qualifier, sender, receiver_qualifier, receiver, control_number, position, content)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """)
     static let sameInterchange = Statement("""
-        SELECT file FROM interchange WHERE control_number = ? AND sender = ? AND sender_qualifier = ? AND receiver = ?
+        SELECT file, content FROM interchange WHERE control_number = ? AND sender = ? AND sender_qualifier = ? AND receiver = ?
         AND receiver_qualifier = ? AND standard = ? AND file <> ? AND file IN (SELECT id FROM file WHERE status IN
         ('published', 'done', 'archived')) ORDER BY file LIMIT 1
         """)
@@ -132,10 +132,18 @@ extension Store {
         }
     }
 
-    /// Remembers the interchanges of a file, and gives the earlier file that already held one of them, if any.
-    package static func earlierFile(
-        holding interchanges: [InterchangeHeader], of file: Int64, in session: any StoreSession
-    ) throws -> Int64? {
+    /// An interchange of the same number, sender and receiver that another file brought and that was taken.
+    package struct EarlierInterchange: Sendable, Hashable {
+        package let file: Int64
+        package let controlNumber: String
+        /// Digits that are the same for the same content; nil where it was kept before they were.
+        package let content: String?
+    }
+
+    /// The first of some interchanges that came in an earlier file, if any.
+    package static func earlier(
+        _ interchanges: [InterchangeHeader], of file: Int64, in session: any StoreSession
+    ) throws -> EarlierInterchange? {
         for header in interchanges {
             let row = try session.firstRow(
                 sameInterchange,
@@ -143,18 +151,22 @@ extension Store {
                     .text(header.controlNumber), .text(header.sender), .text(header.senderQualifier), .text(header.receiver),
                     .text(header.receiverQualifier), .text(header.standard.rawValue), .integer(file),
                 ])
-            if let row { return row.integer(0) }
+            if let row { return EarlierInterchange(file: row.integer(0), controlNumber: header.controlNumber, content: row.optionalText(1)) }
         }
         return nil
     }
 
-    package static func add(_ interchanges: [InterchangeHeader], of file: Int64, in session: any StoreSession) throws {
+    /// Remembers the interchanges of a file, with the digits of their contents where these are known.
+    package static func add(
+        _ interchanges: [InterchangeHeader], contents: [String?] = [], of file: Int64, in session: any StoreSession
+    ) throws {
         for (position, header) in interchanges.enumerated() {
             try session.execute(
                 insertInterchange,
                 [
                     .integer(file), .text(header.standard.rawValue), .text(header.senderQualifier), .text(header.sender),
                     .text(header.receiverQualifier), .text(header.receiver), .text(header.controlNumber), .integer(position),
+                    .text(contents.indices.contains(position) ? contents[position] : nil),
                 ])
         }
     }

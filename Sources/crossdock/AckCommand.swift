@@ -80,10 +80,7 @@ private struct Answer {
     let draft: AcknowledgementDraft
     let bytes: [UInt8]
 
-    var isAccepted: Bool {
-        guard let summary = draft.report.summary else { return false }
-        return summary.accepted && summary.acceptedTransactionSets == summary.transactionSets
-    }
+    var isAccepted: Bool { draft.report.isAccepted }
 
     var value: Value {
         let report = draft.report, summary = report.summary

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Outbox
 import Pipeline
 import Store
 import Values
@@ -15,7 +16,13 @@ struct WhyCommand: AsyncParsableCommand {
         let site = try site.site()
         let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
         var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\(name) is in its drop folder: \($0.reason)" }
-        for known in try site.store.files(named: name) { lines += Self.lines(known, try site.store.load(file: known.id)) }
+        for known in try site.store.files(named: name) {
+            lines += Self.lines(known, try site.store.load(file: known.id))
+            for id in try site.store.effects(answering: known.id) {
+                guard let answer = try site.store.effect(id) else { continue }
+                lines.append("  answered by \(answer.effect.fileName ?? id) to \(answer.effect.target): \(answer.delivery.phase.code), effect \(id)")
+            }
+        }
         if lines.isEmpty { lines = try WaitingFile.unwatched(named: name, in: site) }
         guard !lines.isEmpty else {
             throw PipelineFailure(

@@ -23,7 +23,7 @@ enum AcknowledgementDesk {
     }()
 
     static func reports(
-        _ bytes: [UInt8], policy: DefectPolicy = .standard, limits: ReadLimits = ReadLimits()
+        _ bytes: [UInt8], policy: DefectPolicy = .standard, limits: ReadLimits = ReadLimits(), structures: TransactionStructures = structures
     ) -> [InterchangeReport] {
         var sink = AcknowledgementSink(ContentSink(), structures: structures)
         var reader = EDIReader(
@@ -38,9 +38,9 @@ enum AcknowledgementDesk {
     /// The EDI segments of all answers, each a line.
     static func answer(
         _ bytes: [UInt8], kind: AcknowledgementKind = .auto, ta1: AcknowledgementDraft.InterchangeAnswer = .asked,
-        policy: DefectPolicy = .standard, limits: ReadLimits = ReadLimits(), isDuplicate: Bool = false
+        policy: DefectPolicy = .standard, limits: ReadLimits = ReadLimits(), isDuplicate: Bool = false, structures: TransactionStructures = structures
     ) -> [String] {
-        reports(bytes, policy: policy, limits: limits).flatMap { report -> [String] in
+        reports(bytes, policy: policy, limits: limits, structures: structures).flatMap { report -> [String] in
             var report = report
             report.isDuplicate = isDuplicate
             guard let draft = AcknowledgementDraft(report, kind: kind, interchangeAnswer: ta1) else { return [] }

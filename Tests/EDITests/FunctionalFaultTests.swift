@@ -187,6 +187,13 @@ import Testing
         #expect(body(lines) == ["IK3*N1*5**8", "IK4*4*67*2", "CTX*SITUATIONAL TRIGGER*N1*5**3", "IK5*E*5", "AK9*E*1*1*1"])
     }
 
+    @Test func `what the sender's guide forbids is 2 in 997 and I4 in 999`() throws {
+        let structures = try StructureGuideTests.structures(["N1 X"], senders: [DefectSender(qualifier: "ZZ", id: "ACME")])
+        let bytes = AcknowledgementDesk.order()
+        #expect(body(AcknowledgementDesk.answer(bytes, structures: structures)) == ["AK3*N1*5**2", "AK5*E*5", "AK9*E*1*1*1"])
+        #expect(body(AcknowledgementDesk.answer(bytes, kind: .implementation, structures: structures)) == ["IK3*N1*5**I4", "IK5*E*5", "AK9*E*1*1*1"])
+    }
+
     @Test func `a loop between LS and LE is named in AK303`() {
         let scheduled = AcknowledgementDesk.order(("PID*F****Lamp", "PID*F****Lamp~\nLS*LDT~\nLDT*AF*3*XX*20269999~\nLE*LDT"))
         #expect(body(AcknowledgementDesk.answer(scheduled)) == ["AK3*LDT*11*LDT*8", "AK4*4*373*8*20269999", "AK5*E*5", "AK9*E*1*1*1"])

@@ -45,6 +45,25 @@ extension EndToEnd { @Suite struct DuplicateTests {
         #expect(try site.audit().defects.isEmpty)
     }
 
+    @Test func `a resend, a correction and a replay are told apart`() async throws {
+        let site = try await DeskSite.whole()
+        let first = try site.take(DeskSite.order("D-1", control: 7), as: "a.edi", in: "x12-orders")
+        // The same content in other bytes; the feed replaces, so it is taken.
+        let resend = try site.take(DeskSite.order("D-1", control: 7).replacingOccurrences(of: "~\n", with: "~"), as: "b.edi", in: "x12-orders")
+        #expect(resend.status == .archived)
+        #expect(resend.reason?.contains("note[DUPLICATE-INTERCHANGE]: file \(first.id) held interchange 000000007 of the same sender with the same content") == true)
+        let correction = try site.take(DeskSite.order("D-1", control: 7, quantity: "8"), as: "c.edi", in: "x12-orders")
+        #expect(correction.reason?.contains("note[DUPLICATE-CORRECTION]: file \(first.id)") == true)
+        let other = try site.take(DeskSite.order("D-9", control: 8), as: "d.edi", in: "x12-orders")
+        #expect(other.reason?.contains("DUPLICATE") != true)
+        let bad = try DeskSite.sample("bad/x12-orders/one-of-three.edi")
+        let quarantined = try site.take(bad, as: "e.edi", in: "x12-orders")
+        #expect(quarantined.status == .quarantined)
+        let again = try site.take(bad, as: "f.edi", in: "x12-orders")
+        #expect(again.status == .quarantined && again.reason?.contains("DUPLICATE-REPLAY") == true)
+        #expect(again.reason?.contains("(file \(quarantined.id))") == true)
+    }
+
     @Test(arguments: [true, false]) func `of two versions of an order the later one holds, in whichever order they come`(laterLast: Bool) async throws {
         let site = try await DeskSite.whole()
         let old = DeskSite.order("D-2", promise: "20350312*1400", at: "20261104*0815", quantity: "6")

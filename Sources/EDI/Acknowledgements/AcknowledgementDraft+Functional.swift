@@ -86,7 +86,7 @@ extension AcknowledgementDraft {
         func line(_ code: String) -> EDISegment {
             EDISegment(
                 isImplementation ? "IK3" : "AK3", EDIElement(tag), EDIElement(segment.position), EDIElement(segment.boundedLoop),
-                EDIElement(code))
+                EDIElement(code == "I4" && !isImplementation ? "2" : code))
         }
         var codes: [String] = []
         for code in segment.codes where code != "8" && !codes.contains(code) { codes.append(code) }

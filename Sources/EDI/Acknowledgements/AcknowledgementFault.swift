@@ -82,6 +82,8 @@ extension X12Fault {
         // 720: 1 no tag, 2 unexpected, 3 missing, 4 loop too often, 5 segment too often, 6 not in the set, 7 order, 8 see its elements.
         .x12SegmentTag: .segment("1"),
         .x12Depth: .segment("2"),
+        // 620 of 005010, as IK304 has it; AK304 says 2.
+        .x12UnusedSegment: .segment("I4"),
         .x12MissingSegment: .segment("3"),
         .x12MissingLoop: .segment("3"),
         .x12LoopUse: .segment("4"),
@@ -139,6 +141,7 @@ extension EDIFACTFault {
         .edifactMissingSegment: EDIFACTFault(.segment, 13),
         .edifactMissingLoop: EDIFACTFault(.segment, 13),
         .edifactUndefinedSegment: EDIFACTFault(.segment, 15),
+        .edifactUnusedSegment: EDIFACTFault(.segment, 15),
         .edifactSegmentOrder: EDIFACTFault(.segment, 15),
         .edifactFieldCount: EDIFACTFault(.segment, 16),
         .edifactSegmentUse: EDIFACTFault(.segment, 35),

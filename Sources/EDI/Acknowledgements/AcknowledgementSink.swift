@@ -171,6 +171,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     /// Completes the findings about the segment at hand with what it holds.
     private mutating func take(_ node: Int32, _ arena: borrowing SourceArena) {
         let tag = arena.names[Int(arena.nodes[Int(node)].name)]
+        if transactionSet != nil { interchange?.contentHash.add(node, arena) }
         if !pending.isEmpty {
             let ordinal = arena.nodes[Int(node)].ordinal
             for place in pending.indices where pending[place].position == ordinal && !pending[place].isMissing {

@@ -10,12 +10,35 @@ package struct InterchangeReport: Sendable {
     package internal(set) var faults: [EnvelopeFinding] = []
     /// TA1 segments that it brought.
     package internal(set) var interchangeAcknowledgements = 0
+    var contentHash = ContentHash()
+    /// What its transaction sets say, as 16 hexadecimal digits: the same for the same content in other bytes.
+    package var content: String { contentHash.hexadecimal }
     /// The verdict; nil until the interchange ended.
     package internal(set) var summary: InterchangeSummary?
     /// The same interchange came before (the store knows): TA105 025, 0085 26.
     package var isDuplicate = false
 
     init(_ header: InterchangeHeader) { self.header = header }
+
+    /// All that is in it was accepted.
+    package var isAccepted: Bool {
+        guard let summary, !isDuplicate, !isWithheld else { return false }
+        return summary.accepted && summary.acceptedTransactionSets == summary.transactionSets
+    }
+
+    private var isWithheld = false
+
+    /// The same where nothing was taken, whatever it was worth: each transaction set is rejected with it.
+    package func withheld() -> InterchangeReport {
+        var copy = self
+        copy.isWithheld = true
+        for index in copy.transactionSets.indices { copy.transactionSets[index].summary?.accepted = false }
+        for index in copy.groups.indices {
+            copy.groups[index].summary?.acceptedTransactionSets = 0
+            for place in copy.groups[index].transactionSets.indices { copy.groups[index].transactionSets[place].summary?.accepted = false }
+        }
+        return copy
+    }
 
     /// Most transaction sets without a finding that are listed in a group or interchange; the rest are only counted.
     package static let cleanSetsMax = 10_000

@@ -1,0 +1,38 @@
+import Diagnostics
+import EDI
+import Formats
+import Store
+
+/// An interchange that came before: sent again as it was, or with another content under its number.
+struct Repetition {
+    /// The file that brought it first.
+    let earlier: Int64
+    /// What is said of it.
+    let note: String
+
+    /// - Returns: nil where no interchange of the file came before.
+    static func of(_ outcome: Loader.Outcome, file: Int64, in session: any StoreSession) throws -> Repetition? {
+        for (place, header) in outcome.interchanges.enumerated() {
+            guard let earlier = try Store.earlier([header], of: file, in: session) else { continue }
+            let content = outcome.reports.indices.contains(place) ? outcome.reports[place].content : nil
+            let interchange = "interchange \(header.controlNumber) of the same sender"
+            if let content, let known = earlier.content, content != known {
+                return Repetition(
+                    earlier: earlier.file,
+                    note: "note[\(DiagnosticCode.duplicateCorrection)]: file \(earlier.file) held \(interchange) with another content: a correction, or a number that was used twice")
+            }
+            let what = content != nil && earlier.content != nil ? " with the same content: it was sent again" : ""
+            return Repetition(
+                earlier: earlier.file, note: "note[\(DiagnosticCode.duplicateInterchange)]: file \(earlier.file) held \(interchange)\(what)")
+        }
+        return nil
+    }
+
+    /// A file whose bytes were quarantined before was given in again by somebody.
+    static func replay(_ file: LedgerFile, in store: Store) throws -> String? {
+        let earlier = try store.files(digest: file.digest).first { $0.status == .quarantined && $0.id != file.id }
+        return earlier.map {
+            "note[\(DiagnosticCode.duplicateReplay)]: the same bytes were quarantined as \($0.feed)/\($0.name) (file \($0.id)) and were given in again"
+        }
+    }
+}
