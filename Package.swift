@@ -50,6 +50,16 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
     fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),
+    .target(
+        name: "ReaderChecks", dependencies: ["Formats", "Diagnostics"].map { .byName(name: $0) }, path: "Fuzzing/ReaderChecks",
+        swiftSettings: language),
+    fuzzer("fuzz-edi", ["ReaderChecks", "EDI", "Formats", "Configurations"]),
+    fuzzer("fuzz-csv", ["ReaderChecks", "FlatFiles", "Formats"]),
+    fuzzer("fuzz-fixed", ["ReaderChecks", "FlatFiles", "Formats", "Configurations"]),
+    fuzzer("fuzz-idoc", ["ReaderChecks", "FlatFiles", "Formats"]),
+    fuzzer("fuzz-json", ["ReaderChecks", "FlatFiles", "Formats"]),
+    fuzzer("fuzz-xml", ["ReaderChecks", "Markup", "Formats"]),
+    fuzzer("fuzz-archive", ["Archives", "Diagnostics"]),
     fuzzer("fuzz-dmn", ["DecisionModels", "FEEL", "Values", "Diagnostics"]),
 ]
 
