@@ -6,11 +6,11 @@ import Foundation
 import Testing
 
 @Suite struct TransactionStructureTests {
-    /// Every structure of the project: `x12/850`, `edifact/d96a/orders`.
+    /// Every EDI structure of the project: `x12/850`, `edifact/d96a/orders`.
     static let names: [String] = {
         let folder = SharedFiles.packageRoot.appending(path: "Mappings/structures").path
         let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return paths.filter { $0.hasSuffix(".yaml") && !$0.contains("elements") }.map { String($0.dropLast(5)) }.sorted()
+        return paths.filter { $0.hasSuffix(".yaml") && ($0.hasPrefix("x12/") || $0.hasPrefix("edifact/")) && !$0.contains("elements") }.map { String($0.dropLast(5)) }.sorted()
     }()
 
     static func structure(_ name: String) throws -> TransactionStructure {
