@@ -64,7 +64,10 @@ extension EDIReader {
         of bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) -> EDIFACTCharset {
         let declared = interchange?.charset ?? .latin1
-        let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+        // A delimiter of more than 7 bits may stand within a character.
+        let isUTF8 = scan.fields.allSatisfy { field in
+            String(validating: bytes[Int(field.start)..<Int(field.end)], as: UTF8.self) != nil
+        }
         let actual = declared.actual(of: bytes, isUTF8: isUTF8)
         guard actual != declared, interchange?.saidCharset != true else { return actual }
         interchange?.saidCharset = true
