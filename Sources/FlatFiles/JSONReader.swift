@@ -94,13 +94,14 @@ package struct JSONReader: SourceReader {
                 stop(.jsonEmpty, "the document is empty", 0..<0, "ask the sender whether there was nothing to send", into: &sink)
             }
         }
+        let end = input.place(offset..<offset).lowerBound
         if rootNode != nil {
             abandon(into: &sink)
-            let node = arena.closeNode(at: input.place(offset..<offset).lowerBound)
+            let node = arena.closeNode(at: end)
             sink.closed(node, in: &arena)
             rootNode = nil
         }
-        input.finish()
+        input.finish(before: isStopped ? end : nil)
         for remark in input.remarks {
             sink.found(Diagnostic(.jsonEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
         }

@@ -84,10 +84,13 @@ struct TextInput {
     mutating func forget(before made: Int) { transcoder?.forget(before: made) }
 
     /// The document has ended: says what only its whole can tell.
-    mutating func finish() {
-        if let at = transcoder?.invalidAt {
+    /// - Parameter end: where reading was given up in the document; how much came after it depends on how it came, so nothing
+    ///   is said of that.
+    mutating func finish(before end: Int? = nil) {
+        if let at = transcoder?.invalidAt, at < end ?? .max {
             remarks.append(("the document is not valid UTF-16", at..<at + 2, "the bad characters are read as U+FFFD; ask for the file again"))
         }
+        guard end == nil else { return }
         if let at = disguise.first, disguise.isUTF8 {
             remarks.append((
                 "the file is declared \(declared?.rawValue ?? ""), and its bytes are UTF-8", at..<at + 1,
