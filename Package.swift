@@ -54,6 +54,7 @@ let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
         name: "ReaderChecks", dependencies: ["Formats", "Diagnostics"].map { .byName(name: $0) }, path: "Fuzzing/ReaderChecks",
         swiftSettings: language),
     fuzzer("fuzz-edi", ["ReaderChecks", "EDI", "Formats", "Configurations"]),
+    fuzzer("fuzz-csv", ["ReaderChecks", "FlatFiles", "Formats"]),
     fuzzer("fuzz-fixed", ["ReaderChecks", "FlatFiles", "Formats", "Configurations"]),
     fuzzer("fuzz-idoc", ["ReaderChecks", "FlatFiles", "Formats"]),
     fuzzer("fuzz-json", ["ReaderChecks", "FlatFiles", "Formats"]),

@@ -96,7 +96,7 @@ package struct CSVReader: SourceReader {
             fileNode = nil
             sink.closed(node, in: &arena)
         }
-        input.finish()
+        input.finish(before: phase == .stopped ? input.place(offset..<offset).lowerBound : nil)
         for remark in input.remarks {
             sink.found(Diagnostic(
                 .csvEncoding, .warning, remark.fact, at: SourcePosition(file: options.file, bytes: remark.bytes), hint: remark.hint))

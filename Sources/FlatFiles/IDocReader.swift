@@ -100,7 +100,7 @@ package struct IDocReader: SourceReader {
             if rows == 0 { stop(.flatEmpty, "the document is empty", "ask the sender whether there was nothing to send", into: &sink) }
         }
         closeRoot(into: &sink)
-        input.finish()
+        input.finish(before: isStopped ? input.place(offset..<offset).lowerBound : nil)
         for remark in input.remarks {
             sink.found(Diagnostic(.flatEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
         }

@@ -103,7 +103,7 @@ package struct LayoutReader: SourceReader {
             }
         }
         closeLevels(downTo: 0, isWhole: !isStopped, into: &sink)
-        input.finish()
+        input.finish(before: isStopped ? input.place(offset..<offset).lowerBound : nil)
         for remark in input.remarks {
             sink.found(Diagnostic(.flatEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
         }
