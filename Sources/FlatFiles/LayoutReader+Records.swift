@@ -17,7 +17,7 @@ extension LayoutReader {
             return refuse(.flatNul, "record \(rows) holds a NUL byte", 0..<bytes.count, "the file may have been torn while it was copied; ask for it again", isCounted: true, into: &sink)
         }
         // Starts of characters, where they are not the bytes.
-        let starts = isForeign && layout.unit == .characters ? bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 } : nil
+        let starts = isForeign && !countsBytes ? bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 } : nil
         let units = starts?.count ?? bytes.count
         func range(_ place: Range<Int>) -> Range<Int> {
             let low = min(place.lowerBound, units), high = min(place.upperBound, units)

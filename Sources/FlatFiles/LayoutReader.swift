@@ -131,8 +131,12 @@ package struct LayoutReader: SourceReader {
         }
     }
 
+    /// Whether positions count the bytes at hand. A byte of a document that is not UTF-8 is a character of them.
+    var countsBytes: Bool { layout.unit == .bytes && !input.isTranscoded }
+
     private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         guard !isStopped, !piece.isEmpty else { return }
+        splitter.isBytes = countsBytes
         if pending.isEmpty {
             let used = drain(piece, isEnd: false, into: &sink)
             pending.append(contentsOf: piece[used...])

@@ -12,7 +12,7 @@ struct RecordSplitter {
     /// Units of a record; nil where a record is a line.
     var length: Int?
     /// A unit is a byte; else it is a character of UTF-8.
-    let isBytes: Bool
+    var isBytes: Bool
     let limit: Int
     private var scanned = 0
     /// Units among the bytes that were looked at.

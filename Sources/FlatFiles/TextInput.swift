@@ -81,6 +81,9 @@ struct TextInput {
     /// Whether a range of the UTF-8 stands in the document byte by byte.
     func isLinear(_ range: Range<Int>) -> Bool { transcoder?.isLinear(range) ?? true }
 
+    /// Whether the UTF-8 has another number of bytes than the document.
+    var isTranscoded: Bool { transcoder != nil }
+
     mutating func forget(before made: Int) { transcoder?.forget(before: made) }
 
     /// The document has ended: says what only its whole can tell.

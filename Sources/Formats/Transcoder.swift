@@ -44,8 +44,11 @@ package struct Transcoder: Sendable {
 
     /// The offset in the document of a byte of the UTF-8.
     package func offset(_ made: Int) -> Int {
-        let mark = marks.count == 1 ? marks[0] : marks[lastMark(made)]
-        return mark.used + (made - mark.made) * encoding.unit
+        if marks.count == 1 { return marks[0].used + (made - marks[0].made) * encoding.unit }
+        let index = lastMark(made), mark = marks[index]
+        let offset = mark.used + (made - mark.made) * encoding.unit
+        // Within a character that takes more bytes in UTF-8 than in the document.
+        return index + 1 < marks.count ? min(offset, marks[index + 1].used) : offset
     }
 
     /// Whether the bytes of a range of UTF-8 stand one after the other in the document, one byte for each.

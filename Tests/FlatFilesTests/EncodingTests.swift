@@ -110,3 +110,18 @@ import Testing
         }
     }
 }
+
+@Suite struct TranscoderTests {
+    @Test(arguments: [TextEncoding.windows1252, .utf16LittleEndian, .utf16BigEndian])
+    func `offsets never go back, within a character either`(encoding: TextEncoding) {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let bytes = (0..<Int.random(in: 0..<60, using: &random)).map { _ in [0x00, 0x30, 0x80, 0xE9, 0xD8, 0xDC].randomElement(using: &random) ?? UInt8(0) }
+            var transcoder = Transcoder(encoding: encoding, mark: 0)
+            var text: [UInt8] = []
+            bytes.withUnsafeBufferPointer { transcoder.transcode($0, isEnd: true, into: &text) }
+            let offsets = (0...text.count).map(transcoder.offset)
+            #expect(offsets == offsets.sorted() && offsets.last == bytes.count, "\(bytes)")
+        }
+    }
+}

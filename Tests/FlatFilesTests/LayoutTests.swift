@@ -100,6 +100,7 @@ import Testing
         let yaml = "layout: flat/b\nform: fixed\nunit: bytes\nencoding: windows-1252\nrecords:\n  - record: row\n    fields: { a: 1-2, b: 3-4 }\n"
         let bytes: [UInt8] = [0xFC, 0x20, 0x80, 0x31, 0x0A]
         let (sink, _) = readTree(bytes, LayoutReader(layout: layout(yaml.replacing("unit: bytes\n", with: ""))))
+        #expect(readTree(bytes, LayoutReader(layout: layout(yaml))).sink.lines == sink.lines, "a byte of Windows-1252 is a character")
         #expect(sink.lines[0] == "file/row 1 0..<4 a=ü@0..<1 b=€1@2..<4")
         let plain = readTree(Array("ü1x\n".utf8), LayoutReader(layout: layout(yaml.replacing("windows-1252", with: "utf-8")))).sink
         #expect(plain.values[0] == "file/row 1 a=ü b=1x")
