@@ -4,7 +4,8 @@ import FEEL
 import Glibc
 import Values
 
-// How long the analysis of a table takes: `table-check-bench [RULES] [INPUTS]`, 500 and 8 unless said. One `name value unit` a line.
+// How long the analysis of a table takes: `table-check-bench [RULES] [INPUTS] [SHAPE]`, 500 and 8 and every shape unless said. One
+// `name value unit` a line.
 
 let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let ruleCount = arguments.first ?? 500, inputCount = arguments.count > 1 ? arguments[1] : 8
@@ -19,7 +20,10 @@ func seconds(_ work: () -> Void) -> String {
 
 func thousandths(_ count: Int) -> String { "\(count / 1000).\(String(count % 1000 + 1000).dropFirst())" }
 
+let onlyShape = CommandLine.arguments.dropFirst().first { Int($0) == nil }
+
 func measure(_ name: String, _ text: String, _ policy: HitPolicy) {
+    guard onlyShape == nil || name == onlyShape else { return }
     let parsed = TableText.parse(text, hitPolicy: policy, at: TextOrigin())
     guard let table = parsed.product else { return print("\(name) is no table: \(parsed.diagnostics.first?.text ?? "")") }
     let layout = Layout(table.inputs.map { ($0.header.text, $0.type ?? .any) })

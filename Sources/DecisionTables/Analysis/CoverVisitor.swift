@@ -35,22 +35,18 @@ struct RemovalVisitor: RegionVisitor {
 
     mutating func visit(_ node: inout SubdivisionNode) -> RegionVisit {
         var decider: Int?
-        for (index, candidate) in node.candidates.enumerated() where node.open[index] == 0 && !isOpaque[candidate] {
-            if decider.map({ rank[candidate] < rank[$0] }) ?? true { decider = candidate }
+        for candidate in node.candidates where candidate.isFull && !isOpaque[candidate.rule] {
+            if decider.map({ rank[candidate.rule] < rank[$0] }) ?? true { decider = candidate.rule }
         }
         if let decider {
             // An earlier rule decides, or one as early does.
             if rank[decider] < rank[rule] { return .close }
-            if node.candidates.contains(where: { rank[$0] > rank[decider] }) {
-                let kept = node.candidates.indices.filter { rank[node.candidates[$0]] <= rank[decider] }
-                node.open = kept.map { node.open[$0] }
-                node.candidates = kept.map { node.candidates[$0] }
-            }
-            if node.candidates.allSatisfy({ rank[$0] < rank[rule] || isAgreeing[$0] }) { return .close }
+            node.candidates.removeAll { rank[$0.rule] > rank[decider] }
+            if node.candidates.allSatisfy({ rank[$0.rule] < rank[rule] || isAgreeing[$0.rule] }) { return .close }
         }
-        if isDefaultAgreeing, node.candidates.allSatisfy({ rank[$0] < rank[rule] || isAgreeing[$0] }) { return .close }
+        if isDefaultAgreeing, node.candidates.allSatisfy({ rank[$0.rule] < rank[rule] || isAgreeing[$0.rule] }) { return .close }
         // Decided otherwise, by none, or by what no search can tell.
-        let isSettled = decider.map { decider in node.candidates.allSatisfy { rank[$0] >= rank[decider] } } ?? node.candidates.isEmpty
-        return isSettled || !node.open.contains(where: { $0 > 0 }) ? .stop : .split
+        let isSettled = decider.map { decider in node.candidates.allSatisfy { rank[$0.rule] >= rank[decider] } } ?? node.candidates.isEmpty
+        return isSettled || node.candidates.allSatisfy(\.isFull) ? .stop : .split
     }
 }

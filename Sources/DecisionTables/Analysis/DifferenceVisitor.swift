@@ -37,11 +37,11 @@ struct DifferenceVisitor: RegionVisitor {
     }
 
     mutating func visit(_ node: inout SubdivisionNode) -> RegionVisit {
-        if let suspects, !node.candidates.contains(where: { suspects[$0] }) { return .close }
+        if let suspects, !node.candidates.contains(where: { suspects[$0.rule] }) { return .close }
         trim(&node)
         let before = settled(node, old, 0..<oldCount), after = settled(node, new, oldCount..<isOpaque.count)
         guard let before, let after else {
-            if node.open.contains(where: { $0 > 0 }) { return .split }
+            if !node.candidates.allSatisfy(\.isFull) { return .split }
             undecided.append(box(node))
             return undecided.count > countMax ? .stop : .close
         }
@@ -62,26 +62,20 @@ struct DifferenceVisitor: RegionVisitor {
     private func trim(_ node: inout SubdivisionNode) {
         for (answers, range) in [(old, 0..<oldCount), (new, oldCount..<isOpaque.count)] {
             guard let rank = answers.rank else { continue }
-            let deciders = node.candidates.indices.filter { index in
-                range.contains(node.candidates[index]) && node.open[index] == 0 && !isOpaque[node.candidates[index]]
-            }
-            guard let first = deciders.map({ rank[node.candidates[$0] - range.lowerBound] }).min() else { continue }
-            let kept = node.candidates.indices.filter { index in
-                !range.contains(node.candidates[index]) || rank[node.candidates[index] - range.lowerBound] <= first
-            }
-            node.open = kept.map { node.open[$0] }
-            node.candidates = kept.map { node.candidates[$0] }
+            let deciders = node.candidates.lazy.filter { range.contains($0.rule) && $0.isFull && !isOpaque[$0.rule] }
+            guard let first = deciders.map({ rank[$0.rule - range.lowerBound] }).min() else { continue }
+            node.candidates.removeAll { range.contains($0.rule) && rank[$0.rule - range.lowerBound] > first }
         }
     }
 
     /// What one version answers in the whole part, where that is one answer; `rules` are from 0 in their version.
     private func settled(_ node: SubdivisionNode, _ answers: RuleAnswers, _ range: Range<Int>) -> Settled? {
         var certain: [Int] = [], possible: [Int] = []
-        for (index, candidate) in node.candidates.enumerated() where range.contains(candidate) {
-            if node.open[index] == 0, !isOpaque[candidate] {
-                certain.append(candidate - range.lowerBound)
+        for candidate in node.candidates where range.contains(candidate.rule) {
+            if candidate.isFull, !isOpaque[candidate.rule] {
+                certain.append(candidate.rule - range.lowerBound)
             } else {
-                possible.append(candidate - range.lowerBound)
+                possible.append(candidate.rule - range.lowerBound)
             }
         }
         if possible.isEmpty {

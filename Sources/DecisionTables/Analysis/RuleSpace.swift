@@ -25,11 +25,15 @@ struct RuleSpace: Sendable {
         isRun = cells.map(\.isRun)
     }
 
-    /// Where a rule's cell begins and ends.
-    @inline(__always)
-    func ends(_ dimension: Int, _ rule: Int) -> (low: Int, high: Int) {
-        let at = dimension * ruleCount + rule
-        return (Int(lows[at]), Int(highs[at]))
+    /// Counts of some rules where their cells begin and end within a run of classes.
+    func countEnds(_ dimension: Int, _ rules: [Int], from low: Int, to high: Int, _ starts: inout [Int], _ ends: inout [Int]) {
+        let lows = lows.span.extracting(dimension * ruleCount..<(dimension + 1) * ruleCount)
+        let highs = highs.span.extracting(dimension * ruleCount..<(dimension + 1) * ruleCount)
+        var first = starts.mutableSpan, last = ends.mutableSpan
+        for rule in rules {
+            first[max(low, Int(lows[rule]))] += 1
+            last[min(high, Int(highs[rule]))] += 1
+        }
     }
 
     /// For how many classes of a run a rule holds.

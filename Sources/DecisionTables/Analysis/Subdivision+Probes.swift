@@ -26,7 +26,7 @@ extension Subdivision {
     /// half of them take the last such class.
     private mutating func likelyPoint(_ probe: Int, _ mask: [UInt64], _ bad: [UInt64], _ words: Int) -> SubdivisionNode {
         let count = space.dimensions.count
-        var node = SubdivisionNode(low: focus.sets.map(\.low), high: focus.sets.map { $0.low + 1 }, candidates: [], open: [])
+        var node = SubdivisionNode(low: focus.sets.map(\.low), high: focus.sets.map { $0.low + 1 }, candidates: [])
         var left = mask
         for step in 0..<count {
             let index = (probe / 2 + step) % count
@@ -46,11 +46,10 @@ extension Subdivision {
         for word in 0..<words {
             var bits = left[word]
             while bits != 0 {
-                node.candidates.append(word * 64 + bits.trailingZeroBitCount)
+                node.candidates.append(SubdivisionCandidate(word * 64 + bits.trailingZeroBitCount))
                 bits &= bits - 1
             }
         }
-        node.open = Array(repeating: 0, count: node.candidates.count)
         return node
     }
 }

@@ -3,11 +3,25 @@ struct SubdivisionNode {
     var low: [Int]
     var high: [Int]
     /// Ascending.
-    var candidates: [Int]
-    /// For each candidate, in how many dimensions it does not hold for the whole run; 0 where it holds for every point.
-    var open: [Int]
+    var candidates: [SubdivisionCandidate]
 
-    var hasFull: Bool { open.contains(0) }
+    var hasFull: Bool { candidates.contains(where: \.isFull) }
+}
+
+/// A rule that holds for some point of a part.
+struct SubdivisionCandidate {
+    private let number: Int32
+    /// In how many dimensions it does not hold for the part's whole run.
+    fileprivate var open: Int32
+
+    init(_ rule: Int, open: Int = 0) {
+        number = Int32(rule)
+        self.open = Int32(open)
+    }
+
+    var rule: Int { Int(number) }
+    /// It holds for every point of the part.
+    var isFull: Bool { open == 0 }
 }
 
 /// What a search does with a part of the space that it has looked at.
@@ -48,6 +62,7 @@ struct Subdivision {
     let focus: SpaceBox
     private var starts: [Int]
     private var ends: [Int]
+    private var openRules: [Int] = []
 
     init(_ space: RuleSpace, within focus: SpaceBox, looks: Int) {
         self.space = space
@@ -85,7 +100,7 @@ struct Subdivision {
     }
 
     private func root(_ rules: some Sequence<Int>) -> SubdivisionNode {
-        var node = SubdivisionNode(low: focus.sets.map(\.low), high: focus.sets.map(\.high), candidates: [], open: [])
+        var node = SubdivisionNode(low: focus.sets.map(\.low), high: focus.sets.map(\.high), candidates: [])
         for rule in rules {
             var open = 0
             var isTouching = true
@@ -97,29 +112,24 @@ struct Subdivision {
                 }
                 if held < node.high[index] - node.low[index] { open += 1 }
             }
-            guard isTouching else { continue }
-            node.candidates.append(rule)
-            node.open.append(open)
+            if isTouching { node.candidates.append(SubdivisionCandidate(rule, open: open)) }
         }
         return node
     }
 
     private func part(of node: SubdivisionNode, _ dimension: Int, _ low: Int, _ high: Int) -> SubdivisionNode {
-        var part = SubdivisionNode(low: node.low, high: node.high, candidates: [], open: [])
+        var part = SubdivisionNode(low: node.low, high: node.high, candidates: [])
         part.low[dimension] = low
         part.high[dimension] = high
         part.candidates.reserveCapacity(node.candidates.count)
-        part.open.reserveCapacity(node.candidates.count)
         let wasLow = node.low[dimension], wasHigh = node.high[dimension]
-        for (index, rule) in node.candidates.enumerated() {
-            var open = node.open[index]
-            if open > 0 {
-                let held = space.held(dimension, rule, from: low, to: high)
+        for var candidate in node.candidates {
+            if !candidate.isFull {
+                let held = space.held(dimension, candidate.rule, from: low, to: high)
                 if held == 0 { continue }
-                if held == high - low, space.held(dimension, rule, from: wasLow, to: wasHigh) < wasHigh - wasLow { open -= 1 }
+                if held == high - low, space.held(dimension, candidate.rule, from: wasLow, to: wasHigh) < wasHigh - wasLow { candidate.open -= 1 }
             }
-            part.candidates.append(rule)
-            part.open.append(open)
+            part.candidates.append(candidate)
         }
         return part
     }
@@ -128,7 +138,8 @@ struct Subdivision {
 
     /// The dimension and the class before which a part is cut in two.
     private mutating func border(_ node: SubdivisionNode) -> (dimension: Int, cut: Int) {
-        let open = node.candidates.indices.filter { node.open[$0] > 0 }.map { node.candidates[$0] }
+        openRules.removeAll(keepingCapacity: true)
+        for candidate in node.candidates where !candidate.isFull { openRules.append(candidate.rule) }
         var best: (dimension: Int, cut: Int, cost: Int)?
         for index in space.dimensions.indices where node.high[index] - node.low[index] > 1 {
             let low = node.low[index], high = node.high[index]
@@ -136,12 +147,8 @@ struct Subdivision {
                 starts[at] = 0
                 ends[at] = 0
             }
-            for rule in open {
-                let cell = space.ends(index, rule)
-                starts[max(low, cell.low)] += 1
-                ends[min(high, cell.high)] += 1
-            }
-            var below = starts[low], above = open.count
+            space.countEnds(index, openRules, from: low, to: high, &starts, &ends)
+            var below = starts[low], above = openRules.count
             for cut in (low + 1)..<high {
                 above -= ends[cut]
                 // Each border of a rule is a start or an end.
@@ -153,7 +160,7 @@ struct Subdivision {
             }
         }
         if let best { return (best.dimension, best.cut) }
-        return hole(node, open)
+        return hole(node, openRules)
     }
 
     /// A border within a cell of several runs, where no rule begins or ends in the part.

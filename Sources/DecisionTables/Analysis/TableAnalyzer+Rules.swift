@@ -5,7 +5,7 @@ extension TableAnalyzer {
     /// Rules that others always decide before.
     mutating func findMasked() {
         guard let rank = answers.rank else { return }
-        var undecided: [Int] = []
+        var undecided: [Int] = [], undecidedNulls: [Int] = []
         var looksLeft = scope.limits.looks
         for rule in 0..<space.ruleCount where !space.isNever[rule] {
             looksLeft -= space.ruleCount
@@ -28,10 +28,11 @@ extension TableAnalyzer {
                 removed.insert(rule)
                 tellMasked(rule, by: earlier, box)
             case .stopped:
-                if let left = visitor.left { tellNullOnly(rule, earlier, left, box) }
+                if let left = visitor.left, tellNullOnly(rule, earlier, left, box) == .limited { undecidedNulls.append(rule + 1) }
             }
         }
         if !undecided.isEmpty { cutShort.append("whether \(Self.named(undecided)) can decide") }
+        if !undecidedNulls.isEmpty { cutShort.append("whether \(Self.named(undecidedNulls)) can decide where no input is null") }
     }
 
     /// What one question may cost, so that one that is hard does not keep the others from being asked.
@@ -72,20 +73,23 @@ extension TableAnalyzer {
         return needed
     }
 
-    /// A rule that is left only rows in which an input is null that no cell of the column speaks of.
-    private mutating func tellNullOnly(_ rule: Int, _ earlier: [Int], _ left: SubdivisionNode, _ box: SpaceBox) {
+    /// A rule that is left only rows in which an input is null that no cell of the column speaks of. Gives how the search for
+    /// other rows ended; it has a quarter of what the question above it has, as it is asked of every rule that null is left to.
+    private mutating func tellNullOnly(_ rule: Int, _ earlier: [Int], _ left: SubdivisionNode, _ box: SpaceBox) -> SearchEnd {
         let spoken = space.box(scope.nulls)
         let nulls = space.dimensions.indices.filter { index in
             !spoken.sets[index].isAll && left.low[index] == space.dimensions[index].classCount - 1
         }
-        guard !nulls.isEmpty else { return }
-        var search = Subdivision(space, within: box.intersection(spoken), looks: questionLooksMax)
+        guard !nulls.isEmpty else { return .stopped }
+        var search = Subdivision(space, within: box.intersection(spoken), looks: questionLooksMax / 4)
         var visitor = CoverVisitor()
-        guard search.find(earlier, avoiding: earlier, &visitor) == .complete else { return }
+        let end = search.find(earlier, avoiding: earlier, &visitor)
+        guard end == .complete else { return end }
         let names = nulls.map { "\(space.dimensions[$0].header) is null" }.joined(separator: " and ")
         tell(
             .tableNullOnly, .note, "\(named(rule)) decides only where \(names)", rules: [rule],
             witness: space.namedWitness(of: point(left, in: box)))
+        return .complete
     }
 
     /// The part of a box that a search stopped at.
