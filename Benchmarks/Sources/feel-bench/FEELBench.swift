@@ -73,6 +73,14 @@ struct FEELBench {
         for (name, expression) in [
             ("backtracking", "matches(\"\(text)\", \"^(a+)+\\\\1$\")"), ("nested", "matches(\"\(text)\", \"^(a|a)*$\")"),
             ("repeated", "for i in 1..100000 return matches(\"\(text)\" + string(i), \"^(a+)+\\\\1$\")"),
+            ("recursion", "{ f: function(n) f(n + 1), r: f(1) }.r"), ("forked", "{ f: function(n) f(n + 1) + f(n + 2), r: f(1) }.r"),
+            ("range", "count(for i in 1..1e9 return i)"), ("product", "for i in 1..100000, j in 1..100000 return i * j"),
+            ("doubling", "{ f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: string length(f(\"ab\", 60)) }.r"),
+            ("lists", "{ f: function(l, n) if n = 0 then l else f(concatenate(l, l), n - 1), r: count(f([1, 2], 60)) }.r"),
+            ("large", "1" + String(repeating: "+1", count: 5_000_000)),
+            ("brackets", String(repeating: "(", count: 10_000) + "1" + String(repeating: ")", count: 10_000)),
+            ("lists-nested", String(repeating: "[", count: 10_000) + "1" + String(repeating: "]", count: 10_000)),
+            ("names", String(repeating: "a b c d ", count: 12_500)),
         ] {
             let clock = ContinuousClock()
             let start = clock.now
