@@ -7,7 +7,7 @@ extension CSVReader {
         guard lexer.cellCount <= options.limits.fields, !lexer.hasNul else {
             let fact = lexer.hasNul
                 ? "the header row holds a NUL byte" : "the header has more than \(options.limits.fields) columns"
-            stop(.csvHeader, fact, hint: "check that the feed's format and separator fit the file", into: &sink)
+            stop(.csvHeader, fact, "check that the feed's format and separator fit the file", into: &sink)
             return
         }
         var names: [String] = []
@@ -21,7 +21,7 @@ extension CSVReader {
         for (index, name) in names.enumerated() {
             let cell = lexer.cells[index]
             let position = self.position(
-                bytes: offset + Int(cell.start)..<offset + Int(cell.end),
+                bytes: document.offset + Int(cell.start)..<document.offset + Int(cell.end),
                 place: .cell(row: 0, column: index + 1, name: name.isEmpty ? nil : name))
             if name.isEmpty {
                 sink.found(Diagnostic(
@@ -65,7 +65,7 @@ extension CSVReader {
     ) {
         rows += 1
         guard row.cells == width else { return reportRagged(row.cells, bytes, into: &sink) }
-        let isPlain = row.doubled == 0 && input.isLinear(offset..<offset + bytes.count)
+        let isPlain = row.doubled == 0 && document.input.isLinear(document.offset..<document.offset + bytes.count)
             && (!row.mayBeForeign || firstInvalidUTF8(bytes) == nil)
         guard isPlain, let scan else {
             let cells = (scan?.spans.prefix(row.cells) ?? []).enumerated().map { index, span in
@@ -73,7 +73,7 @@ extension CSVReader {
             }
             return giveCells(cells, bytes, isForeign: row.mayBeForeign, into: &sink)
         }
-        let place = input.place(offset..<offset).lowerBound
+        let place = document.place(document.offset)
         let node = scan.spans.withUnsafeBufferPointer { spans in
             columnNames.withUnsafeBufferPointer { names in
                 arena.addRecord(
@@ -98,11 +98,11 @@ extension CSVReader {
         _ cells: [RowLexer.Cell], _ bytes: UnsafeBufferPointer<UInt8>, isForeign: Bool, into sink: inout Sink
     ) {
         let isBroken = isForeign && checkUTF8(cells, bytes, into: &sink)
-        let node = arena.openNode(rowName, kind: .record, from: input.place(offset..<offset).lowerBound, ordinal: rows)
+        let node = arena.openNode(rowName, kind: .record, from: document.place(document.offset), ordinal: rows)
         for index in cells.indices {
             let cell = cells[index]
             let content = UnsafeBufferPointer(rebasing: bytes[Int(cell.start)..<Int(cell.end)])
-            let place = input.place(offset + Int(cell.start)..<offset + Int(cell.end))
+            let place = document.place(document.offset + Int(cell.start)..<document.offset + Int(cell.end))
             if !isBroken, !cell.hasDoubledQuotes {
                 arena.addField(name: columnNames[index], element: index + 1, bytes: place, text: content)
             } else {
@@ -113,7 +113,7 @@ extension CSVReader {
                 }
             }
         }
-        arena.closeNode(at: input.place(offset + bytes.count..<offset + bytes.count).lowerBound)
+        arena.closeNode(at: document.place(document.offset + bytes.count))
         sink.closed(node, in: &arena)
     }
 
@@ -154,7 +154,7 @@ extension CSVReader {
     }
 
     private func rowPosition(_ bytes: UnsafeBufferPointer<UInt8>) -> SourcePosition {
-        position(bytes: offset..<offset + bytes.count, place: .cell(row: rows, column: nil, name: nil))
+        position(bytes: document.offset..<document.offset + bytes.count, place: .cell(row: rows, column: nil, name: nil))
     }
 
     /// Whether the row has bytes that are not UTF-8, which is reported.
@@ -167,7 +167,7 @@ extension CSVReader {
         sink.found(Diagnostic(
             .csvUTF8, .warning, "row \(rows) is not valid UTF-8",
             at: position(
-                bytes: offset + bad.lowerBound..<offset + bad.upperBound,
+                bytes: document.offset + bad.lowerBound..<document.offset + bad.upperBound,
                 place: .cell(row: rows, column: index + 1, name: name == "" ? nil : name)),
             hint: "if the sender writes Windows-1252 or ISO 8859-1, say so in the feed (encoding)"))
         return true
@@ -176,10 +176,10 @@ extension CSVReader {
     mutating func reportBrokenQuote<Sink: SourceSink>(stray: Int?, isCut: Bool, into sink: inout Sink) {
         let opened = lexer.opened
         let place = SourcePosition(
-            file: options.file, line: line + opened.lines, column: opened.offset - opened.lineStart + 1,
-            bytes: input.place(offset + opened.offset..<offset + opened.offset + 1),
+            file: options.file, line: document.line + opened.lines, column: opened.offset - opened.lineStart + 1,
+            bytes: document.place(document.offset + opened.offset..<document.offset + opened.offset + 1),
             place: .cell(row: columns == nil ? 0 : rows + 1, column: lexer.cellCount + 1, name: columnName(lexer.cellCount)))
-        let fact = stray.map { "text follows the quote that closes the cell, at byte \(input.place(offset + $0..<offset + $0).lowerBound)" }
+        let fact = stray.map { "text follows the quote that closes the cell, at byte \(document.place(document.offset + $0))" }
             ?? (isCut ? "the quote is not closed within \(options.limits.recordBytes) bytes" : "the quote is not closed")
         refuse(Diagnostic(
             .csvQuote, .error, fact, at: place,
@@ -190,7 +190,7 @@ extension CSVReader {
         refuse(Diagnostic(
             .csvLongRow, .error, "a row is longer than \(options.limits.recordBytes) bytes",
             at: position(
-                bytes: offset..<offset + lexer.limit + 1,
+                bytes: document.offset..<document.offset + lexer.limit + 1,
                 place: .cell(row: columns == nil ? 0 : rows + 1, column: nil, name: nil)),
             hint: "check the line ends, or raise the limit of the feed"), into: &sink)
     }
@@ -199,7 +199,7 @@ extension CSVReader {
     private mutating func refuse<Sink: SourceSink>(_ finding: Diagnostic, into sink: inout Sink) {
         sink.found(finding)
         if columns == nil, options.header == .firstRow {
-            stop(.csvHeader, "the header row cannot be read", into: &sink)
+            stop(.csvHeader, "the header row cannot be read", nil, into: &sink)
             return
         }
         rows += 1
@@ -212,7 +212,7 @@ extension CSVReader {
     }
 
     private func position(bytes: Range<Int>, place: Place) -> SourcePosition {
-        SourcePosition(file: options.file, line: line, bytes: input.place(bytes), place: place)
+        SourcePosition(file: options.file, line: document.line, bytes: document.place(bytes), place: place)
     }
 }
 

@@ -9,9 +9,8 @@ package import Formats
 /// is not sound (ragged, NUL, broken quote, too long) has a number and a finding, and is not given on. A quote inside of a
 /// cell that does not start with one is text.
 ///
-/// Inside, all offsets are of the UTF-8 that ``TextInput`` makes of the document; ``position(bytes:place:)`` and the nodes
-/// have those of the document.
-package struct CSVReader: SourceReader {
+/// Inside, all offsets are of the UTF-8 of ``TextDocument``; ``position(bytes:place:)`` and the nodes have those of the document.
+package struct CSVReader: TextReader {
     package let options: CSVOptions
     package internal(set) var arena = SourceArena()
     /// Names of the columns in order, once the header is read; empty names for columns that have none.
@@ -21,22 +20,14 @@ package struct CSVReader: SourceReader {
     /// Data rows read, refused ones included.
     package internal(set) var rows = 0
 
-    private enum Phase { case preamble, separator, header, rows, skipping, stopped }
+    private enum Phase { case preamble, separator, header, rows, skipping }
     private var phase = Phase.preamble
     private var preambleLeft: Int
     private var sniffer: SeparatorSniffer
-    var input: TextInput
+    var document: TextDocument
     var lexer: RowLexer
     /// Nil where the separator is longer than a byte, or not known yet.
     var scan: RowScan?
-    /// Bytes of the row that is not finished.
-    private var pending: [UInt8] = []
-    /// Offset of the first byte that is not used up.
-    var offset = 0
-    /// 1-based line of that byte.
-    var line = 1
-    /// Bytes of the document.
-    private var received = 0
     private var skipsLineFeed = false
     private var isHeaderless: Bool { options.header != .firstRow }
     /// The number of cells that a row must have.
@@ -50,7 +41,9 @@ package struct CSVReader: SourceReader {
     package init(options: CSVOptions = CSVOptions()) {
         self.options = options
         preambleLeft = options.linesSkipped
-        input = TextInput(declared: options.encoding)
+        document = TextDocument(
+            file: options.file, limits: options.limits, encoding: options.encoding,
+            codes: TextDocument.Codes(encoding: .csvEncoding, empty: .csvEmpty, size: .csvSize))
         sniffer = SeparatorSniffer(limit: options.limits.recordBytes, quote: options.quote)
         let separator = options.separator ?? [UInt8(ascii: ",")]
         lexer = RowLexer(
@@ -59,90 +52,37 @@ package struct CSVReader: SourceReader {
         if options.separator != nil { adopt(separator) }
     }
 
-    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        var rest = bytes[...]
-        // Pieces, so that an unfinished row costs a small copy however much is given at once.
-        while !rest.isEmpty {
-            let piece = rest.prefix(1 << 16)
-            rest = rest.dropFirst(piece.count)
-            let allowed = max(0, options.limits.documentBytes - received)
-            received += piece.count
-            guard phase != .stopped else { continue }
-            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
-            if piece.count > allowed {
-                stop(.csvSize, "the document is larger than \(options.limits.documentBytes) bytes",
-                     hint: "raise the limit of the feed, or ask the sender to split the file", into: &sink)
-            }
-        }
-    }
+    var oldestOffset: Int { document.offset }
 
-    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
-        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
-        var held: [UInt8] = []
-        swap(&held, &pending)
-        held.withUnsafeBufferPointer { bytes in
-            var used = drain(bytes, isEnd: true, into: &sink)
-            // A broken quote at the end sends the reader back to the line after it; each turn uses up a line.
-            while used < bytes.count, phase != .stopped {
-                used += finishRow(UnsafeBufferPointer(rebasing: bytes[used...]), into: &sink)
-                used += drain(UnsafeBufferPointer(rebasing: bytes[used...]), isEnd: true, into: &sink)
-            }
-        }
-        if columns == nil, phase != .stopped {
-            stop(.csvEmpty, "the document is empty", hint: "ask the sender whether there was nothing to send", into: &sink)
-        }
-        if let node = fileNode {
-            arena.closeNode(at: received)
-            fileNode = nil
-            sink.closed(node, in: &arena)
-        }
-        input.finish(before: phase == .stopped ? input.place(offset..<offset).lowerBound : nil)
-        for remark in input.remarks {
-            sink.found(Diagnostic(
-                .csvEncoding, .warning, remark.fact, at: SourcePosition(file: options.file, bytes: remark.bytes), hint: remark.hint))
-        }
-        phase = .stopped
+    var summary: SourceSummary {
         var summary = SourceSummary(format: "csv")
         summary.records = rows
-        summary.bytes = received
         return summary
     }
 
-    /// Makes UTF-8 of the bytes and reads it.
-    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
-        guard phase != .stopped else { return }
-        switch input.take(bytes, isEnd: isEnd) {
-        case .held: break
-        case .asTheyAre: consume(bytes, into: &sink)
-        case .transcoded:
-            var made: [UInt8] = []
-            swap(&made, &input.made)
-            made.withUnsafeBufferPointer { consume($0, into: &sink) }
-            made.removeAll(keepingCapacity: true)
-            swap(&made, &input.made)
-            input.forget(before: offset)
-        case .refused:
-            stop(.csvEncoding, input.refusal ?? "", hint: "have it sent as UTF-8, or convert it first", into: &sink)
-        }
+    mutating func complete<Sink: SourceSink>(into sink: inout Sink) {
+        if columns == nil { stopEmpty(into: &sink) }
     }
 
-    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard phase != .stopped, !piece.isEmpty else { return }
-        if pending.isEmpty {
-            let used = drain(piece, isEnd: false, into: &sink)
-            pending.append(contentsOf: piece[used...])
-            return
-        }
-        pending.append(contentsOf: piece)
-        var held: [UInt8] = []
-        swap(&held, &pending)
-        let used = held.withUnsafeBufferPointer { drain($0, isEnd: false, into: &sink) }
-        held.removeFirst(used)
-        swap(&held, &pending)
+    mutating func close<Sink: SourceSink>(into sink: inout Sink) {
+        guard let node = fileNode else { return }
+        arena.closeNode(at: document.received)
+        fileNode = nil
+        sink.closed(node, in: &arena)
     }
 
-    /// Reads what can be read of `bytes`, whose first byte is at ``offset``, and gives how many were used up.
-    private mutating func drain<Sink: SourceSink>(
+    mutating func drain<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) -> Int {
+        var used = readOn(bytes, isEnd: isEnd, into: &sink)
+        // A broken quote at the end sends the reader back to the line after it; each turn uses up a line.
+        while isEnd, used < bytes.count, !document.isStopped {
+            used += finishRow(UnsafeBufferPointer(rebasing: bytes[used...]), into: &sink)
+            used += readOn(UnsafeBufferPointer(rebasing: bytes[used...]), isEnd: true, into: &sink)
+        }
+        return used
+    }
+
+    /// Reads all but a row without an end.
+    private mutating func readOn<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
     ) -> Int {
         scan?.forget()
@@ -157,12 +97,12 @@ package struct CSVReader: SourceReader {
             case .separator: step = findSeparator(rest, isEnd: isEnd)
             case .header, .rows: step = readRow(rest, isEnd: isEnd, into: &sink)
             case .skipping: step = skipLine(rest)
-            case .stopped: return bytes.count
             }
             // A step may use no bytes and only move to the next phase; -1 waits for more.
             guard step >= 0 else { return used }
             used += step
-            offset += step
+            document.offset += step
+            if document.isStopped { return bytes.count }
         }
         return used
     }
@@ -174,7 +114,7 @@ package struct CSVReader: SourceReader {
         var used = start
         while used < bytes.count, columns != nil, options.comment == nil, let row = scan?.row(bytes, from: used) {
             if row.end > used { giveRow(row, UnsafeBufferPointer(rebasing: bytes[used..<row.end]), into: &sink) }
-            line += row.lines + 1
+            document.line += row.lines + 1
             var next = row.end + 1
             if bytes[row.end] == 0x0D {
                 if next == bytes.count {
@@ -183,7 +123,7 @@ package struct CSVReader: SourceReader {
                     next += 1
                 }
             }
-            offset += next - used
+            document.offset += next - used
             used = next
             if skipsLineFeed { break }
         }
@@ -203,7 +143,7 @@ package struct CSVReader: SourceReader {
         guard let end = bytes.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return bytes.count }
         preambleLeft -= 1
         skipsLineFeed = bytes[end] == 0x0D
-        line += 1
+        document.line += 1
         return end + 1
     }
 
@@ -250,7 +190,7 @@ package struct CSVReader: SourceReader {
         let count = bytes.count - (bytes[bytes.count - 1] == 0x1A ? 1 : 0)
         let used = count == 0 ? bytes.count : take(lexer.finish(count: count), bytes, isEnd: true, into: &sink)
         let step = used == count ? bytes.count : used
-        offset += step
+        document.offset += step
         return step
     }
 
@@ -265,21 +205,21 @@ package struct CSVReader: SourceReader {
         case .row(let end, let next, let afterReturn):
             skipsLineFeed = afterReturn
             if end > 0 { takeRow(UnsafeBufferPointer(rebasing: bytes[..<end]), into: &sink) }
-            line += lexer.lines + 1
+            document.line += lexer.lines + 1
             return next
         case .brokenQuote(let stray):
             reportBrokenQuote(stray: stray, isCut: bytes.count > lexer.limit, into: &sink)
             guard let resume = lexer.resume else {
-                if phase != .stopped { phase = .skipping }
+                if !document.isStopped { phase = .skipping }
                 return isEnd ? bytes.count : lexer.scanned
             }
-            line += resume.lines
+            document.line += resume.lines
             skipsLineFeed = bytes[resume.offset - 1] == 0x0D
             return resume.offset
         case .tooLong:
             reportTooLong(into: &sink)
-            line += lexer.lines
-            if phase != .stopped { phase = .skipping }
+            document.line += lexer.lines
+            if !document.isStopped { phase = .skipping }
             return lexer.limit + 1
         }
     }
@@ -288,7 +228,7 @@ package struct CSVReader: SourceReader {
     private mutating func skipLine(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         guard let end = bytes.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return bytes.count }
         skipsLineFeed = bytes[end] == 0x0D
-        line += 1
+        document.line += 1
         phase = nextPhase
         return end + 1
     }
@@ -300,16 +240,6 @@ package struct CSVReader: SourceReader {
             return
         }
         takeHeader(bytes, into: &sink)
-        if phase != .stopped { phase = .rows }
-    }
-
-    /// Reports why nothing more of the document is read.
-    mutating func stop<Sink: SourceSink>(
-        _ code: DiagnosticCode, _ fact: String, hint: String? = nil, into sink: inout Sink
-    ) {
-        phase = .stopped
-        pending = []
-        sink.found(Diagnostic(
-            code, .error, fact, at: SourcePosition(file: options.file, line: line, bytes: input.place(offset..<offset)), hint: hint))
+        if !document.isStopped { phase = .rows }
     }
 }

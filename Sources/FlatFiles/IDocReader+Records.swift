@@ -13,7 +13,7 @@ extension IDocReader {
         }
         let record = FixedText(bytes)
         if bytes.starts(with: "EDI_DC".utf8) { control(record, into: &sink) } else { data(record, into: &sink) }
-        lastEnd = offset + bytes.count
+        lastEnd = document.offset + bytes.count
     }
 
     private mutating func control<Sink: SourceSink>(_ record: FixedText, into sink: inout Sink) {
@@ -68,8 +68,8 @@ extension IDocReader {
             closeSegments(downTo: depth, into: &sink)
         }
         lastNumber = number > 0 ? number : lastNumber + 1
-        guard open.count < limits.depth else {
-            return refuse(.idocParent, "segments are nested deeper than \(limits.depth)", isCounted: true, into: &sink)
+        guard open.count < document.limits.depth else {
+            return refuse(.idocParent, "segments are nested deeper than \(document.limits.depth)", isCounted: true, into: &sink)
         }
         let type = segments.type(of: definition)
         openElement(type, into: &sink)
@@ -84,7 +84,7 @@ extension IDocReader {
             give([IDocSegments.Field(name: "SDATA", start: 0, length: Self.dataLength)], of: record, from: Self.prefixLength, into: &sink)
         }
         open.append((number, level))
-        lastEnd = offset + record.bytes.count
+        lastEnd = document.offset + record.bytes.count
     }
 
     /// Holds number and document of a segment against what came before.
@@ -128,7 +128,7 @@ extension IDocReader {
             while !range.isEmpty, record.bytes[range.upperBound - 1] == 0x20 { range = range.lowerBound..<range.upperBound - 1 }
             guard !range.isEmpty else { continue }
             elements += 1
-            let place = input.place(offset + range.lowerBound..<offset + range.upperBound)
+            let place = document.place(document.offset + range.lowerBound..<document.offset + range.upperBound)
             let content = UnsafeBufferPointer(rebasing: record.bytes[range])
             let name = arena.intern(field.name)
             let node: Int32
@@ -146,26 +146,26 @@ extension IDocReader {
     private mutating func closeSegments<Sink: SourceSink>(downTo depth: Int, into sink: inout Sink) {
         while open.count > depth {
             open.removeLast()
-            close(into: &sink)
+            closeInnermost(into: &sink)
         }
     }
 
     private mutating func closeDocument<Sink: SourceSink>(into sink: inout Sink) {
         guard isDocumentOpen else { return }
         closeSegments(downTo: 0, into: &sink)
-        close(into: &sink)
+        closeInnermost(into: &sink)
         isDocumentOpen = false
     }
 
     mutating func closeRoot<Sink: SourceSink>(into sink: inout Sink) {
         closeDocument(into: &sink)
         guard type != nil else { return }
-        close(into: &sink)
+        closeInnermost(into: &sink)
         type = nil
     }
 
-    private mutating func close<Sink: SourceSink>(into sink: inout Sink) {
-        let node = arena.closeNode(at: input.place(lastEnd..<lastEnd).lowerBound)
+    private mutating func closeInnermost<Sink: SourceSink>(into sink: inout Sink) {
+        let node = arena.closeNode(at: document.place(lastEnd))
         sink.closed(node, in: &arena)
     }
 
@@ -177,12 +177,12 @@ extension IDocReader {
         sink.found(Diagnostic(code, .error, fact, at: position(0..<0), hint: "the file may be torn, or is no IDoc file; ask for it again"))
     }
 
-    private func place(_ index: Int) -> Int { input.place(offset + index..<offset + index).lowerBound }
+    private func place(_ index: Int) -> Int { document.place(document.offset + index) }
 
     private func position(_ range: Range<Int>) -> SourcePosition {
         SourcePosition(
-            file: file, line: line, column: range.lowerBound + 1,
-            bytes: input.place(offset + range.lowerBound..<offset + range.upperBound), place: .cell(row: rows, column: nil, name: nil))
+            file: document.file, line: document.line, column: range.lowerBound + 1,
+            bytes: document.place(document.offset + range.lowerBound..<document.offset + range.upperBound), place: .cell(row: rows, column: nil, name: nil))
     }
 }
 

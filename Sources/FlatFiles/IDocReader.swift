@@ -7,10 +7,8 @@ package import Formats
 /// The nodes are those of IDoc XML, so that one mapping reads both: the type (`ORDERS05`), in it `IDOC`, in it `EDI_DC40` and the
 /// segments by their types, nested as PSGNUM says (where it says nothing, HLEVEL); fields are elements with text, and one that
 /// is blank is not there. A segment that no definition describes has one field, SDATA.
-package struct IDocReader: SourceReader {
+package struct IDocReader: TextReader {
     package let segments: IDocSegments
-    package let file: String?
-    package let limits: ReadLimits
     package internal(set) var arena = SourceArena()
     /// Records with a finding that were not given on.
     package internal(set) var rowsRefused = 0
@@ -38,15 +36,9 @@ package struct IDocReader: SourceReader {
         }
     }()
 
-    var input: TextInput
+    var document: TextDocument
     private var splitter: RecordSplitter
-    private var pending: [UInt8] = []
-    /// Offset in UTF-8 of the first byte that is not used up, and its line.
-    var offset = 0
-    var line = 1
-    private var received = 0
     private var isSkipping = false
-    var isStopped = false
 
     /// Type of the open document's root; nil where none is open.
     var type: String?
@@ -64,9 +56,9 @@ package struct IDocReader: SourceReader {
         segments: IDocSegments, file: String? = nil, limits: ReadLimits = ReadLimits(), encoding: DeclaredEncoding? = nil
     ) {
         self.segments = segments
-        self.file = file
-        self.limits = limits
-        input = TextInput(declared: encoding)
+        document = TextDocument(
+            file: file, limits: limits, encoding: encoding,
+            codes: TextDocument.Codes(encoding: .flatEncoding, empty: .flatEmpty, size: .flatSize))
         splitter = RecordSplitter(length: Self.controlLength, isBytes: false, limit: limits.recordBytes)
     }
 
@@ -76,85 +68,35 @@ package struct IDocReader: SourceReader {
         return text.starts(with: "EDI_DC40".utf8)
     }
 
-    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(1 << 16)
-            rest = rest.dropFirst(piece.count)
-            let allowed = max(0, limits.documentBytes - received)
-            received += piece.count
-            guard !isStopped else { continue }
-            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
-            if piece.count > allowed {
-                stop(.flatSize, "the document is larger than \(limits.documentBytes) bytes", "raise the limit of the feed, or ask the sender to split the file", into: &sink)
-            }
-        }
-    }
+    var oldestOffset: Int { min(document.offset, lastEnd) }
 
-    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
-        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
-        if !isStopped {
-            var held: [UInt8] = []
-            swap(&held, &pending)
-            held.withUnsafeBufferPointer { _ = drain($0, isEnd: true, into: &sink) }
-            if rows == 0 { stop(.flatEmpty, "the document is empty", "ask the sender whether there was nothing to send", into: &sink) }
-        }
-        closeRoot(into: &sink)
-        input.finish(before: isStopped ? input.place(offset..<offset).lowerBound : nil)
-        for remark in input.remarks {
-            sink.found(Diagnostic(.flatEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
-        }
-        isStopped = true
+    var summary: SourceSummary {
         var summary = SourceSummary(format: "idoc")
         summary.interchanges = documents
         summary.transactionSets = documents
         summary.segments = rows
         summary.records = rows
-        summary.bytes = received
         return summary
     }
 
-    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
-        guard !isStopped else { return }
-        switch input.take(bytes, isEnd: isEnd) {
-        case .held: break
-        case .asTheyAre: consume(bytes, into: &sink)
-        case .transcoded:
-            var made: [UInt8] = []
-            swap(&made, &input.made)
-            made.withUnsafeBufferPointer { consume($0, into: &sink) }
-            made.removeAll(keepingCapacity: true)
-            swap(&made, &input.made)
-            input.forget(before: min(offset, lastEnd))
-        case .refused:
-            stop(.flatEncoding, input.refusal ?? "", "have it sent as UTF-8, or convert it first", into: &sink)
-        }
+    mutating func complete<Sink: SourceSink>(into sink: inout Sink) {
+        if rows == 0 { stopEmpty(into: &sink) }
     }
 
-    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard !isStopped, !piece.isEmpty else { return }
-        pending.append(contentsOf: piece)
-        var held: [UInt8] = []
-        swap(&held, &pending)
-        let used = held.withUnsafeBufferPointer { drain($0, isEnd: false, into: &sink) }
-        held.removeFirst(used)
-        swap(&held, &pending)
-    }
+    mutating func close<Sink: SourceSink>(into sink: inout Sink) { closeRoot(into: &sink) }
 
-    private mutating func drain<Sink: SourceSink>(
-        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
-    ) -> Int {
+    mutating func drain<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) -> Int {
         var used = 0
-        while used < bytes.count, !isStopped {
+        while used < bytes.count, !document.isStopped {
             let rest = UnsafeBufferPointer(rebasing: bytes[used...])
             if isSkipping {
                 guard let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
-                    offset += rest.count
+                    document.offset += rest.count
                     return bytes.count
                 }
                 isSkipping = false
                 used += end
-                offset += end
+                document.offset += end
                 continue
             }
             if splitter.isFresh {
@@ -165,27 +107,20 @@ package struct IDocReader: SourceReader {
             switch splitter.scan(rest, isEnd: isEnd) {
             case .unfinished: return used
             case .tooLong:
-                refuse(.flatLong, "a record is longer than \(limits.recordBytes) bytes", into: &sink)
+                refuse(.flatLong, "a record is longer than \(document.limits.recordBytes) bytes", into: &sink)
                 isSkipping = true
                 splitter.reset()
-                used += limits.recordBytes + 1
-                offset += limits.recordBytes + 1
+                used += document.limits.recordBytes + 1
+                document.offset += document.limits.recordBytes + 1
             case .record(let end, let next, let lines):
                 let record = UnsafeBufferPointer(rebasing: rest[..<end])
                 if !record.allSatisfy({ $0 == 0x20 || $0 == 0x1A }) { take(record, hasNul: splitter.hasNul, into: &sink) }
-                line += lines
+                document.line += lines
                 splitter.reset()
                 used += next
-                offset += next
+                document.offset += next
             }
         }
         return min(used, bytes.count)
-    }
-
-    mutating func stop<Sink: SourceSink>(_ code: DiagnosticCode, _ fact: String, _ hint: String, into sink: inout Sink) {
-        isStopped = true
-        pending = []
-        sink.found(Diagnostic(
-            code, .error, fact, at: SourcePosition(file: file, line: line, bytes: input.place(offset..<offset)), hint: hint))
     }
 }

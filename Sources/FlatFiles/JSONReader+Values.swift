@@ -9,7 +9,7 @@ extension JSONReader {
         switch token {
         case .wrong(let at, let fact): return broken(.jsonSyntax, fact, at..<at + 1, into: &sink)
         case .tooLong:
-            return broken(.jsonLong, "a text or number is longer than \(limits.recordBytes) bytes", 0..<1, into: &sink)
+            return broken(.jsonLong, "a text or number is longer than \(document.limits.recordBytes) bytes", 0..<1, into: &sink)
         case .unfinished: return 0
         default: break
         }
@@ -49,8 +49,8 @@ extension JSONReader {
         if let known = arena.index(of: text) {
             name = known
         } else {
-            guard arena.names.count < limits.names else {
-                stop(.jsonNames, "the document has more than \(limits.names) different names", 0..<length, "names that are data make no records", into: &sink)
+            guard arena.names.count < document.limits.names else {
+                stop(.jsonNames, "the document has more than \(document.limits.names) different names", "names that are data make no records", at: 0..<length, into: &sink)
                 return bytes.count
             }
             name = arena.intern(text)
@@ -116,14 +116,14 @@ extension JSONReader {
     private var isTop: Bool { levels.isEmpty || (levels.count == 1 && !levels[0].hasNode) }
 
     private mutating func open<Sink: SourceSink>(_ isObject: Bool, _ name: Int32, into sink: inout Sink) -> Int {
-        guard levels.count < limits.depth else {
-            return broken(.jsonDepth, "values are nested deeper than \(limits.depth)", 0..<1, into: &sink)
+        guard levels.count < document.limits.depth else {
+            return broken(.jsonDepth, "values are nested deeper than \(document.limits.depth)", 0..<1, into: &sink)
         }
         // The items of an array stand where the array does; only an array right within an array has a node.
         let hasNode = isObject || levels.last?.isObject == false
         if hasNode {
             elements += 1
-            let node = arena.openNode(name, kind: .element, from: input.place(offset..<offset).lowerBound, ordinal: elements)
+            let node = arena.openNode(name, kind: .element, from: document.place(document.offset), ordinal: elements)
             sink.opened(node, in: &arena)
         }
         levels.append(Level(isObject: isObject, name: isObject ? -1 : hasNode || levels.isEmpty ? itemName : name, hasNode: hasNode))
@@ -134,7 +134,7 @@ extension JSONReader {
     private mutating func end<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) -> Int {
         let level = levels.removeLast()
         if level.hasNode {
-            let node = arena.closeNode(at: input.place(offset + 1..<offset + 1).lowerBound)
+            let node = arena.closeNode(at: document.place(document.offset + 1))
             sink.closed(node, in: &arena)
         }
         ended()
@@ -152,8 +152,8 @@ extension JSONReader {
     ) {
         elements += 1
         let node = arena.addElement(
-            name, ordinal: elements, bytes: input.place(offset..<offset + length), text: text,
-            textBytes: input.place(offset + textRange.lowerBound..<offset + textRange.upperBound))
+            name, ordinal: elements, bytes: document.place(document.offset..<document.offset + length), text: text,
+            textBytes: document.place(document.offset + textRange.lowerBound..<document.offset + textRange.upperBound))
         sink.closed(node, in: &arena)
         ended()
     }
@@ -191,7 +191,7 @@ extension JSONReader {
         let isNextLine = tokenBeganLine && !levels.isEmpty
         abandon(into: &sink)
         guard isLines, code != .jsonTruncated else {
-            isStopped = true
+            document.stop()
             return 0
         }
         // A value that its line did not end: the next line is a value of its own.
@@ -204,7 +204,7 @@ extension JSONReader {
     mutating func abandon<Sink: SourceSink>(into sink: inout Sink) {
         while let level = levels.popLast() {
             guard level.hasNode else { continue }
-            let node = arena.closeNode(at: input.place(offset..<offset).lowerBound)
+            let node = arena.closeNode(at: document.place(document.offset))
             arena.discard(from: node)
         }
         levels = []

@@ -9,9 +9,7 @@ package import Formats
 /// `true` or `false` are the text of their element, numbers as they are written; `null` is an element without text.
 ///
 /// After a defect reading goes on at the next line where the document is JSON lines; else it ends there.
-package struct JSONReader: SourceReader {
-    package let file: String?
-    package let limits: ReadLimits
+package struct JSONReader: TextReader {
     package internal(set) var arena = SourceArena()
     /// Values at the top that could not be read.
     package internal(set) var rowsRefused = 0
@@ -31,15 +29,10 @@ package struct JSONReader: SourceReader {
     }
     enum Wanted { case value, valueOrEnd, nameOrEnd, name, colon, commaOrEnd }
 
-    var input: TextInput
+    var document: TextDocument
     var lexer: JSONLexer
-    private var pending: [UInt8] = []
-    /// Offset in UTF-8 of the first byte that is not used up, its line, and where that begins.
-    var offset = 0
-    var line = 1
+    /// Offset at which the line of ``TextDocument/offset`` begins.
     var lineStart = 0
-    private var received = 0
-    var isStopped = false
 
     var levels: [Level] = []
     var wanted = Wanted.value
@@ -57,106 +50,48 @@ package struct JSONReader: SourceReader {
     var scratch: [UInt8] = []
 
     package init(file: String? = nil, limits: ReadLimits = ReadLimits(), encoding: DeclaredEncoding? = nil) {
-        self.file = file
-        self.limits = limits
-        input = TextInput(declared: encoding)
+        document = TextDocument(
+            file: file, limits: limits, encoding: encoding,
+            codes: TextDocument.Codes(encoding: .jsonEncoding, empty: .jsonEmpty, size: .jsonSize))
         lexer = JSONLexer(limit: limits.recordBytes)
         rootName = arena.intern("json")
         itemName = arena.intern("item")
     }
 
-    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(1 << 16)
-            rest = rest.dropFirst(piece.count)
-            let allowed = max(0, limits.documentBytes - received)
-            received += piece.count
-            guard !isStopped else { continue }
-            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
-            if piece.count > allowed {
-                stop(.jsonSize, "the document is larger than \(limits.documentBytes) bytes", 0..<0, "raise the limit of the feed, or ask the sender to split the file", into: &sink)
-            }
-        }
-    }
+    var oldestOffset: Int { document.offset }
 
-    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
-        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
-        if !isStopped {
-            var held: [UInt8] = []
-            swap(&held, &pending)
-            held.withUnsafeBufferPointer { _ = drain($0, isEnd: true, into: &sink) }
-        }
-        if !isStopped {
-            if !levels.isEmpty {
-                broken(.jsonTruncated, "the document ends within \(levels.count == 1 ? "a value" : "\(levels.count) open values")", 0..<0, into: &sink)
-            } else if completed == 0, rowsRefused == 0 {
-                stop(.jsonEmpty, "the document is empty", 0..<0, "ask the sender whether there was nothing to send", into: &sink)
-            }
-        }
-        let end = input.place(offset..<offset).lowerBound
-        if rootNode != nil {
-            abandon(into: &sink)
-            let node = arena.closeNode(at: end)
-            sink.closed(node, in: &arena)
-            rootNode = nil
-        }
-        input.finish(before: isStopped ? end : nil)
-        for remark in input.remarks {
-            sink.found(Diagnostic(.jsonEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
-        }
-        isStopped = true
+    var summary: SourceSummary {
         var summary = SourceSummary(format: "json")
         summary.records = rows
-        summary.bytes = received
         return summary
     }
 
-    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
-        guard !isStopped else { return }
-        switch input.take(bytes, isEnd: isEnd) {
-        case .held: break
-        case .asTheyAre: consume(bytes, into: &sink)
-        case .transcoded:
-            var made: [UInt8] = []
-            swap(&made, &input.made)
-            made.withUnsafeBufferPointer { consume($0, into: &sink) }
-            made.removeAll(keepingCapacity: true)
-            swap(&made, &input.made)
-            input.forget(before: offset)
-        case .refused:
-            stop(.jsonEncoding, input.refusal ?? "", 0..<0, "have it sent as UTF-8, or convert it first", into: &sink)
+    mutating func complete<Sink: SourceSink>(into sink: inout Sink) {
+        if !levels.isEmpty {
+            broken(.jsonTruncated, "the document ends within \(levels.count == 1 ? "a value" : "\(levels.count) open values")", 0..<0, into: &sink)
+        } else if completed == 0, rowsRefused == 0 {
+            stopEmpty(into: &sink)
         }
     }
 
-    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard !isStopped, !piece.isEmpty else { return }
-        if pending.isEmpty {
-            let used = drain(piece, isEnd: false, into: &sink)
-            pending.append(contentsOf: piece[used...])
-            return
-        }
-        pending.append(contentsOf: piece)
-        var held: [UInt8] = []
-        swap(&held, &pending)
-        let used = held.withUnsafeBufferPointer { drain($0, isEnd: false, into: &sink) }
-        held.removeFirst(used)
-        swap(&held, &pending)
+    mutating func close<Sink: SourceSink>(into sink: inout Sink) {
+        guard rootNode != nil else { return }
+        abandon(into: &sink)
+        let node = arena.closeNode(at: document.place(document.offset))
+        sink.closed(node, in: &arena)
+        rootNode = nil
     }
 
-    /// Reads the tokens of `bytes`, whose first byte is at ``offset``, and gives how many were used up.
-    private mutating func drain<Sink: SourceSink>(
-        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
-    ) -> Int {
+    mutating func drain<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) -> Int {
         var used = 0
-        while used < bytes.count, !isStopped {
+        while used < bytes.count, !document.isStopped {
             let byte = bytes[used]
             if isSkipping || byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 {
                 used += 1
-                offset += 1
+                document.offset += 1
                 if byte == 0x0A {
-                    line += 1
-                    lineStart = offset
+                    document.line += 1
+                    lineStart = document.offset
                     isLineStart = true
                     isSkipping = false
                 }
@@ -177,24 +112,18 @@ package struct JSONReader: SourceReader {
             lexer.reset()
             if length > 0 { tokenBeganLine = false }
             used += length
-            offset += length
+            document.offset += length
         }
         return used
     }
 
-    mutating func stop<Sink: SourceSink>(
-        _ code: DiagnosticCode, _ fact: String, _ range: Range<Int>, _ hint: String, into sink: inout Sink
-    ) {
-        isStopped = true
-        pending = []
-        sink.found(Diagnostic(code, .error, fact, at: position(range), hint: hint))
-    }
+    func placeOfStop(_ range: Range<Int>) -> SourcePosition { position(range) }
 
     func position(_ range: Range<Int>) -> SourcePosition {
         let names = levels.prefix(16).compactMap { $0.name >= 0 ? arena.names[Int($0.name)] : nil }
         return SourcePosition(
-            file: file, line: line, column: offset + range.lowerBound - lineStart + 1,
-            bytes: input.place(offset + range.lowerBound..<offset + range.upperBound),
+            file: document.file, line: document.line, column: document.offset + range.lowerBound - lineStart + 1,
+            bytes: document.place(document.offset + range.lowerBound..<document.offset + range.upperBound),
             place: .path("/" + (["json"] + names).joined(separator: "/")))
     }
 }

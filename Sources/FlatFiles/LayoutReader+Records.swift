@@ -121,12 +121,12 @@ extension LayoutReader {
         while levels.count > depth, let level = levels.popLast() {
             for child in layout.children(of: level.kind) where isWhole && layout.kinds[child].isRequired && level.children[child] == 0 {
                 let holder = level.kind < 0 ? "the file" : "record \(layout.kinds[level.kind].name)"
-                let at = input.place(lastEnd..<lastEnd)
+                let at = document.place(lastEnd..<lastEnd)
                 sink.found(Diagnostic(
                     .flatMissing, .error, "\(holder) has no record \(layout.kinds[child].name)",
-                    at: SourcePosition(file: file, line: line, bytes: at), hint: "ask for the file again if its end is missing"))
+                    at: SourcePosition(file: document.file, line: document.line, bytes: at), hint: "ask for the file again if its end is missing"))
             }
-            let node = arena.closeNode(at: input.place(lastEnd..<lastEnd).lowerBound)
+            let node = arena.closeNode(at: document.place(lastEnd))
             sink.closed(node, in: &arena)
         }
     }
@@ -146,10 +146,10 @@ extension LayoutReader {
             note(.flatUTF8, "record \(rows) is not valid UTF-8", bad, "if the sender writes Windows-1252 or ISO 8859-1, say so in the feed (encoding)", into: &sink)
         }
         let node = arena.openNode(
-            kindNames[kind], kind: .element, from: input.place(offset..<offset).lowerBound, ordinal: rows)
+            kindNames[kind], kind: .element, from: document.place(document.offset), ordinal: rows)
         for (index, cell) in cells.enumerated() where !(skipsBlank && cell.range.isEmpty) {
             let content = UnsafeBufferPointer(rebasing: bytes[cell.range])
-            let place = input.place(offset + cell.range.lowerBound..<offset + cell.range.upperBound)
+            let place = document.place(document.offset + cell.range.lowerBound..<document.offset + cell.range.upperBound)
             if !isForeign, !cell.hasDoubledQuotes {
                 arena.addField(name: fieldNames[kind][index], element: index + 1, bytes: place, text: content)
             } else {
@@ -167,9 +167,9 @@ extension LayoutReader {
         }
         addSums(kind, cells, bytes)
         check(rule, cells, bytes, into: &sink)
-        lastEnd = offset + bytes.count
+        lastEnd = document.offset + bytes.count
         if rule.children.isEmpty {
-            arena.closeNode(at: input.place(lastEnd..<lastEnd).lowerBound)
+            arena.closeNode(at: document.place(lastEnd))
             sink.closed(node, in: &arena)
         } else {
             levels.append(newLevel(kind, node))
@@ -250,7 +250,7 @@ extension LayoutReader {
 
     private func position(_ range: Range<Int>) -> SourcePosition {
         SourcePosition(
-            file: file, line: line, column: range.lowerBound + 1,
-            bytes: input.place(offset + range.lowerBound..<offset + range.upperBound), place: .cell(row: max(rows, 1), column: nil, name: nil))
+            file: document.file, line: document.line, column: range.lowerBound + 1,
+            bytes: document.place(document.offset + range.lowerBound..<document.offset + range.upperBound), place: .cell(row: max(rows, 1), column: nil, name: nil))
     }
 }

@@ -8,28 +8,19 @@ import Values
 /// file, in the record that holds it. Its fields carry the layout's names; blanks at both ends of a fixed field are not part
 /// of it, and a field that is blank is not there. A record that the layout does not know, or that stands where it may not, has
 /// a number and a finding and is not given on.
-package struct LayoutReader: SourceReader {
+package struct LayoutReader: TextReader {
     package let layout: FlatLayout
-    package let file: String?
-    package let limits: ReadLimits
     package internal(set) var arena = SourceArena()
     /// Records with a finding that were not given on.
     package internal(set) var rowsRefused = 0
     /// Records read, refused ones included.
     package internal(set) var rows = 0
 
-    var input: TextInput
+    var document: TextDocument
     private var splitter: RecordSplitter
     var lexer: RowLexer
-    /// Bytes of the record that is not finished.
-    private var pending: [UInt8] = []
-    /// Offset in UTF-8 of the first byte that is not used up, and its line.
-    var offset = 0
-    var line = 1
-    private var received = 0
     private var skipsLineFeed = false
     private var isSkipping = false
-    private var isStopped = false
 
     /// The open records, outermost first, each with what it holds so far; the first level is the file.
     var levels: [Level] = []
@@ -55,9 +46,9 @@ package struct LayoutReader: SourceReader {
 
     package init(layout: FlatLayout, file: String? = nil, limits: ReadLimits = ReadLimits(), encoding: DeclaredEncoding? = nil) {
         self.layout = layout
-        self.file = file
-        self.limits = limits
-        input = TextInput(declared: encoding ?? layout.encoding)
+        document = TextDocument(
+            file: file, limits: limits, encoding: encoding ?? layout.encoding,
+            codes: TextDocument.Codes(encoding: .flatEncoding, empty: .flatEmpty, size: .flatSize))
         splitter = RecordSplitter(length: layout.recordLength, isBytes: layout.unit == .bytes, limit: limits.recordBytes)
         lexer = RowLexer(separator: layout.separator, quote: layout.quote, limit: limits.recordBytes, cellLimit: limits.fields)
         var arena = SourceArena()
@@ -73,93 +64,33 @@ package struct LayoutReader: SourceReader {
         self.arena = arena
     }
 
-    package mutating func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(1 << 16)
-            rest = rest.dropFirst(piece.count)
-            let allowed = max(0, limits.documentBytes - received)
-            received += piece.count
-            guard !isStopped else { continue }
-            feed(UnsafeBufferPointer(rebasing: piece.prefix(allowed)), isEnd: piece.count > allowed, into: &sink)
-            if piece.count > allowed {
-                stop(.flatSize, "the document is larger than \(limits.documentBytes) bytes", "raise the limit of the feed, or ask the sender to split the file", into: &sink)
-            }
-        }
-    }
+    var oldestOffset: Int { min(document.offset, lastEnd) }
 
-    package mutating func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
-        feed(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
-        if !isStopped {
-            var held: [UInt8] = []
-            swap(&held, &pending)
-            held.withUnsafeBufferPointer { bytes in
-                // Control-Z ends a document of old systems.
-                let whole = bytes.last == 0x1A ? UnsafeBufferPointer(rebasing: bytes.dropLast()) : bytes
-                _ = drain(whole, isEnd: true, into: &sink)
-            }
-            if levels.isEmpty, rows == 0, !isStopped {
-                stop(.flatEmpty, "the document is empty", "ask the sender whether there was nothing to send", into: &sink)
-            }
-        }
-        closeLevels(downTo: 0, isWhole: !isStopped, into: &sink)
-        input.finish(before: isStopped ? input.place(offset..<offset).lowerBound : nil)
-        for remark in input.remarks {
-            sink.found(Diagnostic(.flatEncoding, .warning, remark.fact, at: SourcePosition(file: file, bytes: remark.bytes), hint: remark.hint))
-        }
-        isStopped = true
+    var summary: SourceSummary {
         var summary = SourceSummary(format: "flat")
         summary.records = rows
-        summary.bytes = received
         return summary
     }
 
-    private mutating func feed<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) {
-        guard !isStopped else { return }
-        switch input.take(bytes, isEnd: isEnd) {
-        case .held: break
-        case .asTheyAre: consume(bytes, into: &sink)
-        case .transcoded:
-            var made: [UInt8] = []
-            swap(&made, &input.made)
-            made.withUnsafeBufferPointer { consume($0, into: &sink) }
-            made.removeAll(keepingCapacity: true)
-            swap(&made, &input.made)
-            input.forget(before: min(offset, lastEnd))
-        case .refused:
-            stop(.flatEncoding, input.refusal ?? "", "have it sent as UTF-8, or convert it first", into: &sink)
-        }
+    mutating func complete<Sink: SourceSink>(into sink: inout Sink) {
+        if levels.isEmpty, rows == 0 { stopEmpty(into: &sink) }
     }
+
+    mutating func close<Sink: SourceSink>(into sink: inout Sink) { closeLevels(downTo: 0, isWhole: !document.isStopped, into: &sink) }
 
     /// Whether positions count the bytes at hand. A byte of a document that is not UTF-8 is a character of them.
-    var countsBytes: Bool { layout.unit == .bytes && !input.isTranscoded }
+    var countsBytes: Bool { layout.unit == .bytes && !document.input.isTranscoded }
 
-    private mutating func consume<Sink: SourceSink>(_ piece: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard !isStopped, !piece.isEmpty else { return }
+    mutating func drain<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink) -> Int {
         splitter.isBytes = countsBytes
-        if pending.isEmpty {
-            let used = drain(piece, isEnd: false, into: &sink)
-            pending.append(contentsOf: piece[used...])
-            return
-        }
-        pending.append(contentsOf: piece)
-        var held: [UInt8] = []
-        swap(&held, &pending)
-        let used = held.withUnsafeBufferPointer { drain($0, isEnd: false, into: &sink) }
-        held.removeFirst(used)
-        swap(&held, &pending)
-    }
-
-    /// Reads what can be read of `bytes`, whose first byte is at ``offset``, and gives how many were used up.
-    private mutating func drain<Sink: SourceSink>(
-        _ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool, into sink: inout Sink
-    ) -> Int {
+        // Control-Z ends a document of old systems.
+        let whole = isEnd && bytes.last == 0x1A ? UnsafeBufferPointer(rebasing: bytes.dropLast()) : bytes
         var used = 0
-        while used < bytes.count, !isStopped {
-            let step = step(UnsafeBufferPointer(rebasing: bytes[used...]), isEnd: isEnd, into: &sink)
+        while used < whole.count, !document.isStopped {
+            let step = step(UnsafeBufferPointer(rebasing: whole[used...]), isEnd: isEnd, into: &sink)
             guard step > 0 else { break }
             used += step
-            offset += step
+            document.offset += step
         }
         return used
     }
@@ -174,7 +105,7 @@ package struct LayoutReader: SourceReader {
             guard let end = bytes.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) else { return bytes.count }
             isSkipping = false
             skipsLineFeed = bytes[end] == 0x0D
-            line += 1
+            document.line += 1
             return end + 1
         }
         if let comment = layout.comment {
@@ -191,7 +122,7 @@ package struct LayoutReader: SourceReader {
         switch splitter.scan(bytes, isEnd: isEnd) {
         case .unfinished: return 0
         case .tooLong:
-            let limit = limits.recordBytes
+            let limit = document.limits.recordBytes
             refuse(.flatLong, "a record is longer than \(limit) bytes", 0..<limit + 1, "check the line ends, or the length of records in the layout", into: &sink)
             splitter.reset()
             isSkipping = true
@@ -201,7 +132,7 @@ package struct LayoutReader: SourceReader {
                 takeFixed(
                     UnsafeBufferPointer(rebasing: bytes[..<end]), isForeign: splitter.isForeign, hasNul: splitter.hasNul, into: &sink)
             }
-            line += lines
+            document.line += lines
             splitter.reset()
             return next
         }
@@ -221,7 +152,7 @@ package struct LayoutReader: SourceReader {
         case .row(let end, let next, let afterReturn):
             skipsLineFeed = afterReturn
             if end > 0 { takeSeparated(UnsafeBufferPointer(rebasing: bytes[..<end]), into: &sink) }
-            line += lexer.lines + (next > end ? 1 : 0)
+            document.line += lexer.lines + (next > end ? 1 : 0)
             return max(next, 1)
         case .brokenQuote(let stray):
             let opened = lexer.opened.offset
@@ -232,20 +163,13 @@ package struct LayoutReader: SourceReader {
                 isSkipping = true
                 return isEnd ? bytes.count : max(lexer.scanned, 1)
             }
-            line += resume.lines
+            document.line += resume.lines
             skipsLineFeed = bytes[resume.offset - 1] == 0x0D
             return resume.offset
         case .tooLong:
-            refuse(.flatLong, "a record is longer than \(limits.recordBytes) bytes", 0..<lexer.limit + 1, "check the line ends", into: &sink)
+            refuse(.flatLong, "a record is longer than \(document.limits.recordBytes) bytes", 0..<lexer.limit + 1, "check the line ends", into: &sink)
             isSkipping = true
             return lexer.limit + 1
         }
-    }
-
-    private mutating func stop<Sink: SourceSink>(_ code: DiagnosticCode, _ fact: String, _ hint: String, into sink: inout Sink) {
-        isStopped = true
-        pending = []
-        sink.found(Diagnostic(
-            code, .error, fact, at: SourcePosition(file: file, line: line, bytes: input.place(offset..<offset)), hint: hint))
     }
 }
