@@ -23,11 +23,12 @@ static inline const uint8_t *crossdock_xml_current(xmlParserCtxtPtr parser) { re
 /// The first byte of input that the parser still holds; never after the current one.
 static inline const uint8_t *crossdock_xml_held(xmlParserCtxtPtr parser) { return parser->input->base; }
 
-/// How far `text` lies from the current byte, if it lies in the parser's input; else INT64_MIN.
-static inline int64_t crossdock_xml_distance(xmlParserCtxtPtr parser, const xmlChar *text) {
-    uintptr_t at = (uintptr_t)text;
-    if (at < (uintptr_t)parser->input->base || at >= (uintptr_t)parser->input->end) return INT64_MIN;
-    return (int64_t)at - (int64_t)(uintptr_t)parser->input->cur;
+/// Where `text` stands in bytes of input counted from its start, if it lies in what the parser holds; else -1.
+static inline int64_t crossdock_xml_position(xmlParserCtxtPtr parser, const xmlChar *text) {
+    xmlParserInputPtr input = parser->input;
+    uintptr_t at = (uintptr_t)text, base = (uintptr_t)input->base;
+    if (at < base || at >= (uintptr_t)input->end) return -1;
+    return (int64_t)input->consumed + (int64_t)(at - base);
 }
 
 #endif

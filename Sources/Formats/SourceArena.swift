@@ -14,6 +14,8 @@ package struct SourceNode: Sendable {
     package var end: Int32
     /// Range of ``SourceArena/fields`` that belongs to this node itself.
     package var fields: Range<Int32>
+    /// Index into ``SourceArena/names`` of the namespace URI of an XML element, or -1.
+    package var namespace: Int32 = -1
     /// Bytes of the source file that this node covers, without its terminator.
     package var bytes: Range<Int>
     /// 1-based ordinal in the reader's own counting: EDI segment within its transaction set, row within the file.
@@ -98,13 +100,15 @@ package struct SourceArena: Sendable {
 
     /// Opens a node inside the innermost open one and gives its index.
     @discardableResult
-    package mutating func openNode(_ name: Int32, kind: SourceNodeKind, from start: Int, ordinal: Int) -> Int32 {
+    package mutating func openNode(
+        _ name: Int32, namespace: Int32 = -1, kind: SourceNodeKind, from start: Int, ordinal: Int
+    ) -> Int32 {
         let index = Int32(nodes.count)
         let firstField = Int32(fields.count)
         let parent = open.last ?? -1
         nodes.append(SourceNode(
             name: name, kind: kind, setAside: parent < 0 ? -1 : nodes[Int(parent)].setAside, parent: parent, end: index + 1,
-            fields: firstField..<firstField, bytes: start..<start, ordinal: ordinal))
+            fields: firstField..<firstField, namespace: namespace, bytes: start..<start, ordinal: ordinal))
         open.append(index)
         return index
     }
@@ -161,7 +165,8 @@ package struct SourceArena: Sendable {
     /// - Parameter text: nil where it has none.
     @discardableResult
     package mutating func addElement(
-        _ name: Int32, ordinal: Int, bytes: Range<Int>, text source: UnsafeBufferPointer<UInt8>?, textBytes: Range<Int>
+        _ name: Int32, namespace: Int32 = -1, ordinal: Int, bytes: Range<Int>, text source: UnsafeBufferPointer<UInt8>?,
+        textBytes: Range<Int>
     ) -> Int32 {
         let index = Int32(nodes.count)
         let firstField = Int32(fields.count)
@@ -173,7 +178,7 @@ package struct SourceArena: Sendable {
         }
         nodes.append(SourceNode(
             name: name, kind: .element, parent: open.last ?? -1, end: index + 1, fields: firstField..<Int32(fields.count),
-            bytes: bytes, ordinal: ordinal))
+            namespace: namespace, bytes: bytes, ordinal: ordinal))
         return index
     }
 
@@ -219,6 +224,12 @@ package struct SourceArena: Sendable {
     }
 
     package func name(of node: Int32) -> String { names[Int(nodes[Int(node)].name)] }
+
+    /// The namespace URI of an XML element, or nil where it has none.
+    package func namespace(of node: Int32) -> String? {
+        let namespace = nodes[Int(node)].namespace
+        return namespace < 0 ? nil : names[Int(namespace)]
+    }
 
     package func string(_ field: SourceField) -> String {
         String(decoding: text[Int(field.text.lowerBound)..<Int(field.text.upperBound)], as: UTF8.self)

@@ -22,9 +22,9 @@ package struct MarkupDocument: Sendable {
         _ = reader.finish(into: &sink)
         let encoding = EncodingFinding.find(Array(bytes.prefix(1024))).encoding ?? .utf8
         let isWhole = !sink.diagnostics.kept.contains { $0.severity == .error }
-        var builder = TreeBuilder(reader: reader, bytes: bytes, encoding: encoding)
+        var builder = TreeBuilder(arena: reader.arena, bytes: bytes, encoding: encoding)
         return MarkupDocument(
-            root: isWhole && !reader.arena.nodes.isEmpty ? builder.element(0, parentPath: "", number: 1) : nil,
+            root: isWhole && !builder.isEmpty ? builder.element(0, parentPath: "", number: 1) : nil,
             diagnostics: sink.diagnostics.sorted, file: options.file, bytes: bytes, encoding: encoding)
     }
 
@@ -128,14 +128,14 @@ private struct TreeSink: SourceSink {
 
 /// Makes elements of the reader's nodes. Its recursion is bounded by the reader's limit of depth.
 private struct TreeBuilder {
-    private let reader: XMLReader
     private let arena: SourceArena
     private let bytes: [UInt8]
     private let encoding: TextEncoding
 
-    init(reader: XMLReader, bytes: [UInt8], encoding: TextEncoding) {
-        self.reader = reader
-        arena = reader.arena
+    var isEmpty: Bool { arena.nodes.isEmpty }
+
+    init(arena: SourceArena, bytes: [UInt8], encoding: TextEncoding) {
+        self.arena = arena
         self.bytes = bytes
         self.encoding = encoding
     }
@@ -165,7 +165,7 @@ private struct TreeBuilder {
             child = arena.nodes[Int(child)].end
         }
         return MarkupElement(
-            name: name, namespace: reader.namespace(of: index) ?? "", attributes: attributes, text: text, children: children,
+            name: name, namespace: arena.namespace(of: index) ?? "", attributes: attributes, text: text, children: children,
             bytes: node.bytes, path: path)
     }
 

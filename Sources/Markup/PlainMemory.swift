@@ -54,13 +54,6 @@ struct PlainMemory<Element> {
         self.count = count
     }
 
-    /// Drops what stands before an index.
-    mutating func drop(before index: Int) {
-        precondition(index >= 0 && index <= count, "no more is dropped than is there")
-        count -= index
-        base.update(from: base + index, count: count)
-    }
-
     private mutating func grow(_ more: Int) {
         capacity = max(count + more, 2 * capacity)
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)

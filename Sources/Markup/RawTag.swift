@@ -3,27 +3,36 @@ import CLibXML2
 /// The bytes of a tag as they stand in the parser's input, up to where the parser is.
 struct RawTag {
     /// From `<` on.
-    private let start: UnsafePointer<UInt8>
-    let length: Int
+    private let bytes: UnsafeBufferPointer<UInt8>
 
-    /// A start tag: `<` cannot stand within one, not even in an attribute (XML 1.0, 2.3 AttValue), so that the last one
-    /// before the parser's place opens it.
+    init(_ parser: xmlParserCtxtPtr?, _ length: Int) {
+        bytes = UnsafeBufferPointer(start: crossdock_xml_current(parser) - length, count: length)
+    }
+
+    /// How many bytes of a start tag stand before the parser's place.
+    ///
+    /// - Parameter guess: how many it should be by what was read before; it is taken where a tag begins there: nothing that was
+    ///   not told of can stand between that place and the tag but the XML declaration and a document type.
     @inline(__always)
-    init(_ parser: xmlParserCtxtPtr?) {
-        // The parser holds a tag whole from its `<`: it reads a tag only once its `>` has come.
+    static func length(_ parser: xmlParserCtxtPtr?, guess: Int) -> Int {
         let end = crossdock_xml_current(parser)!
         let held = crossdock_xml_held(parser)!
+        if guess > 1, guess <= end - held, (end - guess).pointee == UInt8(ascii: "<") {
+            let next = (end - guess + 1).pointee
+            if next != UInt8(ascii: "?"), next != UInt8(ascii: "!") { return guess }
+        }
+        // `<` cannot stand within a tag, not even in an attribute (XML 1.0, 2.3 AttValue), so that the last one opens it. The parser
+        // holds a tag whole from there: it reads one only once its `>` has come.
         var at = end
         while at > held {
             at -= 1
             if at.pointee == UInt8(ascii: "<") { break }
         }
-        start = at
-        length = end - at
+        return end - at
     }
 
-    /// A document type declaration, whose quoted names may hold `<`.
-    init(documentType parser: xmlParserCtxtPtr?) {
+    /// How many bytes of a document type declaration, whose quoted names may hold `<`, stand before the parser's place.
+    static func documentTypeLength(_ parser: xmlParserCtxtPtr?) -> Int {
         let end = crossdock_xml_current(parser)!
         let held = crossdock_xml_held(parser)!
         var at = end
@@ -31,15 +40,13 @@ struct RawTag {
             at -= 1
             if UnsafeBufferPointer(start: at, count: end - at).starts(with: "<!DOCTYPE".utf8) { break }
         }
-        start = at
-        length = end - at
+        return end - at
     }
 
     /// Where the values of the attributes lie, quotes not included, namespace declarations left out; in order.
     /// The tag is well-formed, because the parser has read it.
     func attributeValues(into ranges: inout [Range<Int>]) {
         ranges.removeAll(keepingCapacity: true)
-        let bytes = UnsafeBufferPointer(start: start, count: length)
         var at = 0
         while at < bytes.count, !isWhite(bytes[at]) { at += 1 }
         while true {

@@ -4,8 +4,13 @@
 /// element ends, so that no element costs a table of its own.
 struct SiblingCounts {
     /// By name: the serial number of the parent, and how many children of the name it had.
-    private var latest: [(parent: Int, count: Int)] = []
-    private var replaced: [(name: Int32, parent: Int, count: Int)] = []
+    private var latest = PlainMemory<(parent: Int, count: Int)>()
+    private var replaced = PlainMemory<(name: Int32, parent: Int, count: Int)>()
+
+    func free() {
+        latest.free()
+        replaced.free()
+    }
 
     /// What ``close(_:)`` wants to be told of an element that is opened now.
     var mark: Int { replaced.count }

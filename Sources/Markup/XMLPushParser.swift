@@ -1,16 +1,16 @@
 import CLibXML2
 import Formats
 
-/// libxml2's SAX2 push parser, which has one owner and calls back into an ``XMLEventBuilder``.
+/// libxml2's SAX2 push parser, which has one owner and calls back into an ``XMLTreeBuilder``.
 ///
 /// Safety: libxml2 holds a pointer to the builder, whose memory this object owns, and calls back only within
 /// ``parse(_:isEnd:)``; the parser is freed in `deinit` before that memory, so that no call can come later. A pointer and not
 /// this object, because reaching the builder through an object costs more than reading an element does.
 final class XMLPushParser {
-    private let memory: UnsafeMutablePointer<XMLEventBuilder>
+    private let memory: UnsafeMutablePointer<XMLTreeBuilder>
     private let parser: xmlParserCtxtPtr
 
-    var builder: XMLEventBuilder { _read { yield memory.pointee } }
+    var builder: XMLTreeBuilder { _read { yield memory.pointee } }
 
     /// libxml2 wants to be initialised once, before its first use.
     private static let initialised: Void = xmlInitParser()
@@ -23,7 +23,7 @@ final class XMLPushParser {
         }
         self.parser = parser
         memory = .allocate(capacity: 1)
-        memory.initialize(to: XMLEventBuilder(options: options, transcoder: transcoder))
+        memory.initialize(to: XMLTreeBuilder(options: options, transcoder: transcoder))
         memory.pointee.parser = parser
         parser.pointee.userData = UnsafeMutableRawPointer(memory)
         // No network, and UTF-8 whatever the declaration says. No entity is ever substituted: none can be declared.
@@ -37,13 +37,25 @@ final class XMLPushParser {
         memory.deallocate()
     }
 
-    /// Reads the next bytes of the document. The builder has the events until the next call.
-    func parse(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool = false) {
+    /// Reads the next bytes of the document, and gives the nodes and findings that they make to the sink.
+    func parse<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool = false, into sink: inout Sink) {
+        withUnsafeMutablePointer(to: &sink) { sink in
+            let outlet = SinkOutlet(sink)
+            memory.pointee.outlet = Unmanaged.passUnretained(outlet)
+            withExtendedLifetime(outlet) { parse(bytes, isEnd) }
+            memory.pointee.outlet = nil
+        }
+    }
+
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool) {
         let utf8 = memory.pointee.begin(bytes, isEnd: isEnd)
         guard !memory.pointee.isStopped else { return }
         if let utf8 { utf8.withUnsafeBufferPointer { push($0, isEnd) } } else { push(bytes, isEnd) }
         memory.pointee.finish()
     }
+
+    /// Closes what is open, which is not whole.
+    func abandon(at end: Int) { memory.pointee.abandon(at: end) }
 
     private func push(_ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool) {
         bytes.withMemoryRebound(to: CChar.self) { _ = xmlParseChunk(parser, $0.baseAddress, Int32($0.count), isEnd ? 1 : 0) }
@@ -77,8 +89,8 @@ final class XMLPushParser {
     }
 
     @inline(__always)
-    private static func of(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLEventBuilder>? {
-        guard let builder = context?.assumingMemoryBound(to: XMLEventBuilder.self) else { return nil }
+    private static func of(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLTreeBuilder>? {
+        guard let builder = context?.assumingMemoryBound(to: XMLTreeBuilder.self) else { return nil }
         return builder.pointee.isStopped ? nil : builder
     }
 }

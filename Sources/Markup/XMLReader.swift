@@ -17,11 +17,14 @@ package import Formats
 /// one thing that cannot be copied.
 package final class XMLReader: SourceReader {
     package let options: XMLOptions
-    package var arena: SourceArena { nodes.arena }
+    package var arena: SourceArena { parser?.builder.arena ?? SourceArena() }
     /// Local name and namespace of the root element, once it is read; the namespace is empty where there is none.
-    package var root: (name: String, namespace: String)? { nodes.root }
+    package var root: (name: String, namespace: String)? {
+        guard let parser, let root = parser.builder.root else { return nil }
+        let names = parser.builder.arena.names
+        return (names[Int(root.name)], root.namespace < 0 ? "" : names[Int(root.namespace)])
+    }
 
-    private var nodes = XMLNodeBuilder()
     private var parser: XMLPushParser?
     /// Input is cut into blocks at fixed offsets, so that what libxml2 does cannot depend on how it came.
     private let blockBytes: Int
@@ -41,12 +44,6 @@ package final class XMLReader: SourceReader {
     init(options: XMLOptions, blockBytes: Int) {
         self.options = options
         self.blockBytes = blockBytes
-    }
-
-    /// The namespace URI of a node that is in the arena, or nil where it has none.
-    package func namespace(of node: Int32) -> String? {
-        guard let parser, Int(node) < nodes.namespaces.count, nodes.namespaces[Int(node)] >= 0 else { return nil }
-        return parser.builder.names.texts[Int(nodes.namespaces[Int(node)])]
     }
 
     package func read<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
@@ -69,10 +66,9 @@ package final class XMLReader: SourceReader {
     package func finish<Sink: SourceSink>(into sink: inout Sink) -> SourceSummary {
         if !isStopped { feed(isEnd: true, into: &sink) }
         isStopped = true
-        // Elements that are open still are not whole: they are closed here and not given on.
-        while !nodes.arena.openNodes.isEmpty { nodes.arena.closeNode(at: received) }
+        parser?.abandon(at: received)
         var summary = SourceSummary(format: "xml")
-        summary.records = nodes.elements
+        summary.records = parser?.builder.elements ?? 0
         summary.bytes = received
         return summary
     }
@@ -84,14 +80,12 @@ package final class XMLReader: SourceReader {
         var from = 0
         while from < block.count {
             let to = min(from + blockBytes, block.count)
-            block.withUnsafeBufferPointer { parser.parse(UnsafeBufferPointer(rebasing: $0[from..<to])) }
-            nodes.give(parser.builder, into: &sink)
+            block.withUnsafeBufferPointer { parser.parse(UnsafeBufferPointer(rebasing: $0[from..<to]), into: &sink) }
             from = to
         }
         block.removeAll(keepingCapacity: true)
         if isEnd {
-            parser.parse(UnsafeBufferPointer(start: nil, count: 0), isEnd: true)
-            nodes.give(parser.builder, into: &sink)
+            parser.parse(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
         }
         if parser.builder.isStopped { isStopped = true }
     }

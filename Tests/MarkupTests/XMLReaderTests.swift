@@ -32,7 +32,7 @@ import Testing
         let text = Array("<a xmlns='urn:1'><b xmlns='urn:2'/><c xmlns=''/></a>".utf8)
         text.withUnsafeBufferPointer { reader.read($0, into: &sink) }
         _ = reader.finish(into: &sink)
-        #expect((0..<3).map { reader.namespace(of: $0) } == ["urn:1", "urn:2", nil])
+        #expect((0..<3).map { reader.arena.namespace(of: $0) } == ["urn:1", "urn:2", nil])
     }
 
     @Test func `CDATA and comments are part of one text`() {

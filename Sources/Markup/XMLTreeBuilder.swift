@@ -2,36 +2,41 @@ import CLibXML2
 import Diagnostics
 import Formats
 
-/// Turns what libxml2 calls back with into events with exact bytes, under the limits and refusals of this room.
+/// Makes nodes with exact bytes of what libxml2 calls back with, under the limits and refusals of this room.
 ///
-/// Positions are read from the parser only within a call from it, and never after it was stopped, because stopping
+/// An element gets its node when its first child starts, or when it ends: most elements hold text alone, and their node is made in
+/// one go. Positions are read from the parser only within a call from it, and never after it was stopped, because stopping
 /// replaces its input.
-struct XMLEventBuilder {
+struct XMLTreeBuilder {
     let options: XMLOptions
-    private(set) var transcoder: Transcoder
-    private var lines = LineStarts()
-    private(set) var events = PlainMemory<XMLEvent>()
-    /// Findings among the events, in order.
-    private(set) var findings: [Diagnostic] = []
-    /// Decoded text of the events.
-    private(set) var text = PlainMemory<UInt8>()
-    private(set) var names = XMLNames()
+    private(set) var arena = SourceArena()
+    /// Numbers in the arena of the local name and the namespace of the root element, once it is read.
+    private(set) var root: (name: Int32, namespace: Int32)?
+    /// Elements started so far, refused ones not included.
+    private(set) var elements = 0
     /// Nothing more is read, and a finding says why.
     private(set) var isStopped = false
-    private(set) var sawRoot = false
 
     /// Set once, before anything is read, by the owner of the parser.
     var parser: xmlParserCtxtPtr?
+    /// Where nodes and findings go. Set while the parser is given bytes.
+    var outlet: Unmanaged<XMLOutlet>?
+    private var transcoder: Transcoder
+    private var lines = LineStarts()
+    private var names = XMLNames()
     private var stack = PlainMemory<OpenElement>()
     private var siblings = SiblingCounts()
-    /// Elements started so far.
-    private var started = 0
-    /// Own text of the innermost open element, until its first child or its end, stands in `text` from here on.
+    /// Of the innermost open element, as long as it has no node: the values of its attributes, then its own text, decoded.
+    private var text = PlainMemory<UInt8>()
+    /// Attributes of that element.
+    private var attributes = PlainMemory<OpenAttribute>()
+    /// Where in `text` the element's own text begins, and its bytes in the document.
     private var ownFrom = 0
-    /// Its bytes in the document.
     private var ownBytes = 0..<0
     /// End, in UTF-8, of the markup that was read last: where a text that follows it starts.
     private var markupEnd = 0
+    /// End, in UTF-8, of the markup or text that was read last.
+    private var seenEnd = 0
     private var attributeRanges: [Range<Int>] = []
     /// The parser has been told that the document ends.
     private var isEnding = false
@@ -40,13 +45,26 @@ struct XMLEventBuilder {
 
     private struct OpenElement {
         var name: Int32
+        /// Number of its URI, or -1.
+        var namespace: Int32
         /// 1-based among the siblings of its name.
         var index: Int
-        var serial: Int
+        var ordinal: Int
+        /// What ``SiblingCounts`` wants to be told when it ends.
         var mark: Int
+        /// Its first byte in the document.
+        var start: Int
+        /// It has a node.
         var hasChildren = false
         var hasText = false
         var isMixedReported = false
+    }
+
+    private struct OpenAttribute {
+        var name: Int32
+        /// The value in `text`.
+        var text: Range<Int>
+        var bytes: Range<Int>
     }
 
     init(options: XMLOptions, transcoder: Transcoder) {
@@ -55,14 +73,20 @@ struct XMLEventBuilder {
         shift = transcoder.encoding == .utf8 ? transcoder.used : nil
     }
 
+    /// The owner of the parser frees what this has.
+    func free() {
+        text.free()
+        attributes.free()
+        stack.free()
+        siblings.free()
+        names.free()
+    }
+
+    // MARK: Blocks
+
     /// Takes the next bytes of the document and makes of them what the parser is to be given: the bytes themselves (nil),
-    /// or UTF-8. The events before are forgotten.
+    /// or UTF-8.
     mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> [UInt8]? {
-        events.cut(to: 0)
-        findings.removeAll(keepingCapacity: true)
-        // What the innermost element has of its text already is kept.
-        text.drop(before: min(ownFrom, text.count))
-        ownFrom = 0
         guard !isStopped else { return [] }
         isEnding = isEnd
         if shift != nil {
@@ -83,10 +107,10 @@ struct XMLEventBuilder {
     /// The parser has read what ``begin(_:isEnd:)`` gave.
     mutating func finish() {
         guard !isStopped else { return }
-        if isEnding, !sawRoot || stack.count > 0 {
+        if isEnding, root == nil || stack.count > 0 {
             // libxml2 says so itself; this stands guard over a version that does not.
-            refuse(sawRoot ? .xmlTruncated : .xmlEmpty,
-                   sawRoot ? "the document ends before its root element does" : "the document holds no element",
+            refuse(root != nil ? .xmlTruncated : .xmlEmpty,
+                   root != nil ? "the document ends before its root element does" : "the document holds no element",
                    bytes: transcoder.used..<transcoder.used)
         } else {
             let done = Int(crossdock_xml_offset(parser))
@@ -96,11 +120,9 @@ struct XMLEventBuilder {
         }
     }
 
-    /// The owner of the parser frees what this has.
-    func free() {
-        events.free()
-        text.free()
-        stack.free()
+    /// Elements that are open still are not whole: those that have a node are closed and not given on.
+    mutating func abandon(at end: Int) {
+        while !arena.openNodes.isEmpty { arena.closeNode(at: end) }
     }
 
     /// The offset in the document of a byte of the UTF-8.
@@ -110,33 +132,34 @@ struct XMLEventBuilder {
         return transcoder.offset(made)
     }
 
+    // MARK: Elements
+
     /// Called with the parser at the `>` or `/>` of the start tag.
     mutating func started(
         _ local: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
         _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
     ) {
         guard let local else { return }
-        giveOwnText(isLeaf: false)
-        let tag = RawTag(parser)
         let end = Int(crossdock_xml_offset(parser))
-        let start = end - tag.length
-        let name = names.number(local)
-        let index = siblings.next(name, under: stack.count == 0 ? 0 : stack[stack.count - 1].serial)
-        started += 1
-        stack.append(OpenElement(name: name, index: index, serial: started, mark: siblings.mark))
-        sawRoot = true
-        let from = offset(start)
-        guard stack.count <= options.limits.depth, count <= options.limits.fields, names.texts.count <= options.limits.names else {
-            return refuseElement(count, from..<offset(end) + transcoder.encoding.unit, at: start)
+        let start = end - RawTag.length(parser, guess: end - seenEnd)
+        let name = names.number(local, in: &arena)
+        let namespace: Int32 = if let uri { names.number(uri, in: &arena) } else { -1 }
+        let depth = stack.count
+        let element = OpenElement(
+            name: name, namespace: namespace, index: siblings.next(name, under: depth == 0 ? 0 : stack[depth - 1].ordinal),
+            ordinal: elements + 1, mark: siblings.mark, start: offset(start))
+        if depth == 0 { root = (name, namespace) }
+        guard depth < options.limits.depth, count <= options.limits.fields, arena.names.count <= options.limits.names else {
+            stack.append(element)
+            return refuseElement(count, element.start..<offset(end) + transcoder.encoding.unit, at: start)
         }
-        let namespace: Int32 = if let uri { names.number(uri) } else { -1 }
-        events.append(XMLEvent(kind: .start, name: name, namespace: namespace, bytes: from..<from))
-        if count > 0, let attributes {
-            take(attributes, count, of: tag, from: start)
-            guard !isStopped else { return }
-        }
+        if depth > 0 { openNode() }
+        elements += 1
+        stack.append(element)
+        if count > 0, let attributes { take(attributes, count, tagAt: start, end - start) }
         ownFrom = text.count
         markupEnd = end + 1
+        seenEnd = markupEnd
     }
 
     private mutating func refuseElement(_ attributes: Int, _ bytes: Range<Int>, at start: Int) {
@@ -151,21 +174,30 @@ struct XMLEventBuilder {
     }
 
     private mutating func take(
-        _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, _ count: Int, of tag: RawTag, from start: Int
+        _ values: UnsafeMutablePointer<UnsafePointer<xmlChar>?>, _ count: Int, tagAt start: Int, _ length: Int
     ) {
-        tag.attributeValues(into: &attributeRanges)
-        for attribute in 0..<min(count, attributeRanges.count) {
-            guard let key = attributes[attribute * 5], let from = attributes[attribute * 5 + 3], let to = attributes[attribute * 5 + 4]
+        var isScanned = false
+        for attribute in 0..<count {
+            guard let key = values[attribute * 5], let from = values[attribute * 5 + 3], let to = values[attribute * 5 + 4]
             else { continue }
-            let place = text.count
-            appendAttribute(UnsafeBufferPointer(start: from, count: to - from))
-            let range = attributeRanges[attribute]
-            let bytes = offset(start + range.lowerBound)..<offset(start + range.upperBound)
+            let place = text.count, value = UnsafeBufferPointer(start: from, count: to - from)
+            let at = Int(crossdock_xml_position(parser, from))
+            var range = at..<at + value.count
+            if at >= 0 {
+                // What stands as it is in the input holds no reference.
+                text.append(contentsOf: value)
+            } else {
+                appendAttribute(value)
+                if !isScanned { RawTag(parser, length).attributeValues(into: &attributeRanges) }
+                isScanned = true
+                guard attribute < attributeRanges.count else { continue }
+                range = start + attributeRanges[attribute].lowerBound..<start + attributeRanges[attribute].upperBound
+            }
+            let bytes = offset(range.lowerBound)..<offset(range.upperBound)
             guard text.count - place <= options.limits.recordBytes else {
                 return refuse(.xmlText, "an attribute is longer than \(options.limits.recordBytes) bytes", bytes: bytes, at: start)
             }
-            events.append(XMLEvent(
-                kind: .attribute, name: names.number(key), text: Int32(place)..<Int32(text.count), bytes: bytes))
+            attributes.append(OpenAttribute(name: names.number(key, in: &arena), text: place..<text.count, bytes: bytes))
         }
     }
 
@@ -185,46 +217,95 @@ struct XMLEventBuilder {
 
     /// Called with the parser past the end tag, or past the `/>`.
     mutating func ended() {
-        giveOwnText(isLeaf: true)
         markupEnd = Int(crossdock_xml_offset(parser))
-        let end = offset(markupEnd)
-        events.append(XMLEvent(kind: .end, bytes: end..<end))
-        siblings.close(stack.removeLast().mark)
+        seenEnd = markupEnd
+        let end = offset(markupEnd), element = stack.removeLast()
+        siblings.close(element.mark)
+        let node: Int32
+        if element.hasChildren {
+            node = arena.closeNode(at: end)
+        } else if attributes.count == 0 {
+            node = arena.addElement(
+                element.name, namespace: element.namespace, ordinal: element.ordinal, bytes: element.start..<end,
+                text: element.hasText ? text.buffer : nil, textBytes: ownBytes)
+        } else {
+            openNode(element)
+            if element.hasText { addOwnText() }
+            node = arena.closeNode(at: end)
+        }
+        forgetOpen()
+        outlet?._withUnsafeGuaranteedRef { $0.closed(node, in: &arena) }
     }
+
+    /// The innermost open element gets its node, if it has none, because its first child starts. White space before that is not text.
+    @inline(__always)
+    private mutating func openNode() {
+        let top = stack.count - 1
+        guard !stack[top].hasChildren else { return }
+        stack[top].hasChildren = true
+        let node = openNode(stack[top])
+        if stack[top].hasText, !isBlank(text.buffer, from: ownFrom) { addOwnText() }
+        forgetOpen()
+        outlet?._withUnsafeGuaranteedRef { $0.opened(node, in: &arena) }
+    }
+
+    @discardableResult
+    private mutating func openNode(_ element: OpenElement) -> Int32 {
+        let node = arena.openNode(
+            element.name, namespace: element.namespace, kind: .element, from: element.start, ordinal: element.ordinal)
+        for index in 0..<attributes.count {
+            let attribute = attributes[index]
+            arena.addField(
+                name: attribute.name, element: index + 1, bytes: attribute.bytes,
+                text: UnsafeBufferPointer(rebasing: text.buffer[attribute.text]))
+        }
+        return node
+    }
+
+    private mutating func addOwnText() {
+        arena.addField(element: 0, bytes: ownBytes, text: UnsafeBufferPointer(rebasing: text.buffer[ownFrom...]))
+    }
+
+    @inline(__always)
+    private mutating func forgetOpen() {
+        text.cut(to: 0)
+        attributes.cut(to: 0)
+        ownFrom = 0
+    }
+
+    // MARK: Text and what else stands between tags
 
     /// Text or a part of a CDATA section. What stands as it is in the input is given as a piece of it; references and
     /// text that had to be checked come from elsewhere, and the parser is past them.
     mutating func characters(_ source: UnsafePointer<xmlChar>?, _ count: Int, isSection: Bool = false) {
-        guard let source else { return }
-        let at = Int(crossdock_xml_offset(parser))
+        guard let source, stack.count > 0 else { return }
         guard count > 0 else {
             // An empty CDATA section; the parser is at its `]]>`.
-            if isSection { markupEnd = at + 3 }
+            if isSection { markupEnd = Int(crossdock_xml_offset(parser)) + 3 }
             return
         }
-        let distance = crossdock_xml_distance(parser, source)
-        if distance != Int64.min {
-            let start = at + Int(distance)
-            take(source, count, start..<start + count)
+        let at = Int(crossdock_xml_position(parser, source))
+        if at >= 0 {
+            take(source, count, at..<at + count)
         } else {
-            take(source, count, markupEnd..<max(at, markupEnd))
+            take(source, count, markupEnd..<max(Int(crossdock_xml_offset(parser)), markupEnd))
         }
     }
 
     /// Called with the parser past a comment or processing instruction.
-    mutating func passed() { markupEnd = Int(crossdock_xml_offset(parser)) }
+    mutating func passed() {
+        markupEnd = Int(crossdock_xml_offset(parser))
+        seenEnd = markupEnd
+    }
 
+    @inline(__always)
     private mutating func take(_ source: UnsafePointer<xmlChar>, _ count: Int, _ range: Range<Int>) {
-        guard stack.count > 0 else { return }
         let top = stack.count - 1
         let bytes = UnsafeBufferPointer(start: source, count: count)
+        seenEnd = range.upperBound
         if stack[top].hasChildren {
             markupEnd = range.upperBound
-            guard !stack[top].isMixedReported, !isBlank(bytes) else { return }
-            stack[top].isMixedReported = true
-            find(Diagnostic(
-                .xmlMixed, .warning, "text after a child element is not read", at: position(range.lowerBound),
-                hint: "only the text before the first child is the element's own"))
+            if !isBlank(bytes, from: 0) { reportMixed(range.lowerBound) }
             return
         }
         guard text.count - ownFrom + count <= options.limits.recordBytes else {
@@ -238,23 +319,21 @@ struct XMLEventBuilder {
         text.append(contentsOf: bytes)
     }
 
-    /// The text of the innermost element is whole. Between elements white space is not text.
-    @inline(__always)
-    private mutating func giveOwnText(isLeaf: Bool) {
+    private mutating func reportMixed(_ made: Int) {
         let top = stack.count - 1
-        guard top >= 0, !stack[top].hasChildren else { return }
-        stack[top].hasChildren = !isLeaf
-        guard stack[top].hasText else { return }
-        if isLeaf || !isBlank(UnsafeBufferPointer(rebasing: text.buffer[ownFrom...])) {
-            events.append(XMLEvent(kind: .text, text: Int32(ownFrom)..<Int32(text.count), bytes: ownBytes))
-        } else {
-            text.cut(to: ownFrom)
-        }
-        ownFrom = text.count
+        guard !stack[top].isMixedReported else { return }
+        stack[top].isMixedReported = true
+        find(Diagnostic(
+            .xmlMixed, .warning, "text after a child element is not read", at: position(made),
+            hint: "only the text before the first child is the element's own"))
     }
 
-    private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        for byte in bytes where !(byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D) { return false }
+    @inline(__always)
+    private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        for index in start..<bytes.count {
+            let byte = bytes[index]
+            if !(byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D) { return false }
+        }
         return true
     }
 
@@ -264,7 +343,7 @@ struct XMLEventBuilder {
         let hasDeclarations = crossdock_xml_current(parser).pointee == UInt8(ascii: "[")
         markupEnd = end
         guard hasDeclarations || (isExternal && options.externalDocumentType == .refuse) else { return }
-        let start = end - RawTag(documentType: parser).length
+        let start = end - RawTag.documentTypeLength(parser)
         refuse(
             .xmlDTD,
             hasDeclarations
@@ -275,6 +354,8 @@ struct XMLEventBuilder {
                 ? "entities are never expanded; ask the sender to leave the DOCTYPE out"
                 : "it is never fetched; ask the sender to leave the DOCTYPE out, or let the feed ignore it")
     }
+
+    // MARK: Findings
 
     mutating func failed(_ error: xmlError) {
         let at = Int(crossdock_xml_offset(parser))
@@ -287,7 +368,7 @@ struct XMLEventBuilder {
             find(Diagnostic(isNamespace ? .xmlNamespace : .xmlRemark, .warning, message, at: position(at)))
             return
         }
-        let code: DiagnosticCode = !isEnding ? .xmlSyntax : sawRoot ? .xmlTruncated : .xmlEmpty
+        let code: DiagnosticCode = !isEnding ? .xmlSyntax : root != nil ? .xmlTruncated : .xmlEmpty
         let fact = switch code {
         case .xmlTruncated: "the document ends before its root element does: \(message)"
         case .xmlEmpty: "the document holds no element: \(message)"
@@ -296,8 +377,6 @@ struct XMLEventBuilder {
         let place = offset(at)
         refuse(code, fact, bytes: place..<place, at: at)
     }
-
-    // MARK: Findings
 
     /// Reports why nothing more is read, and stops the parser.
     private mutating func refuse(
@@ -325,11 +404,8 @@ struct XMLEventBuilder {
     /// The innermost open element as an XPath by local names; a first sibling has no number.
     private var path: String? {
         guard stack.count > 0 else { return nil }
-        return stack.buffer.map { "/" + names.texts[Int($0.name)] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
+        return stack.buffer.map { "/" + arena.names[Int($0.name)] + ($0.index > 1 ? "[\($0.index)]" : "") }.joined()
     }
 
-    private mutating func find(_ finding: Diagnostic) {
-        findings.append(finding)
-        events.append(XMLEvent(kind: .finding, bytes: 0..<0))
-    }
+    private func find(_ finding: Diagnostic) { outlet?._withUnsafeGuaranteedRef { $0.found(finding) } }
 }
