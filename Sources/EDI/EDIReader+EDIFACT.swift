@@ -35,8 +35,8 @@ extension EDIReader {
     }
 
     mutating func checkUNH<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard let set = transactionSet, set.controlNumber.isEmpty || set.identifier.isEmpty else { return }
-        let element: Int32 = set.controlNumber.isEmpty ? 1 : 2
+        guard let isUnnumbered = transactionSet?.controlNumber.isEmpty, isUnnumbered || transactionSet?.identifier.isEmpty == true else { return }
+        let element: Int32 = isUnnumbered ? 1 : 2
         report(
             EDIDefect(
                 .edifactMessageHeader,

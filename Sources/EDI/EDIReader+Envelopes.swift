@@ -68,11 +68,12 @@ extension EDIReader {
 
     mutating func takeSetTrailer<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
         transactionSet?.segments += 1
-        guard let set = transactionSet else { return takeOutside(bytes, "an open \(dialect.noun)", into: &sink) }
-        segmentOrdinal = set.segments
+        guard let segments = transactionSet?.segments, let number = transactionSet?.controlNumber else {
+            return takeOutside(bytes, "an open \(dialect.noun)", into: &sink)
+        }
+        segmentOrdinal = segments
         finishMatching(bytes, into: &sink)
-        let kind = dialect.transactionSet
-        let trailer = checkTrailer(kind, kind.contents, set.segments, set.controlNumber, bytes, into: &sink)
+        let trailer = checkTrailer(dialect.transactionSet, dialect.transactionSet.contents, segments, number, bytes, into: &sink)
         transactionSet?.trailer = trailer
         addRecord(bytes, into: &sink)
         endTransactionSet(at: segmentStart + bytes.count, into: &sink)
@@ -153,6 +154,12 @@ extension EDIReader {
     // MARK: Closing what is open
 
     mutating func closeTransactionSet<Sink: SourceSink>(isCut: Bool, into sink: inout Sink) {
+        guard transactionSet != nil else { return }
+        closeOpenSet(isCut: isCut, into: &sink)
+    }
+
+    @inline(never)
+    private mutating func closeOpenSet<Sink: SourceSink>(isCut: Bool, into sink: inout Sink) {
         guard let set = transactionSet else { return }
         reportMissing(dialect.transactionSet, "\(set.segments) EDI segments", set.controlNumber, set.start, isCut, into: &sink)
         abandonMatching(into: &sink)
@@ -161,6 +168,11 @@ extension EDIReader {
 
     mutating func closeGroup<Sink: SourceSink>(isCut: Bool, into sink: inout Sink) {
         closeTransactionSet(isCut: isCut, into: &sink)
+        guard group != nil else { return }
+        closeOpenGroup(isCut: isCut, into: &sink)
+    }
+
+    private mutating func closeOpenGroup<Sink: SourceSink>(isCut: Bool, into sink: inout Sink) {
         guard let group else { return }
         let read = "\(group.transactionSets) \(dialect.group.contents)"
         reportMissing(dialect.group, read, group.controlNumber, group.start, isCut, into: &sink)
@@ -190,8 +202,7 @@ extension EDIReader {
     }
 
     private mutating func endTransactionSet<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
-        guard let set = transactionSet else { return }
-        transactionSet = nil
+        guard let set = transactionSet.take() else { return }
         close(at: end, into: &sink)
         if !set.isRejected {
             group?.accepted += 1
@@ -201,16 +212,14 @@ extension EDIReader {
     }
 
     private mutating func endGroup<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
-        guard let ended = group else { return }
-        group = nil
+        guard let ended = group.take() else { return }
         if ended.isRejected { interchange?.accepted -= ended.accepted }
         close(at: end, into: &sink)
         sink.ended(ended.summary)
     }
 
     private mutating func endInterchange<Sink: SourceSink>(at end: Int, into sink: inout Sink) {
-        guard let ended = interchange else { return }
-        interchange = nil
+        guard let ended = interchange.take() else { return }
         close(at: end, into: &sink)
         sink.ended(ended.summary)
         lexer.leaveInterchange()

@@ -36,12 +36,12 @@ extension EDIReader {
     private var lines: LineCounter { lexer.lines }
 
     /// Passwords are never shown: ISA02 and ISA04, UNB S005, UNG 0058, and STX06, which networks use for one.
-    private func isSecret(_ field: FieldSpan) -> Bool {
+    private var secretElements: [Int32] {
         switch scan.tag {
-        case EnvelopeTag.isa: field.element == 2 || field.element == 4
-        case EnvelopeTag.unb, EnvelopeTag.stx: field.element == 6
-        case EnvelopeTag.ung: field.element == 8
-        default: false
+        case EnvelopeTag.isa: [2, 4]
+        case EnvelopeTag.unb, EnvelopeTag.stx: [6]
+        case EnvelopeTag.ung: [8]
+        default: []
         }
     }
 
@@ -91,21 +91,32 @@ extension EDIReader {
         let window = 100
         let first = range.lowerBound > window - 20 ? range.lowerBound - 20 : 0
         let last = min(bytes.count, first + window)
-        var shown = Array(bytes[first..<last])
-        for field in scan.fields where isSecret(field) {
+        var shown = Array(bytes[first..<last]), isASCII = true
+        mask(&shown, from: first)
+        for index in shown.indices {
+            let byte = shown[index]
+            if byte < 0x20 || byte == 0x7F { shown[index] = 0x2E }
+            if byte >= 0x80 { isASCII = false }
+        }
+        let terminator = lexer.delimiters.terminator
+        if last == bytes.count, terminator > 0x20, terminator != 0x7F {
+            if terminator < 0x80 { shown.append(terminator) } else { shown += lexer.delimiters.terminatorBytes }
+        }
+        let start = min(max(0, range.lowerBound - first), shown.count)
+        let end = min(max(start, range.upperBound - first), shown.count)
+        // Carets are counted in characters, which in ASCII are bytes, as no line break is left.
+        func characters(_ part: Range<Int>) -> Int { isASCII ? part.count : String(decoding: shown[part], as: UTF8.self).count }
+        return Excerpt(text: String(decoding: shown, as: UTF8.self), start: characters(0..<start), length: max(1, characters(start..<end)))
+    }
+
+    private func mask(_ shown: inout [UInt8], from first: Int) {
+        let secrets = secretElements
+        guard !secrets.isEmpty else { return }
+        for field in scan.fields where secrets.contains(field.element) {
             for index in Int(field.start)..<Int(field.end) where shown.indices.contains(index - first) {
                 shown[index - first] = 0x78
             }
         }
-        for index in shown.indices where shown[index] < 0x20 || shown[index] == 0x7F { shown[index] = 0x2E }
-        let terminator = lexer.delimiters.terminatorBytes
-        if last == bytes.count, terminator[0] > 0x20, terminator[0] != 0x7F { shown += terminator }
-        let start = min(max(0, range.lowerBound - first), shown.count)
-        let end = min(max(start, range.upperBound - first), shown.count)
-        // Carets are counted in characters.
-        return Excerpt(
-            text: String(decoding: shown, as: UTF8.self), start: String(decoding: shown[..<start], as: UTF8.self).count,
-            length: max(1, String(decoding: shown[start..<end], as: UTF8.self).count))
     }
 
     /// Reports a stretch of the file that is no segment.

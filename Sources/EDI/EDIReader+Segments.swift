@@ -37,7 +37,7 @@ extension EDIReader {
         transactionSet!.segments += 1
         segmentOrdinal = transactionSet!.segments
         if loops.isActive { match(bytes, into: &sink) }
-        if let elements = loops.elements { checkElements(elements, bytes, into: &sink) }
+        if let rules = loops.elementRules, !rules.hold(scan.tag, scan.fields, bytes) { checkElements(bytes, into: &sink) }
         if scan.isOverfull {
             report(
                 EDIDefect(dialect[.fieldCount], "The EDI segment has more than \(limits.fields) fields; the rest was left out"),

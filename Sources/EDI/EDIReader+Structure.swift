@@ -4,11 +4,13 @@ import Formats
 /// Loops, or segment groups: the matcher's answers as nodes and findings.
 extension EDIReader {
     mutating func startMatching<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard let set = transactionSet else { return }
-        let isExact = loops.start(set.identifier, set.version, structures, sender: sender, depthMax: limits.depth, in: &arena)
-        guard isExact != true, interchange?.saidNoStructure.contains(loops.lookedUp) == false else { return }
+        guard let identifier = transactionSet?.identifier, let version = transactionSet?.version else { return }
+        let isExact = loops.start(identifier, version, structures, sender: sender, depthMax: limits.depth, in: &arena)
+        guard isExact != true, let said = interchange?.saidLookup, said != loops.lookups else { return }
+        interchange?.saidLookup = loops.lookups
+        guard interchange?.saidNoStructure.contains(loops.lookedUp) == false else { return }
         interchange?.saidNoStructure.append(loops.lookedUp)
-        let name = "\(dialect.noun) \(Self.shown(set.identifier)) in \(dialect.versionNoun) \(Self.shown(set.version))"
+        let name = "\(dialect.noun) \(Self.shown(identifier)) in \(dialect.versionNoun) \(Self.shown(version))"
         let defect = isExact == nil
             ? EDIDefect(
                 dialect[.noStructure], "No structure is known for \(name); it was read without \(dialect.loopsNoun)",
@@ -21,10 +23,18 @@ extension EDIReader {
 
     /// Opens and closes loops for the segment at hand.
     mutating func match<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        if let placement = loops.matcher.step(scan.tag) {
+            if placement.close > 0 || placement.open >= 0 { move(placement, into: &sink) }
+            return
+        }
         let key = scan.tag == EnvelopeTag.hl
             ? HierarchyKey(id: text(1, bytes), parent: text(2, bytes), level: text(3, bytes)) : nil
         let placement = loops.matcher.place(scan.tag, SegmentView(bytes: bytes, fields: scan.fields), hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
+        move(placement, into: &sink)
+    }
+
+    private mutating func move<Sink: SourceSink>(_ placement: StructureMatcher.Placement, into sink: inout Sink) {
         for _ in 0..<placement.close { close(at: lastSegmentEnd, into: &sink) }
         guard placement.open >= 0 else { return }
         open(loops.names[placement.open], from: segmentStart, into: &sink)

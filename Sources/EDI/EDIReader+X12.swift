@@ -37,6 +37,7 @@ extension EDIReader {
     private mutating func reportWidth<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
+        if scan.newlines == 0, X12Header.isOfWidth(bytes, element: lexer.delimiters.element) { return }
         var wrong: [Int32] = [], width = 0
         for (index, expected) in X12Header.widths.enumerated() {
             let range = elementRange(Int32(index + 1), nil, bytes)
@@ -54,9 +55,9 @@ extension EDIReader {
     }
 
     mutating func checkST<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        guard let set = transactionSet else { return }
-        if set.identifier.isEmpty || set.controlNumber.isEmpty {
-            let element: Int32 = set.identifier.isEmpty ? 1 : 2
+        guard let identifier = transactionSet?.identifier else { return }
+        if identifier.isEmpty || transactionSet?.controlNumber.isEmpty == true {
+            let element: Int32 = identifier.isEmpty ? 1 : 2
             report(
                 EDIDefect(
                     .x12TransactionSetHeader,
@@ -64,12 +65,11 @@ extension EDIReader {
                     element: element),
                 bytes, into: &sink)
         }
-        if let group, let expected = X12FunctionalIdentifiers.identifier(of: set.identifier),
-            expected != group.header.identifier {
+        if let own = group?.header.identifier, let expected = X12FunctionalIdentifiers.identifier(of: identifier), expected != own {
             report(
                 EDIDefect(
                     .x12FunctionalIdentifier,
-                    "ST01 is \(set.identifier), which belongs in a group \(expected); GS01 is \(group.header.identifier)",
+                    "ST01 is \(identifier), which belongs in a group \(expected); GS01 is \(own)",
                     element: 1),
                 bytes, into: &sink)
         }

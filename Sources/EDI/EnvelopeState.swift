@@ -20,6 +20,8 @@ struct OpenInterchange {
     var saidIndented = false
     var saidCharset = false
     var saidNoStructure: [StructureLookup] = []
+    /// The last look-up (``LoopForming/lookups``) of which it was said.
+    var saidLookup = -1
 
     var controlNumber: String { header.controlNumber }
 

@@ -11,8 +11,12 @@ struct LoopForming {
     private(set) var names: [Int32] = []
     private var namesOf: StructureTables?
     private(set) var lookedUp = StructureLookup()
+    /// How often something else was looked up than before.
+    private(set) var lookups = 0
     /// What elements must be in the open transaction set; at hand without a look at what was looked up.
     private(set) var elements: ElementTables?
+    /// Of ``elements``, which keep them.
+    private(set) var elementRules: ElementRules?
 
     /// Begins a transaction set, after its header.
     ///
@@ -23,11 +27,13 @@ struct LoopForming {
     ) -> Bool? {
         isActive = false
         if identifier != lookedUp.identifier || version != lookedUp.version || sender != lookedUp.sender {
+            lookups += 1
             lookedUp = StructureLookup(
                 identifier: identifier, version: version, sender: sender,
                 found: structures.structure(for: identifier, version: version, sender: sender),
                 elements: structures.elements(of: version))
             elements = lookedUp.elements
+            elementRules = elements?.rules
         }
         guard let (structure, isNear) = lookedUp.found else { return nil }
         if namesOf !== structure.tables {

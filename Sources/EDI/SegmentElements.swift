@@ -15,7 +15,7 @@ package struct SegmentElements: Sendable {
     }
 }
 
-/// The elements as a check reads them: flat tables of plain numbers, shared by reference.
+/// The elements as findings need them; what each EDI segment is held against is in ``rules``, which is read by address.
 final class ElementTables: Sendable {
     enum Kind: String, Sendable {
         case text = "AN"
@@ -83,9 +83,9 @@ final class ElementTables: Sendable {
     /// Numbers of the elements in the standard's dictionary: `353`, `C001`.
     let references: [String]
     let notes: [Note]
-    /// Notes as the standard writes them: `P0304`.
-    let noteTexts: [String]
-    private let tags: TagTable
+    /// What is said of a segment that does not keep to a note.
+    let noteFacts: [String]
+    private let table: ElementRules.Table
 
     init(_ lines: [SegmentElements.Line]) {
         var segments: [Entry] = [], elements: [Element] = [], notes: [Note] = []
@@ -102,10 +102,30 @@ final class ElementTables: Sendable {
         self.elements = elements
         self.notes = notes
         references = lines.flatMap(\.references)
-        noteTexts = lines.flatMap(\.noteTexts)
-        tags = TagTable(lines.map(\.tag))
+        noteFacts = lines.flatMap { line in zip(line.notes, line.noteTexts).map { Self.fact($0, $1, line.tag) } }
+        table = ElementRules.Table(segments, elements, notes, lines.map(\.tag))
     }
 
+    /// The rules by their address. It lives as long as the tables.
+    var rules: ElementRules { table.rules }
+
     /// What is known of a packed tag, as an index of ``segments``; -1 where nothing is.
-    func number(of tag: UInt32) -> Int { tags.number(of: tag) }
+    func number(of tag: UInt32) -> Int { table.rules.numbers.number(of: tag) }
+
+    /// `BEG03`.
+    static func name(_ tag: String, _ number: Int) -> String { tag + (number < 10 ? "0" : "") + String(number) }
+
+    /// - Parameter text: the note as the standard writes it: `P0304`.
+    private static func fact(_ note: Note, _ text: String, _ tag: String) -> String {
+        let all = note.first | note.others, first = name(tag, note.first.trailingZeroBitCount)
+        let names = (1..<63).filter { all & 1 << UInt64($0) != 0 }.map { name(tag, $0) }.joined(separator: ", ")
+        let rule = switch note.kind {
+        case .paired: "of \(names) all or none are expected"
+        case .required: "of \(names) one at least is expected"
+        case .exclusive: "of \(names) one at most is expected"
+        case .conditional: "\(names) go together where \(first) is there"
+        case .listConditional: "one more of \(names) is expected where \(first) is there"
+        }
+        return "Syntax note \(text): \(rule)"
+    }
 }

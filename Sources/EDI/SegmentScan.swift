@@ -43,7 +43,7 @@ struct SegmentScan {
     ///
     /// - Returns: the index of the terminator; nil where the buffer ends before it.
     mutating func scan(_ buffer: UnsafeBufferPointer<UInt8>, from start: Int, fieldsMax: Int) -> Int? {
-        let end = split(buffer, start, buffer.count, fieldsMax)
+        let end = split(buffer, start, fieldsMax)
         guard end < buffer.count else { return nil }
         tag = Self.tag(of: buffer, from: start, length: tagLength)
         return end
@@ -52,7 +52,7 @@ struct SegmentScan {
     /// Splits a segment, given without its terminator.
     mutating func scan(_ bytes: UnsafeBufferPointer<UInt8>, fieldsMax: Int) {
         blocks.forget()
-        _ = split(bytes, 0, bytes.count, fieldsMax)
+        _ = split(bytes, 0, fieldsMax)
         blocks.forget()
         tag = Self.tag(of: bytes, from: 0, length: tagLength)
     }
@@ -68,57 +68,119 @@ struct SegmentScan {
     }
 
     /// Splits from `start` to the terminator or the end of the buffer, and gives that index. Offsets are from `start`.
+    private mutating func split(_ buffer: UnsafeBufferPointer<UInt8>, _ start: Int, _ fieldsMax: Int) -> Int {
+        reset()
+        guard start < buffer.count else { return buffer.count }
+        // Room for the fields of a block past the limit, as it is looked at a block at a time.
+        if spans.capacity <= fieldsMax + DelimiterBlocks.width { spans = SpanMemory(capacity: fieldsMax + DelimiterBlocks.width + 1) }
+        if blocks.areUsable, let end = splitPlain(buffer, start, fieldsMax) { return end }
+        return splitOdd(buffer, start, fieldsMax)
+    }
+
+    /// The same for a segment in which nothing stands but plain bytes, elements and components; nil for another one.
     ///
     /// Each field is stored, and kept by counting it where it is not empty: few branches, few values to keep in registers.
-    private mutating func split(_ buffer: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int, _ fieldsMax: Int) -> Int {
-        reset()
-        guard start < count, let bytes = buffer.baseAddress else { return count }
-        // One place more than the limit, for the field that is not kept.
-        if spans.capacity <= fieldsMax { spans = SpanMemory(capacity: fieldsMax + 1) }
+    @inline(__always)
+    private mutating func splitPlain(_ buffer: UnsafeBufferPointer<UInt8>, _ start: Int, _ fieldsMax: Int) -> Int? {
         let target = spans.base
-        var key = FieldKey(), fieldStart: Int32 = 0, kept = 0
-        var base = start & ~63, end = count, released = -1
-        var mask = blocks.mask(of: buffer, at: base, classes) & (~0 &<< UInt64(start & 63))
-        scanning: while true {
-            while mask != 0 {
-                let index = base &+ mask.trailingZeroBitCount
-                mask &= mask &- 1
-                let byteClass = classes[Int(bytes[index])]
-                guard byteClass.isSeparator, index != released else {
-                    if byteClass == .tagEnd, key.element == 0 {
-                        tagLength = index &- start
-                        key.advance(past: .element)
-                        fieldStart = Int32(truncatingIfNeeded: index &- start) &+ 1
-                    } else if index != released, takeOdd(byteClass, buffer, index, start) {
-                        released = index &+ 1
-                    }
-                    continue
+        var key = FieldKey(), fieldStart: Int32 = 0, kept = 0, base = start & ~63, end = buffer.count
+        var range = ~UInt64(0) &<< UInt64(start & 63)
+        while true {
+            blocks.load(buffer, at: base)
+            let ends = blocks.terminators & range
+            // The bits below the lowest one of the terminators.
+            let within = range & ((ends & (0 &- ends)) &- 1)
+            guard blocks.others & within == 0 else { return nil }
+            let components = blocks.components & within
+            var hits = blocks.elements & within
+            if key.element == 0, hits != 0 {
+                tagLength = base &+ hits.trailingZeroBitCount &- start
+                fieldStart = Int32(truncatingIfNeeded: tagLength) &+ 1
+                hits &= hits &- 1
+                key.advance(past: .element)
+            }
+            let shift = Int32(truncatingIfNeeded: base &- start)
+            if components == 0 {
+                while hits != 0 {
+                    let offset = shift &+ Int32(truncatingIfNeeded: hits.trailingZeroBitCount)
+                    hits &= hits &- 1
+                    Self.store(key, fieldStart, offset, at: target + kept)
+                    kept &+= fieldStart < offset ? 1 : 0
+                    key.advance(past: .element)
+                    fieldStart = offset &+ 1
                 }
+            } else if key.element > 0 {
+                // Components within the tag divide nothing.
+                let first = max(0, Int(fieldStart &- shift))
+                hits |= first < 64 ? components & (~0 &<< UInt64(first)) : 0
+                while hits != 0 {
+                    let bit = UInt64(hits.trailingZeroBitCount), isComponent = components &>> bit & 1 != 0
+                    let offset = shift &+ Int32(truncatingIfNeeded: bit)
+                    hits &= hits &- 1
+                    if isComponent { key.beginComponents() }
+                    Self.store(key, fieldStart, offset, at: target + kept)
+                    kept &+= fieldStart < offset ? 1 : 0
+                    key.advance(past: isComponent ? .component : .element)
+                    fieldStart = offset &+ 1
+                }
+            }
+            if kept > fieldsMax { return nil }
+            if ends != 0 {
+                end = base &+ ends.trailingZeroBitCount
+                break
+            }
+            base &+= DelimiterBlocks.width
+            guard base < buffer.count else { break }
+            range = ~0
+        }
+        let last = Int32(truncatingIfNeeded: end &- start)
+        if key.element == 0 {
+            tagLength = Int(last)
+        } else if fieldStart < last {
+            Self.store(key, fieldStart, last, at: target + kept)
+            kept &+= 1
+            if kept > fieldsMax { return nil }
+        }
+        elements = key.element
+        fieldCount = kept
+        return end
+    }
+
+    /// The same for any segment, a byte after the other.
+    @inline(never)
+    private mutating func splitOdd(_ buffer: UnsafeBufferPointer<UInt8>, _ start: Int, _ fieldsMax: Int) -> Int {
+        let target = spans.base
+        var key = FieldKey(), fieldStart: Int32 = 0, kept = 0, index = start, end = buffer.count, released = -1
+        while index < end {
+            let byteClass = classes[Int(buffer[index])]
+            if byteClass != .plain, index != released || byteClass == .tagEnd && key.element == 0 {
+                let offset = Int32(truncatingIfNeeded: index &- start)
                 if byteClass == .terminator {
                     end = index
-                    break scanning
-                }
-                let offset = Int32(truncatingIfNeeded: index &- start)
-                if key.element == 0 {
-                    guard byteClass == tagEnd else { continue }
+                    break
+                } else if key.element == 0, byteClass == tagEnd {
                     tagLength = Int(offset)
-                } else {
+                    key.advance(past: .element)
+                    fieldStart = offset &+ 1
+                } else if !byteClass.isSeparator {
+                    if takeOdd(byteClass, buffer, index, start) { released = index &+ 1 }
+                } else if key.element > 0 {
                     if byteClass == .component { key.beginComponents() }
                     Self.store(key, fieldStart, offset, at: target + kept)
                     kept &+= fieldStart < offset ? 1 : 0
                     if kept > fieldsMax { kept = cutFields(fieldsMax) }
+                    key.advance(past: byteClass)
+                    fieldStart = offset &+ 1
                 }
-                key.advance(past: byteClass)
-                fieldStart = offset &+ 1
             }
-            base &+= 64
-            guard base < count else { break }
-            mask = blocks.mask(of: buffer, at: base, classes)
+            index &+= 1
         }
         let last = Int32(truncatingIfNeeded: end &- start)
-        if key.element == 0 { tagLength = Int(last) } else if fieldStart < last {
+        if key.element == 0 {
+            tagLength = Int(last)
+        } else if fieldStart < last {
             Self.store(key, fieldStart, last, at: target + kept)
-            kept += 1
+            kept &+= 1
             if kept > fieldsMax { kept = cutFields(fieldsMax) }
         }
         elements = key.element
@@ -197,13 +259,24 @@ struct SegmentScan {
     }
 
     /// X12.6: a segment identifier is two or three upper-case letters and digits, and starts with a letter.
+    @inline(__always)
     static func tag(of bytes: UnsafeBufferPointer<UInt8>, from start: Int, length: Int) -> UInt32 {
+        guard length == 3 || length == 2, let tag = bytes.baseAddress.map({ $0 + start }) else { return longTag(of: bytes, from: start, length: length) }
+        guard tag[0] &- 0x41 < 26, isLetterOrDigit(tag[1]) else { return longTag(of: bytes, from: start, length: length) }
+        let two = UInt32(tag[0]) &<< 8 | UInt32(tag[1])
+        if length == 2 { return two }
+        return isLetterOrDigit(tag[2]) ? two &<< 8 | UInt32(tag[2]) : longTag(of: bytes, from: start, length: length)
+    }
+
+    @inline(__always)
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 || byte &- 0x30 < 10 }
+
+    /// One that is none, or has line breaks within.
+    @inline(never)
+    private static func longTag(of bytes: UnsafeBufferPointer<UInt8>, from start: Int, length: Int) -> UInt32 {
         var packed: UInt32 = 0, count = 0
-        for index in start..<(start + length) {
-            let byte = bytes[index]
-            if ASCII.isNewline(byte) { continue }
-            let isLetter = byte >= 0x41 && byte <= 0x5A
-            guard isLetter || (count > 0 && byte >= 0x30 && byte <= 0x39), count < 3 else { return 0 }
+        for byte in bytes[start..<(start + length)] where !ASCII.isNewline(byte) {
+            guard count < 3, count == 0 ? byte &- 0x41 < 26 : isLetterOrDigit(byte) else { return 0 }
             packed = packed << 8 | UInt32(byte)
             count += 1
         }
@@ -212,7 +285,12 @@ struct SegmentScan {
 
     /// The first span of an element.
     func span(_ element: Int32) -> FieldSpan? {
-        for field in fields where field.element >= element { return field.element == element ? field : nil }
+        var place = spans.base
+        for _ in 0..<fieldCount {
+            let number = Int32(truncatingIfNeeded: place.pointee.key)
+            if number >= element { return number == element ? place.pointee : nil }
+            place += 1
+        }
         return nil
     }
 

@@ -42,6 +42,9 @@ struct StructureMatcher {
     }
 
     private var tables: StructureTables?
+    /// Of ``tables``, which keep them.
+    private var steps: StructureSteps?
+    private var hasVariants = false
     /// What the last step found.
     private(set) var findings: [StructureFinding] = []
     private var frames: [Frame] = []
@@ -54,14 +57,19 @@ struct StructureMatcher {
 
     /// Begins a transaction set, after its ST.
     mutating func start(_ structure: TransactionStructure, depthMax: Int) {
-        tables = structure.tables
+        if tables !== structure.tables {
+            tables = structure.tables
+            steps = structure.tables.steps
+            hasVariants = !structure.tables.variants.isEmpty
+        }
         self.depthMax = depthMax
         findings.removeAll(keepingCapacity: true)
         hierarchy.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
         counters.removeAll(keepingCapacity: true)
         frames.append(Frame(loop: 0, position: 0, count: 0, counters: 0))
-        counters.append(contentsOf: repeatElement(0, count: structure.tables.loops[0].counters))
+        let own = structure.tables.loops[0].counters
+        if own > 0 { counters.append(contentsOf: repeatElement(0, count: own)) }
     }
 
     /// Nothing is matched: there are no findings.
@@ -72,12 +80,59 @@ struct StructureMatcher {
     /// Open loops, the transaction set itself left out.
     var depth: Int { max(0, frames.count - 1) }
 
+    /// Places the next segment where nothing must be said of it; nil where it needs a closer look, and then nothing has changed.
+    ///
+    /// It is the innermost open loop that has the tag from here on, as in ``place(_:_:hierarchy:)``: there and in the loops that are
+    /// left for it nothing is missing, and its place is not used up.
+    @inline(__always)
+    mutating func step(_ packed: UInt32) -> Placement? {
+        guard let steps else { return nil }
+        let tag = steps.numbers.number(of: packed)
+        guard tag >= 0 else { return nil }
+        let last = frames.count - 1
+        var frame = last, opened = -1
+        let isTaken = frames.withUnsafeMutableBufferPointer { frames in
+            while frame >= 0 {
+                let loop = steps.loops[frames[frame].loop], position = frames[frame].position
+                let step = steps.step(tag, from: position, at: Int(loop.steps)), item = step.item
+                if item >= 0 {
+                    guard step.isPlain else { return false }
+                    let place = steps.items[Int(loop.first) &+ item]
+                    if item == position {
+                        guard frames[frame].count < Int(place.max) else { return false }
+                        frames[frame].count &+= 1
+                    } else {
+                        // Of an item that was never there more is to be said.
+                        guard frames[frame].count > 0 else { return false }
+                        frames[frame].position = item
+                        frames[frame].count = 1
+                    }
+                    opened = Int(place.loop)
+                    return true
+                }
+                guard position >= Int(loop.lastMandatory) else { return false }
+                frame &-= 1
+            }
+            return false
+        }
+        guard isTaken else { return nil }
+        if frame < last { leave(to: frame) }
+        if opened >= 0 { frames.append(Frame(loop: opened, position: 0, count: 1, counters: counters.count)) }
+        return Placement(close: last &- frame, open: opened)
+    }
+
+    /// Leaves loops that have no variants and miss nothing.
+    private mutating func leave(to frame: Int) {
+        frames.removeLast(frames.count - 1 - frame)
+        while let last = hierarchy.last, last.frame > frame { hierarchy.removeLast() }
+    }
+
     /// Places the next segment; for an HL that nests, with its key.
     mutating func place(_ packed: UInt32, _ segment: SegmentView, hierarchy key: HierarchyKey?) -> Placement {
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
         guard let tables else { return Placement() }
-        if !tables.variants.isEmpty { self.segment = segment }
-        let tag = tables.number(of: packed)
+        if hasVariants { self.segment = segment }
+        let tag = tables.steps.numbers.number(of: packed)
         guard tag >= 0 else {
             findings.append(StructureFinding(.undefinedSegment, tag: EnvelopeTag.text(packed), loop: innermostName(tables)))
             return Placement()

@@ -1,5 +1,5 @@
 /// A structure as the matcher reads it: flat tables of plain numbers, shared by reference, because a step for each EDI
-/// segment must not copy them.
+/// segment must not copy them. What nearly all segments need is in ``steps``, which is read by address.
 final class StructureTables: Sendable {
     struct Loop: Sendable {
         /// First item in ``items``, and how many.
@@ -9,8 +9,8 @@ final class StructureTables: Sendable {
         var isHierarchical: Bool
         /// The last item that is mandatory, or -1.
         var lastMandatory = -1
-        /// Where the loop's part of ``following`` begins.
-        var following = 0
+        /// Where the loop's part of ``StructureSteps/steps`` begins.
+        var steps = 0
         /// How many counters its variants need.
         var counters = 0
     }
@@ -46,29 +46,26 @@ final class StructureTables: Sendable {
     let names: [String]
     /// Texts of the tags, by number.
     let tags: [String]
-    /// For each loop, item and tag: the first item of the loop from there on with that tag, or -1.
-    private let following: [Int16]
-    private let numbers: TagTable
+    private let table: StructureSteps.Table
 
     init(_ transactionSet: String, _ entries: [TransactionStructure.Entry]) {
         var builder = Builder()
         builder.addLoop(transactionSet, head: nil, entries, isHierarchical: false)
-        builder.linkTags()
+        let steps = builder.linkTags()
         loops = builder.loops
         items = builder.items
         variants = builder.variants
         names = builder.names
         tags = builder.tags
-        following = builder.following
-        numbers = TagTable(builder.tags)
+        table = StructureSteps.Table(steps, loops, items, tags)
     }
 
-    /// The number of a packed tag; -1 where the transaction set has no such EDI segment.
-    func number(of tag: UInt32) -> Int { numbers.number(of: tag) }
+    /// The steps by their address. It lives as long as the tables.
+    var steps: StructureSteps { table.steps }
 
-    /// The first item of a loop from an item on that has a tag, or -1.
+    /// The first item of a loop from an item on that has a tag, or -1. From 0 it is the first after the segment that opens the loop.
     func first(_ tag: Int, from item: Int, in loop: Int) -> Int {
-        item < loops[loop].count ? Int(following[loops[loop].following + item * tags.count + tag]) : -1
+        item < loops[loop].count ? steps.step(tag, from: item, at: loops[loop].steps).item : -1
     }
 
     func item(_ item: Int, of loop: Int) -> Item { items[loops[loop].first + item] }
@@ -84,7 +81,6 @@ final class StructureTables: Sendable {
         var items: [Item] = []
         var names: [String] = []
         var tags: [String] = []
-        var following: [Int16] = []
         var variants: [Variant] = []
         private var numbers: [String: Int] = [:]
 
@@ -140,20 +136,32 @@ final class StructureTables: Sendable {
             variants += own
         }
 
-        mutating func linkTags() {
+        mutating func linkTags() -> [StructureSteps.Step] {
+            var steps: [StructureSteps.Step] = []
             for index in loops.indices {
-                let loop = loops[index]
-                loops[index].following = following.count
-                var part = [Int16](repeating: -1, count: loop.count * tags.count)
+                loops[index].steps = steps.count
+                let loop = loops[index], own = Array(items[loop.first..<(loop.first + loop.count)])
+                var part = [StructureSteps.Step](repeating: .none, count: own.count * tags.count)
                 for tag in tags.indices {
-                    var next: Int16 = -1
-                    for item in (0..<loop.count).reversed() {
-                        if items[loop.first + item].tag == tag { next = Int16(item) }
-                        part[item * tags.count + tag] = next
+                    var next = -1
+                    for item in own.indices.reversed() {
+                        if own[item].tag == tag, index == 0 || item > 0 { next = item }
+                        guard next >= 0 else { continue }
+                        part[item * tags.count + tag] = StructureSteps.Step(
+                            item: next, isPlain: isPlain(from: item, to: next, own, loop))
                     }
                 }
-                following += part
+                steps += part
             }
+            return steps
+        }
+
+        /// Whether nothing but the uses of an item must be looked at when it follows another.
+        private func isPlain(from position: Int, to next: Int, _ items: [Item], _ loop: Loop) -> Bool {
+            let item = items[next]
+            guard item.variants.isEmpty, item.max > 0, item.bound <= position else { return false }
+            if item.loop >= 0, loops[item.loop].isHierarchical || loops[item.loop].counters > 0 { return false }
+            return next == position || loop.counters == 0 && !items[(position + 1)..<max(position + 1, next)].contains(where: \.isMandatory)
         }
     }
 }

@@ -11,6 +11,17 @@ struct X12Header {
 
     /// Widths of ISA01 to ISA16 (X12.5): with `ISA`, the separators and the terminator, 106 bytes.
     static let widths = [2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1]
+    /// Whether a whole ISA, without its terminator and without line breaks, has all its separators where the widths put them.
+    static func isOfWidth(_ bytes: UnsafeBufferPointer<UInt8>, element: UInt8) -> Bool {
+        guard bytes.count == 105 else { return false }
+        var at = 3
+        for width in widths {
+            if bytes[at] != element { return false }
+            at += width + 1
+        }
+        return true
+    }
+
     /// Most bytes that are looked at for the 16 separators.
     static let bytesMax = 512
 

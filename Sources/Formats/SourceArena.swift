@@ -61,9 +61,9 @@ package struct FieldSpan: Sendable {
         end = 0
     }
 
-    package var element: Int32 { Int32(truncatingIfNeeded: key) }
-    package var component: Int16 { Int16(truncatingIfNeeded: key >> 32) }
-    package var repetition: Int16 { Int16(truncatingIfNeeded: key >> 48) }
+    @inlinable package var element: Int32 { Int32(truncatingIfNeeded: key) }
+    @inlinable package var component: Int16 { Int16(truncatingIfNeeded: key >> 32) }
+    @inlinable package var repetition: Int16 { Int16(truncatingIfNeeded: key >> 48) }
 }
 
 /// The part of a source document that is in memory: the open nodes and what they still hold.
