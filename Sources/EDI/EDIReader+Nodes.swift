@@ -9,10 +9,10 @@ extension EDIReader {
         let node: Int32
         if scan.hasReleases || scan.control >= 0 || scan.high >= 0 {
             let charset = actualCharset(bytes, into: &sink)
-            if !aside.elements.isEmpty { leaveOutElements() }
+            if !aside.isEmpty { leaveOutElements() }
             node = addDecoded(name, bytes, charset)
         } else {
-            if !aside.elements.isEmpty { leaveOutElements() }
+            if !aside.isEmpty { leaveOutElements() }
             // The fields by their pointer: a scan that is handed on would be copied.
             let fields = scan.fields
             node = arena.addRecord(name, ordinal: segmentOrdinal, from: segmentStart, bytes: bytes, fields: fields)

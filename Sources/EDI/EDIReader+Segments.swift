@@ -10,7 +10,9 @@ extension EDIReader {
         summary.segments += 1
         segmentStart = start
         let tag = scan.tag
-        if tag == tags.set {
+        if tag != 0, !tags.mayContain(tag) {
+            takeOrdinary(bytes, into: &sink)
+        } else if tag == tags.set {
             openTransactionSet(bytes, into: &sink)
         } else if tag == tags.setTrailer {
             takeSetTrailer(bytes, into: &sink)

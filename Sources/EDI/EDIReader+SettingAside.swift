@@ -11,11 +11,11 @@ extension EDIReader {
             guard let set = transactionSet, !tags.contains(scan.tag) else { return reject(.transactionSet, defect) }
             guard !set.isRejected else { return }
             if extent == .loop {
-                aside.loop = aside.loop ?? defect.code
+                aside.takeLoop(defect.code)
             } else if extent == .element, let element = defect.element, scan.span(element) != nil {
-                aside.elements.append((element, defect.component))
+                aside.leaveOut(element, defect.component)
             } else {
-                aside.segment = aside.segment ?? defect.code
+                aside.takeSegment(defect.code)
             }
         case .transactionSet: transactionSet?.isRejected = true
         case .group:

@@ -28,10 +28,18 @@ extension EDIReader {
             return
         }
         let key = scan.tag == EnvelopeTag.hl
-            ? HierarchyKey(id: text(1, bytes), parent: text(2, bytes), level: text(3, bytes)) : nil
+            ? HierarchyKey(id: hierarchyText(1, bytes), parent: hierarchyText(2, bytes), level: hierarchyText(3, bytes)) : nil
         let placement = loops.matcher.place(scan.tag, SegmentView(bytes: bytes, fields: scan.fields), hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         move(placement, into: &sink)
+    }
+
+    private func hierarchyText(_ element: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> HierarchyText {
+        let range = scan.range(element, in: bytes)
+        guard range.count <= HierarchyText.packedMax, scan.high < 0, scan.newlines == 0, !scan.hasReleases else {
+            return HierarchyText(text(element, bytes))
+        }
+        return HierarchyText(plain: UnsafeBufferPointer(rebasing: bytes[range]))
     }
 
     private mutating func move<Sink: SourceSink>(_ placement: StructureMatcher.Placement, into sink: inout Sink) {

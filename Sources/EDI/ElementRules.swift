@@ -58,7 +58,7 @@ struct ElementRules {
                     noteCount: Int32($0.notes.count))
             })
             self.elements = FlatTable(elements.map {
-                Element(kind: $0.kind, lengthMin: UInt16(min($0.lengthMin, 0xFFFF)), lengthMax: UInt16(min($0.lengthMax, 0xFFFE)))
+                Element(kind: $0.kind == .code ? .text : $0.kind, lengthMin: UInt16(min($0.lengthMin, 0xFFFF)), lengthMax: UInt16(min($0.lengthMax, 0xFFFE)))
             })
             self.notes = FlatTable(notes)
             self.tags = TagTable(tags)
@@ -74,6 +74,7 @@ extension ElementRules.Element {
     /// Whether a value certainly is what the element must be. Values are not empty.
     @inline(__always)
     func holds(_ value: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        if kind == .text { return isOf(length) }
         switch kind {
         case .text, .code: return isOf(length)
         case .composite, .binary: return true

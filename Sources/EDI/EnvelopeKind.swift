@@ -5,12 +5,21 @@ struct EnvelopeTags {
     let interchange: UInt32, interchangeTrailer: UInt32
     let group: UInt32, groupTrailer: UInt32
     let set: UInt32, setTrailer: UInt32
+    /// One bit for each of them, by the lowest bits of its last byte and of the one before.
+    private let bits: UInt64
 
     init(_ dialect: EDIDialect) {
         (interchange, interchangeTrailer) = (dialect.interchange.header, dialect.interchange.trailer)
         (group, groupTrailer) = (dialect.group.header, dialect.group.trailer)
         (set, setTrailer) = (dialect.transactionSet.header, dialect.transactionSet.trailer)
+        bits = [interchange, interchangeTrailer, group, groupTrailer, set, setTrailer].reduce(0) { $0 | Self.bit($1) }
     }
+
+    private static func bit(_ tag: UInt32) -> UInt64 { 1 &<< UInt64((tag ^ tag &>> 5) & 63) }
+
+    /// False where a tag certainly is none of them.
+    @inline(__always)
+    func mayContain(_ tag: UInt32) -> Bool { bits & Self.bit(tag) != 0 }
 
     func contains(_ tag: UInt32) -> Bool {
         tag == interchange || tag == interchangeTrailer || tag == group || tag == groupTrailer || tag == set || tag == setTrailer

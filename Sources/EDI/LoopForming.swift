@@ -10,6 +10,9 @@ struct LoopForming {
     /// Names in the arena of the loops of the matcher's structure.
     private(set) var names: [Int32] = []
     private var namesOf: StructureTables?
+    /// What was looked up, at hand.
+    private var structure: StructureTables?
+    private var isNear = false
     private(set) var lookedUp = StructureLookup()
     /// How often something else was looked up than before.
     private(set) var lookups = 0
@@ -32,13 +35,15 @@ struct LoopForming {
                 identifier: identifier, version: version, sender: sender,
                 found: structures.structure(for: identifier, version: version, sender: sender),
                 elements: structures.elements(of: version))
+            structure = lookedUp.found?.structure.tables
+            isNear = lookedUp.found?.isNear == true
             elements = lookedUp.elements
             elementRules = elements?.rules
         }
-        guard let (structure, isNear) = lookedUp.found else { return nil }
-        if namesOf !== structure.tables {
-            names = structure.tables.names.map { arena.intern($0) }
-            namesOf = structure.tables
+        guard let structure else { return nil }
+        if namesOf !== structure {
+            names = structure.names.map { arena.intern($0) }
+            namesOf = structure
         }
         matcher.start(structure, depthMax: depthMax)
         findingsAreNotes = isNear

@@ -318,23 +318,38 @@ struct SegmentScan {
 
     /// The text of a component without spaces at its ends; "" where it is absent.
     func text(_ element: Int32, _ component: Int16, in bytes: UnsafeBufferPointer<UInt8>) -> String {
-        span(element, component).map { trimmed(Int($0.start), Int($0.end), bytes) } ?? ""
+        span(element, component).map { text(trimmed(Int($0.start), Int($0.end), bytes), bytes) } ?? ""
     }
 
     /// The text of an element without spaces at its ends, composites joined as they stand; "" where it is absent.
     func text(_ element: Int32, in bytes: UnsafeBufferPointer<UInt8>) -> String {
-        guard let first = span(element) else { return "" }
-        var end = Int(first.end)
-        for field in fields where field.element == element { end = Int(field.end) }
-        return trimmed(Int(first.start), end, bytes)
+        text(range(element, in: bytes), bytes)
     }
 
-    private func trimmed(_ from: Int, _ to: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    /// The bytes of an element without spaces at its ends.
+    func range(_ element: Int32, in bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        var start: Int32 = -1, end: Int32 = 0
+        for index in 0..<fieldCount {
+            let number = Int32(truncatingIfNeeded: spans.base[index].key)
+            if number > element { break }
+            guard number == element else { continue }
+            if start < 0 { start = spans.base[index].start }
+            end = spans.base[index].end
+        }
+        return start < 0 ? 0..<0 : trimmed(Int(start), Int(end), bytes)
+    }
+
+    private func trimmed(_ from: Int, _ to: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Range<Int> {
         var start = from, end = to
-        while start < end, bytes[start] == ASCII.space { start += 1 }
-        while end > start, bytes[end - 1] == ASCII.space { end -= 1 }
-        guard newlines > 0 else { return String(decoding: bytes[start..<end], as: UTF8.self) }
-        return String(decoding: bytes[start..<end].filter { !ASCII.isNewline($0) }, as: UTF8.self)
+        while start < end, bytes[start] == ASCII.space { start &+= 1 }
+        while end > start, bytes[end &- 1] == ASCII.space { end &-= 1 }
+        return start..<end
+    }
+
+    private func text(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        if range.isEmpty { return "" }
+        guard newlines > 0 else { return String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
+        return String(decoding: bytes[range].filter { !ASCII.isNewline($0) }, as: UTF8.self)
     }
 }
 

@@ -1,12 +1,5 @@
 import Diagnostics
 
-/// HL01, HL02 and HL03 of an HL segment: its number, its parent's, its level.
-struct HierarchyKey {
-    var id: String
-    var parent: String
-    var level: String
-}
-
 /// Assigns the EDI segments of a transaction set to its loops, one at a time and without looking back.
 ///
 /// Greedy: a segment goes to the innermost open loop that may have it from here on; so a REF after N1 is the N1 loop's.
@@ -37,8 +30,8 @@ struct StructureMatcher {
 
     private struct HierarchyFrame {
         var frame: Int
-        var id: String
-        var level: String
+        var id: HierarchyText
+        var level: HierarchyText
     }
 
     private var tables: StructureTables?
@@ -56,11 +49,11 @@ struct StructureMatcher {
     private var depthMax = 256
 
     /// Begins a transaction set, after its ST.
-    mutating func start(_ structure: TransactionStructure, depthMax: Int) {
-        if tables !== structure.tables {
-            tables = structure.tables
-            steps = structure.tables.steps
-            hasVariants = !structure.tables.variants.isEmpty
+    mutating func start(_ structure: StructureTables, depthMax: Int) {
+        if tables !== structure {
+            tables = structure
+            steps = structure.steps
+            hasVariants = !structure.variants.isEmpty
         }
         self.depthMax = depthMax
         findings.removeAll(keepingCapacity: true)
@@ -68,7 +61,7 @@ struct StructureMatcher {
         frames.removeAll(keepingCapacity: true)
         counters.removeAll(keepingCapacity: true)
         frames.append(Frame(loop: 0, position: 0, count: 0, counters: 0))
-        let own = structure.tables.loops[0].counters
+        let own = structure.loops[0].counters
         if own > 0 { counters.append(contentsOf: repeatElement(0, count: own)) }
     }
 
@@ -268,7 +261,7 @@ struct StructureMatcher {
             parent = known.frame
         } else {
             parent = sameLevel.map { enclosing($0, root) } ?? hierarchy.last?.frame ?? root
-            findings.append(StructureFinding(.hierarchy, tag: "HL", loop: "HL", parent: key.parent))
+            findings.append(StructureFinding(.hierarchy, tag: "HL", loop: "HL", parent: key.parent.text))
         }
         guard parent + 1 > depthMax, parent > root else { return parent }
         findings.append(StructureFinding(.depth, tag: "HL", loop: "HL", max: depthMax))
