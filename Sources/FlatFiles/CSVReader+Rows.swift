@@ -65,7 +65,7 @@ extension CSVReader {
     ) {
         rows += 1
         guard row.cells == width else { return reportRagged(row.cells, bytes, into: &sink) }
-        let isPlain = row.doubled == 0 && document.input.isLinear(document.offset..<document.offset + bytes.count)
+        let isPlain = document.input.isLinear(document.offset..<document.offset + bytes.count)
             && (!row.mayBeForeign || firstInvalidUTF8(bytes) == nil)
         guard isPlain, let scan else {
             let cells = (scan?.spans.prefix(row.cells) ?? []).enumerated().map { index, span in
@@ -78,7 +78,7 @@ extension CSVReader {
             columnNames.withUnsafeBufferPointer { names in
                 arena.addRecord(
                     rowName, ordinal: rows, from: place, bytes: bytes, fields: UnsafeBufferPointer(rebasing: spans[..<row.cells]),
-                    columns: names)
+                    columns: names, quote: options.quote ?? 0, doubled: row.doubled)
             }
         }
         sink.closed(node, in: &arena)

@@ -54,85 +54,99 @@ struct RowScan {
         // Not through `self`, so that the cells can be written to meanwhile.
         var blocks = self.blocks
         defer { self.blocks = blocks }
-        let separator = blocks.separator, quote = blocks.quote, limit = limit, isQuoting = isQuoting
+        let limit = limit, isQuoting = isQuoting
+        return spans.withUnsafeMutableBufferPointer { cells in
+            Self.find(bytes, start, cells, limit, isQuoting, &blocks, &isFull)
+        }
+    }
+
+    /// A function with nothing captured, so that what the loop works with stays in registers.
+    @inline(never)
+    private static func find(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ cells: UnsafeMutableBufferPointer<FieldSpan>, _ limit: Int, _ isQuoting: Bool,
+        _ held: inout RowBlocks, _ isFull: inout Bool
+    ) -> Row? {
+        var blocks = held
+        defer { held = blocks }
+        let separator = blocks.separator, quote = blocks.quote, count = bytes.count, room = cells.count
         var base = start & ~63
         blocks.load(bytes, base)
         var mask = blocks.mask & (~0 << UInt64(start & 63))
-        var row = Row(cells: 0, end: 0, lines: 0, doubled: 0, mayBeForeign: blocks.isForeign)
+        var mayBeForeign = blocks.isForeign, found = 0, lines = 0, doubled: UInt64 = 0
         var cellFrom = start
-        // A structural byte that was used up with the one before it.
+        // A structural byte that was used up with the one before it, and stands in the next block.
         var used = -1
-        var isOpen = false
-        return spans.withUnsafeMutableBufferPointer { cells in
-            while true {
-                while mask == 0 {
-                    base += 64
-                    guard base < bytes.count, base - start <= limit else { return nil }
-                    blocks.load(bytes, base)
-                    mask = blocks.mask
-                    row.mayBeForeign = row.mayBeForeign || blocks.isForeign
-                }
-                let at = base + mask.trailingZeroBitCount
-                mask &= mask &- 1
-                if at == used { continue }
-                let byte = bytes[at]
-                if isOpen {
-                    if byte == quote {
-                        guard at + 1 < bytes.count else { return nil }
-                        let next = bytes[at + 1]
-                        if next == quote {
-                            row.doubled |= 1 << UInt64(Swift.min(row.cells, 63))
-                            used = at + 1
-                            continue
-                        }
-                        guard next == separator || next == 0x0A || next == 0x0D else { return nil }
-                        guard row.cells < cells.count else {
-                            isFull = true
-                            return nil
-                        }
-                        cells[row.cells].start = Int32(truncatingIfNeeded: cellFrom - start)
-                        cells[row.cells].end = Int32(truncatingIfNeeded: at - start)
-                        row.cells += 1
-                        isOpen = false
-                        if next != separator {
-                            row.end = at + 1
-                            return row.end - start <= limit ? row : nil
-                        }
-                        used = at + 1
-                        cellFrom = at + 2
-                    } else if byte == 0x0A {
-                        if bytes[at - 1] != 0x0D { row.lines += 1 }
-                    } else if byte == 0x0D {
-                        row.lines += 1
-                    } else if byte == 0 {
-                        return nil
+        var isOpen = false, isDoubled = false
+        @inline(__always) func add(_ from: Int, _ to: Int) {
+            cells[found].start = Int32(truncatingIfNeeded: from &- start)
+            cells[found].end = Int32(truncatingIfNeeded: to &- start)
+            found &+= 1
+        }
+        while true {
+            while mask == 0 {
+                base &+= 64
+                guard base < count, base &- start <= limit else { return nil }
+                blocks.load(bytes, base)
+                mask = blocks.mask
+                if used == base { mask &= mask &- 1 }
+                mayBeForeign = mayBeForeign || blocks.isForeign
+            }
+            let at = base &+ mask.trailingZeroBitCount
+            mask &= mask &- 1
+            let byte = bytes[at]
+            if isOpen {
+                if byte == quote {
+                    guard at &+ 1 < count else { return nil }
+                    let next = bytes[at &+ 1]
+                    let isLine = next == 0x0A || next == 0x0D
+                    guard next == quote || next == separator || isLine else { return nil }
+                    // The byte behind it is the lowest of the mask.
+                    if mask == 0 { used = at &+ 1 } else { mask &= mask &- 1 }
+                    if next == quote {
+                        isDoubled = true
+                        continue
                     }
-                } else if byte == separator {
-                    guard row.cells < cells.count else {
+                    guard found < room else {
                         isFull = true
                         return nil
                     }
-                    cells[row.cells].start = Int32(truncatingIfNeeded: cellFrom - start)
-                    cells[row.cells].end = Int32(truncatingIfNeeded: at - start)
-                    row.cells += 1
-                    cellFrom = at + 1
-                } else if byte == 0x0A || byte == 0x0D {
-                    guard at - start <= limit else { return nil }
-                    guard row.cells < cells.count else {
-                        isFull = true
-                        return nil
+                    // Here and not above: there it would be worked out ahead of each turn.
+                    if isDoubled { doubled |= 1 << UInt64(Swift.min(found, 63)) }
+                    add(cellFrom, at)
+                    isOpen = false
+                    isDoubled = false
+                    if isLine {
+                        guard at &+ 1 &- start <= limit else { return nil }
+                        return Row(cells: found, end: at &+ 1, lines: lines, doubled: doubled, mayBeForeign: mayBeForeign)
                     }
-                    cells[row.cells].start = Int32(truncatingIfNeeded: cellFrom - start)
-                    cells[row.cells].end = Int32(truncatingIfNeeded: at - start)
-                    row.cells += 1
-                    row.end = at
-                    return row
+                    cellFrom = at &+ 2
+                } else if byte == 0x0A {
+                    if bytes[at &- 1] != 0x0D { lines &+= 1 }
+                } else if byte == 0x0D {
+                    lines &+= 1
                 } else if byte == 0 {
                     return nil
-                } else if at == cellFrom, isQuoting {
-                    isOpen = true
-                    cellFrom = at + 1
                 }
+            } else if byte == separator {
+                guard found < room else {
+                    isFull = true
+                    return nil
+                }
+                add(cellFrom, at)
+                cellFrom = at &+ 1
+            } else if byte == 0x0A || byte == 0x0D {
+                guard at &- start <= limit else { return nil }
+                guard found < room else {
+                    isFull = true
+                    return nil
+                }
+                add(cellFrom, at)
+                return Row(cells: found, end: at, lines: lines, doubled: doubled, mayBeForeign: mayBeForeign)
+            } else if byte == 0 {
+                return nil
+            } else if at == cellFrom, isQuoting {
+                isOpen = true
+                cellFrom = at &+ 1
             }
         }
     }

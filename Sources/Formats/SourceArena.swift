@@ -45,6 +45,17 @@ package struct SourceField: Sendable {
     package var text: Range<Int32>
     /// Bytes of the source file, delimiters not included.
     package var bytes: Range<Int>
+
+    package init(
+        name: Int32 = -1, element: Int32, component: Int16 = 0, repetition: Int16 = 1, text: Range<Int32>, bytes: Range<Int>
+    ) {
+        self.name = name
+        self.element = element
+        self.component = component
+        self.repetition = repetition
+        self.text = text
+        self.bytes = bytes
+    }
 }
 
 /// Where one field of a record stands within the record's own bytes. See ``SourceArena/addRecord(_:ordinal:from:bytes:fields:)``.
@@ -80,6 +91,8 @@ package struct SourceArena: Sendable {
     package private(set) var names: [String] = []
     private var nameIndex: [String: Int32] = [:]
     private var open: [Int32] = []
+    /// The last one of `open`, or -1.
+    private var innermost: Int32 = -1
 
     package init() {}
 
@@ -105,11 +118,12 @@ package struct SourceArena: Sendable {
     ) -> Int32 {
         let index = Int32(nodes.count)
         let firstField = Int32(fields.count)
-        let parent = open.last ?? -1
+        let parent = innermost
         nodes.append(SourceNode(
             name: name, kind: kind, setAside: parent < 0 ? -1 : nodes[Int(parent)].setAside, parent: parent, end: index + 1,
             fields: firstField..<firstField, namespace: namespace, bytes: start..<start, ordinal: ordinal))
         open.append(index)
+        innermost = index
         return index
     }
 
@@ -132,10 +146,15 @@ package struct SourceArena: Sendable {
     /// Adds a whole record inside the innermost open node: its fields' text is its bytes as they stand, copied once
     /// for all fields, so that a record costs one call across modules. Spans are in document order. `columns` are the
     /// names of the fields, one for each, or empty where they have none.
+    ///
+    /// - Parameters:
+    ///   - quote: the byte that stands twice in fields of `doubled`, and once in their text.
+    ///   - doubled: such fields, one bit each; the highest stands for all from the 64th on that are quoted.
     @discardableResult
     package mutating func addRecord(
         _ name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>,
-        fields spans: UnsafeBufferPointer<FieldSpan>, columns: UnsafeBufferPointer<Int32> = UnsafeBufferPointer(start: nil, count: 0)
+        fields spans: UnsafeBufferPointer<FieldSpan>, columns: UnsafeBufferPointer<Int32> = UnsafeBufferPointer(start: nil, count: 0),
+        quote: UInt8 = 0, doubled: UInt64 = 0
     ) -> Int32 {
         precondition(columns.isEmpty || columns.count == spans.count, "fields have a name each, or none")
         let index = Int32(nodes.count)
@@ -145,19 +164,43 @@ package struct SourceArena: Sendable {
             let base = Int32(truncatingIfNeeded: text.count) &- first.start
             copyText(UnsafeBufferPointer(rebasing: bytes[Int(first.start)..<Int(last.end)]))
             let target = fields.extend(by: spans.count)
-            for place in spans.indices {
+            let names = columns.baseAddress
+            for place in 0..<spans.count {
                 let span = spans[place]
                 target[place] = SourceField(
-                    name: -1, element: span.element, component: span.component, repetition: span.repetition,
+                    name: names?[place] ?? -1, element: span.element, component: span.component, repetition: span.repetition,
                     text: Range(uncheckedBounds: (base &+ span.start, base &+ span.end)),
                     bytes: Range(uncheckedBounds: (start &+ Int(span.start), start &+ Int(span.end))))
             }
-            for place in columns.indices { target[place].name = columns[place] }
+            if doubled != 0 { halveQuotes(quote, doubled, bytes, spans, target) }
         }
         nodes.append(SourceNode(
-            name: name, kind: .record, parent: open.last ?? -1, end: index + 1,
+            name: name, kind: .record, parent: innermost, end: index + 1,
             fields: firstField..<Int32(fields.count), bytes: start..<(start + bytes.count), ordinal: ordinal))
         return index
+    }
+
+    /// Makes one quote of two in the text of fields that were just added. What gets free behind a text stays so: texts need not
+    /// touch.
+    private mutating func halveQuotes(
+        _ quote: UInt8, _ doubled: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, _ spans: UnsafeBufferPointer<FieldSpan>,
+        _ added: UnsafeMutablePointer<SourceField>
+    ) {
+        let letters = text.writable()
+        for place in spans.indices where doubled >> UInt64(min(place, 63)) & 1 == 1 {
+            let start = Int(spans[place].start)
+            // Quotes of a field that is not quoted are text.
+            guard start > 0, bytes[start - 1] == quote else { continue }
+            let range = added[place].text
+            var from = Int(range.lowerBound), to = from
+            while from < Int(range.upperBound) {
+                let letter = letters[from]
+                letters[to] = letter
+                to += 1
+                from += letter == quote ? 2 : 1
+            }
+            added[place].text = range.lowerBound..<Int32(to)
+        }
     }
 
     /// Adds a whole XML element that has neither attributes nor children inside the innermost open node.
@@ -177,8 +220,34 @@ package struct SourceArena: Sendable {
                 name: -1, element: 0, component: 0, repetition: 1, text: start..<Int32(text.count), bytes: textBytes))
         }
         nodes.append(SourceNode(
-            name: name, kind: .element, parent: open.last ?? -1, end: index + 1, fields: firstField..<Int32(fields.count),
+            name: name, kind: .element, parent: innermost, end: index + 1, fields: firstField..<Int32(fields.count),
             namespace: namespace, bytes: bytes, ordinal: ordinal))
+        return index
+    }
+
+    /// Opens an XML element inside the innermost open node, with all fields that it has itself, and gives its index.
+    ///
+    /// - Parameters:
+    ///   - own: its fields, whose texts are ranges of `text`.
+    package mutating func openElement(
+        _ name: Int32, namespace: Int32, from start: Int, ordinal: Int, fields own: UnsafeBufferPointer<SourceField>,
+        text source: UnsafeBufferPointer<UInt8>
+    ) -> Int32 {
+        let index = Int32(nodes.count)
+        let firstField = Int32(fields.count), base = Int32(text.count)
+        if !own.isEmpty {
+            copyText(source)
+            let target = fields.extend(by: own.count)
+            for place in 0..<own.count {
+                target[place] = own[place]
+                target[place].text = own[place].text.lowerBound + base..<own[place].text.upperBound + base
+            }
+        }
+        nodes.append(SourceNode(
+            name: name, kind: .element, setAside: innermost < 0 ? -1 : nodes[Int(innermost)].setAside, parent: innermost,
+            end: index + 1, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: start..<start, ordinal: ordinal))
+        open.append(index)
+        innermost = index
         return index
     }
 
@@ -186,12 +255,23 @@ package struct SourceArena: Sendable {
     private mutating func copyText(_ source: UnsafeBufferPointer<UInt8>) {
         guard let first = source.baseAddress else { return }
         precondition(text.count + source.count <= Int(Int32.max), "the open part of a document has under 2 GiB of text")
-        text.extend(by: source.count).update(from: first, count: source.count)
+        let target = text.extend(by: source.count)
+        // Most texts are short, and a call costs more than they do.
+        if source.count <= 16, source.count >= 8 {
+            let head = UnsafeRawPointer(first).loadUnaligned(as: UInt64.self)
+            let tail = UnsafeRawPointer(first).loadUnaligned(fromByteOffset: source.count - 8, as: UInt64.self)
+            UnsafeMutableRawPointer(target).storeBytes(of: head, as: UInt64.self)
+            UnsafeMutableRawPointer(target).storeBytes(of: tail, toByteOffset: source.count - 8, as: UInt64.self)
+        } else if source.count < 8 {
+            for place in 0..<source.count { target[place] = first[place] }
+        } else {
+            target.update(from: first, count: source.count)
+        }
     }
 
     private mutating func append(_ field: SourceField) {
-        precondition(!open.isEmpty, "a field needs an open node")
-        let index = Int(open[open.count - 1])
+        precondition(innermost >= 0, "a field needs an open node")
+        let index = Int(innermost)
         precondition(
             nodes[index].fields.upperBound == Int32(fields.count), "fields of a node are added before its children")
         fields.append(field)
@@ -203,6 +283,7 @@ package struct SourceArena: Sendable {
     @discardableResult
     package mutating func closeNode(at end: Int) -> Int32 {
         let index = open.removeLast()
+        innermost = open.last ?? -1
         let next = Int32(nodes.count)
         nodes.update(Int(index)) { node in
             node.end = next
@@ -213,7 +294,7 @@ package struct SourceArena: Sendable {
 
     /// Drops a closed node with all that follows it. Its index is free for the next node.
     package mutating func discard(from index: Int32) {
-        precondition(index > (open.last ?? -1), "an open node cannot be discarded")
+        precondition(index > innermost, "an open node cannot be discarded")
         guard Int(index) < nodes.count else { return }
         let firstField = Int(nodes[Int(index)].fields.lowerBound)
         if firstField < fields.count {

@@ -82,6 +82,13 @@ public struct SourceStack<Element: Sendable>: RandomAccessCollection, Sendable {
         return base + (used - count)
     }
 
+    /// The elements, to be changed in place until the next change of another kind.
+    @inline(__always)
+    mutating func writable() -> UnsafeMutableBufferPointer<Element> {
+        makeRoom(0)
+        return UnsafeMutableBufferPointer(start: base, count: used)
+    }
+
     /// Changes one element in place.
     @inline(__always)
     mutating func update(_ index: Int, _ change: (inout Element) -> Void) {

@@ -37,7 +37,12 @@ struct PlainMemory<Element> {
     mutating func append(contentsOf elements: UnsafeBufferPointer<Element>) {
         guard let first = elements.baseAddress else { return }
         if count + elements.count > capacity { grow(elements.count) }
-        (base + count).update(from: first, count: elements.count)
+        if elements.count <= 16 {
+            // A call costs more than a short text does.
+            for place in 0..<elements.count { base[count + place] = first[place] }
+        } else {
+            (base + count).update(from: first, count: elements.count)
+        }
         count += elements.count
     }
 

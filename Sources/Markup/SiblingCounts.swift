@@ -4,8 +4,8 @@
 /// element ends, so that no element costs a table of its own.
 struct SiblingCounts {
     /// By name: the serial number of the parent, and how many children of the name it had.
-    private var latest = PlainMemory<(parent: Int, count: Int)>()
-    private var replaced = PlainMemory<(name: Int32, parent: Int, count: Int)>()
+    private var latest = PlainMemory<(parent: Int32, count: Int32)>()
+    private var replaced = PlainMemory<(name: Int32, parent: Int32, count: Int32)>()
 
     func free() {
         latest.free()
@@ -13,25 +13,26 @@ struct SiblingCounts {
     }
 
     /// What ``close(_:)`` wants to be told of an element that is opened now.
-    var mark: Int { replaced.count }
+    var mark: Int32 { Int32(truncatingIfNeeded: replaced.count) }
 
     /// The 1-based place of a new child among those of its name.
     @inline(__always)
-    mutating func next(_ name: Int32, under parent: Int) -> Int {
+    mutating func next(_ name: Int32, under parent: Int32) -> Int32 {
         let index = Int(name)
         while latest.count <= index { latest.append((-1, 0)) }
-        if latest[index].parent == parent {
-            latest[index].count += 1
-            return latest[index].count
+        let known = latest.base + index
+        if known.pointee.parent == parent {
+            known.pointee.count += 1
+            return known.pointee.count
         }
-        replaced.append((name, latest[index].parent, latest[index].count))
-        latest[index] = (parent, 1)
+        replaced.append((name, known.pointee.parent, known.pointee.count))
+        known.pointee = (parent, 1)
         return 1
     }
 
     /// The element whose mark this was has ended.
     @inline(__always)
-    mutating func close(_ mark: Int) {
+    mutating func close(_ mark: Int32) {
         while replaced.count > mark {
             let last = replaced.removeLast()
             latest[Int(last.name)] = (last.parent, last.count)

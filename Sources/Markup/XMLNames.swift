@@ -5,6 +5,8 @@ import Formats
 struct XMLNames {
     private typealias Entry = (address: UnsafeRawPointer?, number: Int32)
 
+    /// How many there are in the arena.
+    private(set) var count = 0
     private var byAddress: [UnsafeRawPointer: Int32] = [:]
     /// The numbers that were asked for last, by some bits of the address.
     private var recent = PlainMemory<Entry>(capacity: 256)
@@ -35,6 +37,7 @@ struct XMLNames {
             // An ampersand in a URI is left as libxml2 leaves it in attributes; no name has one.
             number = arena.intern(String(cString: name).replacing("&#38;", with: "&"))
             byAddress[address] = number
+            count = arena.names.count
         }
         recent[slot] = (address, number)
         return number

@@ -37,7 +37,7 @@ package final class XMLReader: SourceReader {
 
     package init(options: XMLOptions = XMLOptions()) {
         self.options = options
-        blockBytes = 1 << 16
+        blockBytes = 1 << 15
     }
 
     /// For tests: another size of blocks.
@@ -51,10 +51,15 @@ package final class XMLReader: SourceReader {
         while !rest.isEmpty, !isStopped {
             let wanted = (parser == nil ? Self.headBytes : blockBytes) - block.count
             let piece = rest.prefix(min(wanted, options.limits.documentBytes - received))
-            block.append(contentsOf: piece)
             received += piece.count
             rest = rest.dropFirst(piece.count)
-            if piece.count == wanted { feed(isEnd: false, into: &sink) }
+            if piece.count == blockBytes, block.isEmpty, parser != nil {
+                // A whole block needs no copy.
+                parse(UnsafeBufferPointer(rebasing: piece), into: &sink)
+            } else {
+                block.append(contentsOf: piece)
+                if piece.count == wanted { feed(isEnd: false, into: &sink) }
+            }
             if received == options.limits.documentBytes, !rest.isEmpty, !isStopped {
                 stop(.xmlSize, "the document is larger than \(options.limits.documentBytes) bytes",
                      hint: "raise the limit of the feed, or ask the sender to split the file", into: &sink)
@@ -73,20 +78,23 @@ package final class XMLReader: SourceReader {
         return summary
     }
 
-    /// Gives the block to the parser, and what the parser saw to the sink.
+    /// Gives what was collected to the parser.
     private func feed<Sink: SourceSink>(isEnd: Bool, into sink: inout Sink) {
         if parser == nil { start(into: &sink) }
-        guard let parser, !isStopped else { return }
+        guard parser != nil, !isStopped else { return }
         var from = 0
         while from < block.count {
             let to = min(from + blockBytes, block.count)
-            block.withUnsafeBufferPointer { parser.parse(UnsafeBufferPointer(rebasing: $0[from..<to]), into: &sink) }
+            block.withUnsafeBufferPointer { parse(UnsafeBufferPointer(rebasing: $0[from..<to]), into: &sink) }
             from = to
         }
         block.removeAll(keepingCapacity: true)
-        if isEnd {
-            parser.parse(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink)
-        }
+        if isEnd { parse(UnsafeBufferPointer(start: nil, count: 0), isEnd: true, into: &sink) }
+    }
+
+    private func parse<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool = false, into sink: inout Sink) {
+        guard let parser else { return }
+        parser.parse(bytes, isEnd: isEnd, into: &sink)
         if parser.builder.isStopped { isStopped = true }
     }
 

@@ -28,8 +28,8 @@ struct XMLTreeBuilder {
     private var siblings = SiblingCounts()
     /// Of the innermost open element, as long as it has no node: the values of its attributes, then its own text, decoded.
     private var text = PlainMemory<UInt8>()
-    /// Attributes of that element.
-    private var attributes = PlainMemory<OpenAttribute>()
+    /// Attributes of that element; then, when it gets its node, its text.
+    private var fields = PlainMemory<SourceField>()
     /// Where in `text` the element's own text begins, and its bytes in the document.
     private var ownFrom = 0
     private var ownBytes = 0..<0
@@ -43,28 +43,22 @@ struct XMLTreeBuilder {
     /// What is added to an offset in UTF-8 where the document is UTF-8; nil where it is not.
     private let shift: Int?
 
+    /// In 32 bits, as a document of 4 GiB has fewer than 2^31 elements: `<a/>` is four bytes.
     private struct OpenElement {
         var name: Int32
         /// Number of its URI, or -1.
         var namespace: Int32
         /// 1-based among the siblings of its name.
-        var index: Int
-        var ordinal: Int
-        /// What ``SiblingCounts`` wants to be told when it ends.
-        var mark: Int
+        var index: Int32
+        var ordinal: Int32
         /// Its first byte in the document.
         var start: Int
+        /// What ``SiblingCounts`` wants to be told when it ends.
+        var mark: Int32
         /// It has a node.
         var hasChildren = false
         var hasText = false
         var isMixedReported = false
-    }
-
-    private struct OpenAttribute {
-        var name: Int32
-        /// The value in `text`.
-        var text: Range<Int>
-        var bytes: Range<Int>
     }
 
     init(options: XMLOptions, transcoder: Transcoder) {
@@ -76,7 +70,7 @@ struct XMLTreeBuilder {
     /// The owner of the parser frees what this has.
     func free() {
         text.free()
-        attributes.free()
+        fields.free()
         stack.free()
         siblings.free()
         names.free()
@@ -135,6 +129,7 @@ struct XMLTreeBuilder {
     // MARK: Elements
 
     /// Called with the parser at the `>` or `/>` of the start tag.
+    @inline(__always)
     mutating func started(
         _ local: UnsafePointer<xmlChar>?, _ uri: UnsafePointer<xmlChar>?, _ count: Int,
         _ attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
@@ -147,9 +142,9 @@ struct XMLTreeBuilder {
         let depth = stack.count
         let element = OpenElement(
             name: name, namespace: namespace, index: siblings.next(name, under: depth == 0 ? 0 : stack[depth - 1].ordinal),
-            ordinal: elements + 1, mark: siblings.mark, start: offset(start))
+            ordinal: Int32(truncatingIfNeeded: elements + 1), start: offset(start), mark: siblings.mark)
         if depth == 0 { root = (name, namespace) }
-        guard depth < options.limits.depth, count <= options.limits.fields, arena.names.count <= options.limits.names else {
+        guard depth < options.limits.depth, count <= options.limits.fields, names.count <= options.limits.names else {
             stack.append(element)
             return refuseElement(count, element.start..<offset(end) + transcoder.encoding.unit, at: start)
         }
@@ -197,7 +192,9 @@ struct XMLTreeBuilder {
             guard text.count - place <= options.limits.recordBytes else {
                 return refuse(.xmlText, "an attribute is longer than \(options.limits.recordBytes) bytes", bytes: bytes, at: start)
             }
-            attributes.append(OpenAttribute(name: names.number(key, in: &arena), text: place..<text.count, bytes: bytes))
+            fields.append(SourceField(
+                name: names.number(key, in: &arena), element: Int32(fields.count + 1), text: Int32(place)..<Int32(text.count),
+                bytes: bytes))
         }
     }
 
@@ -216,6 +213,7 @@ struct XMLTreeBuilder {
     }
 
     /// Called with the parser past the end tag, or past the `/>`.
+    @inline(__always)
     mutating func ended() {
         markupEnd = Int(crossdock_xml_offset(parser))
         seenEnd = markupEnd
@@ -224,52 +222,43 @@ struct XMLTreeBuilder {
         let node: Int32
         if element.hasChildren {
             node = arena.closeNode(at: end)
-        } else if attributes.count == 0 {
-            node = arena.addElement(
-                element.name, namespace: element.namespace, ordinal: element.ordinal, bytes: element.start..<end,
-                text: element.hasText ? text.buffer : nil, textBytes: ownBytes)
         } else {
-            openNode(element)
-            if element.hasText { addOwnText() }
-            node = arena.closeNode(at: end)
+            if fields.count == 0 {
+                node = arena.addElement(
+                    element.name, namespace: element.namespace, ordinal: Int(element.ordinal), bytes: element.start..<end,
+                    text: element.hasText ? text.buffer : nil, textBytes: ownBytes)
+            } else {
+                openNode(element, hasText: element.hasText)
+                node = arena.closeNode(at: end)
+            }
+            forgetOpen()
         }
-        forgetOpen()
         outlet?._withUnsafeGuaranteedRef { $0.closed(node, in: &arena) }
     }
 
     /// The innermost open element gets its node, if it has none, because its first child starts. White space before that is not text.
     @inline(__always)
     private mutating func openNode() {
-        let top = stack.count - 1
-        guard !stack[top].hasChildren else { return }
-        stack[top].hasChildren = true
-        let node = openNode(stack[top])
-        if stack[top].hasText, !isBlank(text.buffer, from: ownFrom) { addOwnText() }
+        let top = stack.base + (stack.count - 1)
+        guard !top.pointee.hasChildren else { return }
+        top.pointee.hasChildren = true
+        let node = openNode(top.pointee, hasText: top.pointee.hasText && !isBlank(text.buffer, from: ownFrom))
         forgetOpen()
         outlet?._withUnsafeGuaranteedRef { $0.opened(node, in: &arena) }
     }
 
     @discardableResult
-    private mutating func openNode(_ element: OpenElement) -> Int32 {
-        let node = arena.openNode(
-            element.name, namespace: element.namespace, kind: .element, from: element.start, ordinal: element.ordinal)
-        for index in 0..<attributes.count {
-            let attribute = attributes[index]
-            arena.addField(
-                name: attribute.name, element: index + 1, bytes: attribute.bytes,
-                text: UnsafeBufferPointer(rebasing: text.buffer[attribute.text]))
-        }
-        return node
-    }
-
-    private mutating func addOwnText() {
-        arena.addField(element: 0, bytes: ownBytes, text: UnsafeBufferPointer(rebasing: text.buffer[ownFrom...]))
+    private mutating func openNode(_ element: OpenElement, hasText: Bool) -> Int32 {
+        if hasText { fields.append(SourceField(element: 0, text: Int32(ownFrom)..<Int32(text.count), bytes: ownBytes)) }
+        return arena.openElement(
+            element.name, namespace: element.namespace, from: element.start, ordinal: Int(element.ordinal), fields: fields.buffer,
+            text: UnsafeBufferPointer(rebasing: text.buffer[..<(hasText ? text.count : ownFrom)]))
     }
 
     @inline(__always)
     private mutating func forgetOpen() {
         text.cut(to: 0)
-        attributes.cut(to: 0)
+        fields.cut(to: 0)
         ownFrom = 0
     }
 
@@ -277,6 +266,7 @@ struct XMLTreeBuilder {
 
     /// Text or a part of a CDATA section. What stands as it is in the input is given as a piece of it; references and
     /// text that had to be checked come from elsewhere, and the parser is past them.
+    @inline(__always)
     mutating func characters(_ source: UnsafePointer<xmlChar>?, _ count: Int, isSection: Bool = false) {
         guard let source, stack.count > 0 else { return }
         guard count > 0 else {
@@ -300,10 +290,10 @@ struct XMLTreeBuilder {
 
     @inline(__always)
     private mutating func take(_ source: UnsafePointer<xmlChar>, _ count: Int, _ range: Range<Int>) {
-        let top = stack.count - 1
+        let top = stack.base + (stack.count - 1)
         let bytes = UnsafeBufferPointer(start: source, count: count)
         seenEnd = range.upperBound
-        if stack[top].hasChildren {
+        if top.pointee.hasChildren {
             markupEnd = range.upperBound
             if !isBlank(bytes, from: 0) { reportMixed(range.lowerBound) }
             return
@@ -313,9 +303,9 @@ struct XMLTreeBuilder {
                 .xmlText, "the text of an element is longer than \(options.limits.recordBytes) bytes",
                 bytes: offset(range.lowerBound)..<offset(range.upperBound), at: range.lowerBound)
         }
-        let from = stack[top].hasText ? ownBytes.lowerBound : offset(range.lowerBound)
+        let from = top.pointee.hasText ? ownBytes.lowerBound : offset(range.lowerBound)
         ownBytes = from..<offset(range.upperBound)
-        stack[top].hasText = true
+        top.pointee.hasText = true
         text.append(contentsOf: bytes)
     }
 
