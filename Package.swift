@@ -43,7 +43,7 @@ func fuzzer(_ name: String, _ rooms: [String] = []) -> Target {
 let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? [] : [
     benchmark("table-check-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("edi-bench", ["EDI", "Formats", "Configurations", "Diagnostics"]),
-    benchmark("flat-bench", ["FlatFiles", "Markup", "Formats", "Diagnostics"]),
+    benchmark("flat-bench", ["FlatFiles", "Markup", "Formats", "Configurations", "Diagnostics"]),
     benchmark("rules-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("decimal-bench", ["Values"]),
     benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),
