@@ -112,11 +112,16 @@ extension DecisionTable {
     /// Changes every cell.
     fileprivate mutating func changeCells(_ change: (inout TableCell) -> Void) {
         func all(_ cells: inout [TableCell]) { for place in cells.indices { change(&cells[place]) } }
+        func one(_ cell: inout TableCell?) {
+            guard var changed = cell else { return }
+            change(&changed)
+            cell = changed
+        }
         func all(_ columns: inout [TableColumn]) {
             for place in columns.indices {
                 change(&columns[place].header)
-                if columns[place].values != nil { change(&columns[place].values!) }
-                if columns[place].defaultEntry != nil { change(&columns[place].defaultEntry!) }
+                one(&columns[place].values)
+                one(&columns[place].defaultEntry)
             }
         }
         all(&inputs)
