@@ -75,6 +75,13 @@ package struct TransactionStructures: Sendable {
 
     package var isEmpty: Bool { exact.isEmpty }
 
+    /// The same for interchanges that go out: what a sender writes is held against the guide of its receiver.
+    package func addressed(to receiver: DefectSender, from sender: String) -> TransactionStructures {
+        var copy = self
+        copy.guides = (guides[receiver] ?? guides[DefectSender(qualifier: nil, id: receiver.id)]).map { [DefectSender(qualifier: nil, id: sender): $0] } ?? [:]
+        return copy
+    }
+
     /// The elements of an X12 version.
     func elements(of version: String) -> ElementTables? { elements[String(version.prefix(6))] }
 

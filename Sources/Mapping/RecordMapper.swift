@@ -1,4 +1,5 @@
 package import Diagnostics
+import EDI
 package import FEEL
 package import Formats
 import Records
@@ -249,6 +250,8 @@ extension RecordMapper {
             let set = value(envelope.setIdentifier) ?? ""
             let association = envelope.association.flatMap(value)
             let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
+            // Acknowledgements are held against what was sent (Pipeline); there is nothing in them to map.
+            if AcknowledgementKind.isAcknowledgement(set), plan.mapping(transactionSet: set, version: version) == nil { return isChosen = true }
             let sender = value(envelope.sender) ?? envelope.senderName.flatMap(value)
             guard chooseClient(
                 envelope.qualifier.flatMap(value), sender, envelope.application.flatMap(value), node, arena)

@@ -8,4 +8,7 @@ package enum AcknowledgementKind: String, Sendable, Hashable, CaseIterable {
     case contrl
     /// 999 for groups of an implementation convention (GS08 such as 005010X222A1), else 997; CONTRL in EDIFACT.
     case auto
+
+    /// Whether a transaction set or message, by its identifier, is an acknowledgement itself.
+    package static func isAcknowledgement(_ identifier: String) -> Bool { ["997", "999", "CONTRL"].contains(identifier) }
 }

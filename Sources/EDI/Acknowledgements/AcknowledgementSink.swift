@@ -14,6 +14,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     private var pending: [SegmentReport] = []
     private var findings = 0
     private var boundedLoop = ""
+    private var reading = AcknowledgementReading()
 
     /// - Parameter structures: for the numbers of elements in the data element dictionary.
     package init(_ inner: Inner, structures: TransactionStructures) {
@@ -30,6 +31,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
 
     package mutating func read(_ interchange: InterchangeHeader) {
         self.interchange = InterchangeReport(interchange)
+        reading = AcknowledgementReading()
         inner.read(interchange)
     }
 
@@ -46,6 +48,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
 
     package mutating func ended(_ summary: TransactionSetSummary) {
         flush()
+        reading.endMessage()
         if var ended = transactionSet {
             ended.summary = summary
             transactionSet = nil
@@ -66,6 +69,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     package mutating func ended(_ summary: InterchangeSummary) {
         if var ended = interchange {
             ended.summary = summary
+            ended.acknowledgements = reading.acknowledgements
             interchange = nil
             reports.append(ended)
         }
@@ -186,6 +190,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         case "TA1": interchange?.interchangeAcknowledgements += 1
         default: break
         }
+        if transactionSet?.isAcknowledgement ?? (tag == "TA1") { reading.take(EDISegment(node, in: arena)) }
     }
 
     private func complete(_ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {

@@ -10,6 +10,8 @@ package struct InterchangeReport: Sendable {
     package internal(set) var faults: [EnvelopeFinding] = []
     /// TA1 segments that it brought.
     package internal(set) var interchangeAcknowledgements = 0
+    /// What it says of interchanges that its receiver has sent.
+    package internal(set) var acknowledgements: [IncomingAcknowledgement] = []
     var contentHash = ContentHash()
     /// What its transaction sets say, as 16 hexadecimal digits: the same for the same content in other bytes.
     package var content: String { contentHash.hexadecimal }
@@ -80,7 +82,7 @@ package struct TransactionSetReport: Sendable {
     package var isAccepted: Bool { summary?.accepted ?? false }
     package var isClean: Bool { faults.isEmpty && segments.isEmpty }
     /// Acknowledgements are not acknowledged, or there would be no end to them.
-    package var isAcknowledgement: Bool { ["997", "999", "CONTRL"].contains(header.identifier) }
+    package var isAcknowledgement: Bool { AcknowledgementKind.isAcknowledgement(header.identifier) }
 }
 
 /// The findings about one EDI segment, or about one that is missing before it.
