@@ -88,7 +88,7 @@ struct BundleReader {
             identifiers: node.list("identifiers").map {
                 PartnerDefinition.Identifier(qualifier: $0.optionalText("qualifier"), id: $0.text("id"))
             },
-            defects: defects, acknowledge: node["acknowledge"].flatMap { acknowledge($0) })
+            defects: defects, acknowledge: node["acknowledge"].flatMap { acknowledge($0) }, send: node["send"].flatMap { send($0, node) })
     }
 
     private mutating func acknowledge(_ node: ConfigurationNode) -> AcknowledgementPolicy? {
@@ -100,6 +100,31 @@ struct BundleReader {
             target: node.text("target"), kind: node.optionalText("kind").flatMap(AcknowledgementKind.init) ?? .auto,
             interchange: node.optionalText("interchange").flatMap(AcknowledgementDraft.InterchangeAnswer.init) ?? .asked,
             occasion: node.optionalText("when").flatMap(AcknowledgementPolicy.Occasion.init) ?? .always, file: file)
+    }
+
+    private mutating func send(_ node: ConfigurationNode, _ partner: ConfigurationNode) -> SendingPolicy? {
+        guard let sender = node["as"].map({ party($0) }),
+            let receiver = (node["to"] ?? partner.list("identifiers").first).map({ party($0) })
+        else {
+            found(.mapRule, "`send` wants `to`, as the partner has no identifier", node)
+            return nil
+        }
+        let separators = node["separators"]
+        func byte(_ key: String) -> UInt8? { separators?.optionalText(key).flatMap(MappingShapes.separatorByte) }
+        return SendingPolicy(
+            sender: sender, receiver: receiver, isTest: node.flag("test", default: false),
+            batching: node.optionalText("batch").flatMap(SendingPolicy.Batching.init) ?? .together, version: node.optionalText("version"),
+            syntax: node.optionalText("syntax") ?? "UNOC",
+            separators: SendingPolicy.Separators(
+                element: byte("element"), component: byte("component"),
+                terminator: separators?.optionalText("terminator") == "newline" ? 0x0A : byte("terminator"),
+                breaksLines: separators?.flag("lineBreak", default: false) ?? false),
+            acknowledgedWithin: node.duration("acknowledgedWithin"), notify: node.optionalText("notify"))
+    }
+
+    private func party(_ node: ConfigurationNode) -> SendingPolicy.Party {
+        SendingPolicy.Party(
+            qualifier: node.optionalText("qualifier") ?? "", id: node.text("id"), application: node.optionalText("application") ?? node.text("id"))
     }
 
     // MARK: - Outbound and routes
@@ -174,7 +199,8 @@ struct BundleReader {
         guard let from = node["from"], let kind = kind(from) else { return nil }
         let condition = node["when"].flatMap { expression($0, RecordCatalogue.definition(kind).layout, .boolean) }
         return RouteDefinition(
-            route: node.text("route"), file: file, kind: kind, outbound: node.text("outbound"), target: node.text("target"),
+            route: node.text("route"), file: file, kind: kind, outbound: node.text("outbound"), partner: node.optionalText("partner"),
+            target: node.text("target"),
             condition: condition)
     }
 

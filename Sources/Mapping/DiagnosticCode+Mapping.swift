@@ -54,6 +54,9 @@ extension DiagnosticCode {
     package static let mapNoMapping: DiagnosticCode = "MAP-S02"
     /// A cell of an outgoing file could not be written and was left empty: the expression or picture does not fit the value.
     package static let mapOutboundCell: DiagnosticCode = "MAP-O01"
+    /// A transaction set that goes out is not as its standard or its receiver's guide has it, or a value in it could not be written. It is
+    /// not sent.
+    package static let mapOutboundSet: DiagnosticCode = "MAP-O02"
     /// An EDI segment, column or element is present and no rule speaks of it: a note, once a file.
     package static let mapUnmapped: DiagnosticCode = "MAP-S03"
 }

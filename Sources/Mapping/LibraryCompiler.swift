@@ -15,8 +15,9 @@ struct LibraryCompiler {
         let envelopes = [SourceFormat.x12: EnvelopeSelectors.x12(&symbols), .edifact: .edifact(&symbols), .tradacoms: .tradacoms(&symbols)]
         let idocNames = IDocNames(&symbols)
         let mappings = of("mapping").compactMap { mapping($0.root, $0.file) }
-        // A structure is made when some mapping reads its transaction set: the bundle has those of whole standards.
+        // A structure is made when some mapping reads its transaction set or some outbound set writes it: the bundle has those of whole standards.
         let read = Set(of("mapping").compactMap { $0.root["reads"]?.optionalText("transactionSet") })
+            .union(of("outboundSet").compactMap { $0.root["writes"]?.optionalText("transactionSet") })
         let structures = of("structure").filter { read.contains($0.root.text("transactionSet")) }
             .compactMap { found in structure(found.root).map { (name: found.name.scalar ?? "", structure: $0) } }
         let elements = of("elements").compactMap { elementTable($0.root) }
@@ -26,6 +27,7 @@ struct LibraryCompiler {
         let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
         let partners = of("partner").map { reader.partner($0.root) }
         let outbounds = of("outbound").compactMap { reader.outbound($0.root, file: $0.file) }
+        let outboundSets = of("outboundSet").compactMap { outboundSet($0.root, $0.file) }
         let guides = of("guide").compactMap { guide($0.root, structures, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
@@ -34,7 +36,8 @@ struct LibraryCompiler {
         checkPartners()
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
         let library = MappingLibrary(
-            feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, routes: routes,
+            feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, outboundSets: outboundSets,
+            routes: routes,
             lookups: lookups.values.sorted { $0.name < $1.name },
             structures: TransactionStructures(structures.map(\.structure), elements: elements, guides: guides),
             layouts: layouts, segments: IDocSegments(segments), idocNames: idocNames, symbols: symbols, envelopes: envelopes)
@@ -126,6 +129,13 @@ struct LibraryCompiler {
         }
     }
 
+    private mutating func outboundSet(_ root: ConfigurationNode, _ file: String) -> OutboundSet? {
+        var reader = OutboundSetReader()
+        let set = reader.read(root, file: file)
+        diagnostics += reader.diagnostics
+        return set
+    }
+
     private mutating func layout(_ root: ConfigurationNode) -> FlatLayout? {
         let decoded = FlatLayout.decode(root)
         diagnostics += decoded.diagnostics
@@ -181,7 +191,7 @@ struct LibraryCompiler {
         }
         for route in of("route") {
             guard let outbound = route.root["outbound"] else { continue }
-            require(outbound, "outbound", of("outbound").compactMap(\.name.scalar))
+            require(outbound, "outbound", (of("outbound") + of("outboundSet")).compactMap(\.name.scalar))
             checkRoute(route.root, outbound)
         }
     }
@@ -196,12 +206,30 @@ struct LibraryCompiler {
 
     /// The outbound mapping of a route must write the kind of record that the route takes.
     private mutating func checkRoute(_ route: ConfigurationNode, _ reference: ConfigurationNode) {
-        guard let outbound = of("outbound").first(where: { $0.name.scalar == reference.scalar })?.root else { return }
+        guard let outbound = (of("outbound") + of("outboundSet")).first(where: { $0.name.scalar == reference.scalar })?.root else { return }
+        checkPartner(of: route, writesEDI: outbound["outboundSet"] != nil)
         let kinds = outbound.texts("records")
         guard !kinds.contains(route.text("from")) else { return }
         diagnostics.append(reference.diagnostic(
             .mapRule, "outbound `\(reference.scalar ?? "")` does not write \(route.text("from"))",
             hint: kinds.isEmpty ? "it writes named values" : "it writes \(kinds.joined(separator: ", "))"))
+    }
+
+    /// A route of an outbound set says the partner, whose file says how it is written; no other one does.
+    private mutating func checkPartner(of route: ConfigurationNode, writesEDI: Bool) {
+        guard writesEDI else {
+            if let partner = route["partner"] { diagnostics.append(partner.diagnostic(.mapRule, "`partner` belongs to a route of an outbound set")) }
+            return
+        }
+        guard let partner = route["partner"] else {
+            diagnostics.append(route.diagnostic(.mapRule, "a route of an outbound set says its `partner`"))
+            return
+        }
+        require(partner, "partner", of("partner").compactMap(\.name.scalar))
+        let file = of("partner").first { $0.name.scalar == partner.scalar }
+        if let file, file.root["send"] == nil {
+            diagnostics.append(partner.diagnostic(.mapRule, "partner `\(partner.scalar ?? "")` has no `send`", hint: "say in \(file.file) how interchanges to it are written"))
+        }
     }
 
     /// One identifier must lead to one partner.

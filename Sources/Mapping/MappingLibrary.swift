@@ -20,6 +20,7 @@ package struct MappingLibrary: Sendable {
     package let partners: PartnerDirectory
     package let mappings: [CompiledMapping]
     package let outbounds: [OutboundMapping]
+    package let outboundSets: [OutboundSet]
     package let routes: [RouteDefinition]
     package let lookups: [LookupTable]
     /// The order of EDI segments and loops, from `Mappings/structures/`.
@@ -34,8 +35,14 @@ package struct MappingLibrary: Sendable {
 
     package func feed(_ name: String) -> FeedDefinition? { feeds.first { $0.feed == name } }
     package func outbound(_ name: String) -> OutboundMapping? { outbounds.first { $0.name == name } }
+    package func outboundSet(_ name: String) -> OutboundSet? { outboundSets.first { $0.name == name } }
     /// The routes that may take records of a kind.
     package func routes(from kind: RecordKind) -> [RouteDefinition] { routes.filter { $0.kind == kind } }
+
+    /// The partners that are sent to, with the target that hears of their acknowledgements.
+    package var notifiedTargets: [(partner: String, target: String)] {
+        partners.partners.compactMap { partner in partner.send?.notify.map { (partner.partner, $0) } }
+    }
 
     /// The partners whose files are answered, with the target of the answers.
     package var answeredPartners: [(partner: String, target: String)] {

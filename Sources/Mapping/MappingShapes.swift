@@ -6,7 +6,7 @@ import FlatFiles
 package enum MappingShapes {
     /// Kinds of file by their first key, with their shapes.
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
-        ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("route", route),
+        ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("outboundSet", outboundSet), ("route", route),
         ("layout", FlatLayout.shape), ("idoc", IDocSegments.shape), ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
         ("guide", StructureGuide.shape),
     ]
@@ -100,6 +100,30 @@ package enum MappingShapes {
         ])), required: true, "how envelopes name the partner"),
         ConfigurationKey("defects", .map(choices(DefectSetting.self)), "what a defect in the partner's files does, by its code"),
         ConfigurationKey("acknowledge", acknowledge, "how the partner's files are answered (docs/acknowledgements.md)"),
+        ConfigurationKey("send", send, "how interchanges to the partner are written (docs/sending-edi.md)"),
+    ])
+
+    private static let party = ConfigurationShape.record([
+        ConfigurationKey("qualifier", .text, default: "ZZ in X12, none in EDIFACT", "ISA05 or ISA07, UNB 0007"),
+        ConfigurationKey("id", .text, required: true, "ISA06 or ISA08, UNB 0004 or 0010"),
+        ConfigurationKey("application", .text, default: "the id", "GS02 or GS03"),
+    ])
+
+    private static let send = ConfigurationShape.record([
+        ConfigurationKey("as", party, required: true, "who the sender is to the partner"),
+        ConfigurationKey("to", party, default: "the partner's first identifier", "what the partner is called"),
+        ConfigurationKey("test", .flag, default: "false", "whether interchanges are marked as tests"),
+        ConfigurationKey("batch", choices(SendingPolicy.Batching.self), default: "together", "how many transaction sets share an interchange"),
+        ConfigurationKey("version", .text, default: "00401, or syntax 3", "ISA12, or the syntax version of UNB"),
+        ConfigurationKey("syntax", .text, default: "UNOC", "EDIFACT: UNB 0001, which says the character set"),
+        ConfigurationKey("separators", .record([
+            ConfigurationKey("element", oneByte, default: "* or +", "between elements"),
+            ConfigurationKey("component", oneByte, default: ":", "between components"),
+            ConfigurationKey("terminator", .text, default: "~ or '", "one character, or newline"),
+            ConfigurationKey("lineBreak", .flag, default: "false", "whether each EDI segment begins a line"),
+        ]), default: "* : ~ in X12, + : ' in EDIFACT", "delimiters"),
+        ConfigurationKey("acknowledgedWithin", .duration, default: "no acknowledgement is waited for", "how long after delivery 997, 999 or CONTRL may take"),
+        ConfigurationKey("notify", name, "target that is told of an acknowledgement that is overdue or rejects, a webhook"),
     ])
 
     private static let acknowledge = ConfigurationShape.record([
@@ -198,11 +222,35 @@ package enum MappingShapes {
         ])), required: true, "columns in order"),
     ])
 
+    package static let outboundSet = ConfigurationShape.record([
+        ConfigurationKey("outboundSet", name, required: true, "name of the outbound set"),
+        ConfigurationKey("records", .list(.text), required: true, "kinds of record that it writes"),
+        ConfigurationKey("writes", .record([
+            ConfigurationKey("format", .choice(["x12", "edifact"]), required: true, "the standard"),
+            ConfigurationKey("transactionSet", .text, required: true, "ST01, or the message type of UNH"),
+            ConfigurationKey("version", .text, required: true, "GS08 such as 004010; EDIFACT: the directory, such as D96A"),
+            ConfigurationKey("group", .text, default: "that of the transaction set", "X12: GS01"),
+            ConfigurationKey("implementation", .text, "X12: ST03"),
+            ConfigurationKey("agency", .text, default: "UN", "EDIFACT: controlling agency, 0051"),
+            ConfigurationKey("association", .text, "EDIFACT: association code, 0057"),
+        ]), required: true, "the transaction set"),
+        ConfigurationKey("file", .text, required: true, "name of the file; {number}, {partner}, {digest}, {route} are filled in"),
+        ConfigurationKey("per", .list(.text), default: "all rows are one set", "fields in which the rows of one set agree"),
+        ConfigurationKey("segments", .list(part), required: true, "EDI segments in order"),
+    ])
+
+    private static let part: ConfigurationShape = .either([.text, .record([
+        ConfigurationKey("when", .text, "FEEL: whether the segments are written"),
+        ConfigurationKey("each", .either([.choice(["row"]), .list(.text)]), "once for each row, or for the rows that agree in some fields"),
+        ConfigurationKey("segments", .list(.lazy("part of an outbound set") { part }), required: true, "EDI segments in order"),
+    ])])
+
     package static let route = ConfigurationShape.record([
         ConfigurationKey("route", name, required: true, "name of the route"),
         ConfigurationKey("from", .text, required: true, "kind of record that it takes"),
         ConfigurationKey("when", .text, "FEEL over the record's fields"),
-        ConfigurationKey("outbound", name, required: true, "outbound mapping that writes it"),
+        ConfigurationKey("outbound", name, required: true, "outbound mapping or outbound set that writes it"),
+        ConfigurationKey("partner", name, "whom an outbound set goes to; the partner's file says `send`"),
         ConfigurationKey("target", name, required: true, "target that gets the file"),
     ])
 }

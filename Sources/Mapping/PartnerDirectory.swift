@@ -17,6 +17,8 @@ package struct PartnerDefinition: Sendable, Hashable {
     package let defects: [DiagnosticCode: DefectSetting]
     /// How the partner's files are answered; nil where they are not.
     package let acknowledge: AcknowledgementPolicy?
+    /// How interchanges to the partner are written; nil where none are.
+    package let send: SendingPolicy?
 }
 
 /// The partners of a bundle, found by what an envelope says of the sender.

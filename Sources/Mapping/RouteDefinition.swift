@@ -7,8 +7,10 @@ package struct RouteDefinition: Sendable {
     package let route: String
     package let file: String
     package let kind: RecordKind
-    /// Name of the outbound mapping.
+    /// Name of the outbound mapping, or of the outbound set.
     package let outbound: String
+    /// Whom an outbound set goes to.
+    package let partner: String?
     /// Name of the target.
     package let target: String
     let condition: CompiledExpression?

@@ -1,0 +1,65 @@
+package import EDI
+import FEEL
+package import Records
+import Values
+
+/// How records become a transaction set of X12 or a message of EDIFACT for somebody else.
+///
+/// The rows of one set agree in ``perSlots``; segments outside of an `each` see the first of them.
+package struct OutboundSet: Sendable {
+    /// A part of the set, in the order in which it is written.
+    indirect enum Part: Sendable {
+        case segment(SegmentTemplate)
+        case when(CompiledExpression, [Part])
+        /// Once for each group of rows that agree in some fields; for each row where the fields are nil.
+        case each([Int]?, [Part])
+    }
+
+    package let name: String
+    package let file: String
+    /// The kinds of record that it writes.
+    package let kinds: [RecordKind]
+    package let standard: EDIStandard
+    /// ST01; or S009 with its components, such as `ORDERS:D:96A:UN`.
+    package let type: [String]
+    /// GS01; empty in EDIFACT.
+    package let functionalIdentifier: String
+    /// GS08; empty in EDIFACT.
+    package let version: String
+    /// ST03, where the partners' convention asks for one.
+    package let implementation: String
+    /// Template of the file's name, such as `945-{number}.edi`.
+    package let fileName: String
+    /// Fields by whose values rows are parted into sets; none: all rows are one set.
+    let perSlots: [Int]
+    let parts: [Part]
+    /// Number of fields of the record; the names of ``Name`` come behind them.
+    let fieldCount: Int
+    let fieldNames: [String]
+    /// Whether an expression asks for all rows.
+    let asksForRows: Bool
+
+    /// Names that expressions know beside the fields of the record.
+    enum Name: Int, CaseIterable {
+        /// Number of the turn in the innermost `each`, from 1.
+        case index
+        /// Number of the turn among all turns of every `each` of the set, from 1: HL01.
+        case serial
+        /// `serial` of the `each` around this one, null in the outermost: HL02.
+        case parentSerial
+        /// The rows of the innermost `each`, or of the set, as contexts.
+        case rows
+
+        var name: String { "\(self)" }
+    }
+
+    /// The identifier of the set: `945`, `ORDERS`.
+    package var identifier: String { type.first ?? "" }
+
+    /// The file's name with `{number}` and the like filled in.
+    package func fileName(_ values: [String: String]) -> String {
+        var name = fileName
+        for (key, value) in values { name = name.replacing("{\(key)}", with: value) }
+        return name
+    }
+}
