@@ -33,6 +33,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let loadPublished = LogEntryKind("loadPublished")
     /// A file that was set aside has its acknowledgement.
     package static let fileAnswered = LogEntryKind("fileAnswered")
+    /// Partners have not acknowledged in time what was delivered to them.
+    package static let acknowledgementsOverdue = LogEntryKind("acknowledgementsOverdue")
     package static let runCommitted = LogEntryKind("runCommitted")
     package static let evaluationFailed = LogEntryKind("evaluationFailed")
     package static let tick = LogEntryKind("tick")

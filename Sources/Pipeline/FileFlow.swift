@@ -153,10 +153,14 @@ package struct FileFlow: Sendable {
         let position = try Store.nextPosition(in: session)
         try Store.publish(outcome.load, counts: outcome.counts, position: position, in: session)
         try Store.add(outcome.interchanges, contents: outcome.reports.map(\.content), of: file.id, in: session)
-        let routed = try route(file, outcome, position: position, at: at, in: session)
+        let routed = try Routing(file: file, state: state, position: position, at: at).route(outcome, in: session)
+        let matched = try AcknowledgementMatching(file: file, state: state, position: position, at: at).match(outcome.reports, in: session)
         let answered = try Answering(file: file, state: state, position: position, at: at).answer(outcome.reports, in: session)
         file.status = .published
         if outcome.diagnostics.total > 0 { file.reason = FileReport.text(file, outcome, reason: nil) }
+        let findings = routed.findings + matched.findings + answered.findings
+        let told = findings.filter { $0.severity > .note }.prefix(FileReport.findingsMax).map(\.text).joined(separator: "\n")
+        if !told.isEmpty { file.reason = [file.reason, told].compactMap(\.self).joined(separator: "\n") }
         if let note { file.reason = [note, file.reason].compactMap(\.self).joined(separator: "\n") }
         try Store.update(file, in: session)
         try Store.append(
@@ -167,7 +171,8 @@ package struct FileFlow: Sendable {
                 ("read", Value.integer(outcome.counts.read)), ("accepted", Value.integer(outcome.counts.accepted)),
                 ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.effects.map(Value.string))),
                 ("acknowledged", .list(answered.effects.map(Value.string))),
-                ("findings", .list((routed.findings + answered.findings).map { .string($0.text) })),
+                ("settled", .list(matched.settled.map { .string("\($0.effect) \($0.control) \($0.status.rawValue)") })),
+                ("findings", .list(findings.map { .string($0.text) })),
             ])),
             at: at, in: session)
     }
@@ -192,37 +197,6 @@ package struct FileFlow: Sendable {
                 ("findings", .list(answered.findings.map { .string($0.text) })),
             ])),
             at: at, in: session)
-    }
-
-    /// The effects of the routes that take records of a load; gives their ids with the digests of their bytes.
-    private func route(
-        _ file: LedgerFile, _ outcome: Loader.Outcome, position: Int, at: Instant, in session: any StoreSession
-    ) throws -> (effects: [String], findings: [Diagnostic]) {
-        let context = state.context(now: at)
-        var routed: (effects: [String], findings: [Diagnostic]) = ([], [])
-        for route in state.bundle.library.routes where outcome.mapping.records[route.kind] != nil {
-            guard let outbound = state.bundle.library.outbound(route.outbound) else { continue }
-            let facts = try Store.facts(ofLoad: outcome.load, kind: route.kind, in: session).filter {
-                do {
-                    return try route.takes(Record(kind: route.kind, values: $0.values, origins: [], rules: [], ordinal: 0), context)
-                } catch let failure as EvaluationFailure {
-                    routed.findings.append(failure.diagnostic)
-                    return false
-                }
-            }
-            guard !facts.isEmpty else { continue }
-            let (payload, findings) = outbound.render(facts.map(\.values), context)
-            routed.findings += findings
-            let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
-            let names = ["digest": String(file.digest.prefix(12)), "effect": String(id.prefix(12)), "route": route.route, "position": "\(position)"]
-            let effect = Effect(
-                id: id, kind: .actionFile, target: route.target, contentType: "text/csv", fileName: outbound.fileName(names),
-                payload: payload, createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
-            try Store.add(
-                effect, action: "route \(route.route)", position: position, sources: facts.map { .record($0.row) }, in: session)
-            routed.effects.append("\(id) \(ContentDigest(of: payload).hex)")
-        }
-        return routed
     }
 
     private func quarantineReason(_ outcome: Loader.Outcome, _ feed: FeedDefinition) -> String? {

@@ -9,6 +9,12 @@ extension DiagnosticCode {
     package static let bundleCalendar: DiagnosticCode = "BUNDLE-CALENDAR"
     /// An action or route names a target that the site does not have. Add it to crossdock.yaml.
     package static let siteTarget: DiagnosticCode = "SITE-TARGET"
+    /// An acknowledgement came for something that was not sent to its sender: a number of somebody else's, or one that was lost.
+    package static let acknowledgementUnknown: DiagnosticCode = "ACK-UNKNOWN"
+    /// A partner rejects what was sent. Look at the faults that it names, mend the record or the outbound set, and send again.
+    package static let acknowledgementRejected: DiagnosticCode = "ACK-REJECTED"
+    /// A set was answered before, with another verdict; the first one stays.
+    package static let acknowledgementAgain: DiagnosticCode = "ACK-AGAIN"
     /// A file was set aside because its bytes were processed before.
     package static let duplicateBytes: DiagnosticCode = "DUPLICATE-BYTES"
     /// An interchange of the same number and sender came before, with the same content in other bytes: it was sent again.

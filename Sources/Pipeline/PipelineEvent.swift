@@ -10,6 +10,8 @@ package enum PipelineEvent: Sendable {
     case file(LedgerFile, accepted: Int, reported: Int)
     case fileGivenUp(feed: String, name: String, reason: String)
     case run(occasion: String, Evaluator.RunCounts)
+    /// A partner has not acknowledged in time what was delivered to it.
+    case acknowledgementOverdue(SentTransactionSet)
     /// Something did not succeed and is tried again.
     case trouble(subject: String, cause: String, hint: String?)
     case delivered(effect: String, target: String, attempts: Int)

@@ -127,6 +127,7 @@ extension SiteConfiguration {
         let wanted = bundle.actions.map { ("action \($0.name)", $0.target, $0.wantsFolder) }
             + bundle.library.routes.map { ("route \($0.route)", $0.target, true) }
             + bundle.library.answeredPartners.map { ("the answer to partner \($0.partner)", $0.target, true) }
+            + bundle.library.notifiedTargets.map { ("the notice about partner \($0.partner)", $0.target, false) }
         return wanted.compactMap { who, name, wantsFolder in
             let names = targets.map(\.name)
             switch target(name) {

@@ -22,6 +22,8 @@ package struct SiteStatus: Sendable {
     package let decisions: Int
     package let deliveries: [(kind: String, target: String, status: String, count: Int)]
     package let disabledTargets: [(target: String, reason: String)]
+    /// Transaction sets that were sent, by partner and by what became of them.
+    package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
     package init(_ site: Site) throws {
         let store = site.store
@@ -40,6 +42,7 @@ package struct SiteStatus: Sendable {
         decisions = try store.decisionCount()
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
+        sent = try store.sentCounts()
     }
 
     /// Nothing to take, to finish, to evaluate or to deliver; what waits for a later instant does not count.
@@ -66,6 +69,9 @@ package struct SiteStatus: Sendable {
         if dirty > 0 { lines.append("to do    \(dirty) entities to evaluate") }
         if let nextChange { lines.append("next     time alone can change an answer at \(nextChange)") }
         lines.append("outbox   \(decisions) decisions; " + (deliveries.isEmpty ? "nothing" : deliveries.map { "\($0.target) \($0.kind): \($0.count) \($0.status)" }.joined(separator: ", ")))
+        for (partner, rows) in Dictionary(grouping: sent, by: \.partner).sorted(by: { $0.key < $1.key }) {
+            lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
+        }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
         lines.append(isIdle ? "idle     nothing is left to do" : "busy     there is something left to do")
         return lines.joined(separator: "\n")
@@ -84,6 +90,7 @@ package struct SiteStatus: Sendable {
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
+            ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
         ]))
     }
 }

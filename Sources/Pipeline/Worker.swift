@@ -86,6 +86,7 @@ package actor Worker {
     private func workThrough() throws -> Pause {
         let inbox = try takeFiles()
         try evaluate(isDrained: inbox.isDrained)
+        try lookForOverdue()
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
         if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
@@ -95,6 +96,18 @@ package actor Worker {
             pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
         }
         return pause
+    }
+
+    private func lookForOverdue() throws {
+        do {
+            let overdue = try OverdueWatch(store: site.store, state: state).look(now: SystemClock.now())
+            for sent in overdue { events(.acknowledgementOverdue(sent)) }
+            if !overdue.isEmpty { outboxBell.ring() }
+        } catch let error as StateMoved {
+            throw error
+        } catch {
+            trouble("acknowledgements", error)
+        }
     }
 
     private func evaluate(isDrained: Bool) throws {

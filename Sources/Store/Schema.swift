@@ -5,7 +5,7 @@ package enum Schema {
     /// Each migration is a list of statements; none is ever changed once released, only added to.
     package static let migrations: [[String]] = [
         ledger + changes + segmentation + outgoing + records(RecordCatalogue.all.prefix(10)),
-        records(RecordCatalogue.all.dropFirst(10)), answering,
+        records(RecordCatalogue.all.dropFirst(10)), answering, sending,
     ]
 
     private static let ledger = [
@@ -119,6 +119,18 @@ package enum Schema {
         "ALTER TABLE interchange ADD COLUMN content TEXT",
         "CREATE INDEX effect_source_file ON effect_source (file)",
         "CREATE TABLE control_number (partner TEXT NOT NULL, kind TEXT NOT NULL, last {integer} NOT NULL, PRIMARY KEY (partner, kind))",
+    ]
+
+    /// Transaction sets that were sent, and what was said of them. `within` is in nanoseconds.
+    private static let sending = [
+        """
+        CREATE TABLE sent_set (effect TEXT NOT NULL REFERENCES effect (id), place {integer} NOT NULL, partner TEXT NOT NULL,
+        interchange {integer} NOT NULL, group_number {integer}, control TEXT NOT NULL, identifier TEXT NOT NULL, within {integer},
+        status TEXT NOT NULL, faults TEXT NOT NULL, answered_by {integer}, answered_at {integer}, PRIMARY KEY (effect, place))
+        """,
+        "CREATE INDEX sent_set_interchange ON sent_set (partner, interchange)",
+        "CREATE INDEX sent_set_group ON sent_set (partner, group_number)",
+        "CREATE INDEX sent_set_status ON sent_set (status)",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.

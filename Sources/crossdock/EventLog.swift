@@ -19,6 +19,8 @@ struct EventLog: Sendable {
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")
+        case .acknowledgementOverdue(let sent):
+            ("warning", "acknowledgement overdue partner=\(sent.partner) set=\(quoted(sent.told)) effect=\(sent.effect)")
         case .trouble(let subject, let cause, let hint):
             ("error", "trouble subject=\(quoted(subject)) cause=\(quoted(cause))" + (hint.map { " hint=\(quoted($0))" } ?? ""))
         case .delivered(let effect, let target, let attempts): ("info", "delivered effect=\(effect) target=\(target) attempts=\(attempts)")

@@ -42,7 +42,9 @@ struct OutboxCommand: AsyncParsableCommand {
             let stored = try OutboxCommand.effect(effect, store)
             if payload { return FileHandleText.standardOutput(stored.effect.payload) }
             let attempts = try store.attempts(ofEffect: stored.effect.id)
+            let sent = try store.sent(in: stored.effect.id)
             let lines = ["\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)" + (stored.reason.map { ", \($0)" } ?? "")]
+                + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
                 + ["", String(decoding: stored.effect.payload, as: UTF8.self)]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored))

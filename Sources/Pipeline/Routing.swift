@@ -1,0 +1,87 @@
+import Attributes
+import ChangeControl
+import Decisions
+import Diagnostics
+import FEEL
+import Mapping
+import Outbox
+import Records
+import Store
+import Values
+
+/// The effects of the routes that take records of a load, in the transaction that publishes it.
+struct Routing {
+    let file: LedgerFile
+    let state: ActiveState
+    let position: Int
+    let at: Instant
+
+    /// Ids of effects with the digests of their bytes, and what could not be written.
+    struct Routed {
+        var effects: [String] = []
+        var findings: [Diagnostic] = []
+    }
+
+    /// One record that a route takes.
+    private typealias Fact = (row: Int64, values: [Value])
+
+    func route(_ outcome: Loader.Outcome, in session: any StoreSession) throws -> Routed {
+        var routed = Routed()
+        let library = state.bundle.library
+        for route in library.routes where outcome.mapping.records[route.kind] != nil {
+            let facts = try facts(of: outcome.load, for: route, &routed, in: session)
+            guard !facts.isEmpty else { continue }
+            if let outbound = library.outbound(route.outbound) {
+                try write(facts, outbound, route, &routed, in: session)
+            } else if let set = library.outboundSet(route.outbound),
+                let partner = route.partner.flatMap({ library.partners.partner(named: $0) }), let policy = partner.send {
+                try Sending(routing: self, route: route, set: set, partner: partner.partner, policy: policy).send(facts, &routed, in: session)
+            }
+        }
+        return routed
+    }
+
+    private func facts(
+        of load: Int64, for route: RouteDefinition, _ routed: inout Routed, in session: any StoreSession
+    ) throws -> [Fact] {
+        let context = state.context(now: at)
+        var taken: [Fact] = []
+        for fact in try Store.facts(ofLoad: load, kind: route.kind, in: session) {
+            do {
+                if try route.takes(Record(kind: route.kind, values: fact.values, origins: [], rules: [], ordinal: 0), context) {
+                    taken.append((fact.row, fact.values))
+                }
+            } catch {
+                routed.findings.append(error.diagnostic)
+            }
+        }
+        return taken
+    }
+
+    private func write(
+        _ facts: [Fact], _ outbound: OutboundMapping, _ route: RouteDefinition, _ routed: inout Routed, in session: any StoreSession
+    ) throws {
+        let (payload, findings) = outbound.render(facts.map(\.values), state.context(now: at))
+        routed.findings += findings
+        let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
+        try add(
+            id, route, contentType: "text/csv", fileName: outbound.fileName(names(id, route)), payload: payload,
+            records: facts.map(\.row), &routed, in: session)
+    }
+
+    /// What the template of a file's name may hold.
+    func names(_ id: String, _ route: RouteDefinition) -> [String: String] {
+        ["digest": String(file.digest.prefix(12)), "effect": String(id.prefix(12)), "route": route.route, "position": "\(position)"]
+    }
+
+    func add(
+        _ id: String, _ route: RouteDefinition, contentType: String, fileName: String, payload: [UInt8], records: [Int64],
+        _ routed: inout Routed, in session: any StoreSession
+    ) throws {
+        let effect = Effect(
+            id: id, kind: .actionFile, target: route.target, contentType: contentType, fileName: fileName, payload: payload,
+            createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+        try Store.add(effect, action: "route \(route.route)", position: position, sources: records.map { .record($0) }, in: session)
+        routed.effects.append("\(id) \(ContentDigest(of: payload).hex)")
+    }
+}
