@@ -4,9 +4,6 @@ import Formats
 import Values
 
 extension LayoutReader {
-    /// A cell of a record within the record's UTF-8.
-    private typealias Cell = (range: Range<Int>, hasDoubledQuotes: Bool)
-
     /// Takes a record of fixed width, its line end not included.
     mutating func takeFixed<Sink: SourceSink>(
         _ bytes: UnsafeBufferPointer<UInt8>, isForeign: Bool, hasNul: Bool, into sink: inout Sink
@@ -27,18 +24,19 @@ extension LayoutReader {
         let tag = layout.tag.map { UnsafeBufferPointer(rebasing: bytes[range($0)]) }
         guard let kind = place(tag, bytes, into: &sink) else { return }
         let fields = layout.kinds[kind].fields
-        if let last = fields.map(\.place.upperBound).max(), layout.recordLength != nil, units < last {
+        let last = ends[kind]
+        if layout.recordLength != nil, units < last {
             note(.flatShort, "record \(rows) has \(units) \(layout.unit.rawValue); \(layout.recordLength ?? last) expected", 0..<bytes.count, "what is missing is read as blank", into: &sink)
         }
-        if layout.recordLength == nil, let last = fields.map(\.place.upperBound).max(), units > last,
-            bytes[range(last..<units)].contains(where: { $0 != 0x20 }) {
+        if layout.recordLength == nil, last > 0, units > last, bytes[range(last..<units)].contains(where: { $0 != 0x20 }) {
             note(.flatLong, "record \(rows) has text behind its last field, which ends at \(last)", range(last..<units), "give it a field in the layout", into: &sink)
         }
-        let cells = fields.map { field -> Cell in
+        cells.removeAll(keepingCapacity: true)
+        for field in fields {
             var cell = range(field.place)
             while !cell.isEmpty, bytes[cell.lowerBound] == 0x20 { cell = cell.lowerBound + 1..<cell.upperBound }
             while !cell.isEmpty, bytes[cell.upperBound - 1] == 0x20 { cell = cell.lowerBound..<cell.upperBound - 1 }
-            return (cell, false)
+            cells.append((cell, false))
         }
         give(kind, cells, bytes, skipsBlank: true, isForeign: isForeign, into: &sink)
     }
@@ -59,7 +57,8 @@ extension LayoutReader {
         }
         guard let kind = place(tag, bytes, into: &sink) else { return }
         let fields = layout.kinds[kind].fields
-        if let last = fields.map(\.place.upperBound).max(), cells.count < last {
+        let last = ends[kind]
+        if cells.count < last {
             note(.flatShort, "record \(rows) has \(cells.count) cells; \(last) expected", 0..<bytes.count, "look for a separator that is missing; the cells that are missing are not read", into: &sink)
         }
         give(
@@ -74,19 +73,18 @@ extension LayoutReader {
         _ tag: UnsafeBufferPointer<UInt8>?, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) -> Int? {
         if levels.isEmpty { openFile(into: &sink) }
-        let text = layout.kinds.contains { $0.pattern != nil } ? String(decoding: bytes, as: UTF8.self) : ""
-        let matching = layout.kinds.indices.filter { matches($0, tag, text) }
-        guard !matching.isEmpty else {
+        let text = hasPatterns ? String(decoding: bytes, as: UTF8.self) : ""
+        for depth in levels.indices.reversed() {
+            guard let kind = layout.children(of: levels[depth].kind).first(where: { matches($0, tag, text) }) else { continue }
+            closeLevels(downTo: depth + 1, isWhole: true, into: &sink)
+            return kind
+        }
+        guard let known = layout.kinds.indices.first(where: { matches($0, tag, text) }) else {
             let shown = tag.map { " `\(String(decoding: $0.prefix(20), as: UTF8.self))`" } ?? ""
             refuse(.flatTag, "record \(rows) is of no kind that the layout knows\(shown)", 0..<bytes.count, "add the record to \(layout.name), or check where its tag stands", isCounted: true, into: &sink)
             return nil
         }
-        for depth in levels.indices.reversed() {
-            guard let kind = layout.children(of: levels[depth].kind).first(where: matching.contains) else { continue }
-            closeLevels(downTo: depth + 1, isWhole: true, into: &sink)
-            return kind
-        }
-        let kind = layout.kinds[matching[0]]
+        let kind = layout.kinds[known]
         let holder = kind.parent < 0 ? "file" : layout.kinds[kind.parent].name
         refuse(.flatOrder, "record \(rows), \(kind.name), stands outside of a \(holder) record", 0..<bytes.count, "the record that holds it is missing", isCounted: true, into: &sink)
         return nil
@@ -100,8 +98,10 @@ extension LayoutReader {
         }
         guard !rule.tags.isEmpty else { return true }
         guard let tag else { return false }
+        if rule.tags.contains(where: tag.elementsEqual) { return true }
+        guard tag.first == 0x20 || tag.last == 0x20 else { return false }
         let trimmed = tag.drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }
-        return rule.tags.contains { wanted in tag.elementsEqual(wanted) || trimmed.elementsEqual(wanted.reversed()) }
+        return rule.tags.contains { trimmed.elementsEqual($0.reversed()) }
     }
 
     private mutating func openFile<Sink: SourceSink>(into sink: inout Sink) {
@@ -145,6 +145,12 @@ extension LayoutReader {
         if isForeign, let bad = firstInvalidUTF8(bytes) {
             note(.flatUTF8, "record \(rows) is not valid UTF-8", bad, "if the sender writes Windows-1252 or ISO 8859-1, say so in the feed (encoding)", into: &sink)
         }
+        if skipsBlank, !isForeign, areAscending[kind], rule.children.isEmpty,
+            document.input.isLinear(document.offset..<document.offset + bytes.count) {
+            addSums(kind, cells, bytes)
+            check(rule, cells, bytes, into: &sink)
+            return giveWhole(kind, cells, bytes, into: &sink)
+        }
         let node = arena.openNode(
             kindNames[kind], kind: .element, from: document.place(document.offset), ordinal: rows)
         for (index, cell) in cells.enumerated() where !(skipsBlank && cell.range.isEmpty) {
@@ -172,9 +178,33 @@ extension LayoutReader {
             arena.closeNode(at: document.place(lastEnd))
             sink.closed(node, in: &arena)
         } else {
+            arena.reach(document.place(lastEnd))
             levels.append(newLevel(kind, node))
             sink.opened(node, in: &arena)
         }
+    }
+
+    /// Gives a record of ASCII whose fields stand one behind the other, in one step.
+    private mutating func giveWhole<Sink: SourceSink>(
+        _ kind: Int, _ cells: [Cell], _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        spans.removeAll(keepingCapacity: true)
+        names.removeAll(keepingCapacity: true)
+        for (index, cell) in cells.enumerated() where !cell.range.isEmpty {
+            var span = FieldSpan(element: Int32(index + 1))
+            span.start = Int32(truncatingIfNeeded: cell.range.lowerBound)
+            span.end = Int32(truncatingIfNeeded: cell.range.upperBound)
+            spans.append(span)
+            names.append(fieldNames[kind][index])
+        }
+        let place = document.place(document.offset)
+        let node = spans.withUnsafeBufferPointer { spans in
+            names.withUnsafeBufferPointer {
+                arena.addRecord(kindNames[kind], kind: .element, ordinal: rows, from: place, bytes: bytes, fields: spans, columns: $0)
+            }
+        }
+        lastEnd = document.offset + bytes.count
+        sink.closed(node, in: &arena)
     }
 
     // MARK: - Counts and sums

@@ -26,11 +26,22 @@ package struct LayoutReader: TextReader {
     var levels: [Level] = []
     let kindNames: [Int32]
     let fieldNames: [[Int32]]
+    /// By kind: the unit behind its last field, and whether its fields stand in ascending places that do not overlap.
+    let ends: [Int]
+    let areAscending: [Bool]
+    let hasPatterns: Bool
+    /// Cells of the record at hand.
+    var cells: [Cell] = []
+    var spans: [FieldSpan] = []
+    var names: [Int32] = []
     var scratch: [UInt8] = []
     /// Sums that some check asks for: kind and field.
     let sums: [(kind: Int, field: Int)]
     /// End in UTF-8 of the record read last.
     var lastEnd = 0
+
+    /// A cell of a record within the record's UTF-8.
+    typealias Cell = (range: Range<Int>, hasDoubledQuotes: Bool)
 
     /// A record that holds others, or the file.
     struct Level {
@@ -54,6 +65,11 @@ package struct LayoutReader: TextReader {
         var arena = SourceArena()
         kindNames = layout.kinds.map { arena.intern($0.name) }
         fieldNames = layout.kinds.map { $0.fields.map { arena.intern($0.name) } }
+        ends = layout.kinds.map { $0.fields.map(\.place.upperBound).max() ?? 0 }
+        areAscending = layout.kinds.map { kind in
+            zip(kind.fields, kind.fields.dropFirst()).allSatisfy { $0.place.upperBound <= $1.place.lowerBound }
+        }
+        hasPatterns = layout.kinds.contains { $0.pattern != nil }
         var sums: [(kind: Int, field: Int)] = []
         for kind in layout.kinds {
             for check in kind.checks {

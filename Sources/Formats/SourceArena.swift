@@ -16,7 +16,8 @@ package struct SourceNode: Sendable {
     package var fields: Range<Int32>
     /// Index into ``SourceArena/names`` of the namespace URI of an XML element, or -1.
     package var namespace: Int32 = -1
-    /// Bytes of the source file that this node covers, without its terminator.
+    /// Bytes of the source file that this node covers, without its terminator; while the node is open, those of what it holds itself
+    /// as far as the reader knows them.
     package var bytes: Range<Int>
     /// 1-based ordinal in the reader's own counting: EDI segment within its transaction set, row within the file.
     package var ordinal: Int
@@ -152,7 +153,7 @@ package struct SourceArena: Sendable {
     ///   - doubled: such fields, one bit each; the highest stands for all from the 64th on that are quoted.
     @discardableResult
     package mutating func addRecord(
-        _ name: Int32, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>,
+        _ name: Int32, kind: SourceNodeKind = .record, ordinal: Int, from start: Int, bytes: UnsafeBufferPointer<UInt8>,
         fields spans: UnsafeBufferPointer<FieldSpan>, columns: UnsafeBufferPointer<Int32> = UnsafeBufferPointer(start: nil, count: 0),
         quote: UInt8 = 0, doubled: UInt64 = 0
     ) -> Int32 {
@@ -175,7 +176,7 @@ package struct SourceArena: Sendable {
             if doubled != 0 { halveQuotes(quote, doubled, bytes, spans, target) }
         }
         nodes.append(SourceNode(
-            name: name, kind: .record, parent: innermost, end: index + 1,
+            name: name, kind: kind, parent: innermost, end: index + 1,
             fields: firstField..<Int32(fields.count), bytes: start..<(start + bytes.count), ordinal: ordinal))
         return index
     }
@@ -228,9 +229,10 @@ package struct SourceArena: Sendable {
     /// Opens an XML element inside the innermost open node, with all fields that it has itself, and gives its index.
     ///
     /// - Parameters:
+    ///   - bytes: what spells its start tag and its own text.
     ///   - own: its fields, whose texts are ranges of `text`.
     package mutating func openElement(
-        _ name: Int32, namespace: Int32, from start: Int, ordinal: Int, fields own: UnsafeBufferPointer<SourceField>,
+        _ name: Int32, namespace: Int32, bytes: Range<Int>, ordinal: Int, fields own: UnsafeBufferPointer<SourceField>,
         text source: UnsafeBufferPointer<UInt8>
     ) -> Int32 {
         let index = Int32(nodes.count)
@@ -245,7 +247,7 @@ package struct SourceArena: Sendable {
         }
         nodes.append(SourceNode(
             name: name, kind: .element, setAside: innermost < 0 ? -1 : nodes[Int(innermost)].setAside, parent: innermost,
-            end: index + 1, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: start..<start, ordinal: ordinal))
+            end: index + 1, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: bytes, ordinal: ordinal))
         open.append(index)
         innermost = index
         return index
@@ -277,6 +279,12 @@ package struct SourceArena: Sendable {
         fields.append(field)
         let end = Int32(fields.count)
         nodes.update(index) { $0.fields = $0.fields.lowerBound..<end }
+    }
+
+    /// The innermost open node covers at least the bytes up to `end`: those of a record that others stand in.
+    package mutating func reach(_ end: Int) {
+        precondition(innermost >= 0, "only an open node reaches further")
+        nodes.update(Int(innermost)) { $0.bytes = $0.bytes.lowerBound..<max($0.bytes.upperBound, end) }
     }
 
     /// Closes the innermost open node, which ends at byte `end`, and gives its index.

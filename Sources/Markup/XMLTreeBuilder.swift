@@ -250,8 +250,9 @@ struct XMLTreeBuilder {
     @discardableResult
     private mutating func openNode(_ element: OpenElement, hasText: Bool) -> Int32 {
         if hasText { fields.append(SourceField(element: 0, text: Int32(ownFrom)..<Int32(text.count), bytes: ownBytes)) }
+        let end = max(offset(markupEnd), hasText ? ownBytes.upperBound : 0)
         return arena.openElement(
-            element.name, namespace: element.namespace, from: element.start, ordinal: Int(element.ordinal), fields: fields.buffer,
+            element.name, namespace: element.namespace, bytes: element.start..<end, ordinal: Int(element.ordinal), fields: fields.buffer,
             text: UnsafeBufferPointer(rebasing: text.buffer[..<(hasText ? text.count : ownFrom)]))
     }
 
