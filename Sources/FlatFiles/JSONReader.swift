@@ -120,10 +120,13 @@ package struct JSONReader: TextReader {
     func placeOfStop(_ range: Range<Int>) -> SourcePosition { position(range) }
 
     func position(_ range: Range<Int>) -> SourcePosition {
-        let names = levels.prefix(16).compactMap { $0.name >= 0 ? arena.names[Int($0.name)] : nil }
+        // The open elements, and the member that was named last in the innermost object.
+        var names = arena.openNodes.prefix(16).map { arena.name(of: $0) }
+        if names.isEmpty { names = [arena.names[Int(rootName)]] }
+        if let level = levels.last, level.isObject, level.name >= 0, names.count < 16 { names.append(arena.names[Int(level.name)]) }
         return SourcePosition(
             file: document.file, line: document.line, column: document.offset + range.lowerBound - lineStart + 1,
             bytes: document.place(document.offset + range.lowerBound..<document.offset + range.upperBound),
-            place: .path("/" + (["json"] + names).joined(separator: "/")))
+            place: .path("/" + names.joined(separator: "/")))
     }
 }

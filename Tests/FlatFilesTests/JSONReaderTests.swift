@@ -68,6 +68,13 @@ import Testing
         #expect(read("{" + (0..<20).map { "\"k\($0)\":1" }.joined(separator: ",") + "}", few).sink.codes == ["JSON-NAMES"])
     }
 
+    @Test func `a finding stands at the path of the element that is open, and the member in it`() {
+        let (sink, _) = read(#"[{"a":1},{"lines":[{"sku":"x","qty":01}]}]"#)
+        #expect(sink.findings.map(\.position.place) == [.path("/json/item/lines/qty")])
+        #expect(read("{\"a\" 1}").sink.findings.map(\.position.place) == [.path("/json/item/a")])
+        #expect(read("?").sink.findings.map(\.position.place) == [.path("/json")])
+    }
+
     @Test func `members that come twice and halves of characters are warned of`() {
         let (sink, _) = read(#"{"a":1,"b":{"a":2},"a":3,"c":"\ud83d\ude00\ud83d"}"#)
         #expect(sink.facts == ["an object has member \"a\" twice", "a text is not sound Unicode"])
