@@ -53,7 +53,7 @@ import Testing
                 contentsOf: Project.root.appendingPathComponent("Tests/MappingTests/Cases/\(name)/input.path"), encoding: .utf8
             ).trimmingCharacters(in: .whitespacesAndNewlines)
         })
-        for sample in samples where sample.hasSuffix(".edi") || sample.hasSuffix(".csv") || sample.hasSuffix(".xml") {
+        for sample in samples where [".edi", ".csv", ".xml", ".dat", ".jsonl"].contains(where: sample.hasSuffix) {
             #expect(covered.contains("Samples/\(sample)"), "\(sample)")
         }
         #expect(!samples.isEmpty)

@@ -141,6 +141,13 @@ import Values
         }
     }
 
+    @Test func `a flat file of IDocs maps as its XML twin`() throws {
+        let flat = try readFeed("idoc-flat-orders", try Project.bytes("Samples/idoc-flat-orders/orders05-0000204711.dat")).taken
+        let xml = try readFeed("idoc-orders", try Project.bytes("Samples/idoc-orders/orders05-0000204711.xml")).taken
+        #expect(flat.records.count == 6)
+        #expect(flat.records.map(\.values) == xml.records.map(\.values))
+    }
+
     @Test func `a packed file maps as the plain one, and an archive entry by entry`() throws {
         let path = "Samples/history/history-2025-11_2026-10.csv"
         let sample = (try? FileManager.default.subpathsOfDirectory(atPath: Project.root.appendingPathComponent("Samples").path))?
