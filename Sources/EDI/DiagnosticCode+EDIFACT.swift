@@ -91,4 +91,23 @@ extension DiagnosticCode {
     package static let edifactLoopUse: DiagnosticCode = "EDF-MAXLOOP"
     /// An EDI segment or a loop that the sender's guide forbids, or has not with this qualifier.
     package static let edifactUnusedSegment: DiagnosticCode = "EDF-NOTUSED"
+
+    // Elements and components
+
+    /// A mandatory element, or a mandatory component of an element that is there, is empty.
+    package static let edifactElementMissing: DiagnosticCode = "EDF-ELEM-MISSING"
+    /// An EDI segment has more elements, or an element more components, than the directory knows.
+    package static let edifactElementMany: DiagnosticCode = "EDF-ELEM-MANY"
+    /// An element is repeated more often than it may be.
+    package static let edifactElementRepetition: DiagnosticCode = "EDF-ELEM-REPETITION"
+    /// A value is shorter than it must be.
+    package static let edifactElementShort: DiagnosticCode = "EDF-ELEM-SHORT"
+    /// A value is longer than it may be.
+    package static let edifactElementLong: DiagnosticCode = "EDF-ELEM-LONG"
+    /// A number has characters that no number has, or digits stand among letters.
+    package static let edifactElementCharacter: DiagnosticCode = "EDF-ELEM-CHARACTER"
+    /// A number has two decimal marks, or no digit after one.
+    package static let edifactElementDecimal: DiagnosticCode = "EDF-ELEM-DECIMAL"
+    /// A number has no digit before its decimal mark.
+    package static let edifactElementDigit: DiagnosticCode = "EDF-ELEM-DIGIT"
 }

@@ -22,6 +22,8 @@ extension DiagnosticCode {
     package static let x12HeaderElements: DiagnosticCode = "X12-ISA-ELEMENTS"
     /// ISA is not 106 bytes wide: an element is not padded to its width.
     package static let x12HeaderWidth: DiagnosticCode = "X12-ISA-WIDTH"
+    /// An element of ISA has a value that it cannot have.
+    package static let x12HeaderValue: DiagnosticCode = "X12-ISA-VALUE"
     /// Two delimiters that ISA declares are the same, or one is not usable.
     package static let x12Delimiters: DiagnosticCode = "X12-DELIMITERS"
     /// The terminator is a character of several bytes.

@@ -9,6 +9,7 @@ extension EDIReader {
         guard let tables = loops.elements else { return }
         let number = tables.number(of: scan.tag)
         guard number >= 0 else { return }
+        if tables.areComponentsDescribed { return checkConstituents(tables, number, bytes, into: &sink) }
         let segment = tables.segments[number]
         var present: UInt64 = 0
         for index in 0..<scan.fieldCount {
@@ -37,7 +38,7 @@ extension EDIReader {
         let range = Int(field.start)..<Int(field.end)
         guard let value = bytes.baseAddress.map({ $0 + range.lowerBound }) else { return }
         switch element.kind {
-        case .composite, .binary: return
+        case .composite, .binary, .letters, .number: return
         case .text, .code:
             if range.count >= element.lengthMin, range.count <= element.lengthMax { return }
             checkLength(scan.high >= 0 ? scalars(bytes, range) : range.count, element, number, range, bytes, into: &sink)

@@ -78,6 +78,7 @@ extension EDIReader {
         var address = address(tag: scan.tag == 0 ? nil : EnvelopeTag.text(scan.tag))
         address.element = defect?.element.map(Int.init)
         address.component = defect?.component.map(Int.init)
+        address.repetition = defect?.repetition.map(Int.init)
         address.loop = finding?.loop
         address.missingTag = finding?.missingTag
         return SourcePosition(

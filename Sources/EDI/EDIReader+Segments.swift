@@ -39,7 +39,10 @@ extension EDIReader {
         transactionSet!.segments += 1
         segmentOrdinal = transactionSet!.segments
         if loops.isActive { match(bytes, into: &sink) }
-        if let rules = loops.elementRules, !rules.hold(scan.tag, scan.fields, bytes) { checkElements(bytes, into: &sink) }
+        if let rules = loops.elementRules,
+            !rules.hold(scan.tag, scan.fields, bytes, isPlain: scan.high < 0 && scan.control < 0 && !scan.hasReleases) {
+            checkElements(bytes, into: &sink)
+        }
         if scan.isOverfull {
             report(
                 EDIDefect(dialect[.fieldCount], "The EDI segment has more than \(limits.fields) fields; the rest was left out"),

@@ -12,6 +12,7 @@ extension EDIReader {
                 bytes, into: &sink)
         } else {
             reportWidth(bytes, into: &sink)
+            checkISAValues(bytes, into: &sink)
         }
         guard let header else { return }
         if header.isWrapped {

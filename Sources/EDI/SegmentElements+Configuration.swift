@@ -6,10 +6,11 @@ extension SegmentElements {
     /// What such a file holds.
     package static let shape = ConfigurationShape.record([
         ConfigurationKey("elements", .text, required: true, "Name of this table in the bundle, such as x12/elements-004010."),
-        ConfigurationKey("versions", .list(.text), required: true, "Versions that it describes: first six characters of GS08."),
+        ConfigurationKey(
+            "versions", .list(.text), required: true, "Versions that it describes: first six characters of GS08, or directories such as D96A."),
         ConfigurationKey(
             "segments", .text, required: true,
-            "One EDI segment a line: tag, elements by commas (`M353 ID 2 2`: requirement and number, type, least and most characters), and after `;` syntax notes such as P0304."),
+            "One EDI segment a line: tag, elements by commas (`M353 ID 2 2`: requirement and number, type, least and most characters), and after `;` syntax notes such as P0304. Of EDIFACT `M3035 an..3`, components in brackets (`OC082 [M3039 an..35 | O1131 an..3]`), and `x5` for five repetitions."),
     ])
 
     /// Makes the table of a file's root. There is none where a finding is an error.
@@ -27,7 +28,7 @@ extension SegmentElements {
                 var position = node.position(inText: number, column: 0)
                 position.place = .key("segments")
                 findings.append(Diagnostic(
-                    .elementsLine, .error, "`\(content.prefix(60))` is no tag with elements such as `M353 ID 2 2`, or its tag was there before",
+                    .elementsLine, .error, "`\(content.prefix(60))` is no tag with elements such as `M353 ID 2 2` or `M3035 an..3`, or its tag was there before",
                     at: position))
             }
         }
@@ -42,10 +43,19 @@ extension SegmentElements {
         guard Array(line.tag.utf8).withUnsafeBufferPointer({ SegmentScan.tag(of: $0, from: 0, length: $0.count) != 0 }) else { return nil }
         for part in halves[0][space...].split(separator: ",") {
             let words = part.split(separator: " ")
-            guard let element = element(words), line.elements.count < 62 else { return nil }
-            line.elements.append(element)
+            guard line.elements.count < 62 else { return nil }
+            if let element = element(words) {
+                line.elements.append(element)
+            } else if let (element, components) = constituents(part) {
+                line.elements.append(element)
+                line.components.append(components)
+            } else {
+                return nil
+            }
             line.references.append(String(words[0].dropFirst()))
         }
+        // One form a line.
+        guard line.components.isEmpty || line.components.count == line.elements.count else { return nil }
         for word in halves.count > 1 ? halves[1].split(separator: " ") : [] {
             guard let note = note(word, count: line.elements.count) else { return nil }
             line.notes.append(note)
@@ -54,11 +64,51 @@ extension SegmentElements {
         return line
     }
 
+    /// `M3035 an..3`, `OC082 [M3039 an..35 | O1131 an..3]`, either with `x5`.
+    private static func constituents(
+        _ part: Substring
+    ) -> (element: ElementTables.Element, components: [(element: ElementTables.Element, reference: String)])? {
+        var head = part, components: [(element: ElementTables.Element, reference: String)] = [], tail: Substring = ""
+        if let open = part.firstIndex(of: "[") {
+            guard let close = part.firstIndex(of: "]"), open < close else { return nil }
+            for text in part[part.index(after: open)..<close].split(separator: "|", omittingEmptySubsequences: false) {
+                let words = text.split(separator: " ")
+                guard words.count == 2, let component = constituent(words), components.count < 62 else { return nil }
+                components.append((component, String(words[0].dropFirst())))
+            }
+            (head, tail) = (part[..<open], part[part.index(after: close)...])
+        }
+        var words = head.split(separator: " ") + tail.split(separator: " ")
+        var repetitions = 1
+        if let last = words.last, last.first == "x", let count = Int(last.dropFirst()), count > 0 {
+            repetitions = count
+            words.removeLast()
+        }
+        var element: ElementTables.Element?
+        if components.isEmpty {
+            element = constituent(words)
+        } else if words.count == 1, let requirement = words[0].first, "MO".contains(requirement) {
+            element = ElementTables.Element(isMandatory: requirement == "M", kind: .composite, lengthMin: 0, lengthMax: 0)
+        }
+        element?.repetitions = repetitions
+        return element.map { ($0, components) }
+    }
+
+    /// `M3035 an..3`: at most three characters; `M0081 a1`: exactly one.
+    private static func constituent(_ words: [Substring]) -> ElementTables.Element? {
+        guard words.count == 2, let requirement = words[0].first, "MO".contains(requirement) else { return nil }
+        let type = words[1].prefix { $0.isLetter }, rest = words[1].dropFirst(type.count)
+        let kinds: [Substring: ElementTables.Kind] = ["a": .letters, "n": .number, "an": .text]
+        guard let kind = kinds[type], let most = Int(rest.hasPrefix("..") ? rest.dropFirst(2) : rest), most > 0 else { return nil }
+        return ElementTables.Element(
+            isMandatory: requirement == "M", kind: kind, lengthMin: rest.hasPrefix("..") ? 1 : most, lengthMax: most)
+    }
+
     /// `M353 ID 2 2`; a composite has no lengths: `OC001 COMP`.
     private static func element(_ words: [Substring]) -> ElementTables.Element? {
         guard words.count == 4 || words.count == 2, let requirement = words[0].first, "MO".contains(requirement) else { return nil }
         let type = words[1].first == "N" ? "N" : words[1].first == "R" ? "R" : String(words[1])
-        guard let kind = ElementTables.Kind(rawValue: type), (words.count == 2) == (kind == .composite) else { return nil }
+        guard let kind = ElementTables.Kind(rawValue: type), kind != .letters, kind != .number, (words.count == 2) == (kind == .composite) else { return nil }
         let least = words.count == 4 ? Int(words[2]) : 0, most = words.count == 4 ? Int(words[3]) : 0
         guard let least, let most, least <= most else { return nil }
         return ElementTables.Element(isMandatory: requirement == "M", kind: kind, lengthMin: least, lengthMax: most)

@@ -1,7 +1,7 @@
-/// What the elements of each EDI segment of a version must be: requirement, type, length, and how they hang together
-/// (syntax notes of X12.6). It is data (`Mappings/structures/x12/elements-004010.yaml`).
+/// What the elements of each EDI segment of a version or directory must be: requirement, type, length, components, and how they
+/// hang together (syntax notes of X12.6). It is data (`Mappings/structures/x12/elements-004010.yaml`, `edifact/d96a/elements.yaml`).
 package struct SegmentElements: Sendable {
-    /// Versions (first six characters of GS08) that it describes.
+    /// Versions (first six characters of GS08, or a directory) that it describes.
     package let versions: [String]
     let tables: ElementTables
 
@@ -10,6 +10,8 @@ package struct SegmentElements: Sendable {
         var tag: String
         var elements: [ElementTables.Element] = []
         var references: [String] = []
+        /// Of each element, with their numbers; empty where it is none, or where they are not described.
+        var components: [[(element: ElementTables.Element, reference: String)]] = []
         var notes: [ElementTables.Note] = []
         var noteTexts: [String] = []
     }
@@ -28,6 +30,9 @@ final class ElementTables: Sendable {
         /// Its components are not described.
         case composite = "COMP"
         case binary = "B"
+        /// EDIFACT `a` and `n`; `an` is text.
+        case letters = "a"
+        case number = "n"
     }
 
     struct Element: Sendable {
@@ -35,6 +40,10 @@ final class ElementTables: Sendable {
         var kind: Kind
         var lengthMin: Int
         var lengthMax: Int
+        /// How often it may be repeated, where the table says so.
+        var repetitions = Int.max
+        /// Of a composite, in ``components``; empty where they are not described.
+        var components = 0..<0
     }
 
     /// A syntax note; bit 1 of a mask is element 1.
@@ -80,6 +89,11 @@ final class ElementTables: Sendable {
 
     let segments: [Entry]
     let elements: [Element]
+    /// Components of the composites, in the same form, and their numbers.
+    let components: [Element]
+    let componentReferences: [String]
+    /// The table is of EDIFACT: it says of each element what it is made of.
+    let areComponentsDescribed: Bool
     /// Numbers of the elements in the standard's dictionary: `353`, `C001`.
     let references: [String]
     let notes: [Note]
@@ -89,21 +103,32 @@ final class ElementTables: Sendable {
 
     init(_ lines: [SegmentElements.Line]) {
         var segments: [Entry] = [], elements: [Element] = [], notes: [Note] = []
+        var components: [Element] = [], componentReferences: [String] = []
         for line in lines {
             var mandatory: UInt64 = 0
             for (place, element) in line.elements.enumerated() where element.isMandatory { mandatory |= 1 << UInt64(place + 1) }
             segments.append(Entry(
                 first: elements.count, count: line.elements.count, mandatory: mandatory,
                 notes: notes.count..<(notes.count + line.notes.count)))
-            elements += line.elements
+            for (place, var element) in line.elements.enumerated() {
+                let own = line.components.isEmpty ? [] : line.components[place]
+                element.components = components.count..<(components.count + own.count)
+                components += own.map(\.element)
+                componentReferences += own.map(\.reference)
+                elements.append(element)
+            }
             notes += line.notes
         }
         self.segments = segments
         self.elements = elements
+        self.components = components
+        self.componentReferences = componentReferences
+        areComponentsDescribed = lines.contains { !$0.components.isEmpty }
         self.notes = notes
         references = lines.flatMap(\.references)
         noteFacts = lines.flatMap { line in zip(line.notes, line.noteTexts).map { Self.fact($0, $1, line.tag) } }
-        table = ElementRules.Table(segments, elements, notes, lines.map(\.tag))
+        table = ElementRules.Table(
+            segments, elements, components, notes, lines.map(\.tag), areComponentsDescribed: areComponentsDescribed)
     }
 
     /// The rules by their address. It lives as long as the tables.

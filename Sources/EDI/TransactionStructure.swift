@@ -82,8 +82,8 @@ package struct TransactionStructures: Sendable {
         return copy
     }
 
-    /// The elements of an X12 version.
-    func elements(of version: String) -> ElementTables? { elements[String(version.prefix(6))] }
+    /// The elements of an X12 version or of a directory; an EDIFACT version may carry an association code, such as D96A/EAN008.
+    func elements(of version: String) -> ElementTables? { elements[String(version.prefix { $0 != "/" }.prefix(6))] }
 
     /// The structure by a sender's guide, or else by the standard.
     func structure(

@@ -11,11 +11,8 @@ enum AcknowledgementDesk {
     static let structures: TransactionStructures = {
         do {
             let names = ["x12/214", "x12/830", "x12/846", "x12/850", "x12/856", "edifact/d96a/orders"]
-            let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/x12/elements-004010.yaml")
-            let root = ConfigurationText.parse(try String(contentsOf: url, encoding: .utf8), file: "elements.yaml").root
-            let elements = root.flatMap { SegmentElements.decode($0).elements }
-            return TransactionStructures(
-                try names.map(TransactionStructureTests.structure), elements: elements.map { [$0] } ?? [])
+            let elements = try ["x12/elements-004010", "edifact/d96a/elements"].map(SegmentElementsTests.elements)
+            return TransactionStructures(try names.map(TransactionStructureTests.structure), elements: elements)
         } catch {
             Issue.record(error)
             return TransactionStructures()

@@ -46,14 +46,33 @@ import Testing
         Planted("21: a control character in a component", "4012345000001::9++", "40\u{7}::9++", accepted, "UCS+4", "UCD+21+3:1"),
     ]
 
-    @Test(arguments: messages) func `a planted fault is said in CONTRL of syntax 3`(_ fault: Planted) {
+    /// Elements: the twins of ``FunctionalFaultTests/elements``. UCS names the segment, UCD the element or component in it.
+    static let elements = [
+        Planted("13: DTM has no C507, element 1", "DTM+137:20261121:102", "DTM", accepted, "UCS+3", "UCD+13+2"),
+        Planted("13: DTM has no 2005, component 1", "DTM+137", "DTM+", accepted, "UCS+3", "UCD+13+2:1"),
+        Planted("13: NAD has no 3039 in C082", "4012345000001::9", "::9", accepted, "UCS+4", "UCD+13+3:1"),
+        Planted("16: DTM has one element", "20261121:102", "20261121:102+1", accepted, "UCS+3", "UCD+16+3"),
+        Planted("16: C507 has three components", "20261121:102", "20261121:102:1", accepted, "UCS+3", "UCD+16+2:4"),
+        Planted("16: 3035 is no composite", "NAD+BY", "NAD+BY:1", accepted, "UCS+4", "UCD+16+2:2"),
+        Planted("19: two decimal marks", "QTY+21:93", "QTY+21:9.3.1", accepted, "UCS+6", "UCD+19+2:2"),
+        Planted("19: nothing behind the decimal mark", "QTY+21:93", "QTY+21:93,", accepted, "UCS+6", "UCD+19+2:2"),
+        Planted("37: a letter in a number", "QTY+21:93", "QTY+21:9E3", accepted, "UCS+6", "UCD+37+2:2"),
+        Planted("37: a digit for a letter in 0081", "UNS+S", "UNS+1", accepted, "UCS+7", "UCD+37+2"),
+        Planted("38: no digit before the decimal mark", "QTY+21:93", "QTY+21:.93", accepted, "UCS+6", "UCD+38+2:2"),
+        Planted("39: 1225 has three characters", "+4711+9", "+4711+9999", accepted, "UCS+2", "UCD+39+4"),
+        Planted("39: 1082 has six digits", "LIN+1", "LIN+1234567", accepted, "UCS+5", "UCD+39+2"),
+        Planted("40: 6246 has three digits", "QTY+21:93:PCE", "QTY+21:93:PCE'\nTMP+2+12", accepted, "UCS+7+15", "UCS+7", "UCD+40+3:1"),
+        Planted("two elements of one segment", "+220+4711+9", "+2200+4711+9999", accepted, "UCS+2", "UCD+39+2:1", "UCD+39+4"),
+    ]
+
+    @Test(arguments: messages + elements) func `a planted fault is said in CONTRL of syntax 3`(_ fault: Planted) {
         let lines = AcknowledgementDesk.answer(Self.bytes(fault))
         #expect(lines.first == "UNB+UNOC:3+4098765000001:14+4012345000001:14+261128:1205+1")
         #expect(lines[1...2] == ["UNH+1+CONTRL:D:3:UN", "UCI+REF1+4012345000001:14+4098765000001:14+7"])
         #expect(Array(lines[3..<(lines.count - 2)]) == fault.expected)
     }
 
-    @Test(arguments: messages) func `and of syntax 4`(_ fault: Planted) {
+    @Test(arguments: messages + elements) func `and of syntax 4`(_ fault: Planted) {
         let text = String(decoding: Self.bytes(fault), as: UTF8.self).replacing("UNOC:3", with: "UNOC:4").replacing("261121:0938", with: "20261121:0938")
         let lines = AcknowledgementDesk.answer(Array(text.utf8))
         #expect(lines.first == "UNB+UNOC:4+4098765000001:14+4012345000001:14+20261128:1205+1")

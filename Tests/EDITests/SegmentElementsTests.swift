@@ -6,8 +6,8 @@ import Foundation
 import Testing
 
 @Suite struct SegmentElementsTests {
-    static func elements() throws -> SegmentElements {
-        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/x12/elements-004010.yaml")
+    static func elements(_ name: String = "x12/elements-004010") throws -> SegmentElements {
+        let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/\(name).yaml")
         let (root, findings) = ConfigurationText.parse(try String(contentsOf: url, encoding: .utf8), file: url.lastPathComponent)
         #expect(findings.isEmpty)
         let (elements, diagnostics) = SegmentElements.decode(try #require(root))

@@ -42,7 +42,7 @@ extension X12Fault {
     /// The fault that a finding about X12 is; nil where an acknowledgement has no word for it, and needs none.
     package static func of(_ code: DiagnosticCode, element: Int?, tag: String?) -> X12Fault? {
         switch code {
-        case .x12HeaderWidth: return .interchange(headerElement[element ?? 0] ?? "022")
+        case .x12HeaderWidth, .x12HeaderValue: return .interchange(headerElement[element ?? 0] ?? "022")
         // A set without a group is content that an interchange cannot have; any other stray segment is a broken structure.
         case .x12OutsideEnvelope: return .interchange(tag == "ST" ? "024" : "022")
         case .x12TransactionSetHeader: return .transactionSet(element == 2 ? "7" : "6")
@@ -149,5 +149,14 @@ extension EDIFACTFault {
         .edifactSegmentSize: EDIFACTFault(.segment, 39),
         .edifactControlCharacter: EDIFACTFault(.element, 21),
         .edifactCharset: EDIFACTFault(.element, 21),
+        // 19 decimal notation, 35 repetitions, 37 type of characters, 38 digit before the decimal mark, 39 and 40 length.
+        .edifactElementMissing: EDIFACTFault(.element, 13),
+        .edifactElementMany: EDIFACTFault(.element, 16),
+        .edifactElementDecimal: EDIFACTFault(.element, 19),
+        .edifactElementRepetition: EDIFACTFault(.element, 35),
+        .edifactElementCharacter: EDIFACTFault(.element, 37),
+        .edifactElementDigit: EDIFACTFault(.element, 38),
+        .edifactElementLong: EDIFACTFault(.element, 39),
+        .edifactElementShort: EDIFACTFault(.element, 40),
     ]
 }
