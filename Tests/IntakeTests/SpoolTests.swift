@@ -48,6 +48,15 @@ import Testing
         #expect(IntakeFailure("copy", source, .changed).isRetriable)
     }
 
+    @Test func `a file that shrinks is refused as changed`() throws {
+        let spool = try Spool(root: folder.sub("spool"))
+        let source = folder.write("a", String(repeating: "x", count: 1 << 20))
+        let judged = try FileIdentity.of(source)
+        #expect(truncate(source, 1000) == 0)
+        #expect(throws: IntakeFailure("copy", source, .changed)) { try spool.deposit(source, expecting: judged) }
+        #expect(names(in: folder.sub("spool/tmp")) == [])
+    }
+
     @Test func `a file that is written to while it is copied is a torn read`() throws {
         // A writer in another thread keeps the file growing until the copy has been refused.
         let spool = try Spool(root: folder.sub("spool"))
