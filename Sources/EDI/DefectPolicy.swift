@@ -146,6 +146,7 @@ package struct DefectPolicy: Sendable, Hashable {
         .edifactElementDecimal: DefectRule(.warning),
         .edifactElementDigit: DefectRule(.warning),
         .x12HeaderValue: DefectRule(.warning),
+        .x12GroupNumber: DefectRule(.warning),
         .edifactSeparators: DefectRule(.warning),
         .edifactSyntax: DefectRule(.warning),
         .edifactHeader: DefectRule(.warning),

@@ -35,6 +35,7 @@ extension EDIReader {
         let header = groupHeader(bytes)
         group = OpenGroup(header: header, start: envelopeStart(bytes), isRejected: interchange?.isRejected == true)
         sink.began(header)
+        if standard == .x12 { checkGS(bytes, into: &sink) }
         addRecord(bytes, into: &sink)
     }
 

@@ -28,6 +28,15 @@ extension EDIReader {
         report(EDIDefect(.x12HeaderValue, "ISA\(element < 10 ? "0" : "")\(element) is \(fact)", element: element), bytes, into: &sink)
     }
 
+    /// GS06 is what a 997 answers to (data element 28: one to nine digits).
+    mutating func checkGS<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        guard let number = group?.header.controlNumber else { return }
+        if (1...9).contains(number.utf8.count), Self.number(number, number.utf8.count) >= 0 { return }
+        report(
+            EDIDefect(.x12GroupNumber, "GS06 is \(Self.shown(number)); a number of up to nine digits was expected", element: 6), bytes,
+            into: &sink)
+    }
+
     private struct HeaderRule: Sendable {
         var expected: String
         var holds: @Sendable (String) -> Bool

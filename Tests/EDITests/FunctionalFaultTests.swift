@@ -150,6 +150,12 @@ import Testing
         #expect(body(AcknowledgementDesk.answer(Array(unnumbered.utf8))) == ["AK5*R*7", "AK9*R*1*1*0"])
     }
 
+    @Test func `a number of a group that is none is 716 6`() {
+        let text = String(decoding: AcknowledgementDesk.order(("*0938*1*X*", "*0938*A1*X*")), as: UTF8.self)
+        let lines = AcknowledgementDesk.answer(Array(text.replacing("GE*1*1", with: "GE*1*A1").utf8))
+        #expect(body(lines) == ["AK5*A", "AK9*E*1*1*1*6"] && lines.contains("AK1*PO*A1"))
+    }
+
     @Test func `a policy makes a set that is not known 718 1, and a version that is not known 716 2`() {
         let strict = DefectPolicy.standard.overriding([.x12NoStructure: .reject, .x12NearStructure: .warning])
         let unknown = AcknowledgementDesk.order(("ST*850", "ST*852"))

@@ -68,11 +68,12 @@ extension X12Fault {
         .x12CutSegment: .interchange("023"),
         .x12NoTransactionSets: .interchange("024"),
         .x12Delimiters: .interchange("027"),
-        // 716: 2 version, 3 trailer missing, 4 numbers differ, 5 number of sets.
+        // 716: 2 version, 3 trailer missing, 4 numbers differ, 5 number of sets, 6 number is none.
         .x12NearStructure: .group("2"),
         .x12MissingGE: .group("3"),
         .x12GroupControl: .group("4"),
         .x12TransactionSetCount: .group("5"),
+        .x12GroupNumber: .group("6"),
         // 718: 1 not supported, 2 trailer missing, 3 numbers differ, 4 number of segments, 6 identifier.
         .x12NoStructure: .transactionSet("1"),
         .x12MissingSE: .transactionSet("2"),
