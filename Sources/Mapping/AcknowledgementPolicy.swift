@@ -14,6 +14,8 @@ package struct AcknowledgementPolicy: Sendable, Hashable {
     /// When TA1 is part of the answer.
     package let interchange: AcknowledgementDraft.InterchangeAnswer
     package let occasion: Occasion
+    /// Whether records that fail a business check are told by 824 or APERAK.
+    package let tellsApplicationErrors: Bool
     /// Template of the file's name; `{kind}`, `{number}` and `{partner}` are filled in.
     let file: String
 

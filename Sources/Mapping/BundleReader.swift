@@ -99,7 +99,8 @@ struct BundleReader {
         return AcknowledgementPolicy(
             target: node.text("target"), kind: node.optionalText("kind").flatMap(AcknowledgementKind.init) ?? .auto,
             interchange: node.optionalText("interchange").flatMap(AcknowledgementDraft.InterchangeAnswer.init) ?? .asked,
-            occasion: node.optionalText("when").flatMap(AcknowledgementPolicy.Occasion.init) ?? .always, file: file)
+            occasion: node.optionalText("when").flatMap(AcknowledgementPolicy.Occasion.init) ?? .always,
+            tellsApplicationErrors: node.optionalText("application") == "rejected", file: file)
     }
 
     private mutating func send(_ node: ConfigurationNode, _ partner: ConfigurationNode) -> SendingPolicy? {
@@ -188,9 +189,7 @@ struct BundleReader {
         case "feel": return expression(value, layout, nil).map { .feel($0) }
         default:
             if let slot = layout.slot(of: text) { return .slot(slot) }
-            diagnostics.append(value.diagnostic(
-                .mapUnknownName, "there is no field or value `\(text)`",
-                hint: NearestName.hint(text, layout.names) ?? "known are \(layout.names.joined(separator: ", "))"))
+            unknown(text, "field or value", value, layout.names)
             return nil
         }
     }
@@ -204,7 +203,7 @@ struct BundleReader {
             condition: condition)
     }
 
-    private mutating func kind(_ node: ConfigurationNode) -> RecordKind? {
+    mutating func kind(_ node: ConfigurationNode) -> RecordKind? {
         let name = node.scalar ?? ""
         if let kind = RecordKind(rawValue: name) { return kind }
         let known = RecordKind.allCases.map(\.rawValue)
@@ -214,8 +213,15 @@ struct BundleReader {
         return nil
     }
 
-    private mutating func expression(_ node: ConfigurationNode, _ layout: Layout, _ wanted: ValueType?) -> CompiledExpression? {
-        let compiled = FEEL.expression(node.scalar ?? "", layout: layout, at: node.textOrigin, profile: .strict)
+    mutating func expression(_ node: ConfigurationNode, _ layout: Layout, _ wanted: ValueType?) -> CompiledExpression? {
+        expression(node.scalar ?? "", at: node.textOrigin, node, layout, wanted)
+    }
+
+    /// An expression that is a part of a node's text.
+    mutating func expression(
+        _ text: String, at origin: TextOrigin, _ node: ConfigurationNode, _ layout: Layout, _ wanted: ValueType?
+    ) -> CompiledExpression? {
+        let compiled = FEEL.expression(text, layout: layout, at: origin, profile: .strict)
         diagnostics += compiled.diagnostics
         guard let product = compiled.product else { return nil }
         if product.readsClock { found(.mapRule, "the expression reads the clock; what goes out depends on the record alone", node) }
@@ -225,7 +231,12 @@ struct BundleReader {
         return product
     }
 
-    private mutating func found(_ code: DiagnosticCode, _ fact: String, _ node: ConfigurationNode) {
+    mutating func unknown(_ name: String, _ what: String, _ node: ConfigurationNode, _ known: [String]) {
+        diagnostics.append(node.diagnostic(
+            .mapUnknownName, "there is no \(what) `\(name)`", hint: NearestName.hint(name, known) ?? "known are \(known.joined(separator: ", "))"))
+    }
+
+    mutating func found(_ code: DiagnosticCode, _ fact: String, _ node: ConfigurationNode) {
         diagnostics.append(node.diagnostic(code, fact))
     }
 }

@@ -27,7 +27,7 @@ struct LibraryCompiler {
         let feeds = of("feed").compactMap { reader.feed($0.root, file: $0.file) }
         let partners = of("partner").map { reader.partner($0.root) }
         let outbounds = of("outbound").compactMap { reader.outbound($0.root, file: $0.file) }
-        let outboundSets = of("outboundSet").compactMap { outboundSet($0.root, $0.file) }
+        let outboundSets = of("outboundSet").compactMap { reader.outboundSet($0.root, file: $0.file) }
         let guides = of("guide").compactMap { guide($0.root, structures, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
@@ -127,13 +127,6 @@ struct LibraryCompiler {
             diagnostics += contradiction.facts.map { lines.diagnostic(.mapRule, "the guide contradicts \(guide.over): \($0)") }
             return nil
         }
-    }
-
-    private mutating func outboundSet(_ root: ConfigurationNode, _ file: String) -> OutboundSet? {
-        var reader = OutboundSetReader()
-        let set = reader.read(root, file: file)
-        diagnostics += reader.diagnostics
-        return set
     }
 
     private mutating func layout(_ root: ConfigurationNode) -> FlatLayout? {

@@ -131,6 +131,7 @@ package enum MappingShapes {
         ConfigurationKey("kind", choices(AcknowledgementKind.self), default: "auto", "997, 999 or contrl; auto: by what came"),
         ConfigurationKey("interchange", choices(AcknowledgementDraft.InterchangeAnswer.self), default: "asked", "when TA1 is part of it"),
         ConfigurationKey("when", choices(AcknowledgementPolicy.Occasion.self), default: "always", "always, or only where something was rejected"),
+        ConfigurationKey("application", .choice(["rejected", "never"]), default: "never", "whether records that fail a business check are told by 824 or APERAK"),
         ConfigurationKey("file", .text, default: AcknowledgementPolicy.standardFile, "name of the file; {kind}, {number}, {partner} are filled in"),
     ])
 

@@ -58,6 +58,7 @@ private struct SetWriting {
     let set: OutboundSet
     let rows: [[Value]]
     let context: EvaluationContext
+    private let asksForRows: Bool
     var segments: [EDISegment] = []
     var diagnostics: [Diagnostic] = []
     private var serial = 0
@@ -66,6 +67,7 @@ private struct SetWriting {
         self.set = set
         self.rows = rows
         self.context = context
+        asksForRows = set.asksForRows
     }
 
     mutating func write(_ parts: [OutboundSet.Part], _ turn: Turn) {
@@ -88,14 +90,15 @@ private struct SetWriting {
     /// The first row of the turn, and the names behind it.
     private func values(_ turn: Turn) -> [Value] {
         func number(_ number: Int?) -> Value { number.map { .integer($0) } ?? .null }
-        let list: [Value] = set.asksForRows
+        let list: [Value] = asksForRows
             ? turn.rows.map { .context(ContextValue(zip(set.fieldNames, rows[$0]).map { (name: $0, value: $1) })) } : []
-        return Array(rows[turn.rows[0]].prefix(set.fieldCount))
+        return Array(rows[turn.rows[0]].prefix(set.fieldNames.count))
             + [number(turn.index), number(turn.serial), number(turn.parentSerial), .list(list)]
     }
 
     private mutating func write(_ template: SegmentTemplate, _ values: [Value]) {
-        var isEmpty = template.hasValues
+        // A segment that is to hold values, and gets none, is left out.
+        var isEmpty = !template.expressions.isEmpty
         let elements = template.elements.map { components in
             EDIElement(components: components.map { pieces in
                 pieces.map { piece in

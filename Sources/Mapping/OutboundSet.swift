@@ -33,11 +33,8 @@ package struct OutboundSet: Sendable {
     /// Fields by whose values rows are parted into sets; none: all rows are one set.
     let perSlots: [Int]
     let parts: [Part]
-    /// Number of fields of the record; the names of ``Name`` come behind them.
-    let fieldCount: Int
+    /// Fields of the record; the names of ``Name`` come behind them.
     let fieldNames: [String]
-    /// Whether an expression asks for all rows.
-    let asksForRows: Bool
 
     /// Names that expressions know beside the fields of the record.
     enum Name: Int, CaseIterable {
@@ -53,6 +50,9 @@ package struct OutboundSet: Sendable {
         var name: String { "\(self)" }
     }
 
+    /// Whether an expression asks for all rows.
+    var asksForRows: Bool { parts.contains { $0.asks(for: fieldNames.count + Name.rows.rawValue) } }
+
     /// The identifier of the set: `945`, `ORDERS`.
     package var identifier: String { type.first ?? "" }
 
@@ -61,5 +61,15 @@ package struct OutboundSet: Sendable {
         var name = fileName
         for (key, value) in values { name = name.replacing("{\(key)}", with: value) }
         return name
+    }
+}
+
+extension OutboundSet.Part {
+    fileprivate func asks(for slot: Int) -> Bool {
+        switch self {
+        case .segment(let template): template.expressions.contains { $0.slots.contains(slot) }
+        case .when(let condition, let inner): condition.slots.contains(slot) || inner.contains { $0.asks(for: slot) }
+        case .each(_, let inner): inner.contains { $0.asks(for: slot) }
+        }
     }
 }

@@ -26,9 +26,8 @@ struct SegmentTemplate: Sendable {
     let elements: [[[Piece]]]
     let source: String
 
-    /// Whether the segment says anything but what is in the template. One that gets no value at all is left out.
-    var hasValues: Bool {
-        elements.contains { $0.contains { $0.contains { if case .value = $0 { true } else { false } } } }
+    var expressions: [CompiledExpression] {
+        elements.joined().joined().compactMap { if case .value(let expression, _) = $0 { expression } else { nil } }
     }
 }
 

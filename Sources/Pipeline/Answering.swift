@@ -17,35 +17,61 @@ struct Answering {
     /// The file was set aside whole: nothing of it is acknowledged as taken.
     var isWithheld = false
 
+    /// - Parameter errors: what was found in the file's records, for partners who hear of that.
     /// - Returns: ids of the effects with the digests of their bytes, and what could not be written.
     func answer(
-        _ reports: [InterchangeReport], in session: any StoreSession
+        _ reports: [InterchangeReport], errors: [Diagnostic], in session: any StoreSession
     ) throws -> (effects: [String], findings: [Diagnostic]) {
         var answered: (effects: [String], findings: [Diagnostic]) = ([], [])
         for (number, report) in reports.enumerated() {
             let report = isWithheld && !report.isDuplicate ? report.withheld() : report
             let header = report.header
-            let partner = state.bundle.library.partners.sender(
+            let sender = state.bundle.library.partners.sender(
                 qualifier: header.senderQualifier, interchange: header.sender, application: report.groups.first?.header.sender)
-            guard let partner, let policy = partner.acknowledge, policy.occasion == .always || !report.isAccepted,
-                let draft = AcknowledgementDraft(report, kind: policy.kind, interchangeAnswer: policy.interchange)
-            else { continue }
-            let interchange = try Store.takeControlNumbers(.interchange, count: 1, partner: partner.partner, in: session)[0]
-            let groups = try Store.takeControlNumbers(.group, count: draft.groupCount, partner: partner.partner, in: session)
-            let moment = at.dateTime(in: state.bundle.zone)
-            let (payload, findings) = draft.write(at: moment, interchangeNumber: interchange, groupNumbers: groups)
-            answered.findings += findings.kept
-            let id = DeterministicID.of(["acknowledgement", "\(file.id)", file.digest, "\(number)"])
-            let effect = Effect(
-                id: id, kind: .actionFile, target: policy.target,
-                contentType: header.standard == .x12 ? "application/edi-x12" : "application/edifact",
-                fileName: policy.fileName(kinds: draft.kinds, number: interchange, partner: partner.partner), payload: payload,
-                createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
-            try Store.add(
-                effect, action: "acknowledgement of interchange \(header.controlNumber)", position: position, sources: [.file(file.id)],
-                in: session)
-            answered.effects.append("\(id) \(ContentDigest(of: payload).hex)")
+            guard let partner = sender?.partner, let policy = sender?.acknowledge else { continue }
+            if policy.occasion == .always || !report.isAccepted,
+                let draft = AcknowledgementDraft(report, kind: policy.kind, interchangeAnswer: policy.interchange) {
+                let numbers = try numbers(partner, groups: draft.groupCount, in: session)
+                let written = draft.write(at: moment, interchangeNumber: numbers.interchange, groupNumbers: numbers.groups)
+                try add(
+                    written, "acknowledgement", header, number, policy.target,
+                    policy.fileName(kinds: draft.kinds, number: numbers.interchange, partner: partner), &answered, in: session)
+            }
+            if policy.tellsApplicationErrors, !report.isDuplicate,
+                let advice = ApplicationAdvice(report, findings: errors, isRejected: isWithheld) {
+                let numbers = try numbers(partner, groups: header.standard == .x12 ? 1 : 0, in: session)
+                let written = advice.write(at: moment, interchangeNumber: numbers.interchange, groupNumber: numbers.groups.first ?? 0)
+                try add(
+                    written, "application advice", header, number, policy.target,
+                    policy.fileName(kinds: [advice.kind], number: numbers.interchange, partner: partner), &answered, in: session)
+            }
         }
         return answered
+    }
+
+    private var moment: DateTime { at.dateTime(in: state.bundle.zone) }
+
+    private func numbers(
+        _ partner: String, groups: Int, in session: any StoreSession
+    ) throws -> (interchange: Int, groups: [Int]) {
+        (
+            try Store.takeControlNumbers(.interchange, count: 1, partner: partner, in: session)[0],
+            try Store.takeControlNumbers(.group, count: groups, partner: partner, in: session)
+        )
+    }
+
+    private func add(
+        _ written: (bytes: [UInt8], diagnostics: DiagnosticList), _ what: String, _ header: InterchangeHeader, _ number: Int,
+        _ target: String, _ fileName: String, _ answered: inout (effects: [String], findings: [Diagnostic]), in session: any StoreSession
+    ) throws {
+        answered.findings += written.diagnostics.kept
+        let id = DeterministicID.of([what, "\(file.id)", file.digest, "\(number)"])
+        let effect = Effect(
+            id: id, kind: .actionFile, target: target,
+            contentType: header.standard == .x12 ? "application/edi-x12" : "application/edifact", fileName: fileName, payload: written.bytes,
+            createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+        try Store.add(
+            effect, action: "\(what) of interchange \(header.controlNumber)", position: position, sources: [.file(file.id)], in: session)
+        answered.effects.append("\(id) \(ContentDigest(of: written.bytes).hex)")
     }
 }

@@ -155,7 +155,7 @@ package struct FileFlow: Sendable {
         try Store.add(outcome.interchanges, contents: outcome.reports.map(\.content), of: file.id, in: session)
         let routed = try Routing(file: file, state: state, position: position, at: at).route(outcome, in: session)
         let matched = try AcknowledgementMatching(file: file, state: state, position: position, at: at).match(outcome.reports, in: session)
-        let answered = try Answering(file: file, state: state, position: position, at: at).answer(outcome.reports, in: session)
+        let answered = try Answering(file: file, state: state, position: position, at: at).answer(outcome.reports, errors: outcome.diagnostics.kept, in: session)
         file.status = .published
         if outcome.diagnostics.total > 0 { file.reason = FileReport.text(file, outcome, reason: nil) }
         let findings = routed.findings + matched.findings + answered.findings
@@ -186,7 +186,7 @@ package struct FileFlow: Sendable {
             }
         }
         let at = SystemClock.now(), position = try Store.nextPosition(in: session)
-        let answered = try Answering(file: file, state: state, position: position, at: at, isWithheld: true).answer(reports, in: session)
+        let answered = try Answering(file: file, state: state, position: position, at: at, isWithheld: true).answer(reports, errors: outcome.diagnostics.kept, in: session)
         guard !answered.effects.isEmpty else { return }
         try Store.append(
             .fileAnswered,

@@ -78,6 +78,18 @@ extension EndToEnd { @Suite struct AnsweringTests {
         #expect(answers.last?.lines.dropFirst() == ["TA1*000000001*261104*0815*R*025", "IEA*0*000000002"])
     }
 
+    @Test func `a record that fails a business check is told by an 824 beside the 997`() async throws {
+        let site = try await site("{ target: alpenmarkt-edi, application: rejected }")
+        let file = try site.take(DeskSite.order("A-1", quantity: "-6"), as: "a.edi", in: "x12-orders")
+        #expect(file.status == .archived)
+        let answers = try answers(site)
+        #expect(Set(answers.map(\.name)) == ["997-000000001.edi", "824-000000002.edi"])
+        #expect(answers.first { $0.name.hasPrefix("997") }?.lines.contains("AK5*A") == true)
+        let advice = try #require(answers.first { $0.name.hasPrefix("824") }).lines
+        #expect(advice.contains { $0.hasPrefix("OTI*TE*TN*0001*") } && advice.contains { $0.hasPrefix("TED*024*") && $0.contains("*PO1*") }, "\(advice)")
+        #expect(try site.audit().defects.isEmpty)
+    }
+
     @Test func `a partner without a policy is not answered`() async throws {
         let site = try await DeskSite.whole()
         #expect(try site.take(DeskSite.order("A-1"), as: "a.edi", in: "x12-orders").status == .archived)
