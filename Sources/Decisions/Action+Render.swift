@@ -58,7 +58,7 @@ extension Action {
         let fileName = outbound.fileName(Self.fileNameValues(position: "\(position)", effect: String(id.prefix(12)), action: name))
         return RenderedEffect(
             effect: Effect(
-                id: id, kind: .actionFile, target: target, lane: nil, contentType: "text/csv", fileName: fileName,
+                id: id, kind: .actionFile, target: target, lane: nil, contentType: outbound.contentType, fileName: fileName,
                 payload: payload, createdAt: now, deadline: now.adding(deadline)),
             decisions: ids, findings: findings)
     }

@@ -41,7 +41,8 @@ extension FlatLayout {
         ConfigurationKey("holds", .list(.lazy("record of a layout") { record }), "Kinds of record that stand within it."),
     ])
 
-    private static let place = ConfigurationShape.checkedText("positions such as 4-13, or a number") { text in
+    /// Positions of a fixed record, or the number of a cell, from 1.
+    package static let place = ConfigurationShape.checkedText("positions such as 4-13, or a number") { text in
         placeRange(text) == nil ? "`\(text.prefix(40))` is no position: write 4-13, or one number from 1 on" : nil
     }
 
@@ -51,7 +52,7 @@ extension FlatLayout {
     }
 
     /// `4-13` or `4` as a range from 0.
-    static func placeRange(_ text: String) -> Range<Int>? {
+    package static func placeRange(_ text: String) -> Range<Int>? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count <= 2, let first = Int(parts[0]), first > 0, first <= recordLengthMax else { return nil }
         guard parts.count == 2 else { return first - 1..<first }

@@ -40,4 +40,28 @@ package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
     private static let latin9Differences: [UInt8: UInt32] = [
         0xA4: 0x20AC, 0xA6: 0x0160, 0xA8: 0x0161, 0xB4: 0x017D, 0xB8: 0x017E, 0xBC: 0x0152, 0xBD: 0x0153, 0xBE: 0x0178,
     ]
+
+    /// The byte that spells a character from U+0080 on in a one-byte encoding, or nil where it has none.
+    package func byte(of scalar: UInt32) -> UInt8? {
+        precondition(unit == 1 && self != .utf8, "a character of this encoding is not one byte")
+        guard scalar != 0xFFFD else { return nil }
+        // What is not moved stands at its own place.
+        if scalar >= 0x80, scalar < 0x100, self.scalar(UInt8(scalar)) == scalar { return UInt8(scalar) }
+        return (0x80...0xFF).first { self.scalar($0) == scalar }
+    }
+
+    /// The first character of a text that the encoding cannot spell.
+    package func unfit(_ text: String) -> Unicode.Scalar? {
+        guard unit == 1, self != .utf8 else { return nil }
+        return text.unicodeScalars.first { $0.value >= 0x80 && byte(of: $0.value) == nil }
+    }
+
+    /// Text as the bytes of UTF-8 or of a one-byte encoding; `?` stands for what that cannot spell.
+    package func spell(_ utf8: [UInt8]) -> [UInt8] {
+        precondition(unit == 1, "UTF-16 is read, and not written")
+        guard self != .utf8, utf8.contains(where: { $0 >= 0x80 }) else { return utf8 }
+        return String(decoding: utf8, as: UTF8.self).unicodeScalars.map { character in
+            character.value < 0x80 ? UInt8(character.value) : byte(of: character.value) ?? UInt8(ascii: "?")
+        }
+    }
 }

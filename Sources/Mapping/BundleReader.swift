@@ -8,7 +8,7 @@ import Values
 
 /// Reads the small files of the bundle, feeds, partners, outbounds and routes, from nodes whose shape has been checked.
 struct BundleReader {
-    private(set) var diagnostics: [Diagnostic] = []
+    var diagnostics: [Diagnostic] = []
 
     // MARK: - Feeds and partners
 
@@ -128,71 +128,7 @@ struct BundleReader {
             qualifier: node.optionalText("qualifier") ?? "", id: node.text("id"), application: node.optionalText("application") ?? node.text("id"))
     }
 
-    // MARK: - Outbound and routes
-
-    mutating func outbound(_ node: ConfigurationNode, file: String) -> OutboundMapping? {
-        guard let (kinds, layout) = rows(node), let writes = node["writes"] else { return nil }
-        let columns = node.list("columns").compactMap { column($0, layout) }
-        if columns.isEmpty, node.list("columns").isEmpty { found(.mapRule, "the outbound mapping has no column", node) }
-        let fileName = node.text("file")
-        if fileName.contains("/") || fileName.hasPrefix(".") {
-            found(.mapRule, "`\(fileName)` is no file name: it holds `/` or begins with a dot", node["file"] ?? node)
-        }
-        return OutboundMapping(
-            name: node.text("outbound"), file: file, kinds: kinds, layout: layout, fileName: fileName,
-            separator: writes.optionalText("separator").flatMap(MappingShapes.separatorByte) ?? UInt8(ascii: ","),
-            hasHeader: writes.flag("header", default: true), columns: columns)
-    }
-
-    /// What a row is: a record of one of some kinds with the same fields, or named values.
-    private mutating func rows(_ node: ConfigurationNode) -> ([RecordKind], Layout)? {
-        let kinds = node.list("records").compactMap { kind($0) }
-        guard kinds.count == node.list("records").count else { return nil }
-        let values = node["values"]?.entries ?? []
-        guard kinds.isEmpty != values.isEmpty else {
-            found(.mapRule, "an outbound mapping says either `records` or `values`", node)
-            return nil
-        }
-        guard let first = kinds.first else {
-            return ([], Layout(values.map { ($0.name, RecordField.FieldType(rawValue: $0.value.scalar ?? "")?.valueType ?? .any) }))
-        }
-        guard kinds.allSatisfy({ RecordCatalogue.definition($0).layout == RecordCatalogue.definition(first).layout }) else {
-            found(.mapRule, "the kinds of record of one outbound mapping have the same fields", node["records"] ?? node)
-            return nil
-        }
-        return (kinds, RecordCatalogue.definition(first).layout)
-    }
-
-    private mutating func column(_ node: ConfigurationNode, _ layout: Layout) -> OutboundMapping.Column? {
-        let keys = ["from", "feel", "constant"].filter { node[$0] != nil }
-        guard keys.count == 1, let value = node[keys[0]] else {
-            found(.mapRule, "a column says one of from, feel and constant", node)
-            return nil
-        }
-        var picture: DatePicture?
-        if let text = node["picture"], let written = text.scalar {
-            picture = DatePicture(written)
-            if picture == nil { found(.mapPicture, "`\(written)` is no date picture", text) }
-        }
-        guard let source = source(keys[0], value, layout) else { return nil }
-        return OutboundMapping.Column(
-            name: node.text("name"), source: source, picture: picture, decimals: node.integer("decimals"),
-            zone: node.optionalText("zone").flatMap(ZoneChoice.init) ?? .business)
-    }
-
-    private mutating func source(
-        _ key: String, _ value: ConfigurationNode, _ layout: Layout
-    ) -> OutboundMapping.Column.Source? {
-        let text = value.scalar ?? ""
-        switch key {
-        case "constant": return .constant(text)
-        case "feel": return expression(value, layout, nil).map { .feel($0) }
-        default:
-            if let slot = layout.slot(of: text) { return .slot(slot) }
-            unknown(text, "field or value", value, layout.names)
-            return nil
-        }
-    }
+    // MARK: - Routes
 
     mutating func route(_ node: ConfigurationNode, file: String) -> RouteDefinition? {
         guard let from = node["from"], let kind = kind(from) else { return nil }

@@ -52,7 +52,8 @@ extension DiagnosticCode {
     package static let mapUnknownPartner: DiagnosticCode = "MAP-S01"
     /// No mapping of the feed reads this transaction set, root element or header.
     package static let mapNoMapping: DiagnosticCode = "MAP-S02"
-    /// A cell of an outgoing file could not be written and was left empty: the expression or picture does not fit the value.
+    /// A cell of an outgoing file could not be written and was left empty: the expression or picture does not fit the value, it is too
+    /// long for its place, or the file's form or encoding has no spelling for it.
     package static let mapOutboundCell: DiagnosticCode = "MAP-O01"
     /// A transaction set that goes out is not as its standard or its receiver's guide has it, or a value in it could not be written. It is
     /// not sent.

@@ -29,6 +29,9 @@ package enum MappingShapes {
     private static let quote = ConfigurationShape.checkedText("one ASCII character, or `none`") { text in
         text == "none" || quoteByte(text) != nil ? nil : "`\(text.prefix(20))` is not one ASCII character"
     }
+    private static let fill = ConfigurationShape.checkedText("one printable ASCII character") { text in
+        text.utf8.count == 1 && (0x20..<0x7F).contains(text.utf8.first ?? 0) ? nil : "`\(text.prefix(20))` is not one printable ASCII character"
+    }
     private static func choices<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> ConfigurationShape
     where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
 
@@ -207,9 +210,15 @@ package enum MappingShapes {
         ConfigurationKey("records", .list(.text), "kinds of record that it writes"),
         ConfigurationKey("values", .map(.choice(["text", "number", "boolean", "date", "dateTime"])), "instead of records: named values with their types"),
         ConfigurationKey("writes", .record([
-            ConfigurationKey("format", .choice(["csv"]), required: true, "format of the file"),
-            ConfigurationKey("separator", oneByte, default: ",", "one character between cells, or tab"),
-            ConfigurationKey("header", .flag, default: "true", "whether the first row names the columns"),
+            ConfigurationKey("format", .choice(["csv", "fixed", "jsonl", "xml"]), required: true, "format of the file"),
+            ConfigurationKey("separator", oneByte, default: ",", "csv: one character between cells, or tab"),
+            ConfigurationKey("header", .flag, default: "true", "csv: whether the first row names the columns"),
+            ConfigurationKey("recordLength", .integer(1...FlatLayout.recordLengthMax), default: "the last position", "fixed: characters of a record"),
+            ConfigurationKey("lineEnd", .choice(["crlf", "lf", "none"]), default: "crlf", "csv, fixed: what ends a row; none: fixed alone"),
+            ConfigurationKey("encoding", .choice(["utf-8", "windows-1252", "iso-8859-1", "iso-8859-15"]), default: "utf-8", "csv, fixed: how the bytes spell text"),
+            ConfigurationKey("root", .text, "xml: name of the root element"),
+            ConfigurationKey("record", .text, "xml: name of the element of one record"),
+            ConfigurationKey("namespace", .text, "xml: namespace (URI) of all elements"),
         ]), required: true, "how the file is written"),
         ConfigurationKey("file", .text, required: true, "name of the file; {digest}, {client}, {load} are filled in"),
         ConfigurationKey("columns", .list(.record([
@@ -219,6 +228,12 @@ package enum MappingShapes {
             ConfigurationKey("constant", .text, "the same text in every row"),
             ConfigurationKey("picture", .text, "how a date or dateTime is written"),
             ConfigurationKey("decimals", .integer(0...18), "decimals of a number, half-even"),
+            ConfigurationKey("mark", choices(OutboundMapping.DecimalMark.self), default: ".", "decimal mark of a number; none: its decimals are implied"),
+            ConfigurationKey("at", FlatLayout.place, "fixed: positions of the cell, such as 4-13"),
+            ConfigurationKey("align", choices(FixedWriter.Alignment.self), default: "left", "fixed: at which end of its place a shorter cell stands"),
+            ConfigurationKey("fill", fill, default: "a blank", "fixed: the character beside a shorter cell; an empty one is blank"),
+            ConfigurationKey("cut", .flag, default: "false", "fixed: whether a longer cell loses its end; else it is an error"),
+            ConfigurationKey("attribute", .flag, default: "false", "xml: whether the cell is an attribute of the record"),
             ConfigurationKey("zone", choices(ZoneChoice.self), default: "business", "zone of a dateTime"),
         ])), required: true, "columns in order"),
     ])

@@ -65,7 +65,7 @@ struct Routing {
         routed.findings += findings
         let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
         try add(
-            id, route, contentType: "text/csv", fileName: outbound.fileName(names(id, route)), payload: payload,
+            id, route, contentType: outbound.contentType, fileName: outbound.fileName(names(id, route)), payload: payload,
             records: facts.map(\.row), &routed, in: session)
     }
 
