@@ -45,8 +45,11 @@ package struct ReadsClause: Sendable, Hashable {
     /// X12: ST01, and the versions (GS08) it was written for; an empty list takes every version.
     package let transactionSet: String?
     package let versions: [String]
-    /// XML: local name of the root element.
+    /// XML: local name of the root element, and its namespace where the mapping wants one.
     package let root: String?
+    package let rootNamespace: String?
+    /// XML: numbers of the namespaces that the mapping's prefixes stand for.
+    let namespaces: [String: Int32]
     /// IDoc: values of MESTYP that it reads; an empty list takes every one.
     package let messages: [String]
     /// Flat files: the layout that they follow.

@@ -87,11 +87,11 @@ extension SourceScope {
         guard case .path(let absolute, let steps) = each else { return true }
         var level = node
         for (offset, step) in steps.reversed().enumerated() {
-            guard level >= 0, symbol(of: level) == step.symbol, holds(step.predicates, at: level, position: 1) else { return false }
+            guard level >= 0, isNamed(level, as: step.symbol, step.namespace), holds(step.predicates, at: level, position: 1) else { return false }
             let parent = nodes[Int(level)].parent
             // A segment that heads its loop is not a node of its own: the loop is.
             if offset == 0, nodes[Int(level)].kind == .record, parent >= 0, nodes[Int(parent)].kind == .group,
-                symbol(of: parent) == step.symbol { return false }
+                isNamed(parent, as: step.symbol, step.namespace) { return false }
             level = parent
         }
         return !absolute || level < 0

@@ -39,11 +39,12 @@ package struct FeedPlan: Sendable {
         }
     }
 
-    /// The mapping for an XML root element, by local name, and the message type of an IDoc in it.
-    package func mapping(root: String, message: String? = nil) -> Int? {
+    /// The mapping for an XML root element, by local name and by namespace where a mapping wants one, and the message type of an IDoc
+    /// in it.
+    package func mapping(root: String, namespace: String? = nil, message: String? = nil) -> Int? {
         mappings.firstIndex { mapping in
             let reads = mapping.reads
-            guard reads.format == .xml, reads.root == root else { return false }
+            guard reads.format == .xml, reads.root == root, reads.rootNamespace == nil || reads.rootNamespace == namespace else { return false }
             return reads.messages.isEmpty || reads.messages.contains { $0 == message }
         }
     }

@@ -110,7 +110,7 @@ struct FieldCompiler {
     /// A selector whose text stands in a node, alone or as part of an expression.
     mutating func selector(_ text: String, _ node: ConfigurationNode) -> Selector? {
         do {
-            let parsed = try SelectorParser.parse(text, format: reads.format, symbols: &symbols)
+            let parsed = try SelectorParser.parse(text, format: reads.format, namespaces: reads.namespaces, symbols: &symbols)
             if case .column(let symbol) = parsed.target { checkColumn(symbols.names[Int(symbol)], node) }
             if case .element(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }
             if case .pair(let tag, _, _) = parsed.target { checkSegment(symbols.names[Int(tag)], node) }

@@ -48,10 +48,10 @@ struct MappingCompiler {
     private mutating func reads(_ node: ConfigurationNode) -> ReadsClause? {
         guard let format = node["format"]?.scalar.flatMap(SourceFormat.init) else { return nil }
         let wanted: [SourceFormat: String] = [.x12: "transactionSet", .edifact: "transactionSet", .tradacoms: "transactionSet", .xml: "root", .flat: "layout"]
-        for key in ["transactionSet", "versions", "root", "messages", "layout", "header", "optional"] where node[key] != nil {
+        for key in ["transactionSet", "versions", "root", "namespaces", "messages", "layout", "header", "optional"] where node[key] != nil {
             let belongs = switch key {
             case "transactionSet", "versions": format.isEDI
-            case "root", "messages": format == .xml
+            case "root", "messages", "namespaces": format == .xml
             case "layout": format == .flat
             default: format == .csv
             }
@@ -66,9 +66,17 @@ struct MappingCompiler {
             diagnostics.append(node.diagnostic(.mapRule, "a mapping that reads \(format.rawValue) says its `\(key)`"))
             return nil
         }
+        var namespaces: [String: Int32] = [:]
+        for entry in node["namespaces"]?.entries ?? [] { namespaces[entry.name] = symbols.intern(entry.value.scalar ?? "") }
+        let root = node["root"]?.scalar?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
+        var rootNamespace: String?
+        if root.count == 2, !namespaces.isEmpty, let rootNode = node["root"] {
+            rootNamespace = namespaces[root[0]].map { symbols.names[Int($0)] }
+            if rootNamespace == nil { diagnostics.append(rootNode.diagnostic(.mapRule, "prefix `\(root[0])` stands for no namespace of `namespaces`")) }
+        }
         return ReadsClause(
             format: format, transactionSet: node["transactionSet"]?.scalar, versions: node["versions"]?.texts ?? [],
-            root: node["root"]?.scalar, messages: node["messages"]?.texts ?? [], layout: node["layout"]?.scalar,
+            root: root.last, rootNamespace: rootNamespace, namespaces: namespaces, messages: node["messages"]?.texts ?? [], layout: node["layout"]?.scalar,
             header: node["header"]?.texts ?? [], optionalColumns: node["optional"]?.texts ?? [])
     }
 
@@ -100,7 +108,7 @@ struct MappingCompiler {
             return .path(absolute: false, steps: [SelectorStep(symbol: transactionSet, predicates: [])])
         }
         do {
-            let path = try SelectorParser.steps(text, format: reads.format, symbols: &symbols)
+            let path = try SelectorParser.steps(text, format: reads.format, namespaces: reads.namespaces, symbols: &symbols)
             return .path(absolute: path.absolute, steps: path.steps)
         } catch {
             diagnostics.append(node.diagnostic(

@@ -281,9 +281,12 @@ extension RecordMapper {
             root = arena.nodes[Int(root)].parent
             depth += 1
         }
-        let name = arena.name(of: root)
+        let name = arena.name(of: root), namespace = arena.namespace(of: root)
+        // A namespace is spoken of where it decides.
+        let isTold = plan.mappings.contains { $0.reads.root == name && $0.reads.rootNamespace != nil }
+        let what = "root element \(name)" + (isTold ? " of namespace \(namespace ?? "none")" : "")
         guard plan.asksForMessage(root: name) else {
-            return choose(plan.mapping(root: name), "root element \(name)", root, arena)
+            return choose(plan.mapping(root: name, namespace: namespace), what, root, arena)
         }
         // The control record says the message, and stands before all else; where there is none the document itself decides.
         let symbol = symbols[arena.nodes[Int(node)].name]
@@ -291,7 +294,7 @@ extension RecordMapper {
         let scope = SourceScope(arena, symbols)
         let message = scope.find(plan.messageSelector, from: node).flatMap { $0.field >= 0 ? scope.string($0.field, trimmed: true) : nil }
         choose(
-            plan.mapping(root: name, message: message), "root element \(name)" + (message.map { " with message \($0)" } ?? ""), root, arena)
+            plan.mapping(root: name, namespace: namespace, message: message), what + (message.map { " with message \($0)" } ?? ""), root, arena)
     }
 
     private mutating func choose(_ mapping: Int?, _ what: String, _ node: Int32, _ arena: borrowing SourceArena) {

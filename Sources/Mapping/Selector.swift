@@ -32,6 +32,8 @@ package final class Selector: Sendable {
 /// One step down: a loop, an EDI segment, or an XML element, with what must hold for it.
 struct SelectorStep: Sendable, Hashable {
     let symbol: Int32
+    /// Number of the namespace URI that the element must have; -1 where its local name is enough.
+    var namespace: Int32 = -1
     let predicates: [SelectorPredicate]
 }
 
@@ -54,8 +56,8 @@ enum SelectorTarget: Sendable, Hashable {
     case pair(tag: Int32, from: Int32, qualifier: [UInt8])
     /// The text of an XML element.
     case text
-    /// The text of a child of an XML element; only in predicates.
-    case childText(Int32)
+    /// The text of a child of an XML element; only in predicates. Its namespace is as that of ``SelectorStep``.
+    case childText(Int32, namespace: Int32 = -1)
     case attribute(Int32)
     /// A named column of a flat file.
     case column(Int32)

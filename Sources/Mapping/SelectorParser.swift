@@ -2,17 +2,22 @@
 struct SelectorParser {
     private let text: [Character]
     private let format: SourceFormat
+    /// Numbers of the namespaces that prefixes stand for; none where the mapping declares none, and prefixes say nothing.
+    private let namespaces: [String: Int32]
     private var at = 0
     private let original: String
 
-    private init(_ text: String, _ format: SourceFormat) {
+    private init(_ text: String, _ format: SourceFormat, _ namespaces: [String: Int32]) {
+        self.namespaces = namespaces
         self.text = Array(text)
         self.original = text
         self.format = format
     }
 
-    static func parse(_ text: String, format: SourceFormat, symbols: inout SymbolTable) throws(SelectorFailure) -> Selector {
-        var parser = SelectorParser(text, format)
+    static func parse(
+        _ text: String, format: SourceFormat, namespaces: [String: Int32] = [:], symbols: inout SymbolTable
+    ) throws(SelectorFailure) -> Selector {
+        var parser = SelectorParser(text, format, namespaces)
         switch format {
         case .csv: return try parser.column(&symbols)
         default: return try parser.path(&symbols)
@@ -21,9 +26,9 @@ struct SelectorParser {
 
     /// The path of an `each`: steps with predicates and no value at the end.
     static func steps(
-        _ text: String, format: SourceFormat, symbols: inout SymbolTable
+        _ text: String, format: SourceFormat, namespaces: [String: Int32] = [:], symbols: inout SymbolTable
     ) throws(SelectorFailure) -> (absolute: Bool, steps: [SelectorStep]) {
-        var parser = SelectorParser(text, format)
+        var parser = SelectorParser(text, format, namespaces)
         let absolute = parser.take("/")
         var steps = [try parser.step(&symbols)]
         while parser.take("/") { steps.append(try parser.step(&symbols)) }
@@ -122,14 +127,18 @@ struct SelectorParser {
 
     private mutating func step(_ symbols: inout SymbolTable) throws(SelectorFailure) -> SelectorStep {
         let isQuoted = at < text.count && text[at] == "\"" && format == .json
-        var word = isQuoted ? try quotedName() : try name()
-        if format == .xml, !isQuoted { word = SelectorParser.localName(word) }
+        let start = at
+        var word = isQuoted ? try quotedName() : try name(), namespace: Int32 = -1
+        if format == .xml, !isQuoted {
+            namespace = try self.namespace(of: word, start)
+            word = SelectorParser.localName(word)
+        }
         var predicates: [SelectorPredicate] = []
         while take("[") {
             predicates.append(try predicate(&symbols))
             guard take("]") else { throw failure("`[` has no `]`") }
         }
-        return SelectorStep(symbol: symbols.intern(word), predicates: predicates)
+        return SelectorStep(symbol: symbols.intern(word), namespace: namespace, predicates: predicates)
     }
 
     private mutating func predicate(_ symbols: inout SymbolTable) throws(SelectorFailure) -> SelectorPredicate {
@@ -162,7 +171,8 @@ struct SelectorParser {
             return .text
         case .xml, .idoc, .json:
             guard !left.isEmpty, !left.contains("/") else { break }
-            return .childText(symbols.intern(SelectorParser.localName(left)))
+            let namespace = format == .xml ? try namespace(of: left, start) : -1
+            return .childText(symbols.intern(SelectorParser.localName(left)), namespace: namespace)
         case .x12, .edifact, .tradacoms:
             guard let address = SelectorParser.address(left) else { break }
             return .element(tag: symbols.intern(address.tag), element: address.element, component: address.component)
@@ -216,7 +226,17 @@ struct SelectorParser {
         return SelectorFailure(fact: fact, hint: hint, offset: String(text[..<marked]).utf8.count)
     }
 
-    /// XML names are matched without their prefix: prefixes vary from sender to sender, namespaces hardly ever clash.
+    /// The namespace that a name wants by its prefix; -1 where it has none, or the mapping declares none.
+    private mutating func namespace(of name: String, _ start: Int) throws(SelectorFailure) -> Int32 {
+        guard !namespaces.isEmpty, let colon = name.firstIndex(of: ":") else { return -1 }
+        if let namespace = namespaces[String(name[..<colon])] { return namespace }
+        at = start
+        throw failure(
+            "prefix `\(name[..<colon])` stands for no namespace", hint: "name it in `namespaces` of `reads`: \(namespaces.keys.sorted().joined(separator: ", ")) are there")
+    }
+
+    /// XML names are matched without their prefix: prefixes vary from sender to sender, namespaces hardly ever clash. A mapping that
+    /// must tell namespaces apart declares prefixes of its own.
     private static func localName(_ name: String) -> String {
         name.split(separator: ":").last.map(String.init) ?? name
     }

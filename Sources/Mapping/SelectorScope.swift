@@ -18,10 +18,12 @@ struct SelectorScope {
         }
     }
 
-    private var eachNames: [Int32] {
+    private var eachSteps: [SelectorStep] {
         guard case .path(_, let steps) = each else { return [] }
-        return steps.map(\.symbol)
+        return steps
     }
+
+    private var eachNames: [Int32] { eachSteps.map(\.symbol) }
 
     /// Settles where a selector is searched, so that it never reads a sibling of the node by mistake.
     mutating func fit(_ selector: Selector) -> Selector {
@@ -38,7 +40,7 @@ struct SelectorScope {
             }
         case .root:
             guard case .path(true, _) = each else { break }
-            let shared = zip(ownSteps.map(\.symbol), names).prefix { $0 == $1 }.count
+            let shared = zip(ownSteps, eachSteps).prefix { $0.symbol == $1.symbol && $0.namespace == $1.namespace }.count
             guard shared > 0 else { break }
             ownSteps.removeFirst(shared)
             scope = names.count == shared ? .here : .up(names.count - shared)
@@ -67,7 +69,7 @@ struct SelectorScope {
 
     private mutating func note(_ target: SelectorTarget, own: Set<Int32>) {
         switch target {
-        case .element(let name, _, _), .pair(let name, _, _), .childText(let name):
+        case .element(let name, _, _), .pair(let name, _, _), .childText(let name, _):
             spoken.insert(name)
             if !own.contains(name) { kept.insert(name) }
         case .column(let name), .attribute(let name):

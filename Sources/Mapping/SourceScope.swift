@@ -57,6 +57,11 @@ struct SourceScope {
 
     func symbol(of node: Int32) -> Int32 { symbols[nodes[Int(node)].name] }
 
+    /// Whether a node has the name that a step wants, and the namespace where it wants one.
+    func isNamed(_ node: Int32, as name: Int32, _ namespace: Int32) -> Bool {
+        symbol(of: node) == name && (namespace < 0 || symbols[nodes[Int(node)].namespace] == namespace)
+    }
+
     func string(_ field: Int32) -> String {
         let range = fields[Int(field)].text
         return String(decoding: text[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
@@ -105,7 +110,7 @@ struct SourceScope {
             var level = node
             while nodes[Int(level)].parent >= 0 { level = nodes[Int(level)].parent }
             guard let first = selector.steps.first else { return nil }
-            return symbol(of: level) == first.symbol && holds(first.predicates, at: level, position: 1)
+            return isNamed(level, as: first.symbol, first.namespace) && holds(first.predicates, at: level, position: 1)
                 ? follow(selector, 1, at: level) : nil
         }
     }
@@ -121,7 +126,7 @@ struct SourceScope {
         var child = node + 1, position = 0
         let end = end(of: node)
         while child < end {
-            if symbol(of: child) == wanted.symbol {
+            if isNamed(child, as: wanted.symbol, wanted.namespace) {
                 position += 1
                 if holds(wanted.predicates, at: child, position: position), let hit = follow(selector, step + 1, at: child) {
                     return hit
@@ -161,8 +166,8 @@ struct SourceScope {
             return pair(of: segment, from, qualifier)
         case .text:
             return SourceHit(node: node, field: element(of: node, 0, 0))
-        case .childText(let name):
-            guard let child = child(of: node, named: name) else { return nil }
+        case .childText(let name, let namespace):
+            guard let child = child(of: node, named: name, namespace) else { return nil }
             return SourceHit(node: child, field: element(of: child, 0, 0))
         case .attribute(let name), .column(let name):
             return SourceHit(node: node, field: named(of: node, name))
@@ -179,11 +184,11 @@ struct SourceScope {
         return child(of: found, named: tag)
     }
 
-    private func child(of node: Int32, named name: Int32) -> Int32? {
+    private func child(of node: Int32, named name: Int32, _ namespace: Int32 = -1) -> Int32? {
         var child = node + 1
         let end = end(of: node)
         while child < end {
-            if symbol(of: child) == name { return child }
+            if isNamed(child, as: name, namespace) { return child }
             child = self.end(of: child)
         }
         return nil

@@ -18,7 +18,8 @@ package struct SymbolTable: Sendable {
 
     /// The number of a name as a reader gives it, or -1 where no mapping speaks of it.
     func number(ofSourceName name: String) -> Int32 {
-        numbers[name] ?? numbers[SymbolTable.withoutLoopSuffix(name)] ?? -1
+        // A namespace URI is no loop.
+        numbers[name] ?? (name.contains(":") ? nil : numbers[SymbolTable.withoutLoopSuffix(name)]) ?? -1
     }
 
     /// `N1_2` -> `N1`; a name without a numeric suffix stays as it is.
