@@ -30,9 +30,10 @@ struct AcknowledgementMatching {
                 continue
             }
             // What is said of a set counts before what is said of all in its group or interchange.
-            let ordered = report.acknowledgements.filter { $0.scope.rank == 0 } + report.acknowledgements.filter { $0.scope.rank == 1 }
-                + report.acknowledgements.filter { $0.scope.rank == 2 }
-            for answer in ordered { try settle(answer, partner, &matched, in: session) }
+            var sent = SentSets(partner: partner.partner)
+            for rank in 0...2 {
+                for answer in report.acknowledgements where answer.scope.rank == rank { try settle(answer, &sent, &matched, in: session) }
+            }
         }
         for sent in matched.settled where sent.status == .rejected {
             try Notice(sent, .rejected, state: state, position: position, at: at).add(in: session)
@@ -41,47 +42,36 @@ struct AcknowledgementMatching {
     }
 
     private func settle(
-        _ answer: IncomingAcknowledgement, _ partner: PartnerDefinition, _ matched: inout Matched, in session: any StoreSession
+        _ answer: IncomingAcknowledgement, _ sent: inout SentSets, _ matched: inout Matched, in session: any StoreSession
     ) throws {
-        let (sets, what): ([SentTransactionSet], String)
-        switch answer.scope {
-        case .interchange(let number):
-            (sets, what) = (try number.controlNumber.map { try Store.sent(to: partner.partner, interchange: $0, in: session) } ?? [], "interchange \(number)")
-        case .group(let number):
-            (sets, what) = (try number.controlNumber.map { try Store.sent(to: partner.partner, group: $0, in: session) } ?? [], "group \(number)")
-        case .transactionSet(let control, let group, let interchange):
-            let all: [SentTransactionSet] = if let number = group?.controlNumber {
-                try Store.sent(to: partner.partner, group: number, in: session)
-            } else if let number = interchange?.controlNumber {
-                try Store.sent(to: partner.partner, interchange: number, in: session)
-            } else { [] }
-            sets = all.filter { $0.control == control || $0.control.controlNumber == control.controlNumber && control.controlNumber != nil }
-            what = "transaction set \(control) of \(group.map { "group \($0)" } ?? "interchange \(interchange ?? "")")"
-        }
-        if sets.isEmpty {
+        let places = try sent.places(answer.scope, in: session)
+        if places.isEmpty {
             matched.findings.append(finding(
-                .acknowledgementUnknown, .warning, "the acknowledgement of \(what) answers nothing that was sent to \(partner.partner)"))
+                .acknowledgementUnknown, .warning, "the acknowledgement of \(answer.scope.told) answers nothing that was sent to \(sent.partner)"))
         }
         guard let status = answer.verdict.settles(answer.scope) else { return }
-        for var sent in sets {
-            guard sent.status.isOpen else {
-                if answer.scope.rank == 0, sent.status != status {
+        for place in places {
+            var set = sent[place]
+            guard set.status.isOpen else {
+                if answer.scope.rank == 0, set.status != status {
                     matched.findings.append(finding(
-                        .acknowledgementAgain, .warning, "\(what) of \(partner.partner) was answered before: \(sent.status.rawValue); now \(status.rawValue), which is not kept"))
+                        .acknowledgementAgain, .warning,
+                        "\(answer.scope.told) of \(sent.partner) was answered before: \(set.status.rawValue); now \(status.rawValue), which is not kept"))
                 }
                 continue
             }
-            sent.status = status
-            sent.faults = answer.faults
-            sent.answeredBy = file.id
-            sent.answeredAt = at
-            try Store.update(sent, in: session)
-            matched.settled.append(sent)
+            set.status = status
+            set.faults = answer.faults
+            set.answeredBy = file.id
+            set.answeredAt = at
+            try Store.update(set, in: session)
+            sent[place] = set
+            matched.settled.append(set)
             if status == .rejected {
                 matched.findings.append(finding(
                     .acknowledgementRejected, .error,
-                    "\(partner.partner) rejects \(sent.told)" + (sent.faults.isEmpty ? "" : " (\(sent.faults.joined(separator: "; ")))"),
-                    hint: "look at it with `crossdock outbox show \(sent.effect.prefix(12))`"))
+                    "\(sent.partner) rejects \(set.told)" + (set.faults.isEmpty ? "" : " (\(set.faults.joined(separator: "; ")))"),
+                    hint: "look at it with `crossdock outbox show \(set.effect.prefix(12))`"))
             }
         }
     }
@@ -91,7 +81,67 @@ struct AcknowledgementMatching {
     }
 }
 
+/// What was sent to one partner, as far as the acknowledgements of one interchange speak of it: each group is fetched once.
+private struct SentSets {
+    enum Envelope: Hashable {
+        case group(Int)
+        case interchange(Int)
+    }
+
+    struct Place {
+        let envelope: Envelope
+        let index: Int
+    }
+
+    let partner: String
+    private var sets: [Envelope: [SentTransactionSet]] = [:]
+    private var byControl: [Envelope: [Int: Int]] = [:]
+
+    init(partner: String) { self.partner = partner }
+
+    /// The set at a place that ``places(_:in:)`` gave.
+    subscript(place: Place) -> SentTransactionSet {
+        get { sets[place.envelope, default: []][place.index] }
+        set { sets[place.envelope, default: []][place.index] = newValue }
+    }
+
+    /// The sets that an acknowledgement is about. Control numbers are compared as numbers, as partners drop leading zeros.
+    mutating func places(_ scope: IncomingAcknowledgement.Scope, in session: any StoreSession) throws -> [Place] {
+        let (envelope, control): (Envelope?, String?) = switch scope {
+        case .interchange(let number): (Int(number).map { .interchange($0) }, nil)
+        case .group(let number): (Int(number).map { .group($0) }, nil)
+        case .transactionSet(let control, let group?, _): (Int(group).map { .group($0) }, control)
+        case .transactionSet(let control, nil, let interchange): (interchange.flatMap { Int($0) }.map { .interchange($0) }, control)
+        }
+        guard let envelope else { return [] }
+        if sets[envelope] == nil { try fetch(envelope, in: session) }
+        guard let control else { return sets[envelope, default: []].indices.map { Place(envelope: envelope, index: $0) } }
+        return Int(control).flatMap { byControl[envelope]?[$0] }.map { [Place(envelope: envelope, index: $0)] } ?? []
+    }
+
+    private mutating func fetch(_ envelope: Envelope, in session: any StoreSession) throws {
+        let found = switch envelope {
+        case .group(let number): try Store.sent(to: partner, group: number, in: session)
+        case .interchange(let number): try Store.sent(to: partner, interchange: number, in: session)
+        }
+        sets[envelope] = found
+        for (index, set) in found.enumerated() {
+            if let control = Int(set.control) { byControl[envelope, default: [:]][control] = index }
+        }
+    }
+}
+
 extension IncomingAcknowledgement.Scope {
+    /// For people.
+    fileprivate var told: String {
+        switch self {
+        case .interchange(let number): "interchange \(number)"
+        case .group(let number): "group \(number)"
+        case .transactionSet(let control, let group, let interchange):
+            "transaction set \(control) of \(group.map { "group \($0)" } ?? "interchange \(interchange ?? "")")"
+        }
+    }
+
     /// The narrower, the earlier it counts.
     fileprivate var rank: Int {
         switch self {
@@ -112,9 +162,4 @@ extension IncomingAcknowledgement.Verdict {
         case .rejected: .rejected
         }
     }
-}
-
-extension String {
-    /// Control numbers are compared as numbers: partners drop their leading zeros.
-    fileprivate var controlNumber: Int? { Int(self) }
 }

@@ -159,8 +159,12 @@ package struct FileFlow: Sendable {
         file.status = .published
         if outcome.diagnostics.total > 0 { file.reason = FileReport.text(file, outcome, reason: nil) }
         let findings = routed.findings + matched.findings + answered.findings
-        let told = findings.filter { $0.severity > .note }.prefix(FileReport.findingsMax).map(\.text).joined(separator: "\n")
-        if !told.isEmpty { file.reason = [file.reason, told].compactMap(\.self).joined(separator: "\n") }
+        let told = findings.filter { $0.severity > .note }
+        if !told.isEmpty {
+            let unlisted = told.count > FileReport.findingsMax ? ["and \(told.count - FileReport.findingsMax) more"] : []
+            let lines = told.prefix(FileReport.findingsMax).map(\.text) + unlisted
+            file.reason = ([file.reason].compactMap(\.self) + lines).joined(separator: "\n")
+        }
         if let note { file.reason = [note, file.reason].compactMap(\.self).joined(separator: "\n") }
         try Store.update(file, in: session)
         try Store.append(
@@ -172,7 +176,7 @@ package struct FileFlow: Sendable {
                 ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.effects.map(Value.string))),
                 ("acknowledged", .list(answered.effects.map(Value.string))),
                 ("settled", .list(matched.settled.map { .string("\($0.effect) \($0.control) \($0.status.rawValue)") })),
-                ("findings", .list(findings.map { .string($0.text) })),
+                ("findings", .list(findings.prefix(FileReport.findingsMax).map { .string($0.text) })),
             ])),
             at: at, in: session)
     }

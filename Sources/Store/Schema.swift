@@ -131,6 +131,7 @@ package enum Schema {
         "CREATE INDEX sent_set_interchange ON sent_set (partner, interchange)",
         "CREATE INDEX sent_set_group ON sent_set (partner, group_number)",
         "CREATE INDEX sent_set_status ON sent_set (status)",
+        "CREATE INDEX sent_set_control ON sent_set (effect, control)",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
