@@ -2,14 +2,14 @@
 /// Whoever keeps the address keeps the table too.
 ///
 /// Safe to share (`@unchecked`): nothing is written after `init`.
-final class FlatTable<Element>: @unchecked Sendable {
+final class FlatTable<Element: Sendable>: @unchecked Sendable {
     let base: UnsafePointer<Element>
     let count: Int
 
     init(_ elements: [Element]) {
-        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
-        _ = memory.initialize(from: elements)
-        base = UnsafePointer(memory.baseAddress.unsafelyUnwrapped)
+        let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
+        for (index, element) in elements.enumerated() { (memory + index).initialize(to: element) }
+        base = UnsafePointer(memory)
         count = elements.count
     }
 
