@@ -82,6 +82,19 @@ extension EndToEnd { @Suite struct SendingTests {
         #expect(try site.audit().defects.isEmpty)
     }
 
+    @Test(arguments: [
+        ["AK2*940*0001", "AK5*A", "AK9*A*1*1*1"], ["AK1*OW*99999999999999999999", "AK9*R*1*1*0"], ["AK1*OW*-1", "AK2*940*x", "AK5*R", "AK9*R*1*1*0"],
+        ["AK1*OW", "AK9"], ["AK1*OW*1", "AK2*940*77", "AK5*R*5"],
+    ])
+    func `an acknowledgement that names nothing that was sent settles nothing, and says so`(_ lines: [String]) async throws {
+        let site = try await site()
+        _ = try site.take(DeskSite.sample("warehouse-orders/940-nordwind-0911.edi"), as: "a.edi", in: "warehouse-orders")
+        let answer = try site.take(acknowledgement(lines), as: "997.edi", in: "x12-orders")
+        #expect(answer.status == .archived && answer.reason?.contains("warning[ACK-UNKNOWN]") == true, "\(answer.reason ?? "")")
+        #expect(try statuses(site) == ["1/1/0001 waiting", "1/1/0002 waiting"])
+        #expect(try site.audit().defects.isEmpty)
+    }
+
     @Test func `one interchange for each set, where the partner wants that`() async throws {
         let site = try await site("batch: each")
         _ = try site.take(DeskSite.sample("warehouse-orders/940-nordwind-0911.edi"), as: "a.edi", in: "warehouse-orders")

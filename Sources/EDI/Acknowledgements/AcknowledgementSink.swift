@@ -15,6 +15,8 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     private var findings = 0
     private var boundedLoop = ""
     private var reading = AcknowledgementReading()
+    /// The transaction set at hand says something of what was sent.
+    private var isReading = false
 
     /// - Parameter structures: for the numbers of elements in the data element dictionary.
     package init(_ inner: Inner, structures: TransactionStructures) {
@@ -43,12 +45,14 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     package mutating func began(_ transactionSet: TransactionSetHeader) {
         self.transactionSet = TransactionSetReport(header: transactionSet)
         (findings, boundedLoop) = (0, "")
+        isReading = AcknowledgementKind.isAcknowledgement(transactionSet.identifier)
         inner.began(transactionSet)
     }
 
     package mutating func ended(_ summary: TransactionSetSummary) {
         flush()
         reading.endMessage()
+        isReading = false
         if var ended = transactionSet {
             ended.summary = summary
             transactionSet = nil
@@ -187,10 +191,12 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         switch tag {
         case "LS": boundedLoop = arena.field(of: node, element: 1).map { arena.string($0) } ?? ""
         case "LE": boundedLoop = ""
-        case "TA1": interchange?.interchangeAcknowledgements += 1
+        case "TA1":
+            interchange?.interchangeAcknowledgements += 1
+            if transactionSet == nil { reading.take(EDISegment(node, in: arena)) }
         default: break
         }
-        if transactionSet?.isAcknowledgement ?? (tag == "TA1") { reading.take(EDISegment(node, in: arena)) }
+        if isReading { reading.take(EDISegment(node, in: arena)) }
     }
 
     private func complete(_ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {

@@ -89,8 +89,11 @@ struct AcknowledgementReading {
 
     private mutating func add(_ scope: IncomingAcknowledgement.Scope, _ verdict: IncomingAcknowledgement.Verdict, _ faults: [String]) {
         guard acknowledgements.count < InterchangeReport.setsMax else { return }
-        acknowledgements.append(IncomingAcknowledgement(
-            scope: scope, verdict: verdict, faults: Array(faults.prefix(IncomingAcknowledgement.faultsMax))))
+        // What a partner writes goes into reports and logs: one line each, and none that is long.
+        let told = faults.prefix(IncomingAcknowledgement.faultsMax).map { fault in
+            String(String.UnicodeScalarView(fault.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(80)))
+        }
+        acknowledgements.append(IncomingAcknowledgement(scope: scope, verdict: verdict, faults: told))
     }
 
     /// An EDI segment, with its code where it has one beside those of its elements.
