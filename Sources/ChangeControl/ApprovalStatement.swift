@@ -1,4 +1,5 @@
 package import Diagnostics
+import Values
 
 /// The number of a change request, written `CR-0001`.
 package struct ChangeRequestID: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -17,10 +18,7 @@ package struct ChangeRequestID: Hashable, Comparable, Sendable, CustomStringConv
         guard description == text else { return nil }
     }
 
-    package var description: String {
-        let digits = String(number)
-        return "CR-" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-    }
+    package var description: String { "CR-" + padded(number, 4) }
 
     package static func < (left: ChangeRequestID, right: ChangeRequestID) -> Bool { left.number < right.number }
 }

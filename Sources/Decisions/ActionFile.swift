@@ -2,6 +2,7 @@ package import Configurations
 package import Diagnostics
 import FEEL
 package import Mapping
+import Outbox
 package import Microsegments
 import Values
 
@@ -25,7 +26,6 @@ package enum ActionFile {
         ]), "one request a decision, in order by entity"),
     ])
 
-    private static let deadline = DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)
 
     /// - Parameter root: the file's root, checked against ``shape``.
     package static func read(
@@ -74,7 +74,7 @@ package enum ActionFile {
         let action = Action(
             name: root.text("action"), scheme: name,
             occasion: root.optionalText("on").flatMap { Action.Occasion(rawValue: $0) } ?? .change, filter: filter,
-            target: root.text("target"), deadline: root.duration("deadline") ?? deadline, output: output, names: names)
+            target: root.text("target"), deadline: root.duration("deadline") ?? Effect.standardLifetime, output: output, names: names)
         return (action, findings)
     }
 

@@ -1,4 +1,5 @@
 package import EDI
+import Values
 
 /// How a partner's files are answered: with what, when, and where the answer goes.
 package struct AcknowledgementPolicy: Sendable, Hashable {
@@ -22,9 +23,6 @@ package struct AcknowledgementPolicy: Sendable, Hashable {
     package static let standardFile = "{kind}-{number}.edi"
 
     package func fileName(kinds: [String], number: Int, partner: String) -> String {
-        let digits = String(number)
-        let padded = String(repeating: "0", count: max(0, 9 - digits.utf8.count)) + digits
-        return file.replacing("{kind}", with: kinds.joined(separator: "-")).replacing("{number}", with: padded)
-            .replacing("{partner}", with: partner)
+        file.filled(["kind": kinds.joined(separator: "-"), "number": padded(number, 9), "partner": partner])
     }
 }

@@ -8,7 +8,7 @@ import Values
 
 /// Reads the small files of the bundle, feeds, partners, outbounds and routes, from nodes whose shape has been checked.
 struct BundleReader {
-    var diagnostics: [Diagnostic] = []
+    private(set) var diagnostics: [Diagnostic] = []
 
     // MARK: - Feeds and partners
 

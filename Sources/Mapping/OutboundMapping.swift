@@ -67,9 +67,5 @@ package struct OutboundMapping: Sendable {
     package func row(_ values: [String: Value]) -> [Value] { layout.names.map { values[$0] ?? .null } }
 
     /// The file's name with `{key}` filled in.
-    package func fileName(_ values: [String: String]) -> String {
-        var name = fileName
-        for (key, value) in values { name = name.replacing("{\(key)}", with: value) }
-        return name
-    }
+    package func fileName(_ values: [String: String]) -> String { fileName.filled(values) }
 }

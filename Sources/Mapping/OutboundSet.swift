@@ -57,11 +57,7 @@ package struct OutboundSet: Sendable {
     package var identifier: String { type.first ?? "" }
 
     /// The file's name with `{number}` and the like filled in.
-    package func fileName(_ values: [String: String]) -> String {
-        var name = fileName
-        for (key, value) in values { name = name.replacing("{\(key)}", with: value) }
-        return name
-    }
+    package func fileName(_ values: [String: String]) -> String { fileName.filled(values) }
 }
 
 extension OutboundSet.Part {

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import EDI
+import Formats
 
 /// One partner: who sends or receives files, under which identifiers, for which client.
 package struct PartnerDefinition: Sendable, Hashable {
@@ -55,6 +56,12 @@ package struct PartnerDirectory: Sendable {
             if let partner = find(qualifier, interchange) { return partner }
         }
         return application.flatMap { find(nil, $0) }
+    }
+
+    /// The partner who sent an interchange.
+    package func sender(of report: InterchangeReport) -> PartnerDefinition? {
+        sender(
+            qualifier: report.header.senderQualifier, interchange: report.header.sender, application: report.groups.first?.header.sender)
     }
 
     private func find(_ qualifier: String?, _ id: String) -> PartnerDefinition? {

@@ -35,10 +35,7 @@ extension SendingPolicy {
                 outbound.functionalIdentifier, from: sender.application, to: receiver.application, controlNumber: groupNumber,
                 version: outbound.version))
         }
-        let controls = sets.indices.map { place in
-            let number = String(place + 1)
-            return isX12 ? String(repeating: "0", count: max(0, 4 - number.utf8.count)) + number : number
-        }
+        let controls = sets.indices.map { isX12 ? padded($0 + 1, 4) : String($0 + 1) }
         for (set, control) in zip(sets, controls) {
             writer.beginTransactionSet(outbound.type, control: control, implementation: outbound.implementation)
             for segment in set.segments { writer.write(segment) }

@@ -49,6 +49,9 @@ package struct Effect: Hashable, Sendable {
         self.deadline = deadline
     }
 
+    /// How long delivery is wanted where nobody says otherwise: three days outlast a weekend.
+    package static let standardLifetime = DayTimeDuration(seconds: 72 * 3600)
+
     /// True if `id` may name an effect. The dot is left out: it separates the parts of the signed text
     /// (Standard Webhooks, "Signature scheme").
     package static func isValid(id: String) -> Bool {

@@ -21,12 +21,9 @@ struct AcknowledgementMatching {
     func match(_ reports: [InterchangeReport], in session: any StoreSession) throws -> Matched {
         var matched = Matched()
         for report in reports where !report.acknowledgements.isEmpty {
-            let header = report.header
-            guard let partner = state.bundle.library.partners.sender(
-                qualifier: header.senderQualifier, interchange: header.sender, application: report.groups.first?.header.sender)
-            else {
+            guard let partner = state.bundle.library.partners.sender(of: report) else {
                 matched.findings.append(finding(
-                    .acknowledgementUnknown, .warning, "acknowledgements of \(header.sender), who is no known partner, answer nothing that was sent"))
+                    .acknowledgementUnknown, .warning, "acknowledgements of \(report.header.sender), who is no known partner, answer nothing that was sent"))
                 continue
             }
             // What is said of a set counts before what is said of all in its group or interchange.

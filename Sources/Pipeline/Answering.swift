@@ -26,8 +26,7 @@ struct Answering {
         for (number, report) in reports.enumerated() {
             let report = isWithheld && !report.isDuplicate ? report.withheld() : report
             let header = report.header
-            let sender = state.bundle.library.partners.sender(
-                qualifier: header.senderQualifier, interchange: header.sender, application: report.groups.first?.header.sender)
+            let sender = state.bundle.library.partners.sender(of: report)
             guard let partner = sender?.partner, let policy = sender?.acknowledge else { continue }
             if policy.occasion == .always || !report.isAccepted,
                 let draft = AcknowledgementDraft(report, kind: policy.kind, interchangeAnswer: policy.interchange) {
@@ -68,8 +67,8 @@ struct Answering {
         let id = DeterministicID.of([what, "\(file.id)", file.digest, "\(number)"])
         let effect = Effect(
             id: id, kind: .actionFile, target: target,
-            contentType: header.standard == .x12 ? "application/edi-x12" : "application/edifact", fileName: fileName, payload: written.bytes,
-            createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+            contentType: header.standard.mediaType, fileName: fileName, payload: written.bytes,
+            createdAt: at, deadline: at.adding(Effect.standardLifetime))
         try Store.add(
             effect, action: "\(what) of interchange \(header.controlNumber)", position: position, sources: [.file(file.id)], in: session)
         answered.effects.append("\(id) \(ContentDigest(of: written.bytes).hex)")

@@ -39,7 +39,7 @@ struct Notice {
         let effect = Effect(
             id: DeterministicID.of(["notice", kind.rawValue, sent.effect, sent.control]), kind: .webhook, target: target,
             lane: "partner \(sent.partner)", payload: Array(JSONText.write(body).utf8), createdAt: at,
-            deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+            deadline: at.adding(Effect.standardLifetime))
         try Store.add(effect, action: kind.rawValue, position: position, sources: [], in: session)
     }
 }

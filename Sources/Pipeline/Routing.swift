@@ -80,7 +80,7 @@ struct Routing {
     ) throws {
         let effect = Effect(
             id: id, kind: .actionFile, target: route.target, contentType: contentType, fileName: fileName, payload: payload,
-            createdAt: at, deadline: at.adding(DayTimeDuration(seconds: 72 * 3600, nanoseconds: 0)))
+            createdAt: at, deadline: at.adding(Effect.standardLifetime))
         try Store.add(effect, action: "route \(route.route)", position: position, sources: records.map { .record($0) }, in: session)
         routed.effects.append("\(id) \(ContentDigest(of: payload).hex)")
     }

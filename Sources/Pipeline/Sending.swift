@@ -53,11 +53,9 @@ struct Sending {
         let group = isX12 ? try Store.takeControlNumbers(.group, count: 1, partner: partner, in: session)[0] : nil
         let written = write(sets, interchange: interchange, group: group ?? 0)
         let id = DeterministicID.of(["route", route.route, "\(routing.file.id)", routing.file.digest, "\(number)"])
-        let digits = String(interchange)
-        let names = routing.names(id, route).merging(
-            ["number": String(repeating: "0", count: max(0, 9 - digits.utf8.count)) + digits, "partner": partner], uniquingKeysWith: { $1 })
+        let names = routing.names(id, route).merging(["number": padded(interchange, 9), "partner": partner], uniquingKeysWith: { $1 })
         try routing.add(
-            id, route, contentType: isX12 ? "application/edi-x12" : "application/edifact", fileName: set.fileName(names),
+            id, route, contentType: set.standard.mediaType, fileName: set.fileName(names),
             payload: written.payload, records: sets.flatMap { $0.rows.map { rows[$0] } }, &routed, in: session)
         for control in written.controls {
             try Store.add(

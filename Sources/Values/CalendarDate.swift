@@ -117,8 +117,8 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
     }
 }
 
-/// The number with zeros in front up to `width` digits.
-func padded(_ number: Int, _ width: Int) -> String {
+/// A number that is not negative, with zeros in front up to `width` digits.
+package func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return digits.utf8.count >= width ? digits : String(repeating: "0", count: width - digits.utf8.count) + digits
 }

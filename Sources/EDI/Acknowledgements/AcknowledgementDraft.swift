@@ -73,23 +73,11 @@ package struct AcknowledgementDraft: Sendable {
         at moment: DateTime, interchangeNumber: Int, groupNumbers: [Int], punctuation: EDIPunctuation? = nil
     ) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
         precondition(groupNumbers.count >= groupCount, "each functional group has a control number")
-        let header = report.header
-        let isX12 = header.standard == .x12
-        let (syntax, version) = isX12 ? ("", header.version) : Self.syntax(header.version)
-        let envelope = InterchangeEnvelope(
-            header.standard, from: header.receiver, header.receiverQualifier, to: header.sender, header.senderQualifier,
-            writtenAt: moment, controlNumber: interchangeNumber, version: version, syntax: syntax, isTest: header.isTest)
+        let envelope = InterchangeEnvelope(answering: report.header, writtenAt: moment, controlNumber: interchangeNumber)
         var writer = InterchangeWriter(envelope, punctuation: punctuation)
-        if isX12 { writeX12(&writer, groupNumbers) } else { writeEDIFACT(&writer, envelope.version) }
+        if envelope.standard == .x12 { writeX12(&writer, groupNumbers) } else { writeEDIFACT(&writer, envelope.version) }
         let bytes = writer.endInterchange()
         return (bytes, writer.diagnostics)
-    }
-
-    /// S001 of the answer: as it was sent, where that is one.
-    private static func syntax(_ sent: String) -> (identifier: String, version: String) {
-        let parts = sent.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let identifier = parts.first.flatMap { EDIFACTCharset(syntax: $0) == nil ? nil : $0 } ?? "UNOC"
-        return (identifier, parts.count > 1 && ["1", "2", "3", "4"].contains(parts[1]) ? parts[1] : "3")
     }
 
     private func writeX12(_ writer: inout InterchangeWriter, _ numbers: [Int]) {
@@ -99,9 +87,8 @@ package struct AcknowledgementDraft: Sendable {
             writer.beginGroup(GroupEnvelope("FA", from: group.sender, to: group.receiver, controlNumber: number, version: group.version))
             for body in group.bodies {
                 control += 1
-                let text = String(control)
                 writer.beginTransactionSet(
-                    [group.kind.rawValue], control: String(repeating: "0", count: max(0, 4 - text.utf8.count)) + text,
+                    [group.kind.rawValue], control: padded(control, 4),
                     implementation: group.kind == .implementation ? group.version : "")
                 for segment in body { writer.write(segment) }
                 writer.endTransactionSet()

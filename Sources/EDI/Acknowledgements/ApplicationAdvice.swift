@@ -63,19 +63,13 @@ package struct ApplicationAdvice: Sendable {
     ///
     /// - Parameter groupNumber: GS06; EDIFACT has no groups here.
     package func write(at moment: DateTime, interchangeNumber: Int, groupNumber: Int) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
-        let header = report.header
-        let isX12 = header.standard == .x12
-        let syntax = header.version.split(separator: ":").map(String.init)
-        let envelope = InterchangeEnvelope(
-            header.standard, from: header.receiver, header.receiverQualifier, to: header.sender, header.senderQualifier, writtenAt: moment,
-            controlNumber: interchangeNumber, version: isX12 ? header.version : syntax.count > 1 ? syntax[1] : "3",
-            syntax: isX12 ? "" : syntax.first ?? "UNOC", isTest: header.isTest)
+        let envelope = InterchangeEnvelope(answering: report.header, writtenAt: moment, controlNumber: interchangeNumber)
         // What people say may hold a delimiter, or a letter that the character set lacks.
         var policy = WritePolicy()
         policy.delimiters = .replace(ASCII.space)
         policy.characters = .replace(UInt8(ascii: "?"))
         var writer = InterchangeWriter(envelope, policy: policy)
-        if isX12 { writeX12(&writer, envelope, groupNumber) } else { writeEDIFACT(&writer, envelope) }
+        if envelope.standard == .x12 { writeX12(&writer, envelope, groupNumber) } else { writeEDIFACT(&writer, envelope) }
         return (writer.endInterchange(), writer.diagnostics)
     }
 

@@ -35,10 +35,23 @@ package struct InterchangeEnvelope: Hashable, Sendable {
         self.isTest = isTest
     }
 
+    /// The envelope of an answer: from the receiver of an interchange to its sender, marked as a test where that was one.
+    init(answering header: InterchangeHeader, writtenAt: DateTime, controlNumber: Int) {
+        let isX12 = header.standard == .x12
+        let parts = header.version.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        // S001 as it was sent, where that is one.
+        let syntax = parts.first.flatMap { EDIFACTCharset(syntax: $0) == nil ? nil : $0 } ?? "UNOC"
+        let version = parts.count > 1 && ["1", "2", "3", "4"].contains(parts[1]) ? parts[1] : "3"
+        self.init(
+            header.standard, from: header.receiver, header.receiverQualifier, to: header.sender, header.senderQualifier,
+            writtenAt: writtenAt, controlNumber: controlNumber, version: isX12 ? header.version : version, syntax: isX12 ? "" : syntax,
+            isTest: header.isTest)
+    }
+
     /// ISA or UNB. ISA11 and ISA16 are the writer's; an acknowledgement is not asked for.
     var segment: EDISegment {
-        let date = writtenAt.date, time = two(writtenAt.time.hour) + two(writtenAt.time.minute)
-        let short = two(date.year % 100) + two(date.month) + two(date.day)
+        let date = writtenAt.date, time = padded(writtenAt.time.hour, 2) + padded(writtenAt.time.minute, 2)
+        let short = padded(date.year % 100, 2) + padded(date.month, 2) + padded(date.day, 2)
         switch standard {
         case .x12:
             return EDISegment(
@@ -47,7 +60,7 @@ package struct InterchangeEnvelope: Hashable, Sendable {
                 EDIElement(isTest ? "T" : "P"))
         case .edifact, .tradacoms:
             // From syntax 4 on the date of UNB has eight digits (ISO 9735-1, 0017).
-            let day = version >= "4" ? four(date.year) + two(date.month) + two(date.day) : short
+            let day = version >= "4" ? padded(date.year, 4) + padded(date.month, 2) + padded(date.day, 2) : short
             return EDISegment(
                 "UNB", EDIElement(components: [syntax, version]), EDIElement(components: [sender, senderQualifier]),
                 EDIElement(components: [receiver, receiverQualifier]), EDIElement(components: [day, time]), EDIElement(controlNumber),
@@ -55,14 +68,12 @@ package struct InterchangeEnvelope: Hashable, Sendable {
         }
     }
 
-    private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    private func four(_ number: Int) -> String { String(repeating: "0", count: max(0, 4 - "\(number)".utf8.count)) + "\(number)" }
-
     /// CCYYMMDD and HHMM, as GS and UNG have them.
     var groupDate: (date: String, time: String) {
         let date = writtenAt.date
         return (
-            four(date.year) + two(date.month) + two(date.day), two(writtenAt.time.hour) + two(writtenAt.time.minute))
+            padded(date.year, 4) + padded(date.month, 2) + padded(date.day, 2),
+            padded(writtenAt.time.hour, 2) + padded(writtenAt.time.minute, 2))
     }
 }
 
