@@ -11,14 +11,17 @@ extension BundleReader {
     /// Keys of `writes` and of columns that belong to some formats alone.
     private static let formatsOfKeys: [String: Set<String>] = [
         "separator": ["csv"], "header": ["csv"], "lineEnd": ["csv", "fixed"], "encoding": ["csv", "fixed"], "recordLength": ["fixed"],
-        "root": ["xml"], "record": ["xml"], "namespace": ["xml"], "at": ["fixed"], "align": ["fixed"], "fill": ["fixed"], "cut": ["fixed"],
+        "root": ["xml"], "record": ["xml"], "namespace": ["xml"], "namespaces": ["xml"], "at": ["fixed"], "align": ["fixed"], "fill": ["fixed"], "cut": ["fixed"],
         "attribute": ["xml"],
     ]
 
     mutating func outbound(_ node: ConfigurationNode, file: String) -> OutboundMapping? {
         guard let (kinds, layout) = rows(node), let writes = node["writes"] else { return nil }
         let nodes = node.list("columns"), format = writes.text("format")
-        if nodes.isEmpty { found(.mapRule, "the outbound mapping has no column", node) }
+        let isTree = node["elements"] != nil
+        if nodes.isEmpty != isTree { found(.mapRule, "the outbound mapping has either `columns` or, in XML, `elements`", node) }
+        if isTree, format != "xml" { found(.mapRule, "`elements` has no meaning for \(format)", node["elements"] ?? node) }
+        if let prefixes = writes["namespaces"], !isTree { found(.mapRule, "`namespaces` goes with `elements`", prefixes) }
         for holder in [writes] + nodes {
             for entry in holder.entries where Self.formatsOfKeys[entry.name].map({ !$0.contains(format) }) ?? false {
                 found(.mapRule, "`\(entry.name)` has no meaning for \(format)", entry.key)
@@ -31,12 +34,13 @@ extension BundleReader {
         // Records of fixed width are written in the order of their places.
         let ordered = format == "fixed" ? placed(nodes, writes) : nodes
         let columns = ordered.compactMap { column($0, layout) }
-        guard columns.count == nodes.count, let form = form(format, writes, ordered) else { return nil }
+        let tree = isTree ? xmlTemplate(node, writes, layout).map { OutboundMapping.Form.xmlTree($0) } : nil
+        guard columns.count == nodes.count, let form = isTree ? tree : form(format, writes, ordered) else { return nil }
         let encoding = writes.optionalText("encoding").flatMap(TextEncoding.init) ?? .utf8
         checkTexts(ordered, columns, form, encoding)
         return OutboundMapping(
             name: node.text("outbound"), file: file, kinds: kinds, layout: layout, fileName: fileName, form: form, encoding: encoding,
-            columns: columns)
+            columns: columns, inverse: node.optionalText("inverse"))
     }
 
     // MARK: - Forms

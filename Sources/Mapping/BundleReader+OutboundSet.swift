@@ -6,21 +6,6 @@ import Formats
 import Records
 import Values
 
-/// What expressions of a set know, and how its segments are cut.
-private struct SetScope {
-    let fields: Layout
-    let layout: Layout
-    let standard: EDIStandard
-
-    /// The fields of the record, and behind them the names that a set adds.
-    init(_ fields: Layout, _ standard: EDIStandard) {
-        self.fields = fields
-        self.standard = standard
-        let row = ValueType.context(Dictionary(zip(fields.names, fields.types), uniquingKeysWith: { first, _ in first }))
-        layout = Layout(Array(zip(fields.names, fields.types)) + OutboundSet.Name.allCases.map { ($0.name, $0 == .rows ? .list(row) : .number) })
-    }
-}
-
 extension BundleReader {
     mutating func outboundSet(_ node: ConfigurationNode, file: String) -> OutboundSet? {
         let kinds = node.list("records").compactMap { kind($0) }
@@ -31,10 +16,10 @@ extension BundleReader {
             return nil
         }
         let standard: EDIStandard = writes.text("format") == "x12" ? .x12 : .edifact
-        let scope = SetScope(fields, standard)
+        let scope = TurnScope(fields)
         guard let type = type(writes, standard) else { return nil }
         let per = node.list("per").compactMap { slot($0, scope) }
-        let parts = parts(node.list("segments"), scope)
+        let parts = parts(node.list("segments"), scope, standard)
         if node.list("segments").isEmpty { found(.mapRule, "the outbound set has no segment", node) }
         let fileName = node.text("file")
         if fileName.contains("/") || fileName.hasPrefix(".") || !fileName.contains("{number}") {
@@ -48,7 +33,7 @@ extension BundleReader {
         return OutboundSet(
             name: node.text("outboundSet"), file: file, kinds: kinds, standard: standard, type: type, functionalIdentifier: identifier,
             version: standard == .x12 ? writes.text("version") : "", implementation: writes.optionalText("implementation") ?? "",
-            fileName: fileName, perSlots: per, parts: parts, fieldNames: fields.names)
+            fileName: fileName, perSlots: per, parts: parts, fieldNames: fields.names, inverse: node.optionalText("inverse"))
     }
 
     /// ST01, or S009.
@@ -69,10 +54,10 @@ extension BundleReader {
 
     // MARK: - Parts
 
-    private mutating func parts(_ nodes: [ConfigurationNode], _ scope: SetScope) -> [OutboundSet.Part] {
+    private mutating func parts(_ nodes: [ConfigurationNode], _ scope: TurnScope, _ standard: EDIStandard) -> [OutboundSet.Part] {
         nodes.compactMap { node in
-            if node.scalar != nil { return template(node, scope).map { .segment($0) } }
-            let inner = parts(node.list("segments"), scope)
+            if node.scalar != nil { return template(node, scope, standard).map { .segment($0) } }
+            let inner = parts(node.list("segments"), scope, standard)
             switch (node["when"], node["each"]) {
             case (let condition?, nil): return expression(condition, scope.layout, .boolean).map { .when($0, inner) }
             case (nil, let each?):
@@ -89,12 +74,12 @@ extension BundleReader {
         }
     }
 
-    private mutating func template(_ node: ConfigurationNode, _ scope: SetScope) -> SegmentTemplate? {
+    private mutating func template(_ node: ConfigurationNode, _ scope: TurnScope, _ standard: EDIStandard) -> SegmentTemplate? {
         let text = node.scalar ?? ""
-        var scanner = SegmentTemplateScanner(text, scope.standard)
-        do throws(SegmentTemplateScanner.Failure) {
+        var scanner = TemplateScanner(text, standard)
+        do throws(TemplateScanner.Failure) {
             let (tag, elements) = try scanner.scan()
-            let compiled = elements.map { $0.map { $0.compactMap { piece($0, node, scope) } } }
+            let compiled = elements.map { $0.map { $0.compactMap { piece($0, node, scope.layout) } } }
             return SegmentTemplate(tag: tag, elements: compiled, source: text)
         } catch {
             found(.mapRule, "`\(text)`: \(error.fact)", node)
@@ -102,38 +87,7 @@ extension BundleReader {
         }
     }
 
-    private mutating func piece(_ piece: SegmentTemplateScanner.Piece, _ node: ConfigurationNode, _ scope: SetScope) -> SegmentTemplate.Piece? {
-        switch piece {
-        case .text(let text): return .text(text)
-        case .expression(let text, let form, let offset):
-            var origin = node.textOrigin
-            origin.column += offset
-            guard let compiled = expression(text, at: origin, node, scope.layout, nil), let form = self.form(form, compiled.type, node) else { return nil }
-            return .value(compiled, form)
-        }
-    }
-
-    private mutating func form(_ text: String?, _ type: ValueType, _ node: ConfigurationNode) -> SegmentTemplate.Form? {
-        guard let text else { return .plain }
-        let trimmed = text.split(separator: " ").joined(separator: " ")
-        let form: SegmentTemplate.Form?
-        if trimmed.hasPrefix("."), let places = Int(trimmed.dropFirst()), (0...18).contains(places) {
-            form = .decimals(places)
-        } else if trimmed.hasPrefix("N"), let places = Int(trimmed.dropFirst()), (0...18).contains(places) {
-            form = .implied(places)
-        } else {
-            form = DatePicture(trimmed).map { .picture($0) }
-        }
-        guard let form else {
-            found(.mapRule, "`\(trimmed)` is no form: a date picture such as yyyyMMdd, .2 for decimals, or N2 for implied decimals", node)
-            return nil
-        }
-        let wanted: [ValueType] = if case .picture = form { [.date, .dateTime, .null, .any] } else { [.number, .null, .any] }
-        if !wanted.contains(type) { found(.mapRule, "`\(trimmed)` is no form of \(type)", node) }
-        return form
-    }
-
-    private mutating func slot(_ node: ConfigurationNode, _ scope: SetScope) -> Int? {
+    mutating func slot(_ node: ConfigurationNode, _ scope: TurnScope) -> Int? {
         let name = node.scalar ?? ""
         if let slot = scope.fields.slot(of: name) { return slot }
         unknown(name, "field", node, scope.fields.names)

@@ -15,8 +15,9 @@ extension Conversion {
         switch self {
         case .none, .text:
             return .string(text)
-        case .decimal(let implied, let mark):
-            return .number(try Conversion.number(text, impliedDecimals: implied, mark: mark))
+        case .decimal(let implied, let mark, let isOverpunched):
+            let plain = isOverpunched ? try Conversion.unpunched(text) : text
+            return .number(try Conversion.number(plain, impliedDecimals: implied, mark: mark))
         case .integer, .integerText:
             let number = try Conversion.number(text, impliedDecimals: 0, mark: UInt8(ascii: "."))
             guard number.isInteger else { throw .notNumber }
@@ -36,6 +37,25 @@ extension Conversion {
         case .dateTime(let dates, let times, let choice):
             return .dateTime(try Conversion.dateTime(text, timeText, dates, times, choice == .utc ? .utc : business))
         }
+    }
+
+    /// A number whose last character is a digit with the sign over it, as COBOL writes signed zoned numbers: `{` and `A` to `I` are 0 to
+    /// 9 with a plus, `}` and `J` to `R` with a minus; `p` to `y` are the minus of systems without EBCDIC.
+    ///
+    /// - Returns: the number with digits alone, and `-` before it where it is negative.
+    static func unpunched(_ text: String) throws(ConversionFailure) -> String {
+        guard let last = text.utf8.last else { throw .notNumber }
+        let digit: UInt8, isNegative: Bool
+        switch last {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): return text
+        case UInt8(ascii: "{"): (digit, isNegative) = (0, false)
+        case UInt8(ascii: "}"): (digit, isNegative) = (0, true)
+        case UInt8(ascii: "A")...UInt8(ascii: "I"): (digit, isNegative) = (last - UInt8(ascii: "A") + 1, false)
+        case UInt8(ascii: "J")...UInt8(ascii: "R"): (digit, isNegative) = (last - UInt8(ascii: "J") + 1, true)
+        case UInt8(ascii: "p")...UInt8(ascii: "y"): (digit, isNegative) = (last - UInt8(ascii: "p"), true)
+        default: throw .notNumber
+        }
+        return (isNegative ? "-" : "") + text.dropLast() + "\(digit)"
     }
 
     /// Reads a number whose sign may stand behind it (`12.50-`, as SAP writes it).

@@ -27,6 +27,10 @@ extension DiagnosticCode {
     package static let mapParent: DiagnosticCode = "MAP-C11"
     /// A file of the bundle is of no known kind: its first key names none.
     package static let mapFileKind: DiagnosticCode = "MAP-C12"
+    /// Files in a folder of tests that make no case.
+    package static let mapTestFile: DiagnosticCode = "MAP-C13"
+    /// A mapping that no case tests.
+    package static let mapUntested: DiagnosticCode = "MAP-C14"
 
     /// The text is not a number.
     package static let mapNotNumber: DiagnosticCode = "MAP-V01"

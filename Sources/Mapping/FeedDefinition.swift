@@ -48,6 +48,17 @@ package struct FeedDefinition: Sendable, Hashable {
     package let ignoresExternalDocumentType: Bool
     /// What defects of EDI weigh and reject, where it is not the common way.
     package let defects: [DiagnosticCode: DefectSetting]
+
+    /// The feed of a mapping that is tried out by itself: nothing is said but the format, and the client is `TEST`.
+    static func plain(for mapping: CompiledMapping) -> FeedDefinition {
+        FeedDefinition(
+            feed: mapping.name, file: mapping.file, format: mapping.reads.format, mappings: [mapping.name], folder: mapping.name,
+            completion: .automatic, giveUpAfter: DayTimeDuration(seconds: 600, nanoseconds: 0), duplicates: .reject,
+            onStructureDefect: .quarantine, onRecordDefect: .report, client: "TEST", partner: nil,
+            csv: CSVLayout(
+                separator: nil, quote: UInt8(ascii: "\""), hasHeader: true, columns: [], encoding: nil, linesSkipped: 0, comment: nil),
+            layout: mapping.reads.layout, encoding: nil, ignoresExternalDocumentType: false, defects: [:])
+    }
 }
 
 /// How the rows of a CSV feed are written.

@@ -31,13 +31,16 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
     private var taken = 0
     private var count = 0
 
-    init(plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits, receiver: Receiver) {
+    init(plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits, references: (any ReferenceRecords)?,
+        coverage: MappingCoverage?, receiver: Receiver
+    ) {
         self.plan = plan
         self.file = file
         self.limits = limits
         summary = SourceSummary(format: plan.feed.format.rawValue)
         collector = AcknowledgementSink(
-            RecordMapper(plan: plan, file: file, context: context, receiver: receiver), structures: plan.structures)
+            RecordMapper(plan: plan, file: file, context: context, references: references, coverage: coverage, receiver: receiver),
+            structures: plan.structures)
     }
 
     /// As much may come out of an archive as a file may have.

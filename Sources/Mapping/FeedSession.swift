@@ -16,10 +16,14 @@ package struct FeedSession<Receiver: RecordReceiver> {
     /// - Parameters:
     ///   - file: the path that findings name.
     ///   - context: its zone is the business zone, in which local times are meant. The clock in it is not read.
+    ///   - references: where rules look up cross-references and rates.
+    ///   - coverage: hears what is looked at, where somebody asks.
     package init(
-        plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits = ReadLimits(), receiver: Receiver
+        plan: FeedPlan, file: String?, context: EvaluationContext, limits: ReadLimits = ReadLimits(),
+        references: (any ReferenceRecords)? = nil, coverage: MappingCoverage? = nil, receiver: Receiver
     ) {
-        documents = FeedDocuments(plan: plan, file: file, context: context, limits: limits, receiver: receiver)
+        documents = FeedDocuments(
+            plan: plan, file: file, context: context, limits: limits, references: references, coverage: coverage, receiver: receiver)
     }
 
     /// What took the records so far.

@@ -51,7 +51,7 @@ extension FieldCompiler {
         case "decimal":
             let mark = node["mark"]?.scalar?.utf8.first ?? UInt8(ascii: ".")
             let implied = node["decimals"]?.scalar.flatMap { Int($0) } ?? 0
-            return .decimal(impliedDecimals: implied, mark: mark)
+            return .decimal(impliedDecimals: implied, mark: mark, isOverpunched: node["sign"]?.scalar == "overpunch")
         case "integer": return type == .text ? .integerText : .integer
         case "boolean":
             return .boolean(

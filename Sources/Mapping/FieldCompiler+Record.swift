@@ -51,8 +51,7 @@ extension FieldCompiler {
         for name in names {
             guard let slot = expressions.add(name, .string), let selector = selector(name, node) else { continue }
             rules.append(FieldRule(
-                name: name, slot: slot, source: .selector(selector), time: nil, conversion: .text, trims: true,
-                codes: nil, lookup: nil, onMiss: .reject, defaultValue: nil, isRequired: false,
+                name: name, slot: slot, source: .selector(selector), time: nil, conversion: .text,
                 line: Int32(node.position.line ?? 0)))
         }
         return rules

@@ -19,7 +19,7 @@ struct FieldCompiler {
     var diagnostics: [Diagnostic] = []
     /// For a record with counters: the node within which they run.
     private(set) var usesCounter = false
-    private var mapped: Set<Int> = [0]
+    private(set) var mapped: Set<Int> = [0]
 
     init(
         reads: ReadsClause, lookups: [String: LookupTable], segments: Set<String>?, parents: [RecordOutline?], definition: RecordDefinition,
@@ -48,15 +48,14 @@ struct FieldCompiler {
             if case .parent(let record, let parentSlot) = source {
                 guard parentFits(record, parentSlot, type, node) else { return nil }
             }
-            return FieldRule(
-                name: name, slot: slot, source: source, time: nil, conversion: conversion, trims: true, codes: nil,
-                lookup: nil, onMiss: .reject, defaultValue: nil, isRequired: false, line: line)
+            return FieldRule(name: name, slot: slot, source: source, time: nil, conversion: conversion, line: line)
         }
         guard let source = source(of: node, type) else { return nil }
         let conversion = conversion(of: node, type, source) ?? .text
         let rule = FieldRule(
             name: name, slot: slot, source: source, time: time(of: node, conversion), conversion: conversion,
-            trims: node["trim"]?.scalar != "false", codes: codes(of: node), lookup: lookup(of: node),
+            trims: node["trim"]?.scalar != "false", steps: steps(of: node), unit: unit(of: node, name), codes: codes(of: node),
+            lookup: lookup(of: node), reference: node.optionalText("reference"), currency: currency(of: node, name),
             onMiss: node["onMiss"]?.scalar.flatMap(FieldRule.Miss.init) ?? .reject,
             defaultValue: literal(node["default"], conversion, type),
             isRequired: node["required"]?.scalar == "true", line: line)

@@ -45,8 +45,16 @@ final class FieldRule: Sendable {
     let time: Selector?
     let conversion: Conversion
     let trims: Bool
+    /// What is done to the text before code lists and conversion.
+    let steps: [TextStep]
+    /// The unit that the number is sent in.
+    let unit: UnitUse?
     let codes: [String: String]?
     let lookup: LookupUse?
+    /// The kind of cross-reference that gives the own identifier for the partner's.
+    let reference: String?
+    /// The currency that the amount is sent in.
+    let currency: CurrencyUse?
     let onMiss: Miss
     let defaultValue: Value?
     let isRequired: Bool
@@ -56,8 +64,8 @@ final class FieldRule: Sendable {
     let isDirect: Bool
 
     init(
-        name: String, slot: Int, source: Source, time: Selector?, conversion: Conversion, trims: Bool,
-        codes: [String: String]?, lookup: LookupUse?, onMiss: Miss, defaultValue: Value?, isRequired: Bool, line: Int32
+        name: String, slot: Int, source: Source, time: Selector?, conversion: Conversion, trims: Bool = true,
+        steps: [TextStep] = [], unit: UnitUse? = nil, codes: [String: String]? = nil, lookup: LookupUse? = nil, reference: String? = nil, currency: CurrencyUse? = nil, onMiss: Miss = .reject, defaultValue: Value? = nil, isRequired: Bool = false, line: Int32
     ) {
         self.name = name
         self.slot = slot
@@ -65,13 +73,17 @@ final class FieldRule: Sendable {
         self.time = time
         self.conversion = conversion
         self.trims = trims
+        self.steps = steps
+        self.unit = unit
         self.codes = codes
         self.lookup = lookup
+        self.reference = reference
+        self.currency = currency
         self.onMiss = onMiss
         self.defaultValue = defaultValue
         self.isRequired = isRequired
         self.line = line
-        isDirect = codes == nil && lookup == nil
+        isDirect = codes == nil && lookup == nil && steps.isEmpty && unit == nil && reference == nil && currency == nil
     }
 }
 
@@ -87,7 +99,8 @@ struct LookupUse: Sendable {
 enum Conversion: Sendable {
     case text
     /// A number; the last `impliedDecimals` digits are decimals where the text has no mark of its own.
-    case decimal(impliedDecimals: Int, mark: UInt8)
+    /// `isOverpunched`: the last character is a digit and the sign in one.
+    case decimal(impliedDecimals: Int, mark: UInt8, isOverpunched: Bool = false)
     /// A whole number as text of digits: `17850.0` gives `17850`.
     case integerText
     /// A whole number.

@@ -8,6 +8,7 @@ struct LibraryCompiler {
     private var diagnostics: [Diagnostic] = []
     private var symbols = SymbolTable()
     private var lookups: [String: LookupTable] = [:]
+    private var testFiles: [BundleFile] = []
     private var roots: [(kind: String, name: ConfigurationNode, root: ConfigurationNode, file: String)] = []
 
     mutating func compile(_ files: [BundleFile]) -> (library: MappingLibrary?, diagnostics: [Diagnostic]) {
@@ -31,6 +32,7 @@ struct LibraryCompiler {
         let guides = of("guide").compactMap { guide($0.root, structures, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
+        let tests = tests()
         checkNames()
         checkReferences()
         checkPartners()
@@ -38,7 +40,7 @@ struct LibraryCompiler {
         let library = MappingLibrary(
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, outboundSets: outboundSets,
             routes: routes,
-            lookups: lookups.values.sorted { $0.name < $1.name },
+            lookups: lookups.values.sorted { $0.name < $1.name }, tests: tests,
             structures: TransactionStructures(structures.map(\.structure), elements: elements, guides: guides),
             layouts: layouts, segments: IDocSegments(segments), idocNames: idocNames, symbols: symbols, envelopes: envelopes)
         return (library, diagnostics)
@@ -51,6 +53,10 @@ struct LibraryCompiler {
     // MARK: - Files
 
     private mutating func read(_ file: BundleFile) {
+        if MappingTestSuite.stem(of: file.path) != nil {
+            testFiles.append(file)
+            guard file.path.hasSuffix("/" + MappingTestSuite.settingsFile) else { return }
+        }
         if file.path.hasSuffix(".csv") { return readLookup(file) }
         guard file.path.hasSuffix(".yaml") || file.path.hasSuffix(".yml") else { return }
         let (root, findings) = ConfigurationText.parse(String(decoding: file.bytes, as: UTF8.self), file: file.path)
@@ -75,6 +81,14 @@ struct LibraryCompiler {
         case .success(let table): lookups[name] = table
         case .failure(let failure): diagnostics += failure.diagnostics
         }
+    }
+
+    private mutating func tests() -> [MappingTestSuite] {
+        var reader = MappingTestReader()
+        let suites = reader.suites(
+            testFiles, mappings: of("mapping").map { ($0.name.scalar ?? "", $0.file) }, settings: of("tests").map { ($0.root, $0.file) })
+        diagnostics += reader.diagnostics
+        return suites
     }
 
     private mutating func mapping(_ root: ConfigurationNode, _ file: String) -> CompiledMapping? {
@@ -158,6 +172,8 @@ struct LibraryCompiler {
                 diagnostics.append(root.name.diagnostic(.mapDuplicate, "\(root.kind) `\(name)` is also in \(first)"))
             }
             seen["\(root.kind) \(name)"] = root.file
+            // Tests are stored beside their mapping, whose name they bear.
+            if root.kind == "tests" { continue }
             let stored = root.file.components(after: "Mappings/").droppingSuffix(".yaml").droppingSuffix(".yml")
             guard stored != name, !stored.hasSuffix("/" + name) else { continue }
             diagnostics.append(root.name.diagnostic(
@@ -182,6 +198,8 @@ struct LibraryCompiler {
             if let layout = feed.root["layout"] { require(layout, "layout", of("layout").compactMap(\.name.scalar)) }
             if let partner = feed.root["partner"] { require(partner, "partner", of("partner").compactMap(\.name.scalar)) }
         }
+        for outbound in of("outbound") + of("outboundSet") { checkInverse(of: outbound.root, mappings) }
+        for tests in of("tests") { checkFeed(of: tests.root) }
         for route in of("route") {
             guard let outbound = route.root["outbound"] else { continue }
             require(outbound, "outbound", (of("outbound") + of("outboundSet")).compactMap(\.name.scalar))
@@ -195,6 +213,25 @@ struct LibraryCompiler {
         diagnostics.append(reference.diagnostic(
             .mapUnknownReference, "there is no \(kind) `\(name)`",
             hint: NearestName.hint(name, known) ?? (known.isEmpty ? nil : "there are \(known.joined(separator: ", "))")))
+    }
+
+    /// The feed through which tests are read must use the mapping that they test.
+    private mutating func checkFeed(of tests: ConfigurationNode) {
+        guard let named = tests["feed"] else { return }
+        require(named, "feed", of("feed").compactMap(\.name.scalar))
+        guard let feed = of("feed").first(where: { $0.name.scalar == named.scalar }), !feed.root.texts("mappings").contains(tests.text("tests"))
+        else { return }
+        diagnostics.append(named.diagnostic(.mapRule, "feed `\(named.scalar ?? "")` does not use mapping `\(tests.text("tests"))`"))
+    }
+
+    /// What an outbound mapping says to be its inverse must make one of the kinds of record that it writes.
+    private mutating func checkInverse(of outbound: ConfigurationNode, _ mappings: [String: ConfigurationNode]) {
+        guard let named = outbound["inverse"] else { return }
+        guard let mapping = mappings[named.scalar ?? ""] else { return require(named, "mapping", mappings.keys.sorted()) }
+        let written = outbound.texts("records"), made = mapping.list("records").compactMap { $0["record"]?.scalar }
+        guard Set(written).isDisjoint(with: made) else { return }
+        diagnostics.append(named.diagnostic(
+            .mapRule, "mapping `\(named.scalar ?? "")` makes none of \(written.joined(separator: ", "))", hint: "it makes \(made.joined(separator: ", "))"))
     }
 
     /// The outbound mapping of a route must write the kind of record that the route takes.

@@ -7,13 +7,22 @@ import Values
 /// neighbouring rows mostly carry the same one.
 final class MappingEnvironment {
     let context: EvaluationContext
+    /// Hears what is looked at, made and missed, where somebody asks.
+    let coverage: MappingCoverage?
     private var lastDates: [ObjectIdentifier: (text: String, time: String?, value: Value)] = [:]
 
     /// Buffers of a builder, kept so that a row costs no growing arrays.
     private var spareRow: [Value] = []
     private var spareOrigins: [FieldOrigin?] = []
 
-    init(context: EvaluationContext) { self.context = context }
+    /// Where rules look up cross-references and rates; nil where there are none.
+    let references: (any ReferenceRecords)?
+
+    init(context: EvaluationContext, references: (any ReferenceRecords)?, coverage: MappingCoverage?) {
+        self.context = context
+        self.references = references
+        self.coverage = coverage
+    }
 
     func lendBuffers(_ row: inout [Value], _ origins: inout [FieldOrigin?]) {
         swap(&row, &spareRow)
@@ -45,8 +54,8 @@ extension SourceScope {
         let start = Int(range.lowerBound), end = Int(range.upperBound)
         guard start < end else { return nil }
         switch conversion {
-        case .decimal(let implied, let mark):
-            guard implied == 0, mark == UInt8(ascii: "."), text[end - 1] != UInt8(ascii: "-") else { return nil }
+        case .decimal(let implied, let mark, let isOverpunched):
+            guard implied == 0, !isOverpunched, mark == UInt8(ascii: "."), text[end - 1] != UInt8(ascii: "-") else { return nil }
             return text.withUnsafeBufferPointer { bytes in
                 ExactDecimal(utf8: UnsafeBufferPointer(rebasing: bytes[start..<end])).map { .number($0) }
             }

@@ -23,6 +23,8 @@ package struct MappingLibrary: Sendable {
     package let outboundSets: [OutboundSet]
     package let routes: [RouteDefinition]
     package let lookups: [LookupTable]
+    /// The tests that lie beside mappings.
+    package let tests: [MappingTestSuite]
     /// The order of EDI segments and loops, from `Mappings/structures/`.
     package let structures: TransactionStructures
     /// From `Mappings/structures/flat/`.
@@ -51,7 +53,11 @@ package struct MappingLibrary: Sendable {
 
     /// A feed joined with all that it names; nil where there is no such feed.
     package func plan(_ feed: String) -> FeedPlan? {
-        guard let feed = self.feed(feed) else { return nil }
+        self.feed(feed).map { plan($0) }
+    }
+
+    /// A feed, of the bundle or not, joined with all that it names.
+    func plan(_ feed: FeedDefinition) -> FeedPlan {
         let mappings = feed.mappings.compactMap { name in self.mappings.first { $0.name == name } }
         return FeedPlan(
             feed: feed, mappings: mappings, partners: partners, structures: structures,

@@ -6,7 +6,7 @@ import FlatFiles
 package enum MappingShapes {
     /// Kinds of file by their first key, with their shapes.
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
-        ("feed", feed), ("partner", partner), ("mapping", mapping), ("outbound", outbound), ("outboundSet", outboundSet), ("route", route),
+        ("feed", feed), ("partner", partner), ("mapping", mapping), ("tests", tests), ("outbound", outbound), ("outboundSet", outboundSet), ("route", route),
         ("layout", FlatLayout.shape), ("idoc", IDocSegments.shape), ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
         ("guide", StructureGuide.shape),
     ]
@@ -31,6 +31,9 @@ package enum MappingShapes {
     }
     private static let fill = ConfigurationShape.checkedText("one printable ASCII character") { text in
         text.utf8.count == 1 && (0x20..<0x7F).contains(text.utf8.first ?? 0) ? nil : "`\(text.prefix(20))` is not one printable ASCII character"
+    }
+    private static let oneCharacter = ConfigurationShape.checkedText("one character") { text in
+        text.count == 1 ? nil : "`\(text.prefix(20))` is not one character"
     }
     private static func choices<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> ConfigurationShape
     where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
@@ -185,13 +188,35 @@ package enum MappingShapes {
         ConfigurationKey("true", .either([.text, .list(.text)]), "what means yes"),
         ConfigurationKey("false", .either([.text, .list(.text)]), "what means no"),
         ConfigurationKey("trim", .flag, default: "true", "whether blanks around the text are dropped"),
+        ConfigurationKey("split", .text, "text between parts, of which `part` says one"),
+        ConfigurationKey("part", .integer(-99...99), "which part: 1 the first, -1 the last"),
+        ConfigurationKey("take", .text, "characters of the text: 4-9, 4 or 4-"),
+        ConfigurationKey("strip", oneCharacter, "leading characters that are dropped, such as the zeros of 000000004711"),
+        ConfigurationKey("pad", oneCharacter, "what the text is filled with on the left, up to `width`"),
+        ConfigurationKey("width", .integer(1...200), "characters that `pad` fills up to"),
+        ConfigurationKey("case", .choice(["upper", "lower"]), "letters all large or all small"),
+        ConfigurationKey("sign", .choice(["plain", "overpunch"]), default: "plain", "how a number carries its sign: before or behind it, or over its last digit"),
+        ConfigurationKey("unit", .either([.text, .record([
+            ConfigurationKey("at", .text, "selector of the unit's code"),
+            ConfigurationKey("constant", .text, "the unit of every value"),
+            ConfigurationKey("default", .text, "the unit where none is sent"),
+        ])]), "unit that the number is sent in (X12 355, UN/ECE Rec 20); it is kept in the field's own"),
         ConfigurationKey("codes", .map(.text), "code list: what is sent to what it means"),
         ConfigurationKey("lookup", .either([.text, .record([
             ConfigurationKey("table", .text, required: true, "file in Mappings/lookups without .csv"),
             ConfigurationKey("key", .text, default: "the first column", "column to look in"),
             ConfigurationKey("value", .text, default: "the second column", "column to take"),
         ])]), "table to translate the value with"),
-        ConfigurationKey("onMiss", choices(FieldRule.Miss.self), default: "reject", "what a value does that codes or lookup lack"),
+        ConfigurationKey("reference", .text, "kind of the record crossReference that says the own identifier for the partner's, such as item"),
+        ConfigurationKey("currency", .record([
+            ConfigurationKey("from", .text, required: true, "selector of the currency that is sent, or one in 'quotes'"),
+            ConfigurationKey("to", .checkedText("an ISO 4217 code") { text in
+                text.count == 3 && text.allSatisfy { $0.isASCII && $0.isUppercase } ? nil : "`\(text.prefix(20))` is no code of three capital letters"
+            }, required: true, "currency that the amount is kept in"),
+            ConfigurationKey("on", .text, required: true, "field of the record, mapped before, on whose day the rate holds"),
+            ConfigurationKey("decimals", .integer(0...9), default: "4", "decimals of the amount that is kept, half-even"),
+        ]), "converts an amount by the records exchangeRate"),
+        ConfigurationKey("onMiss", choices(FieldRule.Miss.self), default: "reject", "what a value does that codes, lookup, reference, units or rates lack"),
         ConfigurationKey("default", .text, "value where nothing was sent"),
         ConfigurationKey("required", .flag, default: "as the catalogue says", "whether an empty value rejects the record"),
     ])
@@ -204,6 +229,11 @@ package enum MappingShapes {
         }, required: true, "code of the finding"),
         ConfigurationKey("severity", .choice(["error", "warning"]), default: "error", "error rejects the record, warning keeps it"),
         ConfigurationKey("hint", .text, "what to do about it"),
+    ])
+
+    package static let tests = ConfigurationShape.record([
+        ConfigurationKey("tests", name, required: true, "the mapping whose tests lie in this folder"),
+        ConfigurationKey("feed", name, default: "a plain feed of the mapping's format, with client TEST", "the feed through which the cases are read"),
     ])
 
     package static let outbound = ConfigurationShape.record([
@@ -219,9 +249,11 @@ package enum MappingShapes {
             ConfigurationKey("encoding", .choice(["utf-8", "windows-1252", "iso-8859-1", "iso-8859-15"]), default: "utf-8", "csv, fixed: how the bytes spell text"),
             ConfigurationKey("root", .text, "xml: name of the root element"),
             ConfigurationKey("record", .text, "xml: name of the element of one record"),
-            ConfigurationKey("namespace", .text, "xml: namespace (URI) of all elements"),
+            ConfigurationKey("namespace", .text, "xml: namespace (URI) of all elements without a prefix"),
+            ConfigurationKey("namespaces", .map(.text), "xml: prefixes of `elements`, and the namespaces (URI) that they stand for"),
         ]), required: true, "how the file is written"),
         ConfigurationKey("file", .text, required: true, "name of the file; {digest}, {client}, {load} are filled in"),
+        ConfigurationKey("inverse", name, "the mapping that reads what this writes; `map test` drives records through both"),
         ConfigurationKey("columns", .list(.record([
             ConfigurationKey("name", .text, required: true, "name of the column"),
             ConfigurationKey("from", .text, "field or value"),
@@ -236,8 +268,16 @@ package enum MappingShapes {
             ConfigurationKey("cut", .flag, default: "false", "fixed: whether a longer cell loses its end; else it is an error"),
             ConfigurationKey("attribute", .flag, default: "false", "xml: whether the cell is an attribute of the record"),
             ConfigurationKey("zone", choices(ZoneChoice.self), default: "business", "zone of a dateTime"),
-        ])), required: true, "columns in order"),
+        ])), "columns in order"),
+        ConfigurationKey("elements", .list(element), "xml, instead of columns: what stands in the root element, in order"),
     ])
+
+    private static let element: ConfigurationShape = .either([.text, .record([
+        ConfigurationKey("in", .text, required: true, "name of an element that holds others"),
+        ConfigurationKey("when", .text, "FEEL: whether it is written"),
+        ConfigurationKey("each", .either([.choice(["row"]), .list(.text)]), "once for each row, or for the rows that agree in some fields"),
+        ConfigurationKey("elements", .list(.lazy("part of a document") { element }), required: true, "what stands in it, in order"),
+    ])])
 
     package static let outboundSet = ConfigurationShape.record([
         ConfigurationKey("outboundSet", name, required: true, "name of the outbound set"),
@@ -252,6 +292,7 @@ package enum MappingShapes {
             ConfigurationKey("association", .text, "EDIFACT: association code, 0057"),
         ]), required: true, "the transaction set"),
         ConfigurationKey("file", .text, required: true, "name of the file; {number}, {partner}, {digest}, {route} are filled in"),
+        ConfigurationKey("inverse", name, "the mapping that reads what this writes; `map test` drives records through both"),
         ConfigurationKey("per", .list(.text), default: "all rows are one set", "fields in which the rows of one set agree"),
         ConfigurationKey("segments", .list(part), required: true, "EDI segments in order"),
     ])

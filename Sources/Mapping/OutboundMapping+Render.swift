@@ -39,6 +39,8 @@ extension OutboundMapping {
                 return []
             }
             return (writer.finish(), findings)
+        case .xmlTree(let template):
+            return template.render(Array(rows), context, name: name, file: file)
         }
     }
 

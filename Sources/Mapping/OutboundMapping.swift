@@ -15,6 +15,8 @@ package struct OutboundMapping: Sendable {
         case jsonLines
         /// One cell for each column.
         case xml(root: String, record: String, namespace: String?, cells: [XMLRecordWriter.Cell])
+        /// Elements in elements; it has no columns.
+        case xmlTree(XMLTemplate)
     }
     struct Column: Sendable {
         enum Source: Sendable {
@@ -49,6 +51,8 @@ package struct OutboundMapping: Sendable {
     let form: Form
     let encoding: TextEncoding
     let columns: [Column]
+    /// The mapping that reads what this writes.
+    let inverse: String?
 
     package var columnNames: [String] { columns.map(\.name) }
 
@@ -58,7 +62,7 @@ package struct OutboundMapping: Sendable {
         case .csv: "text/csv"
         case .fixed: "text/plain"
         case .jsonLines: "application/x-ndjson"
-        case .xml: "application/xml"
+        case .xml, .xmlTree: "application/xml"
         }
         return encoding == .utf8 ? type : "\(type); charset=\(encoding.rawValue)"
     }

@@ -22,78 +22,39 @@ extension OutboundSet {
     ///   - rows: one value a field of the record.
     ///   - context: its zone is the business zone.
     package func render(_ rows: [[Value]], _ context: EvaluationContext) -> [Rendered] {
-        groups(Array(rows.indices), by: perSlots, rows).map { members in
+        RowTurns.groups(Array(rows.indices), by: perSlots, rows).map { members in
             var writing = SetWriting(set: self, rows: rows, context: context)
-            writing.write(parts, Turn(rows: members))
+            writing.write(parts, RowTurn(rows: members))
             return Rendered(segments: writing.segments, rows: members, diagnostics: writing.diagnostics)
         }
     }
-
-    /// Rows parted by the values of some fields, in the order in which these come first.
-    fileprivate func groups(_ members: [Int], by slots: [Int], _ rows: [[Value]]) -> [[Int]] {
-        var places: [[Value]: Int] = [:], groups: [[Int]] = []
-        for member in members {
-            let key = slots.map { rows[member][$0] }
-            if let place = places[key] {
-                groups[place].append(member)
-            } else {
-                places[key] = groups.count
-                groups.append([member])
-            }
-        }
-        return groups
-    }
-}
-
-/// One turn of an `each`, or the whole set.
-private struct Turn {
-    var rows: [Int]
-    var index = 1
-    var serial: Int?
-    var parentSerial: Int?
 }
 
 /// Writes the parts of one set.
 private struct SetWriting {
     let set: OutboundSet
-    let rows: [[Value]]
     let context: EvaluationContext
-    private let asksForRows: Bool
+    private var turns: RowTurns
     var segments: [EDISegment] = []
     var diagnostics: [Diagnostic] = []
-    private var serial = 0
 
     init(set: OutboundSet, rows: [[Value]], context: EvaluationContext) {
         self.set = set
-        self.rows = rows
         self.context = context
-        asksForRows = set.asksForRows
+        turns = RowTurns(rows, fieldNames: set.fieldNames, asksForRows: set.asksForRows)
     }
 
-    mutating func write(_ parts: [OutboundSet.Part], _ turn: Turn) {
-        let values = values(turn)
+    mutating func write(_ parts: [OutboundSet.Part], _ turn: RowTurn) {
+        let values = turns.values(turn)
         for part in parts {
             switch part {
             case .segment(let template): write(template, values)
             case .when(let condition, let inner):
                 if evaluate(condition, values, "when") == .boolean(true) { write(inner, turn) }
             case .each(let slots, let inner):
-                let groups = slots.map { set.groups(turn.rows, by: $0, rows) } ?? turn.rows.map { [$0] }
-                for (number, members) in groups.enumerated() {
-                    serial += 1
-                    write(inner, Turn(rows: members, index: number + 1, serial: serial, parentSerial: turn.serial))
-                }
+                for next in turns.turns(of: turn, by: slots) { write(inner, turns.begin(next)) }
             }
         }
-    }
-
-    /// The first row of the turn, and the names behind it.
-    private func values(_ turn: Turn) -> [Value] {
-        func number(_ number: Int?) -> Value { number.map { .integer($0) } ?? .null }
-        let list: [Value] = asksForRows
-            ? turn.rows.map { .context(ContextValue(zip(set.fieldNames, rows[$0]).map { (name: $0, value: $1) })) } : []
-        return Array(rows[turn.rows[0]].prefix(set.fieldNames.count))
-            + [number(turn.index), number(turn.serial), number(turn.parentSerial), .list(list)]
     }
 
     private mutating func write(_ template: SegmentTemplate, _ values: [Value]) {
@@ -125,25 +86,11 @@ private struct SetWriting {
     }
 
     private mutating func text(
-        _ expression: CompiledExpression, _ form: SegmentTemplate.Form, _ values: [Value], _ template: SegmentTemplate
+        _ expression: CompiledExpression, _ form: TemplatePiece.Form, _ values: [Value], _ template: SegmentTemplate
     ) -> String {
         let value = evaluate(expression, values, template.source)
         if value == .null { return "" }
-        switch (form, value) {
-        case (.plain, .number(let number)): return number.normalized.description
-        case (.plain, _): return value.text
-        case (.decimals(let places), .number(let number)): return number.rounded(scale: places, .halfEven).description
-        case (.implied(let places), .number(let number)):
-            let scaled = number.rounded(scale: places, .halfEven).description
-            let digits = scaled.filter { $0 != "." && $0 != "-" }.drop { $0 == "0" }
-            return (scaled.hasPrefix("-") && !digits.isEmpty ? "-" : "") + (digits.isEmpty ? "0" : digits)
-        case (.picture(let picture), .date(let date)):
-            if let text = picture.format(date, nil) { return text }
-        case (.picture(let picture), .dateTime(let moment)):
-            let local = moment.instant(in: context.zone).dateTime(in: context.zone)
-            if let text = picture.format(local.date, local.time) { return text }
-        default: break
-        }
+        if let text = form.text(value, context) { return text }
         report("\(template.source): \(value.text) has no form such as this")
         return ""
     }

@@ -33,25 +33,13 @@ package struct OutboundSet: Sendable {
     /// Fields by whose values rows are parted into sets; none: all rows are one set.
     let perSlots: [Int]
     let parts: [Part]
-    /// Fields of the record; the names of ``Name`` come behind them.
+    /// Fields of the record; the names of ``RowTurn/Name`` come behind them.
     let fieldNames: [String]
-
-    /// Names that expressions know beside the fields of the record.
-    enum Name: Int, CaseIterable {
-        /// Number of the turn in the innermost `each`, from 1.
-        case index
-        /// Number of the turn among all turns of every `each` of the set, from 1: HL01.
-        case serial
-        /// `serial` of the `each` around this one, null in the outermost: HL02.
-        case parentSerial
-        /// The rows of the innermost `each`, or of the set, as contexts.
-        case rows
-
-        var name: String { "\(self)" }
-    }
+    /// The mapping that reads what this writes.
+    let inverse: String?
 
     /// Whether an expression asks for all rows.
-    var asksForRows: Bool { parts.contains { $0.asks(for: fieldNames.count + Name.rows.rawValue) } }
+    var asksForRows: Bool { parts.contains { $0.asks(for: fieldNames.count + RowTurn.Name.rows.rawValue) } }
 
     /// The identifier of the set: `945`, `ORDERS`.
     package var identifier: String { type.first ?? "" }

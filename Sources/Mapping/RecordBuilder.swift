@@ -17,23 +17,25 @@ struct RecordBuilder {
     }
 
     private let mapping: CompiledMapping
-    private let node: Int32
-    private let scope: SourceScope
-    private let names: [String]
-    private let place: DocumentPlace
-    private let environment: MappingEnvironment
-    private let client: String?
+    let node: Int32
+    let scope: SourceScope
+    let names: [String]
+    let place: DocumentPlace
+    let environment: MappingEnvironment
+    let client: String?
+    /// The partner who sent the document.
+    let partner: String?
 
-    private var rule: RecordRule
+    var rule: RecordRule
     private var counter = 0
-    private var row: [Value] = []
+    var row: [Value] = []
     private var origins: [FieldOrigin?] = []
     private var errors: [Diagnostic] = []
     private var warnings: [Diagnostic] = []
 
     init(
         _ mapping: CompiledMapping, rule: RecordRule, node: Int32, scope: SourceScope, names: [String],
-        place: DocumentPlace, environment: MappingEnvironment, client: String?
+        place: DocumentPlace, environment: MappingEnvironment, client: String?, partner: String?
     ) {
         self.mapping = mapping
         self.rule = rule
@@ -43,6 +45,7 @@ struct RecordBuilder {
         self.place = place
         self.environment = environment
         self.client = client
+        self.partner = partner
         environment.lendBuffers(&row, &origins)
     }
 
@@ -165,50 +168,8 @@ struct RecordBuilder {
         convert(field, texts.joined(separator: separator), nil, SourceHit(node: first.node, field: -1))
     }
 
-    private mutating func convert(_ field: FieldRule, _ sent: String, _ timeText: String?, _ hit: SourceHit) {
-        var text = sent
-        if let codes = field.codes {
-            guard let known = translate(field, text, codes[text], "code list", hit) else { return }
-            text = known
-        }
-        if let lookup = field.lookup {
-            guard let known = translate(field, text, lookup.values[text], "lookup \(lookup.name)", hit) else { return }
-            text = known
-        }
-        do {
-            let value = try environment.value(text, time: timeText, field)
-            settle(field, value, origin(hit))
-        } catch {
-            let code: DiagnosticCode, what: String
-            switch error {
-            case .notNumber: (code, what) = (.mapNotNumber, "a number")
-            case .notDate: (code, what) = (.mapNotDate, "a date as the picture says")
-            case .notBoolean: (code, what) = (.mapNotBoolean, "a yes or a no that the rule knows")
-            }
-            let shown = timeText.map { text + " " + $0 } ?? text
-            problem(code, .error, "\(field.name): `\(shown.prefix(60))` is not \(what)", at: hit)
-        }
-    }
-
-    /// The translated text, or nil where the miss has been dealt with.
-    private mutating func translate(
-        _ field: FieldRule, _ text: String, _ known: String?, _ source: String, _ hit: SourceHit
-    ) -> String? {
-        if let known { return known }
-        let fact = "\(field.name): \(source) has no `\(text.prefix(60))`"
-        switch field.onMiss {
-        case .keep: return text
-        case .default: settle(field, .null, origin(hit))
-        case .reject: problem(.mapMiss, .error, fact, at: hit)
-        case .report:
-            problem(.mapMiss, .warning, fact, at: hit)
-            settle(field, .null, origin(hit))
-        }
-        return nil
-    }
-
     /// Puts a value into its slot, or the default where there is none.
-    private mutating func settle(_ field: FieldRule, _ value: Value, _ origin: FieldOrigin?) {
+    mutating func settle(_ field: FieldRule, _ value: Value, _ origin: FieldOrigin?) {
         var value = value
         if case .null = value, let replacement = field.defaultValue { value = replacement }
         if case .null = value, field.isRequired {
@@ -231,7 +192,7 @@ struct RecordBuilder {
         guard ancestor >= 0 else { return settle(field, .null, nil) }
         var builder = RecordBuilder(
             mapping, rule: parent, node: ancestor, scope: scope, names: names, place: place, environment: environment,
-            client: client)
+            client: client, partner: partner)
         builder.begin(parent, counter: 0)
         guard let source = parent.fields.first(where: { $0.slot == slot }) else { return settle(field, .null, nil) }
         if case .feel = source.source {
@@ -288,12 +249,12 @@ struct RecordBuilder {
 
     // MARK: - Texts and places
 
-    private func text(_ hit: SourceHit, _ trims: Bool) -> String {
+    func text(_ hit: SourceHit, _ trims: Bool) -> String {
         guard hit.field >= 0 else { return "" }
         return scope.string(hit.field, trimmed: trims)
     }
 
-    private func origin(_ hit: SourceHit) -> FieldOrigin {
+    func origin(_ hit: SourceHit) -> FieldOrigin {
         let bytes = scope.nodes[Int(hit.node)].bytes
         return FieldOrigin(node: bytes, field: hit.field >= 0 ? scope.fields[Int(hit.field)].bytes : bytes)
     }
@@ -317,7 +278,7 @@ struct RecordBuilder {
 
     private func position(of slot: Int?) -> SourcePosition { place.position(of: hit(of: slot), in: scope, names: names) }
 
-    private mutating func problem(_ code: DiagnosticCode, _ severity: Severity, _ fact: String, at hit: SourceHit) {
+    mutating func problem(_ code: DiagnosticCode, _ severity: Severity, _ fact: String, at hit: SourceHit) {
         let diagnostic = Diagnostic(code, severity, fact, at: place.position(of: hit, in: scope, names: names))
         if severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
     }

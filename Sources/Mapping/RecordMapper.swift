@@ -18,6 +18,8 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     private var active: Int?
     private var isChosen = false
     private var client: String?
+    /// The partner who sends.
+    private var partner: String?
     private var ordinal = 0
     private var unmappedAt: [String: SourcePosition] = [:]
     /// Records made in the current transaction set or document, by rule of the active mapping.
@@ -37,11 +39,17 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     /// - Parameters:
     ///   - file: the path that findings name.
     ///   - context: its zone is the business zone; mappings read no clock.
-    package init(plan: FeedPlan, file: String?, context: EvaluationContext, receiver: Receiver) {
+    ///   - references: where rules look up cross-references and rates.
+    ///   - coverage: hears what is looked at, where somebody asks.
+    package init(
+        plan: FeedPlan, file: String?, context: EvaluationContext, references: (any ReferenceRecords)? = nil, coverage: MappingCoverage? = nil,
+        receiver: Receiver
+    ) {
         self.plan = plan
-        environment = MappingEnvironment(context: context)
+        environment = MappingEnvironment(context: context, references: references, coverage: coverage)
         self.receiver = receiver
         place = DocumentPlace(file: file, format: plan.feed.format)
+        partner = plan.feed.partner
         client = plan.feed.client ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
     }
 
@@ -76,11 +84,11 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         if let last = openLoops.last, last.node == node { mark = openLoops.removeLast().mark }
         if isSetAside(node, arena) {
             takeBack(node, mark, arena)
-            return arena.discard(from: node)
+            return discard(node, &arena)
         }
         if !isChosen { chooseAtClose(node, arena) }
         guard let active else {
-            if isForgettable(node, arena), isChosen || !plan.feed.format.isTree { arena.discard(from: node) }
+            if isForgettable(node, arena), isChosen || !plan.feed.format.isTree { discard(node, &arena) }
             return
         }
         let mapping = plan.mappings[active]
@@ -93,7 +101,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         } else if !isGroup, !mapping.spoken.contains(name) {
             noteUnmapped(node, arena)
         }
-        if !isKept(node, name, mapping, arena) { arena.discard(from: node) }
+        if !isKept(node, name, mapping, arena) { discard(node, &arena) }
     }
 
     package mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
@@ -317,8 +325,9 @@ extension RecordMapper {
     private mutating func chooseClient(
         _ qualifier: String?, _ sender: String?, _ application: String?, _ node: Int32, _ arena: borrowing SourceArena
     ) -> Bool {
-        let partner = plan.partners.sender(qualifier: qualifier, interchange: sender, application: application)
-        client = partner?.client ?? plan.feed.client
+        let known = plan.partners.sender(qualifier: qualifier, interchange: sender, application: application)
+        partner = known?.partner ?? plan.feed.partner
+        client = known?.client ?? plan.feed.client
             ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
         if client != nil { return true }
         isChosen = true
@@ -347,10 +356,10 @@ extension RecordMapper {
 
 extension RecordMapper {
     private mutating func map(_ node: Int32, _ rules: [Int], _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
-        let scope = SourceScope(arena, symbols)
+        let scope = SourceScope(arena, symbols, coverage: environment.coverage)
         var builder = RecordBuilder(
             mapping, rule: mapping.records[rules[0]], node: node, scope: scope, names: arena.names, place: place,
-            environment: environment, client: client)
+            environment: environment, client: client, partner: partner)
         var matched = false, applied = false, isReported = false
         for index in rules {
             let rule = mapping.records[index]
@@ -364,6 +373,7 @@ extension RecordMapper {
                 applied = true
                 ordinal += 1
                 madeByRule[index] += 1
+                environment.coverage?.made(record, by: index, of: mapping)
                 for warning in warnings { receiver.found(warning) }
                 receiver.accept(shift == 0 ? record : record.shifted(by: shift))
             case .rejected(let rejected):
@@ -419,6 +429,11 @@ extension RecordMapper {
 // MARK: - Forgetting
 
 extension RecordMapper {
+    private func discard(_ node: Int32, _ arena: inout SourceArena) {
+        environment.coverage?.forget(from: node, arena, place, counts: active != nil)
+        arena.discard(from: node)
+    }
+
     private func isKept(_ node: Int32, _ name: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) -> Bool {
         if mapping.kept.contains(name) || plan.envelope.kept.contains(name) { return true }
         // The head segment of a loop stays as long as its loop.

@@ -9,30 +9,16 @@ import Values
 /// `{...}` is FEEL, with the form of its value behind `|`: a date picture (`yyyyMMdd`), decimals (`.2`, rounded half-even) or implied
 /// decimals (`N2`: 12.5 is 1250).
 struct SegmentTemplate: Sendable {
-    enum Form: Hashable, Sendable {
-        case plain
-        case picture(DatePicture)
-        case decimals(Int)
-        case implied(Int)
-    }
-
-    enum Piece: Sendable {
-        case text(String)
-        case value(CompiledExpression, Form)
-    }
-
     let tag: String
     /// Elements, their components, and the pieces of each.
-    let elements: [[[Piece]]]
+    let elements: [[[TemplatePiece]]]
     let source: String
 
-    var expressions: [CompiledExpression] {
-        elements.joined().joined().compactMap { if case .value(let expression, _) = $0 { expression } else { nil } }
-    }
+    var expressions: [CompiledExpression] { elements.joined().joined().compactMap(\.expression) }
 }
 
-/// Cuts the text of a template into tag, elements, components and pieces.
-struct SegmentTemplateScanner {
+/// Cuts the text of a template into pieces, and that of an EDI segment into tag, elements and components first.
+struct TemplateScanner {
     /// A piece before its expression is compiled: its text and where it begins, in UTF-8.
     enum Piece: Hashable {
         case text(String)
@@ -45,15 +31,28 @@ struct SegmentTemplateScanner {
     }
 
     private let bytes: [UInt8]
-    private let element: UInt8
+    private let element: UInt8?
+    private let component: UInt8?
     private let release: UInt8?
     private var at = 0
 
+    /// Of an EDI segment.
     init(_ text: String, _ standard: InterchangeHeader.Standard) {
         bytes = Array(text.utf8)
         element = UInt8(ascii: standard == .x12 ? "*" : "+")
+        component = UInt8(ascii: ":")
         release = standard == .x12 ? nil : UInt8(ascii: "?")
     }
+
+    /// Of a text without parts, from a byte on.
+    init(_ text: String, from start: Int) {
+        bytes = Array(text.utf8)
+        (element, component, release) = (nil, nil, nil)
+        at = start
+    }
+
+    /// The pieces of a text without parts.
+    mutating func pieces() throws(Failure) -> [Piece] { try components()[0] }
 
     mutating func scan() throws(Failure) -> (tag: String, elements: [[[Piece]]]) {
         var tag: [UInt8] = []
@@ -79,7 +78,7 @@ struct SegmentTemplateScanner {
         }
         while at < bytes.count, bytes[at] != element {
             switch bytes[at] {
-            case UInt8(ascii: ":"):
+            case component where component != nil:
                 endText(&text, &pieces)
                 components.append(pieces)
                 pieces = []

@@ -46,8 +46,11 @@ struct SourceScope {
     private let symbols: SymbolNumbers
     /// Lowest index of an open node's end: open nodes run to the end of what is there.
     private let open: [Int32]
+    /// Hears which fields are looked at.
+    private let coverage: MappingCoverage?
 
-    init(_ arena: borrowing SourceArena, _ symbols: SymbolNumbers) {
+    init(_ arena: borrowing SourceArena, _ symbols: SymbolNumbers, coverage: MappingCoverage? = nil) {
+        self.coverage = coverage
         nodes = arena.nodes
         fields = arena.fields
         text = arena.text
@@ -85,6 +88,12 @@ struct SourceScope {
     // MARK: - Following a selector
 
     func find(_ selector: Selector, from node: Int32) -> SourceHit? {
+        let hit = search(selector, from: node)
+        if let coverage, let hit { coverage.looked(at: hit.field) }
+        return hit
+    }
+
+    private func search(_ selector: Selector, from node: Int32) -> SourceHit? {
         switch selector.scope {
         case .here:
             return follow(selector, 0, at: node)
@@ -143,6 +152,7 @@ struct SourceScope {
             case .position(let wanted): return position == wanted
             case .equals(let target, let values):
                 guard let hit = read(target, at: node), hit.field >= 0 else { return values.contains([]) }
+                coverage?.looked(at: hit.field)
                 return values.contains { equals(hit.field, $0) }
             }
         }
@@ -221,6 +231,7 @@ struct SourceScope {
         for index in range {
             let field = fields[Int(index)]
             guard field.element >= from, (field.element - from) % 2 == 0, equals(index, qualifier) else { continue }
+            coverage?.looked(at: index)
             return SourceHit(node: segment, field: element(of: segment, field.element + 1, 0))
         }
         return SourceHit(node: segment, field: -1)

@@ -28,7 +28,7 @@ package struct XMLRecordWriter: Sendable {
         bytes += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(root)".utf8
         if let namespace {
             bytes += " xmlns=\"".utf8
-            append(namespace)
+            XMLText.append(namespace, to: &bytes)
             bytes += "\"".utf8
         }
         bytes += ">\n".utf8
@@ -40,13 +40,13 @@ package struct XMLRecordWriter: Sendable {
         bytes += "<\(record)".utf8
         for case (.attribute(let name), let text?) in zip(cells, texts) {
             bytes += " \(name)=\"".utf8
-            append(text)
+            XMLText.append(text, to: &bytes)
             bytes += "\"".utf8
         }
         bytes += ">".utf8
         for case (.element(let name), let text?) in zip(cells, texts) {
             bytes += "<\(name)>".utf8
-            append(text)
+            XMLText.append(text, to: &bytes)
             bytes += "</\(name)>".utf8
         }
         bytes += "</\(record)>\n".utf8
@@ -74,20 +74,6 @@ package struct XMLRecordWriter: Sendable {
             switch character.value {
             case 0x09, 0x0A, 0x0D, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: false
             default: true
-            }
-        }
-    }
-
-    /// Escapes what is markup, and what readers would turn into blanks or line feeds (XML 1.0, 2.11 and 3.3.3).
-    private mutating func append(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes += "&amp;".utf8
-            case UInt8(ascii: "<"): bytes += "&lt;".utf8
-            case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            case 0x09, 0x0A, 0x0D: bytes += "&#\(byte);".utf8
-            default: bytes.append(byte)
             }
         }
     }

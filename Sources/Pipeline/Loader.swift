@@ -8,12 +8,17 @@ package import Mapping
 import Microsegments
 import Records
 package import Store
-import Values
+package import Values
 
 /// Reads one spooled file through its feed into an open load: bytes to records to batches, in bounded memory.
 package struct Loader: Sendable {
     let store: Store
     let state: ActiveState
+
+    package init(store: Store, state: ActiveState) {
+        self.store = store
+        self.state = state
+    }
 
     /// What came of reading one file; nothing of it is visible yet.
     package struct Outcome: Sendable {
@@ -51,17 +56,20 @@ package struct Loader: Sendable {
     /// Reads the spooled bytes of a ledger entry.
     ///
     /// - Parameter now: a mapping reads no clock; this is only what its context needs to have.
-    func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, now: Instant) throws -> Outcome {
+    package func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, now: Instant) throws -> Outcome {
         let load = try store.beginLoad(of: file, state: state.id)
         let receiver = LoadReceiver(
             store: store, load: load, zone: state.bundle.zone, liveEntities: Self.liveEntities(state.bundle))
+        let references = StoredReferences(store)
         var session = FeedSession(
-            plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: state.context(now: now), receiver: receiver)
+            plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: state.context(now: now), references: references, receiver: receiver)
         try Self.forEachBlock(of: path) { block in
             session.read(block)
             try session.receiver.checkFailure()
+            try references.checkFailure()
         }
         var (summary, outcome, finished) = session.finish()
+        try references.checkFailure()
         try finished.flush()
         return Outcome(
             load: load, summary: summary, mapping: outcome, diagnostics: finished.diagnostics,

@@ -139,8 +139,16 @@ package struct StateFiles: Sendable {
 extension Site {
     /// The live state, compiled from the store's copies; throws where the site has had no genesis.
     package func liveState() throws -> ActiveState {
-        guard let id = try store.siteValue(Fact.liveState), let text = try store.stateDescription(id) else {
+        guard let id = try store.siteValue(Fact.liveState) else {
             throw PipelineFailure(subject: root, cause: "nothing is live here yet", hint: "run `crossdock init`, which begins with the genesis ceremony")
+        }
+        return try state(id)
+    }
+
+    /// A state that the store keeps, compiled.
+    package func state(_ id: String) throws -> ActiveState {
+        guard let text = try store.stateDescription(id) else {
+            throw PipelineFailure(subject: "state \(id)", cause: "the store has no such state", hint: "see `crossdock change list --states`")
         }
         let (description, findings) = StateDescription.parse(text)
         guard let description, description.id.description == id else {

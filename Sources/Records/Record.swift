@@ -48,6 +48,10 @@ package struct Record: Sendable {
 
     package var definition: RecordDefinition { RecordCatalogue.definition(kind) }
     package var client: String { values[0].text }
+    /// The fields that have a value, in the catalogue's order.
+    package var fieldValues: ContextValue {
+        ContextValue(zip(definition.fields, values).compactMap { field, value in value == .null ? nil : (field.name, value) })
+    }
     package var key: String { definition.keyText(values) }
 
     /// The entities that the record refers to, the one it describes included.

@@ -62,6 +62,16 @@ extension RecordCatalogue {
             .dateTime("changedAt", "When the sender last changed it"),
         ])
 
+    static let crossReference = RecordDefinition(
+        .crossReference, "What an identifier of a partner is called here", key: ["partner", "kind", "theirs"], version: "changedAt",
+        fields: [
+            .text("partner", "Partner whose identifier it is, as its file in Mappings/partners names it; empty where every partner says so"),
+            .text("kind", "item, customer, supplier, location, carrier or another", required: true),
+            .text("theirs", "Identifier as the partner sends it", required: true),
+            .text("ours", "Identifier here", required: true),
+            .dateTime("changedAt", "When the sender last changed it"),
+        ])
+
     static let signal = RecordDefinition(
         .signal, "Something that was reported about the world, with how sure it is",
         key: ["source", "kind", "subject", "validFrom"], version: "issuedAt",

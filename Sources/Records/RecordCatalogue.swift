@@ -4,7 +4,7 @@ package enum RecordCatalogue {
         item, party, order, orderLine, inventoryPosition, transportEvent, salesLine, returnLine,
         warehouseInstruction, warehouseInstructionLine,
         location, itemLocation, lane, contract, orderChange, shipment, shipmentLine, parcel, receiptLine, invoiceLine,
-        freightCharge, costComponent, forecastLine, exchangeRate, signal,
+        freightCharge, costComponent, forecastLine, exchangeRate, signal, crossReference,
     ]
 
     private static let byKind = Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })

@@ -13,6 +13,7 @@ package enum RecordKind: String, CaseIterable, Sendable, Codable {
     case receiptLine, invoiceLine
     case freightCharge, costComponent
     case forecastLine, exchangeRate, signal
+    case crossReference
 }
 
 /// The kinds of thing that are divided into micro-segments.

@@ -59,6 +59,11 @@ struct RecordTable {
         Statement("SELECT \(selected), t.origin, t.load, t.record_key FROM \(name) t WHERE t.record = ?")
     }
 
+    /// The current record with the greatest key in a range.
+    var latestByKey: Statement {
+        Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND t.record_key BETWEEN ? AND ? AND \(Self.visible) ORDER BY t.record_key DESC LIMIT 1")
+    }
+
     /// Distinct values of one reference among current records whose other reference has a value: the orders of a customer.
     func distinct(_ slot: Int, where other: Int) -> Statement {
         Statement("SELECT DISTINCT t.\(definition.fields[slot].column) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[other].column) = ? AND \(Self.visible)")
@@ -94,7 +99,7 @@ struct RecordTable {
     /// Every statement of the table, for the test that prepares them on PostgreSQL.
     var statements: [Statement] {
         let references = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }
-        return [insert, byRow, contests, versions, supersede, removeLoad, withdraw, count, all]
+        return [insert, byRow, latestByKey, contests, versions, supersede, removeLoad, withdraw, count, all]
             + references.flatMap { [referring(through: $0), allByReference(through: $0), marking(through: $0), distinct($0, where: $0)] }
     }
 

@@ -5,7 +5,8 @@ package enum Schema {
     /// Each migration is a list of statements; none is ever changed once released, only added to.
     package static let migrations: [[String]] = [
         ledger + changes + segmentation + outgoing + records(RecordCatalogue.all.prefix(10)),
-        records(RecordCatalogue.all.dropFirst(10)), answering, sending,
+        records(RecordCatalogue.all.dropFirst(10).prefix(15)), answering, sending,
+        records(RecordCatalogue.all.dropFirst(25)) + ["CREATE INDEX file_feed ON file (feed, id)"],
     ]
 
     private static let ledger = [

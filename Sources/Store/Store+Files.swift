@@ -63,6 +63,7 @@ extension Store {
     static let filesByStatus = Statement("SELECT \(fileColumns) FROM file WHERE status = ? ORDER BY id")
     static let filesByName = Statement("SELECT \(fileColumns) FROM file WHERE name = ? ORDER BY id DESC LIMIT 100")
     static let filesByDigest = Statement("SELECT \(fileColumns) FROM file WHERE digest = ? ORDER BY id")
+    static let filesByFeed = Statement("SELECT \(fileColumns) FROM file WHERE feed = ? AND status IN ('archived', 'quarantined') ORDER BY id DESC LIMIT ?")
     static let countFiles = Statement("SELECT feed, status, COUNT(*), SUM(size) FROM file GROUP BY feed, status ORDER BY feed, status")
     static let insertInterchange = Statement("""
         INSERT INTO interchange (file, standard, sender_qualifier, sender, receiver_qualifier, receiver, control_number, position, content)
@@ -75,7 +76,7 @@ extension Store {
         """)
 
     static var fileStatements: [Statement] {
-        [nextFile, insertFile, updateFile, fileByID, filesByStatus, filesByName, filesByDigest, countFiles, insertInterchange, sameInterchange]
+        [nextFile, insertFile, updateFile, fileByID, filesByStatus, filesByName, filesByDigest, filesByFeed, countFiles, insertInterchange, sameInterchange]
     }
 
     /// Enters a claimed file into the ledger and gives its number.
@@ -117,6 +118,11 @@ extension Store {
     /// Files of a name, the latest first, at most 100.
     package func files(named name: String) throws -> [LedgerFile] {
         try driver.read { try $0.rows(Self.filesByName, [.text(name)]).map(Self.file) }
+    }
+
+    /// Files of a feed that were archived or quarantined, the latest first.
+    package func files(ofFeed feed: String, last count: Int) throws -> [LedgerFile] {
+        try driver.read { try $0.rows(Self.filesByFeed, [.text(feed), .integer(count)]).map(Self.file) }
     }
 
     package func files(digest: String) throws -> [LedgerFile] {

@@ -18,6 +18,7 @@ extension RecordTable {
         let table: RecordTable
         let insert: Statement
         let byRow: Statement
+        let latestByKey: Statement
         let contests: Statement
         let versions: Statement
         let supersede: Statement
@@ -27,7 +28,7 @@ extension RecordTable {
     private static let prepared: [RecordKind: Prepared] = Dictionary(
         uniqueKeysWithValues: everyTable.map {
             ($0.definition.kind, Prepared(
-                table: $0, insert: $0.insert, byRow: $0.byRow, contests: $0.contests, versions: $0.versions, supersede: $0.supersede))
+                table: $0, insert: $0.insert, byRow: $0.byRow, latestByKey: $0.latestByKey, contests: $0.contests, versions: $0.versions, supersede: $0.supersede))
         })
 
     static func of(_ kind: RecordKind) -> Prepared {
@@ -48,6 +49,14 @@ extension Store {
             return StoredRecord(
                 row: row, kind: kind, load: found.integer(2 + width), values: table.table.values(found, from: 1),
                 origins: provenance?.origins ?? [], rules: provenance?.rules ?? [])
+        }
+    }
+
+    /// The values of the current record of a kind with the greatest key in a range, keys compared by their bytes.
+    package func latest(_ kind: RecordKind, client: String, keys: ClosedRange<String>) throws -> [Value]? {
+        let table = RecordTable.of(kind)
+        return try driver.read { session in
+            try session.firstRow(table.latestByKey, [.text(client), .text(keys.lowerBound), .text(keys.upperBound)]).map { table.table.values($0, from: 1) }
         }
     }
 

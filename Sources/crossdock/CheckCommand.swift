@@ -30,7 +30,7 @@ struct CheckCommand: AsyncParsableCommand {
             // A secret may come with the machine that the daemon runs on.
             Console.note("warning: the daemon would not start here: \(error)")
         }
-        let all = findings + (bundle.map { configuration.missingTargets(of: $0) } ?? [])
+        let all = findings + (bundle.map { configuration.missingTargets(of: $0) + $0.library.untested } ?? [])
         let isBad = Console.report(all)
         let count = bundle.map { [persons] in "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides, \(persons)" }
         Console.answer(
