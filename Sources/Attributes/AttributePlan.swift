@@ -53,6 +53,11 @@ package struct AttributePlan: Sendable {
         definitions.contains { if case .populationClass = $0.source { true } else { false } }
     }
 
+    /// Every kind of record that some attribute is computed from.
+    package var kinds: Set<RecordKind> {
+        Set((own.map { [$0.kind] } ?? []) + measures.map(\.over) + indirectKinds)
+    }
+
     /// Kinds of record whose arrival can change an attribute of an entity other than through its own reference:
     /// a related or joined record. The store finds the entities behind them.
     package var indirectKinds: [RecordKind] {

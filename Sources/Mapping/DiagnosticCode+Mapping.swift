@@ -47,6 +47,11 @@ extension DiagnosticCode {
     /// A number has more digits than a record keeps.
     package static let mapDigits: DiagnosticCode = "MAP-V07"
 
+    /// A value that is not as the feed's quality plan says.
+    package static let mapOutOfRange: DiagnosticCode = "MAP-Q01"
+    /// A value that names a record that is not there.
+    package static let mapUnknownRecord: DiagnosticCode = "MAP-Q02"
+
     /// A row, loop or element that no record of the mapping applies to.
     package static let mapUnmatched: DiagnosticCode = "MAP-R01"
     /// A loop or EDI segment was set aside because of a defect, as the feed or the partner says.

@@ -28,6 +28,8 @@ package struct FeedPlan: Sendable {
     let idocNames: IDocNames
     let symbols: SymbolTable
     let envelope: EnvelopeSelectors
+    /// What its records are to be like.
+    package let quality: QualityPlan?
 
     /// The mapping for a transaction set or message, the first of the feed's list that reads it.
     package func mapping(transactionSet: String, version: String) -> Int? {

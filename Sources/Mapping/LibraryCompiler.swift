@@ -31,6 +31,7 @@ struct LibraryCompiler {
         let outboundSets = of("outboundSet").compactMap { reader.outboundSet($0.root, file: $0.file) }
         let guides = of("guide").compactMap { guide($0.root, structures, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
+        let quality = of("quality").map { reader.quality($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
         let tests = tests()
         checkNames()
@@ -40,7 +41,7 @@ struct LibraryCompiler {
         let library = MappingLibrary(
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, outboundSets: outboundSets,
             routes: routes,
-            lookups: lookups.values.sorted { $0.name < $1.name }, tests: tests,
+            lookups: lookups.values.sorted { $0.name < $1.name }, quality: quality, tests: tests,
             structures: TransactionStructures(structures.map(\.structure), elements: elements, guides: guides),
             layouts: layouts, segments: IDocSegments(segments), idocNames: idocNames, symbols: symbols, envelopes: envelopes)
         return (library, diagnostics)
@@ -199,6 +200,7 @@ struct LibraryCompiler {
             if let partner = feed.root["partner"] { require(partner, "partner", of("partner").compactMap(\.name.scalar)) }
         }
         for outbound in of("outbound") + of("outboundSet") { checkInverse(of: outbound.root, mappings) }
+        for quality in of("quality") { require(quality.name, "feed", of("feed").compactMap(\.name.scalar)) }
         for tests in of("tests") { checkFeed(of: tests.root) }
         for route in of("route") {
             guard let outbound = route.root["outbound"] else { continue }

@@ -18,8 +18,12 @@ final class MappingEnvironment {
     /// Where rules look up cross-references and rates; nil where there are none.
     let references: (any ReferenceRecords)?
 
-    init(context: EvaluationContext, references: (any ReferenceRecords)?, coverage: MappingCoverage?) {
+    /// What records are to be like beyond the mapping's own checks.
+    let quality: QualityPlan?
+
+    init(context: EvaluationContext, references: (any ReferenceRecords)?, coverage: MappingCoverage?, quality: QualityPlan?) {
         self.context = context
+        self.quality = quality
         self.references = references
         self.coverage = coverage
     }

@@ -23,6 +23,8 @@ package struct MappingLibrary: Sendable {
     package let outboundSets: [OutboundSet]
     package let routes: [RouteDefinition]
     package let lookups: [LookupTable]
+    /// What records of feeds are to be like.
+    package let quality: [QualityPlan]
     /// The tests that lie beside mappings.
     package let tests: [MappingTestSuite]
     /// The order of EDI segments and loops, from `Mappings/structures/`.
@@ -62,7 +64,16 @@ package struct MappingLibrary: Sendable {
         return FeedPlan(
             feed: feed, mappings: mappings, partners: partners, structures: structures,
             layout: feed.layout.flatMap { name in layouts.first { $0.name == name } }, segments: segments, idocNames: idocNames, symbols: symbols,
-            envelope: envelopes[feed.format] ?? EnvelopeSelectors.none)
+            envelope: envelopes[feed.format] ?? EnvelopeSelectors.none, quality: quality.first { $0.feed == feed.feed })
+    }
+
+    /// The kinds of record that a feed's mappings make, each with the fields that some rule gives.
+    package func fields(givenBy feed: FeedDefinition) -> [(kind: RecordKind, fields: [String])] {
+        var given: [RecordKind: Set<String>] = [:]
+        for mapping in mappings where feed.mappings.contains(mapping.name) {
+            for rule in mapping.records { given[rule.kind, default: []].formUnion(rule.fields.map(\.name)) }
+        }
+        return given.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0, $1.sorted()) }
     }
 
     /// Compiles all files of the bundle's `Mappings/` folder.

@@ -1,6 +1,7 @@
 package import Configurations
 import EDI
 import FlatFiles
+import Values
 
 /// The shapes of the bundle's mapping files: one definition for checks, JSON Schema and documentation.
 package enum MappingShapes {
@@ -8,7 +9,7 @@ package enum MappingShapes {
     package static let all: [(kind: String, shape: ConfigurationShape)] = [
         ("feed", feed), ("partner", partner), ("mapping", mapping), ("tests", tests), ("outbound", outbound), ("outboundSet", outboundSet), ("route", route),
         ("layout", FlatLayout.shape), ("idoc", IDocSegments.shape), ("structure", TransactionStructure.shape), ("elements", SegmentElements.shape),
-        ("guide", StructureGuide.shape),
+        ("guide", StructureGuide.shape), ("quality", quality),
     ]
 
     private static let name = ConfigurationShape.checkedText("a name of letters, digits, `-`, `_` and `/`") { text in
@@ -302,6 +303,33 @@ package enum MappingShapes {
         ConfigurationKey("each", .either([.choice(["row"]), .list(.text)]), "once for each row, or for the rows that agree in some fields"),
         ConfigurationKey("segments", .list(.lazy("part of an outbound set") { part }), required: true, "EDI segments in order"),
     ])])
+
+    private static let watched = [
+        ConfigurationKey("record", .text, required: true, "kind of record"),
+        ConfigurationKey("field", .text, required: true, "field of it"),
+    ]
+
+    package static let quality = ConfigurationShape.record([
+        ConfigurationKey("quality", name, required: true, "the feed whose records it is about"),
+        ConfigurationKey("owner", .text, required: true, "who answers for it"),
+        ConfigurationKey("badShare", .percent, default: "no limit", "share of rows that may be reported; over it schemes that read the records are not recalibrated"),
+        ConfigurationKey("last", .integer(1...10_000), default: "20", "how many of the latest files are looked at"),
+        ConfigurationKey("timely", .duration, default: "age is not looked at", "how old a record may be when it comes"),
+        ConfigurationKey("rules", .list(.record(watched + [
+            ConfigurationKey("min", .decimal, "least value of a number"),
+            ConfigurationKey("max", .decimal, "greatest value of a number"),
+            ConfigurationKey("oneOf", .list(.text), "texts that it may be"),
+            ConfigurationKey("refersTo", .text, "record that must be there: item, customer, supplier, carrier, order, location, lane, contract, shipment or package"),
+            ConfigurationKey("severity", .choice(["error", "warning"]), default: "warning", "error rejects the record, warning keeps it"),
+        ])), "what fields are to be like"),
+        ConfigurationKey("outliers", .list(.record(watched + [
+            ConfigurationKey("by", .text, "field in which the records agree that are compared"),
+            ConfigurationKey("test", choices(OutlierTest.self), default: "modifiedZ", "modified z over 3.5, or Tukey's fences"),
+        ])), "numbers whose outliers are told"),
+        ConfigurationKey("buckets", .list(.record(watched + [
+            ConfigurationKey("days", .choice(["all", "weekdays"]), default: "all", "days that are to have a record"),
+        ])), "times in which every day has a record"),
+    ])
 
     package static let route = ConfigurationShape.record([
         ConfigurationKey("route", name, required: true, "name of the route"),

@@ -84,6 +84,7 @@ struct RecordBuilder {
         fillFields()
         if errors.isEmpty { check() }
         if errors.isEmpty { require() }
+        if errors.isEmpty, let quality = environment.quality { assure(quality) }
         guard errors.isEmpty else {
             let bytes = scope.nodes[Int(node)].bytes
             return .rejected(RejectedRecord(
@@ -234,6 +235,17 @@ struct RecordBuilder {
             problem(
                 .mapRequired, .error, "\(rule.kind.rawValue).\(rule.definition.fields[slot].name) is required and empty",
                 at: hit(of: slot))
+        }
+    }
+
+    /// What the feed's quality plan says of the finished record. References are looked for where there are records to look in.
+    private mutating func assure(_ quality: QualityPlan) {
+        let records = environment.references
+        let found = quality.violations(of: rule.kind, row) { kind, key in
+            records.map { $0.record(kind, client: row[0].text, keys: key...key) != nil } ?? true
+        }
+        for (rule, fact) in found {
+            problem(rule.isReference ? .mapUnknownRecord : .mapOutOfRange, rule.rejects ? .error : .warning, fact, at: hit(of: rule.slot))
         }
     }
 

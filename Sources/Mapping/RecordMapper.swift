@@ -46,7 +46,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         receiver: Receiver
     ) {
         self.plan = plan
-        environment = MappingEnvironment(context: context, references: references, coverage: coverage)
+        environment = MappingEnvironment(context: context, references: references, coverage: coverage, quality: plan.quality)
         self.receiver = receiver
         place = DocumentPlace(file: file, format: plan.feed.format)
         partner = plan.feed.partner

@@ -17,11 +17,15 @@ extension MappingLibrary {
         _ test: MappingTestCase, through outbound: String, of suite: MappingTestSuite, context: EvaluationContext
     ) -> [String]? {
         let kinds = self.outbound(outbound)?.kinds ?? outboundSet(outbound)?.kinds ?? []
-        let sent = collect(test.input.bytes, named: test.input.path, suite, context).records.filter { kinds.contains($0.kind) }
+        let made = collect(test.input.bytes, named: test.input.path, suite, context)
+        let sent = made.records.filter { kinds.contains($0.kind) }
         guard !sent.isEmpty else { return nil }
         let (bytes, refusals) = write(sent, outbound, context)
         let back = collect(bytes, named: outbound, suite, context)
-        return refusals + back.findings + RecordDifference.between(sent.map(\.ofNobody), back.records.filter { kinds.contains($0.kind) }.map(\.ofNobody)).map(\.sentence)
+        // What was said of the records when they came is said again when they come back.
+        let said = Set(made.diagnostics.map(\.code))
+        let findings = back.diagnostics.filter { $0.severity == .error || ($0.severity == .warning && !said.contains($0.code)) }
+        return refusals + findings.map(\.fact) + RecordDifference.between(sent.map(\.ofNobody), back.records.filter { kinds.contains($0.kind) }.map(\.ofNobody)).map(\.sentence)
     }
 
     private func write(_ records: [Record], _ outbound: String, _ context: EvaluationContext) -> (bytes: [UInt8], refusals: [String]) {

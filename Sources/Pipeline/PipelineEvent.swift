@@ -10,6 +10,8 @@ package enum PipelineEvent: Sendable {
     case file(LedgerFile, accepted: Int, reported: Int)
     case fileGivenUp(feed: String, name: String, reason: String)
     case run(occasion: String, Evaluator.RunCounts)
+    /// A scheme on a schedule is not recalibrated, as feeds whose records it reads are bad; members keep what they have.
+    case recalibrationHeldBack(scheme: String, [BadFeed])
     /// A partner has not acknowledged in time what was delivered to it.
     case acknowledgementOverdue(SentTransactionSet)
     /// Something did not succeed and is tried again.

@@ -21,6 +21,9 @@ package actor Worker {
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [String: (until: Int, tries: Int)] = [:]
 
+    /// What was told of feeds that keep schemes from being recalibrated, by scheme.
+    private var heldBack: [String: [BadFeed]] = [:]
+
     /// Since when (monotonic milliseconds) a full run has been due and not made.
     private var fullRunsDueSince: Int?
 
@@ -125,13 +128,21 @@ package actor Worker {
         let now = SystemClock.now()
         report("arrival", try evaluator.drainDirty(now: now))
         report("tick", try evaluator.tick(now: SystemClock.now()))
-        let due = try evaluator.dueFullRuns(now: now)
+        let due = try evaluator.dueFullRuns(now: now).filter { try mayRecalibrate($0) }
         guard !due.isEmpty else { return fullRunsDueSince = nil }
         // A run over the whole population waits a little for files that are on their way.
         let since = fullRunsDueSince ?? SystemClock.monotonicMilliseconds()
         fullRunsDueSince = since
         guard isDrained || SystemClock.monotonicMilliseconds() - since >= Self.fullRunPatienceMilliseconds else { return }
         for scheme in due { report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now)) }
+    }
+
+    /// Whether the feeds of a scheme are good enough; where they are not that is told once.
+    private func mayRecalibrate(_ scheme: Scheme) throws -> Bool {
+        let bad = try QualityGate(store: site.store, state: state).badFeeds(of: scheme)
+        if !bad.isEmpty, heldBack[scheme.name] != bad { events(.recalibrationHeldBack(scheme: scheme.name, bad)) }
+        heldBack[scheme.name] = bad.isEmpty ? nil : bad
+        return bad.isEmpty
     }
 
     private func report(_ occasion: String, _ counts: Evaluator.RunCounts) {

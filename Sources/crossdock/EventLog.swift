@@ -19,6 +19,8 @@ struct EventLog: Sendable {
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")
+        case .recalibrationHeldBack(let scheme, let feeds):
+            ("warning", "recalibration held back scheme=\(scheme) reason=\(quoted(feeds.map(\.description).joined(separator: "; ")))")
         case .acknowledgementOverdue(let sent):
             ("warning", "acknowledgement overdue partner=\(sent.partner) set=\(quoted(sent.told)) effect=\(sent.effect)")
         case .trouble(let subject, let cause, let hint):

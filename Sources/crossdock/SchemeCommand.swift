@@ -67,16 +67,26 @@ struct SchemeCommand: AsyncParsableCommand {
     struct Assign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Evaluate the whole population of a scheme under the live state.",
-            discussion: "Commits what follows, as a run on schedule does. --as-of repeats a run as of another instant: windows end there.")
+            discussion: """
+                Commits what follows, as a run on schedule does. --as-of repeats a run as of another instant: windows end there. Where a feed whose \
+                records the scheme reads has more bad rows than its owner allows, nobody is assigned unless --despite-bad-feeds.
+                """)
 
         @OptionGroup var site: SiteOptions
         @Argument(help: "The scheme.") var scheme: String
         @Option(name: .long, help: "The instant to evaluate as of; now unless said.") var asOf: String?
+        @Flag(name: .long, help: "Assign although feeds are bad.") var despiteBadFeeds = false
 
         func run() async throws {
             let site = try site.site()
             let state = try site.liveState()
-            let counts = try Evaluator(store: site.store, state: state).fullRun(SchemeCommand.find(scheme, state), now: SchemeCommand.instant(asOf))
+            let found = try SchemeCommand.find(scheme, state)
+            let bad = try QualityGate(store: site.store, state: state).badFeeds(of: found)
+            for feed in bad { Console.note("\(despiteBadFeeds ? "warning" : "error"): \(feed)") }
+            if !bad.isEmpty, !despiteBadFeeds {
+                throw PipelineFailure(subject: "scheme \(scheme)", cause: "feeds whose records it reads are bad", hint: "see `crossdock quality`, or say --despite-bad-feeds")
+            }
+            let counts = try Evaluator(store: site.store, state: state).fullRun(found, now: SchemeCommand.instant(asOf))
             Console.answer(
                 self.site.format,
                 text: "\(counts.evaluated) evaluated, \(counts.changed) changed, \(counts.decisions) decisions, \(counts.effects) effects, \(counts.failures) failures",
