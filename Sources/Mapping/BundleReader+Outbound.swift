@@ -40,7 +40,15 @@ extension BundleReader {
         checkTexts(ordered, columns, form, encoding)
         return OutboundMapping(
             name: node.text("outbound"), file: file, kinds: kinds, layout: layout, fileName: fileName, form: form, encoding: encoding,
-            columns: columns, inverse: node.optionalText("inverse"))
+            columns: columns, perSlots: perSlots(node, kinds, layout), inverse: node.optionalText("inverse"))
+    }
+
+    private mutating func perSlots(_ node: ConfigurationNode, _ kinds: [RecordKind], _ layout: Layout) -> [Int] {
+        guard let per = node["per"] else { return [] }
+        if kinds.isEmpty { found(.mapRule, "`per` goes with `records`", per) }
+        if !node.text("file").contains("{effect}") { found(.mapRule, "with `per` the name of the file holds {effect}, so that each has its own", node["file"] ?? node) }
+        let scope = TurnScope(layout)
+        return per.items.compactMap { slot($0, scope) }
     }
 
     // MARK: - Forms

@@ -58,6 +58,9 @@ extension Conversion {
         return (isNegative ? "-" : "") + text.dropLast() + "\(digit)"
     }
 
+    /// Stands for a decimal mark that is a point or a comma.
+    static let eitherMark: UInt8 = 0
+
     /// Reads a number whose sign may stand behind it (`12.50-`, as SAP writes it).
     static func number(_ text: String, impliedDecimals: Int, mark: UInt8) throws(ConversionFailure) -> ExactDecimal {
         var bytes = Array(text.utf8)
@@ -66,7 +69,9 @@ extension Conversion {
             bytes.removeLast()
             isNegative = true
         }
-        if mark != UInt8(ascii: ".") {
+        if mark == eitherMark {
+            if let comma = bytes.firstIndex(of: UInt8(ascii: ",")) { bytes[comma] = UInt8(ascii: ".") }
+        } else if mark != UInt8(ascii: ".") {
             bytes = bytes.compactMap { byte in
                 if byte == mark { return UInt8(ascii: ".") }
                 return byte == UInt8(ascii: ".") ? nil : byte

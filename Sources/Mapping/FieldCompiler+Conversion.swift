@@ -8,7 +8,7 @@ extension FieldCompiler {
     func defaultConversion(of type: RecordField.FieldType) -> Conversion {
         switch type {
         case .text: .text
-        case .number: .decimal(impliedDecimals: 0, mark: UInt8(ascii: "."))
+        case .number: .decimal(impliedDecimals: 0, mark: customaryMark)
         case .boolean: .boolean(true: FieldCompiler.yes, false: FieldCompiler.no)
         case .date: .date(datePictures)
         case .dateTime: .dateTime(date: dateTimePictures, time: timePictures, zone: .business)
@@ -49,7 +49,7 @@ extension FieldCompiler {
     ) -> Conversion {
         switch name {
         case "decimal":
-            let mark = node["mark"]?.scalar?.utf8.first ?? UInt8(ascii: ".")
+            let mark = node["mark"]?.scalar?.utf8.first ?? customaryMark
             let implied = node["decimals"]?.scalar.flatMap { Int($0) } ?? 0
             return .decimal(impliedDecimals: implied, mark: mark, isOverpunched: node["sign"]?.scalar == "overpunch")
         case "integer": return type == .text ? .integerText : .integer
@@ -133,6 +133,9 @@ extension FieldCompiler {
     }
 
     // MARK: - What the formats write by custom
+
+    /// ISO 9735, 10: comma and point are decimal marks alike, and there is no mark of thousands.
+    private var customaryMark: UInt8 { reads.format == .edifact ? Conversion.eitherMark : UInt8(ascii: ".") }
 
     private static let yes: Set<String> = ["true", "yes", "y", "1", "x"]
     private static let no: Set<String> = ["false", "no", "n", "0"]

@@ -253,7 +253,8 @@ package enum MappingShapes {
             ConfigurationKey("namespace", .text, "xml: namespace (URI) of all elements without a prefix"),
             ConfigurationKey("namespaces", .map(.text), "xml: prefixes of `elements`, and the namespaces (URI) that they stand for"),
         ]), required: true, "how the file is written"),
-        ConfigurationKey("file", .text, required: true, "name of the file; {digest}, {client}, {load} are filled in"),
+        ConfigurationKey("file", .text, required: true, "name of the file; {digest}, {effect}, {route}, {position} are filled in"),
+        ConfigurationKey("per", .list(.text), default: "all rows are one file", "fields in which the rows of one file agree"),
         ConfigurationKey("inverse", name, "the mapping that reads what this writes; `map test` drives records through both"),
         ConfigurationKey("columns", .list(.record([
             ConfigurationKey("name", .text, required: true, "name of the column"),

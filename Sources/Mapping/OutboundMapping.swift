@@ -51,6 +51,8 @@ package struct OutboundMapping: Sendable {
     let form: Form
     let encoding: TextEncoding
     let columns: [Column]
+    /// Fields in which the rows of one file agree; none: all rows are one file.
+    let perSlots: [Int]
     /// The mapping that reads what this writes.
     let inverse: String?
 
@@ -65,6 +67,11 @@ package struct OutboundMapping: Sendable {
         case .xml, .xmlTree: "application/xml"
         }
         return encoding == .utf8 ? type : "\(type); charset=\(encoding.rawValue)"
+    }
+
+    /// The rows of each file, in the order in which their first ones come.
+    package func files(_ rows: [[Value]]) -> [[Int]] {
+        perSlots.isEmpty ? [Array(rows.indices)] : RowTurns.groups(Array(rows.indices), by: perSlots, rows)
     }
 
     /// A row of values by name, in the order of the layout; names that the layout lacks are left out.

@@ -20,26 +20,25 @@ extension MappingLibrary {
         let made = collect(test.input.bytes, named: test.input.path, suite, context)
         let sent = made.records.filter { kinds.contains($0.kind) }
         guard !sent.isEmpty else { return nil }
-        let (bytes, refusals) = write(sent, outbound, context)
-        let back = collect(bytes, named: outbound, suite, context)
-        // What was said of the records when they came is said again when they come back.
-        let said = Set(made.diagnostics.map(\.code))
-        let findings = back.diagnostics.filter { $0.severity == .error || ($0.severity == .warning && !said.contains($0.code)) }
-        return refusals + findings.map(\.fact) + RecordDifference.between(sent.map(\.ofNobody), back.records.filter { kinds.contains($0.kind) }.map(\.ofNobody)).map(\.sentence)
+        let (files, refusals) = write(sent, outbound, context)
+        let backs = files.map { collect($0, named: outbound, suite, context) }
+        // Warnings lose nothing; what is lost shows in the records.
+        let errors = backs.flatMap(\.diagnostics).filter { $0.severity == .error }
+        return refusals + errors.map(\.fact) + RecordDifference.between(sent.map(\.ofNobody), backs.flatMap(\.records).filter { kinds.contains($0.kind) }.map(\.ofNobody)).map(\.sentence)
     }
 
-    private func write(_ records: [Record], _ outbound: String, _ context: EvaluationContext) -> (bytes: [UInt8], refusals: [String]) {
+    private func write(_ records: [Record], _ outbound: String, _ context: EvaluationContext) -> (files: [[UInt8]], refusals: [String]) {
         let rows = records.map(\.values)
         if let mapping = self.outbound(outbound) {
-            let (bytes, diagnostics) = mapping.render(rows, context)
-            return (bytes, diagnostics.map(\.fact))
+            let written = mapping.files(rows).map { members in mapping.render(members.map { rows[$0] }, context) }
+            return (written.map(\.bytes), written.flatMap(\.diagnostics).map(\.fact))
         }
         guard let set = outboundSet(outbound) else { preconditionFailure("\(outbound) is no outbound mapping of the bundle") }
         let rendered = set.render(rows, context)
         let interchange = SendingPolicy.trial.write(
             rendered, of: set, at: context.now.dateTime(in: context.zone), interchangeNumber: 1, groupNumber: 1,
             structures: structures)
-        return (interchange.payload, (rendered.flatMap(\.diagnostics) + interchange.diagnostics).filter { $0.severity == .error }.map(\.fact))
+        return ([interchange.payload], (rendered.flatMap(\.diagnostics) + interchange.diagnostics).filter { $0.severity == .error }.map(\.fact))
     }
 }
 

@@ -61,12 +61,15 @@ struct Routing {
     private func write(
         _ facts: [Fact], _ outbound: OutboundMapping, _ route: RouteDefinition, _ routed: inout Routed, in session: any StoreSession
     ) throws {
-        let (payload, findings) = outbound.render(facts.map(\.values), state.context(now: at))
-        routed.findings += findings
-        let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest])
-        try add(
-            id, route, contentType: outbound.contentType, fileName: outbound.fileName(names(id, route)), payload: payload,
-            records: facts.map(\.row), &routed, in: session)
+        let rows = facts.map(\.values), files = outbound.files(rows)
+        for (number, members) in files.enumerated() {
+            let (payload, findings) = outbound.render(members.map { rows[$0] }, state.context(now: at))
+            routed.findings += findings
+            let id = DeterministicID.of(["route", route.route, "\(file.id)", file.digest] + (files.count > 1 ? ["\(number)"] : []))
+            try add(
+                id, route, contentType: outbound.contentType, fileName: outbound.fileName(names(id, route)), payload: payload,
+                records: members.map { facts[$0].row }, &routed, in: session)
+        }
     }
 
     /// What the template of a file's name may hold.

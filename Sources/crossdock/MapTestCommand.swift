@@ -2,6 +2,7 @@ import ArgumentParser
 import Configurations
 import Diagnostics
 import FEEL
+import FoundationEssentials
 import Mapping
 import Pipeline
 import Values
@@ -68,7 +69,11 @@ struct MapTestCommand: AsyncParsableCommand {
 
     private func write(_ result: MappingTestResult, _ test: MappingTestCase, _ suite: MappingTestSuite) throws {
         try replace(test.records, MappingTestResult.text(result.records), suite.recordsPath(of: test))
-        if test.diagnostics != nil || !result.findings.isEmpty {
+        if result.findings.isEmpty, test.diagnostics != nil {
+            // A case without findings has no file of them.
+            try FileManager.default.removeItem(atPath: CommandFiles.absolute("\(site.root)/\(suite.diagnosticsPath(of: test))"))
+            Console.note("took away \(suite.diagnosticsPath(of: test))")
+        } else if !result.findings.isEmpty {
             try replace(test.diagnostics, MappingTestResult.text(result.findings), suite.diagnosticsPath(of: test))
         }
     }
