@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import Mapping
 import Microsegments
 import Pipeline
