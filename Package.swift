@@ -116,6 +116,7 @@ let package = Package(
         room("DecisionTables", ["FEEL", "Values", "Diagnostics", "Configurations"]),
         room("DecisionModels", ["DecisionTables", "Formats", "FlatFiles", "Markup", "FEEL", "Values", "Diagnostics", "Configurations"]),
         openRoom("Mapping", ["Formats", "EDI", "FlatFiles", "Markup", "Archives", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
+        openRoom("Drafts", ["Mapping", "Formats", "EDI", "FlatFiles", "Markup", "Archives", "Records", "FEEL", "Values", "Diagnostics"]),
         room("Attributes", ["Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Microsegments", ["Attributes", "DecisionModels", "DecisionTables", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         openRoom("ChangeControl", ["Values", "Diagnostics", "Configurations"], [crypto]),
@@ -136,7 +137,7 @@ let package = Package(
         .executableTarget(
             name: "crossdock",
             dependencies: [
-                "Diagnostics", "Values", "Configurations", "FEEL", "Records", "Formats", "EDI", "FlatFiles", "Markup", "Archives", "Mapping",
+                "Diagnostics", "Values", "Configurations", "FEEL", "Records", "Formats", "EDI", "FlatFiles", "Markup", "Archives", "Mapping", "Drafts",
                 "DecisionTables", "DecisionModels", "Attributes", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store",
                 "Intake", "Signatures", "Webhooks", "Pipeline", "WebhookReceiver", arguments, logging, lifecycle, signals,
             ],
@@ -157,6 +158,7 @@ let package = Package(
         tests("MarkupTests", ["Markup", "Formats", "Diagnostics"]),
         tests("ArchivesTests", ["Archives", "Formats", "Diagnostics", "CZlib"]),
         tests("MappingTests", ["Mapping", "Formats", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
+        tests("DraftsTests", ["Drafts", "Mapping", "Formats", "FlatFiles", "Records", "FEEL", "Values", "Diagnostics"]),
         tests("AttributesTests", ["Attributes", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
         tests("MicrosegmentsTests", ["Microsegments", "DecisionTables", "Attributes", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
         tests("DecisionsTests", ["Decisions", "Microsegments", "DecisionTables", "Attributes", "Mapping", "Outbox", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
