@@ -235,6 +235,7 @@ package enum MappingShapes {
     package static let tests = ConfigurationShape.record([
         ConfigurationKey("tests", name, required: true, "the mapping whose tests lie in this folder"),
         ConfigurationKey("feed", name, default: "a plain feed of the mapping's format, with client TEST", "the feed through which the cases are read"),
+        ConfigurationKey("zone", .text, default: "UTC", "business zone of the cases, such as Europe/Vienna"),
     ])
 
     package static let outbound = ConfigurationShape.record([

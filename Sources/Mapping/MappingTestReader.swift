@@ -24,7 +24,8 @@ struct MappingTestReader {
                 diagnostics.append(named.diagnostic(.mapRule, "the tests are those of mapping `\(mapping.name)`", hint: "the folder's name says the mapping"))
             }
             return MappingTestSuite(
-                mapping: mapping.name, stem: stem, feed: settings?.root.optionalText("feed"), references: references(files),
+                mapping: mapping.name, stem: stem, feed: settings?.root.optionalText("feed"),
+                zone: settings?.root.optionalText("zone"), references: references(files),
                 cases: cases(files, stem + MappingTestSuite.suffix + "/"))
         }
     }

@@ -20,11 +20,14 @@ extension MappingLibrary {
     /// Runs one case of a mapping's tests.
     ///
     /// - Parameters:
-    ///   - context: its zone is the business zone.
+    ///   - context: its zones are those that a suite may name.
     ///   - piece: how many bytes the reader gets at a time; what comes out does not depend on it.
     package func run(
         _ test: MappingTestCase, of suite: MappingTestSuite, context: EvaluationContext, piece: Int = 1 << 16
     ) -> MappingTestResult {
+        if let zone = suite.zone, context.zones[zone] == nil {
+            return MappingTestResult(records: [], findings: [], differences: ["\(zone) is no time zone that this machine knows"])
+        }
         let receiver = collect(test.input.bytes, named: test.input.path, suite, context, piece: piece)
         let records = receiver.records.map(\.line), findings = receiver.findings
         return MappingTestResult(
@@ -45,7 +48,8 @@ extension MappingLibrary {
     /// Maps bytes as the cases of a suite are mapped.
     func collect(_ bytes: [UInt8], named file: String, _ suite: MappingTestSuite, _ context: EvaluationContext, piece: Int = 1 << 16) -> RecordCollector {
         guard let plan = plan(testing: suite) else { preconditionFailure("the suite was checked to name a mapping and a feed of the bundle") }
-        var session = FeedSession(plan: plan, file: file, context: context, references: ReferenceList(suite.references), receiver: RecordCollector())
+        let zone = suite.zone.flatMap { context.zones[$0] } ?? .utc
+        var session = FeedSession(plan: plan, file: file, context: EvaluationContext(now: context.now, zone: zone, zones: context.zones), references: ReferenceList(suite.references), receiver: RecordCollector())
         bytes.withUnsafeBufferPointer { bytes in
             var start = 0
             while start < bytes.count {

@@ -7,6 +7,8 @@ package struct MappingTestSuite: Sendable {
     let stem: String
     /// The feed through which the cases are read; nil for a plain feed of the mapping's format.
     package let feed: String?
+    /// The business zone of the cases; nil for UTC. It is not the site's: a site that lies elsewhere expects the same of a mapping.
+    let zone: String?
     /// What rules look up: cross-references and rates.
     let references: [Record]
     /// In the order of their names.

@@ -20,7 +20,8 @@ extension MappingLibrary {
         let made = collect(test.input.bytes, named: test.input.path, suite, context)
         let sent = made.records.filter { kinds.contains($0.kind) }
         guard !sent.isEmpty else { return nil }
-        let (files, refusals) = write(sent, outbound, context)
+        let zone = suite.zone.flatMap { context.zones[$0] } ?? .utc
+        let (files, refusals) = write(sent, outbound, EvaluationContext(now: context.now, zone: zone, zones: context.zones))
         let backs = files.map { collect($0, named: outbound, suite, context) }
         // Warnings lose nothing; what is lost shows in the records.
         let errors = backs.flatMap(\.diagnostics).filter { $0.severity == .error }

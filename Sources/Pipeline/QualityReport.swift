@@ -78,11 +78,13 @@ package struct QualityReport: Sendable {
         valid = Share(part: loads.reduce(0) { $0 + $1.accepted }, whole: read)
         for (kind, names) in library.fields(givenBy: feed) {
             var survey = Survey(kind, names, plan, state.bundle.zone)
-            let references = StoredReferences(store)
-            for load in loads {
-                try store.forEachRecord(ofLoad: load.load, kind: kind) { survey.add($0.values, arrivedAt: load.claimedAt, references) }
+            try store.driver.read { session in
+                let references = StoredReferences(in: session)
+                for load in loads {
+                    try Store.forEachRecord(ofLoad: load.load, kind: kind, in: session) { survey.add($0.values, arrivedAt: load.claimedAt, references) }
+                }
+                try references.checkFailure()
             }
-            try references.checkFailure()
             complete.part += survey.fields.reduce(0) { $0 + $1.filled.part }
             complete.whole += survey.fields.reduce(0) { $0 + $1.filled.whole }
             timely.part += survey.timely.part

@@ -42,13 +42,11 @@ extension Store {
     }
 
     /// Every record of a kind that a load brought, one by one, superseded ones too.
-    package func forEachRecord(ofLoad load: Int64, kind: RecordKind, _ body: (Fact) throws -> Void) throws {
+    package static func forEachRecord(ofLoad load: Int64, kind: RecordKind, in session: any StoreSession, _ body: (Fact) throws -> Void) throws {
         let table = RecordTable(RecordCatalogue.definition(kind))
-        try driver.read { session in
-            try session.forEachRow(table.ofLoad, [.integer(load)]) { row in
-                try body(Fact(row: row.integer(0), values: table.values(row, from: 1)))
-                return true
-            }
+        try session.forEachRow(table.ofLoad, [.integer(load)]) { row in
+            try body(Fact(row: row.integer(0), values: table.values(row, from: 1)))
+            return true
         }
     }
 }

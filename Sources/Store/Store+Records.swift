@@ -53,11 +53,9 @@ extension Store {
     }
 
     /// The values of the current record of a kind with the greatest key in a range, keys compared by their bytes.
-    package func latest(_ kind: RecordKind, client: String, keys: ClosedRange<String>) throws -> [Value]? {
+    package static func latest(_ kind: RecordKind, client: String, keys: ClosedRange<String>, in session: any StoreSession) throws -> [Value]? {
         let table = RecordTable.of(kind)
-        return try driver.read { session in
-            try session.firstRow(table.latestByKey, [.text(client), .text(keys.lowerBound), .text(keys.upperBound)]).map { table.table.values($0, from: 1) }
-        }
+        return try session.firstRow(table.latestByKey, [.text(client), .text(keys.lowerBound), .text(keys.upperBound)]).map { table.table.values($0, from: 1) }
     }
 
     /// How many current records of each kind there are.
