@@ -7,8 +7,7 @@ struct FactDraft {
     /// Bytes of the sample that some rule reads.
     private(set) var read: Set<Range<Int>> = []
     private let probe: FactProbe
-    /// Pictures of dates that need no saying.
-    private let usualPictures: Set<String>
+    private let isEDI: Bool
 
     /// - Parameter ask: puts questions to the mapping engine.
     init(_ facts: SetFacts, isEDI: Bool, asked: RecordKind?, epoch: String, ask: ([FactProbe.Question]) -> FactProbe) {
@@ -22,7 +21,7 @@ struct FactDraft {
         }
         var seen: Set<FactProbe.Question> = []
         probe = ask(questions.filter { seen.insert($0).inserted })
-        usualPictures = isEDI ? ["yyyyMMdd", "yyMMdd", "yyyyMMddHHmm", "yyyyMMddHHmmss"] : ["yyyyMMdd", "yyyy-MM-dd"]
+        self.isEDI = isEDI
         for record in facts.records where asked == nil || record.kind == asked {
             guard let drafted = draft(record, epoch) else { continue }
             records.append(drafted)
@@ -84,12 +83,23 @@ struct FactDraft {
             parts.append(type)
             isPlain = false
         }
-        if count < nodes { cautions.append("in \(count) of \(nodes)") }
-        let others = there.filter { !chosen.contains($0) }.map(\.selector)
+        if count < nodes, fact.field.isRequired {
+            cautions.append("REQUIRED, and only in \(count) of \(nodes)")
+            confidence *= 0.8
+        } else if count < nodes {
+            cautions.append("in \(count) of \(nodes)")
+        }
+        let others = there.filter { !chosen.contains($0) && $0.isSecondBest == first.isSecondBest }.map(\.selector)
         if !others.isEmpty { cautions.append("also there: \(others.prefix(3).joined(separator: ", "))") }
         return DraftRecord.Line(
             field: fact.field.name, rule: isPlain ? YAMLScalar.spell(first.selector) : "{ \(parts.joined(separator: ", ")) }", confidence: confidence,
             why: answer.values.example + cautions.map { "; " + $0 }.joined())
+    }
+
+    /// Pictures of dates that need no saying.
+    private func usualPictures(_ type: RecordField.FieldType) -> [String] {
+        guard isEDI else { return ["yyyyMMdd", "yyyy-MM-dd"] }
+        return ["yyyyMMdd", "yyMMdd"] + (type == .dateTime ? ["yyyyMMddHHmm", "yyyyMMddHHmmss"] : [])
     }
 
     /// What the rule says of a value's type; nil where a selector alone is enough.
@@ -109,7 +119,8 @@ struct FactDraft {
             return "as: decimal"
         case .date, .dateTime:
             var rule = field.type == .date ? "as: date" : "as: dateTime"
-            let isUsual = answer.values.values.allSatisfy { value in usualPictures.contains { DatePicture($0)?.parse(value) != nil } }
+            let usual = usualPictures(field.type)
+            let isUsual = answer.values.values.allSatisfy { value in usual.contains { DatePicture($0)?.parse(value) != nil } }
             if !isUsual, case .date(let picture, _) = type { rule += ", picture: \(YAMLScalar.spell(picture))" }
             else if !isUsual, case .dateTime(let picture, _) = type { rule += ", picture: \(YAMLScalar.spell(picture))" }
             else if !isUsual {

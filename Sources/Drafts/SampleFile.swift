@@ -39,7 +39,9 @@ package struct SampleFile: Sendable {
         let dot = name.lastIndex(of: ".") ?? name.endIndex
         title = String(name[..<dot])
         ending = String(name[dot...])
-        self.bytes = document.bytes
+        // Half a row is no row.
+        let end = document.isCut ? document.bytes.lastIndex(of: 0x0A).map { $0 + 1 } : nil
+        self.bytes = end.map { Array(document.bytes[..<$0]) } ?? document.bytes
         self.isCut = document.isCut
     }
 

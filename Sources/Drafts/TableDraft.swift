@@ -6,9 +6,9 @@ struct TableDraft {
     private let readsCSV: Bool
     /// What the record around it is, for trees.
     private let epoch: String
-    private(set) var records: [DraftRecord] = []
+    var records: [DraftRecord] = []
     /// Columns that some rule reads.
-    private(set) var used: Set<Int> = []
+    var used: Set<Int> = []
 
     /// - Parameters:
     ///   - asked: the kind that the caller wants; else the likeliest.
@@ -27,15 +27,19 @@ struct TableDraft {
         let next = ranked.filter { $0.kind != best.kind }.prefix(2).map { "\($0.kind.rawValue) \(Share.text($0.score))" }.joined(separator: ", ")
         records.append(record(best, why: (asked == nil ? "" : "as asked; ") + "next: \(next)", isSecond: false))
         if asked == nil, let header = headerMatch(best) { records.append(record(header, why: "the same rows tell of it", isSecond: true)) }
+        if asked == nil, best.kind == .party { addPlace() }
+        if asked == nil, best.kind == .order { addShipment() }
     }
 
     // MARK: - One record
 
-    private mutating func record(_ match: KindMatch, why: String, isSecond: Bool) -> DraftRecord {
+    mutating func record(_ match: KindMatch, why: String, isSecond: Bool) -> DraftRecord {
         let definition = RecordCatalogue.definition(match.kind)
         let share = match.keyShare(table)
+        // The rows are of another kind first of all, so that the score of the whole says little.
+        let scores = match.fields.reduce(0) { $0 + $1.score }
         let again = share < 0.98 && !isSecond ? "; ITS KEY TELLS ONLY \(Share.text(share)) OF THE ROWS APART" : ""
-        var record = DraftRecord(kind: match.kind, each: table.each, why: why + again, confidence: match.score)
+        var record = DraftRecord(kind: match.kind, each: table.each, why: why + again, confidence: isSecond ? scores / Double(max(1, match.fields.count)) : match.score)
         for found in match.fields {
             let field = definition.fields[found.slot]
             if found.column == KindMatch.aroundColumn {

@@ -70,6 +70,29 @@ import Testing
         #expect(draft.records[.orderLine] == 3 && draft.records[.order] == 3, "\(draft.mappingText)")
     }
 
+    @Test func `customers with their addresses are parties and places`() throws {
+        let draft = try draft("customer no;name;street;zip;city;country\nC7;Moser;Am Bach 3;8010;Graz;AT\nC8;Rei;Hof 1;1010;Wien;AT\n", name: "customers.csv") { $0.name = "people" }
+        check(draft)
+        #expect(draft.records == [.party: 2, .location: 2], "\(draft.mappingText)")
+        #expect(draft.rule("location", record: 1) == "\"customer no\"")
+        #expect(draft.rule("postalCode", record: 1) == "zip")
+        #expect(draft.rule("kind", record: 1) == "{ constant: customer }")
+    }
+
+    @Test func `orders that left are shipments too, and those that did not are none`() throws {
+        let draft = try draft("order id,customer id,required date,Shipped Date\n1,C7,2026-11-20,2026-11-18\n2,C8,2026-11-21,\n", name: "x.csv")
+        check(draft)
+        #expect(draft.records == [.order: 2, .shipment: 1], "\(draft.mappingText)")
+    }
+
+    @Test func `a date of an EDI element that is not written by custom gets its picture`() throws {
+        let draft = try draft(
+            "UNB+UNOA:3+S+R+260517:1200+1'UNH+1+INVOIC:D:96A:UN'BGM+380+I-1+9'DTM+137:202605171200:203'NAD+SU+S1::9'NAD+BY+B1::9'LIN+1++A1:EN'QTY+47:5'UNS+S'UNT+9+1'UNZ+1+1'",
+            name: "i.edi", format: .edifact)
+        check(draft)
+        #expect(draft.rule("issuedOn")?.contains("picture: yyyyMMddHHmm") == true, "\(draft.mappingText)")
+    }
+
     @Test func `a required field that nothing gives is said with confidence 0`() throws {
         let draft = try draft("item,quantity\nA,5\nB,7\n", name: "x.csv") { $0.record = .inventoryPosition }
         check(draft)
