@@ -40,7 +40,7 @@ extension EndToEnd { @Suite struct QualityTests {
         doc_type,invoice,line,item,customer,qty,unit_price,invoiced_at,country,remark
         INV,R1,1,NW-1001,C-1,1,10,2026-09-01 10:00,AT,
         INV,R1,2,NW-1001,C-1,1,10.1,2026-09-01 10:00,AT,
-        INV,R1,3,NW-1001,,1,9.9,2026-09-01 10:00,AT,
+        INV,R1,3,NW-1001,C-1,1,9.9,2026-09-01 10:00,,
         INV,R1,4,NW-1001,C-1,1,10,2026-09-04 10:00,AT,
         INV,R1,5,NW-1001,C-1,1,10.2,2026-09-04 10:00,AT,
         INV,R1,6,NW-1001,C-1,1,95,2026-09-04 10:00,AT,
@@ -59,13 +59,13 @@ extension EndToEnd { @Suite struct QualityTests {
         let report = try QualityReport(try #require(state.bundle.library.feed("order-history")), of: state, in: site.site.store)
         #expect(report.owner == "mia@site" && report.files == 1 && report.read == 9 && report.reported == 1)
         #expect(report.valid.part == 8 && report.valid.whole == 9)
-        // Nine fields of eight records, of which one lacks its customer.
+        // Nine fields of eight records, of which one lacks its country.
         #expect(report.complete.part == 71 && report.complete.whole == 72)
         #expect(report.unique.part == 7 && report.unique.whole == 8)
         #expect(report.timely.value == nil)
         #expect(report.score == ExactDecimal("91.7"))
         func field(_ name: String) throws -> QualityReport.Field { try #require(report.fields.first { $0.kind == .salesLine && $0.name == name }) }
-        #expect(try field("customer").filled.part == 7)
+        #expect(try field("country").filled.part == 7)
         #expect(try field("item").valid.part == 7 && field("item").valid.whole == 8)
         #expect(try field("quantity").valid.part == 8)
         #expect(try field("unitPrice").outliers.map(\.value) == [ExactDecimal("95")])
