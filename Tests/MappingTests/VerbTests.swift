@@ -6,23 +6,26 @@ import Values
 
 /// The native verbs of a rule: what is done to a text before it becomes a value, units, cross-references and currencies.
 @Suite struct VerbTests {
+    /// A mapping of rows of `key,a,b` to freight charges, with some rules from line 10 on.
+    private static func mapping(_ rules: [String], needsAmount: Bool) -> String {
+        """
+        mapping: csv/test
+        reads: { format: csv, header: [key, a, b] }
+        records:
+          - record: freightCharge
+            each: row
+            fields:
+              carrier: { constant: CARR }
+              invoice: key
+              lineNumber: { constant: "1" }
+        \((rules + (needsAmount ? ["amount: { constant: \"1\" }"] : [])).map { "      " + $0 + "\n" }.joined())
+        """
+    }
+
     /// The value that a rule gives a field of `shipment`, from one row of `key,a,b`; the code of the finding where it rejects the record.
     private func value(_ field: String, _ rule: String, _ row: String, references: [String] = []) throws -> String {
-        let text = """
-            mapping: csv/test
-            reads: { format: csv, header: [key, a, b] }
-            records:
-              - record: freightCharge
-                each: row
-                fields:
-                  carrier: { constant: CARR }
-                  invoice: key
-                  lineNumber: { constant: "1" }
-                  issuedAt: { constant: "2026-11-21 08:00" }
-                  \(field == "amount" ? "" : "amount: { constant: \"1\" }")
-                  \(field): \(rule)
-
-            """
+        let dated = "issuedAt: { constant: \"2026-11-21 08:00\" }"
+        let text = Self.mapping([dated, "\(field): \(rule)"], needsAmount: field != "amount")
         let suite = "tests: csv/test\n"
         let compiled = MappingLibrary.compile([
             BundleFile(path: "Mappings/csv/test.yaml", bytes: Array(text.utf8)),
@@ -134,20 +137,7 @@ import Values
         ("amount: { at: a, currency: { from: b, to: Euro, on: issuedAt } }", "`Euro` is no code of three capital letters"),
     ])
     func `a verb that cannot work is told with its place`(rule: String, fact: String) throws {
-        let text = """
-            mapping: csv/test
-            reads: { format: csv, header: [key, a, b] }
-            records:
-              - record: freightCharge
-                each: row
-                fields:
-                  carrier: { constant: CARR }
-                  invoice: key
-                  lineNumber: { constant: "1" }
-                  \(rule)
-                  \(rule.hasPrefix("amount") ? "" : "amount: { constant: \"1\" }")
-
-            """
+        let text = Self.mapping([rule], needsAmount: !rule.hasPrefix("amount"))
         let findings = MappingLibrary.compile([BundleFile(path: "Mappings/csv/test.yaml", bytes: Array(text.utf8))]).diagnostics
         let finding = try #require(findings.first { $0.severity == .error }, "\(findings)")
         #expect(finding.fact == fact)
