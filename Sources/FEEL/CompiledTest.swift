@@ -75,7 +75,7 @@ enum QuickTest: Sendable {
         switch (self, input) {
         case (.strings(let strings), .string(let value)): strings.contains(value)
         case (.numbers(let numbers), .number(let value)): numbers.contains(value)
-        case (.number(let comparison, let number), .number(let value)): Compiler.holds(comparison, value, number)
+        case (.number(let comparison, let number), .number(let value)): PlainTest.holds(comparison, value, number)
         case (.interval(let low, let lowClosed, let high, let highClosed), .number(let value)):
             (lowClosed ? value >= low : value > low) && (highClosed ? value <= high : value < high)
         default: nil

@@ -93,37 +93,15 @@ extension Compiler {
         return true
     }
 
-    /// A field against a number or string: no calls but the comparison itself.
+    /// A field against a number, a string or null: no calls but the comparison itself.
     private func direct(_ comparison: ComparisonOperator, _ slot: Int, _ constant: Value, _ range: Range<Int>) -> Lowered? {
-        switch constant {
-        case .number(let number):
-            return Lowered(.boolean, range) { frame throws(Fault) in
-                guard case .number(let value) = frame.row[slot] else {
-                    return try Self.compare(comparison, frame.row[slot], constant, &frame, range)
-                }
-                return .boolean(Self.holds(comparison, value, number))
-            }
-        case .string(let string):
-            return Lowered(.boolean, range) { frame throws(Fault) in
-                guard case .string(let value) = frame.row[slot] else {
-                    return try Self.compare(comparison, frame.row[slot], constant, &frame, range)
-                }
-                return .boolean(Self.holds(comparison, value, string))
-            }
-        default: return nil
+        guard let test = PlainTest(comparison, slot, constant) else { return nil }
+        var lowered = Lowered(.boolean, range) { frame throws(Fault) in
+            if let answer = test.answer(frame.row) { return .boolean(answer) }
+            return try Self.compare(comparison, frame.row[slot], constant, &frame, range)
         }
-    }
-
-    @inline(__always)
-    static func holds<T: Comparable>(_ comparison: ComparisonOperator, _ left: T, _ right: T) -> Bool {
-        switch comparison {
-        case .equal: left == right
-        case .notEqual: left != right
-        case .less: left < right
-        case .lessOrEqual: left <= right
-        case .greater: left > right
-        case .greaterOrEqual: left >= right
-        }
+        lowered.test = test
+        return lowered
     }
 
     // MARK: logic

@@ -31,8 +31,8 @@ package enum FEEL {
         }
         let product = CompiledExpression(
             source: text, type: lowered.type, slots: compiler.slots.sorted(), readsClock: compiler.readsClock,
-            constant: lowered.constant, plainSlot: lowered.slot, code: lowered.code, localCount: compiler.localCount,
-            height: node.height, isStrict: profile == .strict, text: source)
+            constant: lowered.constant, plainSlot: lowered.slot, test: lowered.test, code: lowered.code,
+            localCount: compiler.localCount, height: node.height, isStrict: profile == .strict, text: source)
         return Compilation(product: product, diagnostics: compiler.diagnostics)
     }
 

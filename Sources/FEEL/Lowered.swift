@@ -19,6 +19,8 @@ struct Lowered: Sendable {
     var constant: Value?
     /// The layout slot, where the node is just a field.
     var slot: Int?
+    /// The comparison, where the node is a field against a constant and nothing else.
+    var test: PlainTest?
     /// The names of the parameters, where the node is a function and they are known.
     var parameterNames: [String]?
     let range: Range<Int>

@@ -10,7 +10,7 @@ package struct SourceNode: Sendable {
     package var setAside: Int32 = -1
     /// Index of the enclosing node, or -1.
     package var parent: Int32
-    /// Index one past the last node of this subtree; meaningless while the node is open.
+    /// Index one past the last node of this subtree, or ``open``.
     package var end: Int32
     /// Range of ``SourceArena/fields`` that belongs to this node itself.
     package var fields: Range<Int32>
@@ -21,6 +21,9 @@ package struct SourceNode: Sendable {
     package var bytes: Range<Int>
     /// 1-based ordinal in the reader's own counting: EDI segment within its transaction set, row within the file.
     package var ordinal: Int
+
+    /// The end of a node that is open: its subtree runs to the end of what is there.
+    package static let open = Int32.max
 }
 
 package enum SourceNodeKind: UInt8, Sendable {
@@ -121,7 +124,7 @@ package struct SourceArena: Sendable {
         let firstField = Int32(fields.count)
         let parent = innermost
         nodes.append(SourceNode(
-            name: name, kind: kind, setAside: parent < 0 ? -1 : nodes[Int(parent)].setAside, parent: parent, end: index + 1,
+            name: name, kind: kind, setAside: parent < 0 ? -1 : nodes[Int(parent)].setAside, parent: parent, end: SourceNode.open,
             fields: firstField..<firstField, namespace: namespace, bytes: start..<start, ordinal: ordinal))
         open.append(index)
         innermost = index
@@ -247,7 +250,7 @@ package struct SourceArena: Sendable {
         }
         nodes.append(SourceNode(
             name: name, kind: .element, setAside: innermost < 0 ? -1 : nodes[Int(innermost)].setAside, parent: innermost,
-            end: index + 1, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: bytes, ordinal: ordinal))
+            end: SourceNode.open, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: bytes, ordinal: ordinal))
         open.append(index)
         innermost = index
         return index
@@ -356,8 +359,7 @@ package struct ChildNodes: Sequence, IteratorProtocol {
     init(arena: borrowing SourceArena, parent: Int32) {
         nodes = arena.nodes
         next_ = parent + 1
-        // An open node's subtree runs to the end of what is there.
-        end = arena.openNodes.contains(parent) ? Int32(nodes.count) : nodes[Int(parent)].end
+        end = Swift.min(nodes[Int(parent)].end, Int32(nodes.count))
     }
 
     package mutating func next() -> Int32? {

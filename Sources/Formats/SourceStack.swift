@@ -51,6 +51,9 @@ public struct SourceStack<Element: Sendable>: RandomAccessCollection, Sendable {
         try body(UnsafeBufferPointer(start: base, count: used))
     }
 
+    /// The elements by address, to be looked at until the stack is changed or let go.
+    @inlinable public var view: SourceView<Element> { SourceView(base: base, count: used) }
+
     /// Makes room for more elements in memory of its own.
     @inline(__always)
     private mutating func makeRoom(_ count: Int) {
@@ -68,7 +71,7 @@ public struct SourceStack<Element: Sendable>: RandomAccessCollection, Sendable {
 
     /// Appends one element.
     @inline(__always)
-    mutating func append(_ element: Element) {
+    package mutating func append(_ element: Element) {
         makeRoom(1)
         base[used] = element
         used += 1
@@ -102,5 +105,37 @@ public struct SourceStack<Element: Sendable>: RandomAccessCollection, Sendable {
     mutating func cut(to count: Int) {
         precondition(count >= 0 && count <= used, "a cut does not lengthen")
         used = count
+    }
+}
+
+/// The elements of a ``SourceStack`` by address. It counts no reference, which for the short looks of a mapping costs more than the look.
+///
+/// It is good for as long as the stack stands unchanged: whoever takes one lets go of it before the arena is appended to. An index outside
+/// of it traps, as in the stack.
+///
+/// Public for the same reason as the stack.
+public struct SourceView<Element: Sendable>: @unchecked Sendable {
+    @usableFromInline let base: UnsafePointer<Element>?
+    public let count: Int
+
+    @inlinable init(base: UnsafePointer<Element>?, count: Int) {
+        self.base = base
+        self.count = count
+    }
+
+    /// A view of nothing.
+    @inlinable public init() { self.init(base: nil, count: 0) }
+
+    @inlinable public subscript(index: Int) -> Element {
+        // One comparison for both ends: a negative index is a large one without its sign.
+        precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "an element that was cut is not read")
+        return base.unsafelyUnwrapped[index]
+    }
+
+    /// A range of the elements in a row.
+    @inlinable public subscript(range: Range<Int>) -> UnsafeBufferPointer<Element> {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "elements that were cut are not read")
+        guard let base else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
     }
 }

@@ -8,15 +8,29 @@ package final class CompiledMapping: Sendable {
     package let file: String
     package let reads: ReadsClause
     let records: [RecordRule]
-    /// Names that are kept when their node closes, because a record of an enclosing node may still ask for them.
-    let kept: Set<Int32>
     /// Names that some rule speaks of; others are noted once as unmapped.
     let spoken: Set<Int32>
-    /// Indices of record rules by the last name of their `each`.
-    let rulesByName: [Int32: [Int]]
+    /// What each name means to it, by the name's number.
+    private let uses: [NameUse]
     /// Indices of all record rules.
     let allRules: [Int]
+    /// Slots of the rows of all record rules before each, and of all: every slot of the mapping has a number of its own.
+    let slotsBefore: [Int]
+    let slotCount: Int
 
+    /// What a name of the source means to a mapping.
+    struct NameUse {
+        /// Kept when its node closes, because a record of an enclosing node may still ask for it.
+        var isKept = false
+        /// Some rule speaks of it.
+        var isSpoken = false
+        /// Indices of the record rules whose `each` ends with it.
+        var rules: [Int] = []
+    }
+
+    /// - Parameters:
+    ///   - kept: names that are kept when their node closes.
+    ///   - rulesByName: indices of record rules by the last name of their `each`.
     init(
         name: String, file: String, reads: ReadsClause, records: [RecordRule], kept: Set<Int32>, spoken: Set<Int32>,
         rulesByName: [Int32: [Int]]
@@ -25,11 +39,23 @@ package final class CompiledMapping: Sendable {
         self.file = file
         self.reads = reads
         self.records = records
-        self.kept = kept
         self.spoken = spoken
-        self.rulesByName = rulesByName
         allRules = Array(records.indices)
+        var uses = [NameUse](repeating: NameUse(), count: Int(kept.union(spoken).union(rulesByName.keys).max() ?? -1) + 1)
+        for name in kept where name >= 0 { uses[Int(name)].isKept = true }
+        for name in spoken where name >= 0 { uses[Int(name)].isSpoken = true }
+        for (name, rules) in rulesByName where name >= 0 { uses[Int(name)].rules = rules }
+        self.uses = uses
+        var before: [Int] = [], slots = 0
+        for rule in records {
+            before.append(slots)
+            slots += rule.width
+        }
+        (slotsBefore, slotCount) = (before, slots)
     }
+
+    /// - Parameter name: its number in the library, or -1 where no mapping speaks of it.
+    func use(of name: Int32) -> NameUse { UInt32(bitPattern: name) < UInt32(uses.count) ? uses[Int(name)] : NameUse() }
 
     /// The kinds of record that this mapping makes.
     package var kinds: [RecordKind] {
@@ -70,7 +96,10 @@ final class RecordRule: Sendable {
 
     let kind: RecordKind
     let definition: RecordDefinition
-    let each: Each
+    /// The nodes that enclose the one it is made of, and that one last; empty for a row.
+    let steps: [SelectorStep]
+    /// Whether the first step is the outermost node.
+    let isAbsolute: Bool
     let when: Guard?
     /// Named source values that expressions of this record see, in the slots after the record's fields.
     let lets: [FieldRule]
@@ -94,7 +123,11 @@ final class RecordRule: Sendable {
     ) {
         self.kind = kind
         self.definition = definition
-        self.each = each
+        switch each {
+        case .row: (steps, isAbsolute) = ([], false)
+        case .path(let absolute, let steps): (self.steps, isAbsolute) = (steps, absolute)
+        }
+        lastName = steps.last?.symbol
         self.when = when
         self.lets = lets
         self.fields = fields
@@ -106,16 +139,17 @@ final class RecordRule: Sendable {
         self.line = line
         self.counterScope = counterScope
         fieldCount = definition.fields.count
+        var bySlot = [FieldRule?](repeating: nil, count: width)
+        for field in fields.reversed() { bySlot[field.slot] = field }
+        fieldBySlot = bySlot
     }
 
     /// Slots of the record, without source values.
     let fieldCount: Int
-
     /// Name of the node that the record is made of; nil for rows.
-    var lastName: Int32? {
-        if case .path(_, let steps) = each { return steps.last?.symbol }
-        return nil
-    }
+    let lastName: Int32?
+    /// The rule of each slot, where one of `fields` gives it.
+    let fieldBySlot: [FieldRule?]
 }
 
 /// The condition of a record: over source values alone, or that no record before it was made of the node.

@@ -4,7 +4,7 @@ import Formats
 /// What is known of the document around the node that is being mapped, for diagnostics.
 struct DocumentPlace: Sendable {
     let file: String?
-    var format: SourceFormat
+    let format: SourceFormat
     var interchange: String?
     var group: Int?
     var transactionSet: String?

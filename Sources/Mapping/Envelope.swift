@@ -83,17 +83,18 @@ struct EnvelopeSelectors: Sendable {
 
 extension SourceScope {
     /// Whether a node that closed is one that the rule makes a record of.
-    func matches(_ each: RecordRule.Each, _ node: Int32) -> Bool {
-        guard case .path(let absolute, let steps) = each else { return true }
-        var level = node
-        for (offset, step) in steps.reversed().enumerated() {
+    func matches(_ rule: RecordRule, _ node: Int32) -> Bool {
+        var level = node, index = rule.steps.count - 1
+        while index >= 0 {
+            let step = rule.steps[index]
             guard level >= 0, isNamed(level, as: step.symbol, step.namespace), holds(step.predicates, at: level, position: 1) else { return false }
             let parent = nodes[Int(level)].parent
             // A segment that heads its loop is not a node of its own: the loop is.
-            if offset == 0, nodes[Int(level)].kind == .record, parent >= 0, nodes[Int(parent)].kind == .group,
+            if level == node, nodes[Int(level)].kind == .record, parent >= 0, nodes[Int(parent)].kind == .group,
                 isNamed(parent, as: step.symbol, step.namespace) { return false }
             level = parent
+            index -= 1
         }
-        return !absolute || level < 0
+        return !rule.isAbsolute || level < 0
     }
 }

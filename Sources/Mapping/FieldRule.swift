@@ -62,6 +62,8 @@ final class FieldRule: Sendable {
     let line: Int32
     /// Whether the text becomes the value with no translation in between.
     let isDirect: Bool
+    /// Whether the text, and that of the time, are all that the value hangs on, so that the same texts give it again.
+    let isRemembered: Bool
 
     init(
         name: String, slot: Int, source: Source, time: Selector?, conversion: Conversion, trims: Bool = true,
@@ -83,7 +85,8 @@ final class FieldRule: Sendable {
         self.defaultValue = defaultValue
         self.isRequired = isRequired
         self.line = line
-        isDirect = codes == nil && lookup == nil && steps.isEmpty && unit == nil && reference == nil && currency == nil
+        isRemembered = unit == nil && reference == nil && currency == nil
+        isDirect = isRemembered && codes == nil && lookup == nil && steps.isEmpty
     }
 }
 

@@ -23,7 +23,7 @@ extension RecordBuilder {
             text = known
         }
         do {
-            var value = try environment.value(text, time: timeText, field)
+            var value = try field.conversion.value(text, time: timeText, business: environment.context.zone)
             if let unit = field.unit, case .number(let number) = value {
                 guard let kept = convert(number, unit, field, hit) else { return }
                 value = .number(kept)
@@ -83,7 +83,7 @@ extension RecordBuilder {
 
     /// What rules look up in records, for the client and partner of this document.
     private var references: ReferenceLookup? {
-        environment.references.map { ReferenceLookup(records: $0, client: row[0] == .null ? client : row[0].text, partner: partner) }
+        environment.references.map { ReferenceLookup(records: $0, client: row[0] == .null ? environment.client : row[0].text, partner: environment.partner) }
     }
 
     /// A number whose unit or currency could not be told: kept, or nil where the rule says otherwise and that has been dealt with.
@@ -122,6 +122,6 @@ extension RecordBuilder {
 
     private func missed(_ field: FieldRule, _ source: String, _ text: String, _ hit: SourceHit) {
         environment.coverage?.missed(
-            "\(rule.kind.rawValue).\(field.name)", in: source, text, at: place.position(of: hit, in: scope, names: names))
+            "\(draft.rule.kind.rawValue).\(field.name)", in: source, text, at: environment.place.position(of: hit, in: scope, names: environment.names))
     }
 }

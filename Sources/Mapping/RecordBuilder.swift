@@ -6,7 +6,7 @@ import Values
 
 /// Makes one record of one node: source values, condition, fields, checks, required fields, in this order.
 ///
-/// It lives for the length of one call; it holds a view of the arena.
+/// One is used for all nodes that a mapping makes records of, so that a node costs no copy of what stays the same.
 struct RecordBuilder {
     /// What came of a node for one rule.
     enum Outcome {
@@ -16,90 +16,67 @@ struct RecordBuilder {
         case rejected(RejectedRecord)
     }
 
-    private let mapping: CompiledMapping
-    let node: Int32
-    let scope: SourceScope
-    let names: [String]
-    let place: DocumentPlace
+    let mapping: CompiledMapping
     let environment: MappingEnvironment
-    let client: String?
-    /// The partner who sent the document.
-    let partner: String?
+    private(set) var scope = SourceScope.none
+    private(set) var draft: RecordDraft
+    /// Drafts for records of enclosing nodes, of which one value is taken. All their slots are empty.
+    private var parents: [RecordDraft] = []
+    /// The last text and value of each slot of the mapping.
+    private var memos: [ValueMemo]
 
-    var rule: RecordRule
-    private var counter = 0
-    var row: [Value] = []
-    private var origins: [FieldOrigin?] = []
-    private var errors: [Diagnostic] = []
-    private var warnings: [Diagnostic] = []
-
-    init(
-        _ mapping: CompiledMapping, rule: RecordRule, node: Int32, scope: SourceScope, names: [String],
-        place: DocumentPlace, environment: MappingEnvironment, client: String?, partner: String?
-    ) {
+    /// - Parameter rule: any of the mapping.
+    init(_ mapping: CompiledMapping, rule: RecordRule, environment: MappingEnvironment) {
         self.mapping = mapping
-        self.rule = rule
-        self.node = node
-        self.scope = scope
-        self.names = names
-        self.place = place
         self.environment = environment
-        self.client = client
-        self.partner = partner
-        environment.lendBuffers(&row, &origins)
+        draft = RecordDraft(rule, firstSlot: 0, node: -1)
+        memos = [ValueMemo](repeating: ValueMemo(), count: mapping.slotCount)
     }
 
-    /// Gives the buffers back for the next node.
-    mutating func finish() { environment.takeBuffers(&row, &origins) }
+    /// Sees the arena until ``lookAway()``: the view must be gone before the arena changes.
+    mutating func look(at scope: SourceScope) { self.scope = scope }
+    mutating func lookAway() { scope = .none }
 
-    /// Begins a record of a rule on the same node.
-    private mutating func begin(_ rule: RecordRule, counter: Int) {
-        self.rule = rule
-        self.counter = counter
-        row.removeAll(keepingCapacity: true)
-        origins.removeAll(keepingCapacity: true)
-        for _ in 0..<rule.width {
-            row.append(.null)
-            origins.append(nil)
-        }
-        if !errors.isEmpty { errors = [] }
-        if !warnings.isEmpty { warnings = [] }
-    }
+    var node: Int32 { draft.node }
+    var row: [Value] { draft.row }
 
     /// - Parameters:
+    ///   - index: of the rule in the mapping.
     ///   - counter: number of the record within its enclosing node, for rules that ask for it.
     ///   - ordinal: of the record within its file.
     ///   - isFirst: whether no record was made of the node before.
-    mutating func build(_ rule: RecordRule, counter: Int, ordinal: Int, isFirst: Bool) -> Outcome {
+    mutating func build(_ index: Int, of node: Int32, counter: Int, ordinal: Int, isFirst: Bool) -> Outcome {
+        let rule = mapping.records[index]
         if let when = rule.when, when.expression == nil, !isFirst { return .notApplicable }
-        begin(rule, counter: counter)
+        draft.begin(rule, firstSlot: mapping.slotsBefore[index], node: node, counter: counter)
         for field in rule.lets { fill(field) }
-        if let when = rule.when?.expression {
-            switch evaluate(when) {
-            case .boolean(true): break
-            case .boolean(false), .null: if errors.isEmpty { return .notApplicable }
-            default: return .notApplicable
-            }
+        if let when = rule.when?.expression, !applies(when) {
+            for field in rule.lets { draft.clear(field.slot) }
+            return .notApplicable
         }
-        fillFields()
-        if errors.isEmpty { check() }
-        if errors.isEmpty { require() }
-        if errors.isEmpty, let quality = environment.quality { assure(quality) }
-        guard errors.isEmpty else {
-            let bytes = scope.nodes[Int(node)].bytes
+        fillFields(rule)
+        if draft.errors.isEmpty { check(rule) }
+        if draft.errors.isEmpty { require(rule) }
+        if draft.errors.isEmpty, let quality = environment.quality { assure(rule, quality) }
+        guard draft.errors.isEmpty else {
+            draft.abandon()
             return .rejected(RejectedRecord(
-                kind: rule.kind, code: errors[0].code, diagnostics: errors + warnings, bytes: bytes,
+                kind: rule.kind, code: draft.errors[0].code, diagnostics: draft.errors + draft.warnings, bytes: scope.nodes[Int(node)].bytes,
                 ordinal: scope.nodes[Int(node)].ordinal))
         }
-        return .record(
-            Record(
-                kind: rule.kind, values: Array(row[..<rule.fieldCount]), origins: Array(origins[..<rule.fieldCount]),
-                rules: rule.rules, ordinal: ordinal),
-            warnings: warnings)
+        return .record(draft.record(ordinal: ordinal), warnings: draft.warnings)
+    }
+    /// Whether the condition of a record holds. One that could not be evaluated has left its finding, and the record is rejected for it.
+    private mutating func applies(_ condition: RuleExpression) -> Bool {
+        switch evaluate(condition) {
+        case .boolean(true): true
+        case .boolean(false), .null: !draft.errors.isEmpty
+        default: false
+        }
     }
 
-    private mutating func fillFields() {
-        if !rule.mapsClient, let client { row[0] = .string(client) }
+    private mutating func fillFields(_ rule: RecordRule) {
+        if !rule.mapsClient, let client = environment.client { draft.row[0] = .string(client) }
         for field in rule.fields { fill(field) }
     }
 
@@ -112,7 +89,9 @@ struct RecordBuilder {
         case .first(let selectors):
             var hit: SourceHit?
             for selector in selectors {
-                guard let found = scope.find(selector, from: node), !text(found, field.trims).isEmpty else { continue }
+                guard let found = scope.find(selector, from: node), found.field >= 0,
+                    !scope.bytes(found.field, trimmed: field.trims).isEmpty
+                else { continue }
                 hit = found
                 break
             }
@@ -120,7 +99,7 @@ struct RecordBuilder {
         case .concat(let parts, let separator):
             concatenate(field, parts, separator)
         case .constant(let value):
-            row[field.slot] = value
+            draft.row[field.slot] = value
         case .feel(let expression):
             let value = evaluate(expression, field)
             settle(field, value, origin(of: expression))
@@ -128,7 +107,7 @@ struct RecordBuilder {
             let number = scope.nodes[Int(node)].ordinal
             settle(field, rowNumberValue(field, number), nodeOrigin())
         case .counter:
-            settle(field, rowNumberValue(field, counter), nil)
+            settle(field, rowNumberValue(field, draft.counter), nil)
         case .parent(let record, let slot):
             fillFromParent(field, record, slot)
         }
@@ -141,9 +120,35 @@ struct RecordBuilder {
 
     private mutating func convert(_ field: FieldRule, _ hit: SourceHit?) {
         guard let hit else { return settle(field, .null, nil) }
-        if field.isDirect, hit.field >= 0, let value = scope.plainValue(hit.field, field.conversion) {
+        if field.isDirect, hit.field >= 0, let value = scope.plainValue(hit.field, field) {
             return settle(field, value, origin(hit))
         }
+        // What coverage hears of a look or a miss it hears each time.
+        guard field.isRemembered, environment.coverage == nil, let sent = shortText(hit), let time = shortTime(field) else {
+            return convertText(field, hit)
+        }
+        let place = draft.firstSlot + field.slot
+        if memos[place].text == sent, memos[place].time == time {
+            draft.row[field.slot] = memos[place].value
+            draft.origins[field.slot] = origin(hit)
+            return
+        }
+        let found = draft.errors.count + draft.warnings.count
+        convertText(field, hit)
+        if draft.errors.count + draft.warnings.count == found { memos[place].keep(draft.row[field.slot], of: sent, time) }
+    }
+
+    private func shortText(_ hit: SourceHit) -> ShortText? {
+        ShortText(hit.field >= 0 ? scope.bytes(hit.field) : UnsafeBufferPointer(start: nil, count: 0))
+    }
+
+    /// The text of the time that belongs to a field; no text where none is asked for or there.
+    private func shortTime(_ field: FieldRule) -> ShortText? {
+        guard let time = field.time, let hit = scope.find(time, from: node) else { return ShortText() }
+        return shortText(hit)
+    }
+
+    private mutating func convertText(_ field: FieldRule, _ hit: SourceHit) {
         let text = text(hit, field.trims)
         guard !text.isEmpty else { return settle(field, .null, origin(hit)) }
         var timeText: String?
@@ -177,42 +182,43 @@ struct RecordBuilder {
             problem(.mapRequired, .error, "\(field.name) is required and empty", at: SourceHit(node: node, field: -1))
         }
         // The store keeps a coefficient of 64 bits; a source value that only expressions see may have all 34 digits.
-        if case .number(let number) = value, number.coefficient64 == nil, field.slot < rule.fieldCount {
+        if case .number(let number) = value, number.coefficient64 == nil, field.slot < draft.rule.fieldCount {
             problem(
                 .mapDigits, .error, "\(field.name): \(number) has more than the 18 digits that a record keeps",
                 at: SourceHit(node: node, field: -1))
         }
-        row[field.slot] = value
-        origins[field.slot] = origin
+        draft.row[field.slot] = value
+        draft.origins[field.slot] = origin
     }
 
     private mutating func fillFromParent(_ field: FieldRule, _ index: Int, _ slot: Int) {
         let parent = mapping.records[index]
-        var ancestor = scope.nodes[Int(node)].parent
-        while ancestor >= 0, scope.symbol(of: ancestor) != parent.lastName { ancestor = scope.nodes[Int(ancestor)].parent }
-        guard ancestor >= 0 else { return settle(field, .null, nil) }
-        var builder = RecordBuilder(
-            mapping, rule: parent, node: ancestor, scope: scope, names: names, place: place, environment: environment,
-            client: client, partner: partner)
-        builder.begin(parent, counter: 0)
-        guard let source = parent.fields.first(where: { $0.slot == slot }) else { return settle(field, .null, nil) }
-        if case .feel = source.source {
-            for field in parent.lets { builder.fill(field) }
-            builder.fillFields()
-        } else {
-            builder.fill(source)
+        guard let name = parent.lastName, let ancestor = scope.ancestor(of: node, named: name), let source = parent.fieldBySlot[slot] else {
+            return settle(field, .null, nil)
         }
-        settle(field, builder.row[slot], builder.origins[slot])
-        builder.finish()
+        let first = mapping.slotsBefore[index]
+        var other = parents.popLast() ?? RecordDraft(parent, firstSlot: first, node: ancestor)
+        other.begin(parent, firstSlot: first, node: ancestor, counter: 0)
+        swap(&draft, &other)
+        if case .feel = source.source {
+            for field in parent.lets { fill(field) }
+            fillFields(parent)
+        } else {
+            fill(source)
+        }
+        swap(&draft, &other)
+        settle(field, other.row[slot], other.origins[slot])
+        if case .feel = source.source { other.abandon() } else { other.clear(slot) }
+        parents.append(other)
     }
 
     // MARK: - Conditions
 
-    private mutating func check() {
+    private mutating func check(_ rule: RecordRule) {
         for check in rule.checks {
             let result: Value
             do {
-                result = try check.expression.evaluate(row, environment.context)
+                result = try check.expression.evaluate(draft.row, environment.context)
             } catch {
                 problem(.mapExpression, .error, "check \(check.code): \(error.diagnostic.fact)", at: hit(of: check.slot))
                 continue
@@ -222,16 +228,16 @@ struct RecordBuilder {
                 check.code, check.severity, "\(rule.kind.rawValue): `\(check.expression.source)` does not hold",
                 at: position(of: check.slot), hint: check.hint)
             if let slot = check.slot, slot < rule.definition.fields.count {
-                let shown = row[slot] == .null ? "empty" : "`\(row[slot].text.prefix(60))`"
+                let shown = draft.row[slot] == .null ? "empty" : "`\(draft.row[slot].text.prefix(60))`"
                 diagnostic.fact += "; \(rule.definition.fields[slot].name) is \(shown)"
             }
-            if check.severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+            if check.severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }
         }
     }
 
-    private mutating func require() {
+    private mutating func require(_ rule: RecordRule) {
         for slot in rule.required {
-            guard case .null = row[slot] else { continue }
+            guard case .null = draft.row[slot] else { continue }
             problem(
                 .mapRequired, .error, "\(rule.kind.rawValue).\(rule.definition.fields[slot].name) is required and empty",
                 at: hit(of: slot))
@@ -239,10 +245,10 @@ struct RecordBuilder {
     }
 
     /// What the feed's quality plan says of the finished record. References are looked for where there are records to look in.
-    private mutating func assure(_ quality: QualityPlan) {
+    private mutating func assure(_ rule: RecordRule, _ quality: QualityPlan) {
         let records = environment.references
-        let found = quality.violations(of: rule.kind, row) { kind, key in
-            records.map { $0.record(kind, client: row[0].text, keys: key...key) != nil } ?? true
+        let found = quality.violations(of: rule.kind, draft.row) { kind, key in
+            records.map { $0.record(kind, client: draft.row[0].text, keys: key...key) != nil } ?? true
         }
         for (rule, fact) in found {
             problem(rule.isReference ? .mapUnknownRecord : .mapOutOfRange, rule.rejects ? .error : .warning, fact, at: hit(of: rule.slot))
@@ -251,7 +257,7 @@ struct RecordBuilder {
 
     private mutating func evaluate(_ expression: RuleExpression, _ field: FieldRule? = nil) -> Value {
         do {
-            return try expression.evaluate(row, environment.context)
+            return try expression.evaluate(draft.row, environment.context)
         } catch {
             let subject = field.map { "\($0.name): " } ?? ""
             problem(.mapExpression, .error, subject + error.diagnostic.fact, at: SourceHit(node: node, field: -1))
@@ -273,7 +279,7 @@ struct RecordBuilder {
 
     /// Of a computed value: what the one value that it was computed from has, or the node of the first of several.
     private func origin(of expression: RuleExpression) -> FieldOrigin {
-        let read = expression.slots.compactMap { origins[$0] }
+        let read = expression.slots.compactMap { draft.origins[$0] }
         guard let first = read.first else { return nodeOrigin() }
         return read.count == 1 ? first : FieldOrigin(node: first.node, field: first.node)
     }
@@ -282,16 +288,16 @@ struct RecordBuilder {
 
     /// Where the value of a slot was read, or the whole node.
     private func hit(of slot: Int?) -> SourceHit {
-        for field in rule.fields where field.slot == slot {
+        for field in draft.rule.fields where field.slot == slot {
             if case .selector(let selector) = field.source, let hit = scope.find(selector, from: node) { return hit }
         }
         return SourceHit(node: node, field: -1)
     }
 
-    private func position(of slot: Int?) -> SourcePosition { place.position(of: hit(of: slot), in: scope, names: names) }
+    private func position(of slot: Int?) -> SourcePosition { environment.place.position(of: hit(of: slot), in: scope, names: environment.names) }
 
     mutating func problem(_ code: DiagnosticCode, _ severity: Severity, _ fact: String, at hit: SourceHit) {
-        let diagnostic = Diagnostic(code, severity, fact, at: place.position(of: hit, in: scope, names: names))
-        if severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+        let diagnostic = Diagnostic(code, severity, fact, at: environment.place.position(of: hit, in: scope, names: environment.names))
+        if severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }
     }
 }

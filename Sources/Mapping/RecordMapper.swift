@@ -7,34 +7,36 @@ import Records
 /// Turns the nodes of one document into records as a reader closes them, and forgets each as soon as no enclosing
 /// record can ask for it: memory is bounded by the largest loop that a mapping needs at once.
 package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
-    package private(set) var receiver: Receiver
-    package private(set) var outcome = MappingOutcome()
-
     private let plan: FeedPlan
     private let environment: MappingEnvironment
-    private var place: DocumentPlace
     private var symbols = SymbolNumbers()
     /// The mapping of the current transaction set or document; nil before it is known, or where none fits.
     private var active: Int?
     private var isChosen = false
-    private var client: String?
-    /// The partner who sends.
-    private var partner: String?
+    /// Makes records by the mapping that was last at work.
+    private var builder: RecordBuilder?
     private var ordinal = 0
+    /// How often a name of the arena was present that no rule speaks of, and where each first was.
+    private var unmappedCounts: [Int] = []
     private var unmappedAt: [String: SourcePosition] = [:]
     /// Records made in the current transaction set or document, by rule of the active mapping.
     private var madeByRule: [Int] = []
+    /// The rules of the records that were made since the outermost open loop began.
+    private var madeInLoops: [Int] = []
     /// For counters: the enclosing node's first byte and the last number given, by record rule.
     private var counters: [Int: (enclosing: Int, number: Int)] = [:]
-    private var unknownSenders: Set<String> = []
     private var groupCount = 0
     /// What may have to be taken back: open loops, innermost last; the transaction set, the functional group, the interchange.
-    private var openLoops: [(node: Int32, mark: LoopMark)] = []
+    private var openLoops: [LoopMark] = []
     private var setMark = 0
     private var groupMark = EnvelopeMark()
     private var interchangeMark = EnvelopeMark()
     /// What is added to the bytes of records' origins.
     private var shift = 0
+
+    // The counts and the receiver come last: what stands behind a value of unknown size is found only by asking for that.
+    package private(set) var outcome = MappingOutcome()
+    package private(set) var receiver: Receiver
 
     /// - Parameters:
     ///   - file: the path that findings name.
@@ -46,62 +48,73 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
         receiver: Receiver
     ) {
         self.plan = plan
-        environment = MappingEnvironment(context: context, references: references, coverage: coverage, quality: plan.quality)
+        environment = MappingEnvironment(
+            context: context, references: references, coverage: coverage, quality: plan.quality,
+            place: DocumentPlace(file: file, format: plan.feed.format))
         self.receiver = receiver
-        place = DocumentPlace(file: file, format: plan.feed.format)
-        partner = plan.feed.partner
-        client = plan.feed.client ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
+        environment.partner = plan.feed.partner
+        environment.client = plan.feed.client ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
     }
 
     // MARK: - SourceSink
 
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) {
-        symbols.catchUp(with: arena, table: plan.symbols)
+        if symbols.count < arena.names.count { learnNames(arena) }
         if plan.feed.format.mappingFormat == .xml { openedElement(node, arena) }
         guard plan.feed.format.isEDI else { return }
-        let name = arena.name(of: node), parent = arena.nodes[Int(node)].parent
-        switch name {
-        case EnvelopeName.interchange:
+        let opened = arena.nodes[Int(node)]
+        let traits = symbols.traits(of: opened.name)
+        if traits.contains(.interchange) {
             groupCount = 0
-        case EnvelopeName.group:
+        } else if traits.contains(.functionalGroup) {
             groupCount += 1
-            place.group = groupCount
-        default:
+            environment.place.group = groupCount
+        } else if opened.parent < 0 || symbols.traits(of: arena.nodes[Int(opened.parent)].name).isEnvelope {
             // A transaction set stands in a functional group, or right in the interchange where GS is missing.
-            let isSet = parent < 0 || [EnvelopeName.interchange, EnvelopeName.group].contains(arena.name(of: parent))
-            guard isSet else { return openLoops.append((node, LoopMark(ordinal: ordinal, made: madeByRule))) }
             openLoops.removeAll(keepingCapacity: true)
+            madeInLoops.removeAll(keepingCapacity: true)
             setMark = ordinal
             settleCounts()
             isChosen = false
             active = nil
+        } else {
+            openLoops.append(LoopMark(node: node, ordinal: ordinal, made: madeInLoops.count))
         }
     }
 
     package mutating func closed(_ node: Int32, in arena: inout SourceArena) {
-        symbols.catchUp(with: arena, table: plan.symbols)
+        if symbols.count < arena.names.count { learnNames(arena) }
         var mark: LoopMark?
-        if let last = openLoops.last, last.node == node { mark = openLoops.removeLast().mark }
+        if let last = openLoops.last, last.node == node { mark = openLoops.removeLast() }
         if isSetAside(node, arena) {
             takeBack(node, mark, arena)
             return discard(node, &arena)
         }
+        // What is made outside of loops is taken back by transaction set.
+        if openLoops.isEmpty, !madeInLoops.isEmpty { madeInLoops.removeAll(keepingCapacity: true) }
         if !isChosen { chooseAtClose(node, arena) }
         guard let active else {
             if isForgettable(node, arena), isChosen || !plan.feed.format.isTree { discard(node, &arena) }
             return
         }
         let mapping = plan.mappings[active]
-        let name = symbols[arena.nodes[Int(node)].name]
-        let isGroup = arena.nodes[Int(node)].kind == .group
+        let closed = arena.nodes[Int(node)]
+        let use = mapping.use(of: symbols[closed.name])
         if plan.feed.format == .csv {
-            if !isGroup { map(node, mapping.allRules, mapping, arena) }
-        } else if let rules = mapping.rulesByName[name] {
-            map(node, rules, mapping, arena)
-        } else if !isGroup, !mapping.spoken.contains(name) {
+            if closed.kind != .group { map(node, mapping.allRules, mapping, arena) }
+        } else if !use.rules.isEmpty {
+            map(node, use.rules, mapping, arena)
+        } else if closed.kind != .group, !use.isSpoken {
             noteUnmapped(node, arena)
         }
-        if !isKept(node, name, mapping, arena) { discard(node, &arena) }
+        if !use.isKept, !isKept(closed, arena) { discard(node, &arena) }
+    }
+
+    private mutating func learnNames(_ arena: borrowing SourceArena) {
+        let learnt = arena.names[symbols.count...]
+        symbols.learn(learnt, plan)
+        environment.names += learnt
+        unmappedCounts += [Int](repeating: 0, count: learnt.count)
     }
 
     package mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
@@ -132,7 +145,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
             receiver.withdraw(from: setMark + 1)
         }
         settleCounts()
-        place.transactionSet = nil
+        environment.place.transactionSet = nil
     }
 
     /// Another document of the same file begins, such as an entry of an archive.
@@ -140,11 +153,15 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     /// - Parameter shift: what is added to the places of its records, so that they count through all documents of the file.
     package mutating func beginDocument(_ file: String?, shift: Int) {
         settleCounts()
+        settleUnmapped()
         isChosen = false
         active = nil
         symbols = SymbolNumbers()
+        environment.names = []
+        openLoops = []
+        madeInLoops = []
         counters = [:]
-        place = DocumentPlace(file: file, format: plan.feed.format)
+        environment.place = DocumentPlace(file: file, format: plan.feed.format)
         self.shift = shift
     }
 
@@ -153,39 +170,19 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     /// - Parameter rowsRefused: rows that the reader reported and did not give on.
     package mutating func finish(rowsRefused: Int = 0) -> MappingOutcome {
         settleCounts()
+        settleUnmapped()
         outcome.read += rowsRefused
         outcome.reported += rowsRefused
         for (name, count) in outcome.unmapped.sorted(by: { $0.key < $1.key }) {
             receiver.found(Diagnostic(
                 .mapUnmapped, .note, "\(name) is present \(count) time\(count == 1 ? "" : "s") and no rule speaks of it",
-                at: unmappedAt[name] ?? SourcePosition(file: place.file)))
+                at: unmappedAt[name] ?? SourcePosition(file: environment.place.file)))
         }
         return outcome
     }
 }
 
 // MARK: - What is set aside or taken back
-
-/// Records made before a loop was opened: all, and of the open transaction set by rule.
-private struct LoopMark {
-    let ordinal: Int
-    let made: [Int]
-}
-
-/// What was made before a functional group or an interchange began.
-private struct EnvelopeMark {
-    var ordinal = 0
-    var records: [RecordKind: Int] = [:]
-    var accepted = 0
-
-    init() {}
-
-    init(ordinal: Int, _ outcome: MappingOutcome) {
-        self.ordinal = ordinal
-        records = outcome.records
-        accepted = outcome.transactionSetsAccepted
-    }
-}
 
 extension RecordMapper {
     /// Whether the reader set a node aside, or what it stands in.
@@ -196,15 +193,16 @@ extension RecordMapper {
 
     /// Takes back the records of a node that was set aside, and reports it where it is the outermost such one.
     private mutating func takeBack(_ node: Int32, _ mark: LoopMark?, _ arena: borrowing SourceArena) {
-        if let mark, ordinal > mark.ordinal, mark.made.count == madeByRule.count {
-            outcome.withdrawn += madeByRule.reduce(0, +) - mark.made.reduce(0, +)
-            madeByRule = mark.made
+        if let mark, ordinal > mark.ordinal, mark.made <= madeInLoops.count {
+            for rule in madeInLoops[mark.made...] { madeByRule[rule] -= 1 }
+            outcome.withdrawn += madeInLoops.count - mark.made
+            madeInLoops.removeLast(madeInLoops.count - mark.made)
             receiver.withdraw(from: mark.ordinal + 1)
         }
         let found = arena.nodes[Int(node)]
         let isInner = found.parent >= 0 && arena.nodes[Int(found.parent)].setAside >= 0
         guard active != nil, !isInner, found.setAside >= 0 else { return }
-        let position = place.position(of: SourceHit(node: node, field: -1), in: SourceScope(arena, symbols), names: arena.names)
+        let position = position(of: SourceHit(node: node, field: -1), arena)
         let what = found.kind == .group ? "loop" : "EDI segment"
         outcome.read += 1
         outcome.reported += 1
@@ -253,8 +251,8 @@ extension RecordMapper {
             }
             let envelope = plan.envelope
             guard symbols[arena.nodes[Int(node)].name] == envelope.head else { return }
-            place.interchange = value(envelope.controlNumber)
-            place.transactionSet = value(envelope.setNumber)
+            environment.place.interchange = value(envelope.controlNumber)
+            environment.place.transactionSet = value(envelope.setNumber)
             let set = value(envelope.setIdentifier) ?? ""
             let association = envelope.association.flatMap(value)
             let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
@@ -309,7 +307,7 @@ extension RecordMapper {
         isChosen = true
         active = mapping
         settleCounts()
-        if mapping != nil, client != nil || plan.feed.format.isEDI { return }
+        if mapping != nil, environment.client != nil || plan.feed.format.isEDI { return }
         if let mapping, plan.mappings[mapping].records.allSatisfy(\.mapsClient) { return }
         outcome.isUnclaimed = true
         active = nil
@@ -326,10 +324,10 @@ extension RecordMapper {
         _ qualifier: String?, _ sender: String?, _ application: String?, _ node: Int32, _ arena: borrowing SourceArena
     ) -> Bool {
         let known = plan.partners.sender(qualifier: qualifier, interchange: sender, application: application)
-        partner = known?.partner ?? plan.feed.partner
-        client = known?.client ?? plan.feed.client
+        environment.partner = known?.partner ?? plan.feed.partner
+        environment.client = known?.client ?? plan.feed.client
             ?? plan.feed.partner.flatMap { plan.partners.partner(named: $0)?.client }
-        if client != nil { return true }
+        if environment.client != nil { return true }
         isChosen = true
         outcome.isUnclaimed = true
         reportWhole(
@@ -341,8 +339,7 @@ extension RecordMapper {
     private mutating func reportWhole(
         _ code: DiagnosticCode, _ fact: String, _ node: Int32, _ arena: borrowing SourceArena, hint: String
     ) {
-        let scope = SourceScope(arena, symbols)
-        let position = place.position(of: SourceHit(node: node, field: -1), in: scope, names: arena.names)
+        let position = position(of: SourceHit(node: node, field: -1), arena)
         let diagnostic = Diagnostic(code, .error, fact, at: position, hint: hint)
         outcome.read += 1
         outcome.reported += 1
@@ -357,22 +354,22 @@ extension RecordMapper {
 extension RecordMapper {
     private mutating func map(_ node: Int32, _ rules: [Int], _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
         let scope = SourceScope(arena, symbols, coverage: environment.coverage)
-        var builder = RecordBuilder(
-            mapping, rule: mapping.records[rules[0]], node: node, scope: scope, names: arena.names, place: place,
-            environment: environment, client: client, partner: partner)
+        if builder?.mapping !== mapping { builder = RecordBuilder(mapping, rule: mapping.records[rules[0]], environment: environment) }
+        builder?.look(at: scope)
         var matched = false, applied = false, isReported = false
         for index in rules {
             let rule = mapping.records[index]
-            guard scope.matches(rule.each, node) else { continue }
+            guard scope.matches(rule, node) else { continue }
             matched = true
             let counter = rule.counterScope == nil ? 0 : nextCount(index, rule, node, scope)
-            switch builder.build(rule, counter: counter, ordinal: ordinal + 1, isFirst: !applied) {
-            case .notApplicable:
+            switch builder?.build(index, of: node, counter: counter, ordinal: ordinal + 1, isFirst: !applied) {
+            case nil, .notApplicable:
                 if rule.counterScope != nil, let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
             case .record(let record, let warnings):
                 applied = true
                 ordinal += 1
                 madeByRule[index] += 1
+                if !openLoops.isEmpty { madeInLoops.append(index) }
                 environment.coverage?.made(record, by: index, of: mapping)
                 for warning in warnings { receiver.found(warning) }
                 receiver.accept(shift == 0 ? record : record.shifted(by: shift))
@@ -382,15 +379,19 @@ extension RecordMapper {
                 receiver.report(rejected)
             }
         }
-        builder.finish()
+        builder?.lookAway()
         guard matched else { return }
         outcome.read += 1
         if applied, !isReported {
             outcome.accepted += 1
         } else {
             outcome.reported += 1
-            if !applied { reportUnmatched(node, mapping, scope, arena) }
+            if !applied { reportUnmatched(node, mapping, arena) }
         }
+    }
+
+    private func position(of hit: SourceHit, _ arena: borrowing SourceArena) -> SourcePosition {
+        environment.place.position(of: hit, in: SourceScope(arena, symbols), names: environment.names)
     }
 
     /// Adds what was made since the last call to the counts by kind.
@@ -402,10 +403,8 @@ extension RecordMapper {
         madeByRule = [Int](repeating: 0, count: plan.mappings[active].records.count)
     }
 
-    private mutating func reportUnmatched(
-        _ node: Int32, _ mapping: CompiledMapping, _ scope: SourceScope, _ arena: borrowing SourceArena
-    ) {
-        let position = place.position(of: SourceHit(node: node, field: -1), in: scope, names: arena.names)
+    private mutating func reportUnmatched(_ node: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
+        let position = position(of: SourceHit(node: node, field: -1), arena)
         let diagnostic = Diagnostic(
             .mapUnmatched, .warning, "no record of mapping \(mapping.name) applies to \(arena.name(of: node))",
             at: position)
@@ -416,9 +415,7 @@ extension RecordMapper {
 
     private mutating func nextCount(_ index: Int, _ rule: RecordRule, _ node: Int32, _ scope: SourceScope) -> Int {
         guard let within = rule.counterScope else { return 0 }
-        var enclosing = scope.nodes[Int(node)].parent
-        while enclosing >= 0, scope.symbol(of: enclosing) != within { enclosing = scope.nodes[Int(enclosing)].parent }
-        let start = enclosing >= 0 ? scope.nodes[Int(enclosing)].bytes.lowerBound : -1
+        let start = scope.ancestor(of: node, named: within).map { scope.nodes[Int($0)].bytes.lowerBound } ?? -1
         let last = counters[index]
         let number = last?.enclosing == start ? (last?.number ?? 0) + 1 : 1
         counters[index] = (start, number)
@@ -430,31 +427,36 @@ extension RecordMapper {
 
 extension RecordMapper {
     private func discard(_ node: Int32, _ arena: inout SourceArena) {
-        environment.coverage?.forget(from: node, arena, place, counts: active != nil)
+        environment.coverage?.forget(from: node, arena, environment.place, counts: active != nil)
         arena.discard(from: node)
     }
 
-    private func isKept(_ node: Int32, _ name: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) -> Bool {
-        if mapping.kept.contains(name) || plan.envelope.kept.contains(name) { return true }
-        // The head segment of a loop stays as long as its loop.
-        let parent = arena.nodes[Int(node)].parent
-        guard parent >= 0, arena.nodes[Int(node)].kind == .record else { return false }
-        return name >= 0 && arena.nodes[Int(parent)].kind == .group && symbols[arena.nodes[Int(parent)].name] == name
+    /// Whether a node stays that no rule asks for: the head of an envelope, and the head segment of a loop, as long as its loop.
+    private func isKept(_ node: SourceNode, _ arena: borrowing SourceArena) -> Bool {
+        if symbols.traits(of: node.name).contains(.envelopeHead) { return true }
+        guard node.parent >= 0, node.kind == .record else { return false }
+        let parent = arena.nodes[Int(node.parent)], name = symbols[node.name]
+        return name >= 0 && parent.kind == .group && symbols[parent.name] == name
     }
 
     /// Outside a transaction set that is being mapped only the envelope matters.
     private func isForgettable(_ node: Int32, _ arena: borrowing SourceArena) -> Bool {
-        !plan.envelope.kept.contains(symbols[arena.nodes[Int(node)].name])
+        !symbols.traits(of: arena.nodes[Int(node)].name).contains(.envelopeHead)
     }
 
     private mutating func noteUnmapped(_ node: Int32, _ arena: borrowing SourceArena) {
-        let name = arena.name(of: node)
-        guard !EnvelopeName.segments.contains(name) else { return }
-        if outcome.unmapped[name] == nil {
-            unmappedAt[name] = place.position(
-                of: SourceHit(node: node, field: -1), in: SourceScope(arena, symbols), names: arena.names)
+        let name = arena.nodes[Int(node)].name
+        guard !symbols.traits(of: name).contains(.envelopeSegment) else { return }
+        if unmappedCounts[Int(name)] == 0, unmappedAt[arena.names[Int(name)]] == nil {
+            unmappedAt[arena.names[Int(name)]] = position(of: SourceHit(node: node, field: -1), arena)
         }
-        outcome.unmapped[name, default: 0] += 1
+        unmappedCounts[Int(name)] += 1
+    }
+
+    /// Adds what was counted by name of the arena to the outcome.
+    private mutating func settleUnmapped() {
+        for (name, count) in zip(environment.names, unmappedCounts) where count > 0 { outcome.unmapped[name, default: 0] += count }
+        unmappedCounts = []
     }
 
     private mutating func noteUnmappedColumns(_ row: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
@@ -463,8 +465,7 @@ extension RecordMapper {
             guard field.name >= 0, !mapping.spoken.contains(symbols[field.name]) else { continue }
             let name = arena.names[Int(field.name)]
             outcome.unmapped[name] = 1
-            unmappedAt[name] = place.position(
-                of: SourceHit(node: row, field: index), in: SourceScope(arena, symbols), names: arena.names)
+            unmappedAt[name] = position(of: SourceHit(node: row, field: index), arena)
         }
     }
 }

@@ -7,90 +7,84 @@ struct SourceHit {
     var field: Int32
 }
 
-/// The numbers that the library gives to the names of one arena. Arenas only ever add names.
-struct SymbolNumbers: Sendable {
-    private var numbers: [Int32] = []
-    /// For a flat file: where among the fields of a row a column stands, by number of its name; -1 where unknown.
-    private var columns: [Int32] = []
-
-    /// Takes up at which place of a row each column stands.
-    mutating func learnColumns(of row: Int32, in arena: borrowing SourceArena) {
-        let range = arena.nodes[Int(row)].fields
-        for index in range {
-            let symbol = Int(self[arena.fields[Int(index)].name])
-            guard symbol >= 0 else { continue }
-            while columns.count <= symbol { columns.append(-1) }
-            if columns[symbol] < 0 { columns[symbol] = index - range.lowerBound }
-        }
-    }
-
-    /// The likely place of a column among the fields of a row.
-    func column(_ symbol: Int32) -> Int32 { Int(symbol) < columns.count ? columns[Int(symbol)] : -1 }
-
-    /// Takes up the names that the arena has learnt since.
-    mutating func catchUp(with arena: borrowing SourceArena, table: SymbolTable) {
-        guard numbers.count < arena.names.count else { return }
-        for name in arena.names[numbers.count...] { numbers.append(table.number(ofSourceName: name)) }
-    }
-
-    /// The library's number of an arena's name; -1 for a name that no mapping speaks of, or for no name.
-    subscript(name: Int32) -> Int32 { name >= 0 && Int(name) < numbers.count ? numbers[Int(name)] : -1 }
-}
-
-/// A short-lived view of an arena through which selectors are followed. It holds copies of the arena's arrays, and
-/// must be gone before the reader appends again, or the arrays are copied in full.
+/// A short-lived view of an arena through which selectors are followed. It holds addresses and counts no references, so that making
+/// one for each node costs next to nothing; it must be gone before the reader appends again.
 struct SourceScope {
-    let nodes: SourceStack<SourceNode>
-    let fields: SourceStack<SourceField>
-    let text: SourceStack<UInt8>
-    private let symbols: SymbolNumbers
-    /// Lowest index of an open node's end: open nodes run to the end of what is there.
-    private let open: [Int32]
-    /// Hears which fields are looked at.
-    private let coverage: MappingCoverage?
+    let nodes: SourceView<SourceNode>
+    let fields: SourceView<SourceField>
+    let text: SourceView<UInt8>
+    private let symbols: SymbolNumbers.View
+    /// Hears which fields are looked at. The environment of the mapper owns it.
+    private let coverage: Unmanaged<MappingCoverage>?
 
-    init(_ arena: borrowing SourceArena, _ symbols: SymbolNumbers, coverage: MappingCoverage? = nil) {
-        self.coverage = coverage
-        nodes = arena.nodes
-        fields = arena.fields
-        text = arena.text
-        open = arena.openNodes
-        self.symbols = symbols
+    init(_ arena: borrowing SourceArena, _ symbols: borrowing SymbolNumbers, coverage: MappingCoverage? = nil) {
+        self.coverage = coverage.map { Unmanaged.passUnretained($0) }
+        nodes = arena.nodes.view
+        fields = arena.fields.view
+        text = arena.text.view
+        self.symbols = symbols.view
     }
 
+    private init() {
+        (nodes, fields, text) = (SourceView(), SourceView(), SourceView())
+        symbols = SymbolNumbers.View(numbers: SourceView(), columns: SourceView())
+        coverage = nil
+    }
+
+    /// A view of nothing: whatever is looked at through it traps.
+    static var none: SourceScope { SourceScope() }
+
+    @inline(__always)
     func symbol(of node: Int32) -> Int32 { symbols[nodes[Int(node)].name] }
 
     /// Whether a node has the name that a step wants, and the namespace where it wants one.
+    @inline(__always)
     func isNamed(_ node: Int32, as name: Int32, _ namespace: Int32) -> Bool {
         symbol(of: node) == name && (namespace < 0 || symbols[nodes[Int(node)].namespace] == namespace)
     }
 
-    func string(_ field: Int32) -> String {
+    @inline(__always)
+    func bytes(_ field: Int32) -> UnsafeBufferPointer<UInt8> {
         let range = fields[Int(field)].text
-        return String(decoding: text[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
+        return text[Int(range.lowerBound)..<Int(range.upperBound)]
+    }
+
+    /// The bytes of a field, without the ASCII blanks around them where asked for.
+    @inline(__always)
+    func bytes(_ field: Int32, trimmed: Bool) -> UnsafeBufferPointer<UInt8> {
+        let all = bytes(field)
+        guard trimmed else { return all }
+        var start = 0, end = all.count
+        while start < end, all[start] <= 0x20 { start += 1 }
+        while start < end, all[end - 1] <= 0x20 { end -= 1 }
+        return UnsafeBufferPointer(rebasing: all[start..<end])
     }
 
     /// The text of a field, without the ASCII blanks around it where asked for.
-    func string(_ field: Int32, trimmed: Bool) -> String {
-        guard trimmed else { return string(field) }
-        let range = fields[Int(field)].text
-        var start = Int(range.lowerBound), end = Int(range.upperBound)
-        while start < end, text[start] <= 0x20 { start += 1 }
-        while start < end, text[end - 1] <= 0x20 { end -= 1 }
-        return String(decoding: text[start..<end], as: UTF8.self)
-    }
+    func string(_ field: Int32, trimmed: Bool) -> String { String(decoding: bytes(field, trimmed: trimmed), as: UTF8.self) }
 
     /// Index one past the last node of a subtree, also while the node is open.
-    private func end(of node: Int32) -> Int32 {
-        open.contains(node) ? Int32(nodes.count) : nodes[Int(node)].end
+    @inline(__always)
+    private func end(of node: Int32) -> Int32 { min(nodes[Int(node)].end, Int32(truncatingIfNeeded: nodes.count)) }
+
+    /// The nearest enclosing node with a name.
+    func ancestor(of node: Int32, named name: Int32) -> Int32? {
+        var ancestor = nodes[Int(node)].parent
+        while ancestor >= 0, symbol(of: ancestor) != name { ancestor = nodes[Int(ancestor)].parent }
+        return ancestor >= 0 ? ancestor : nil
     }
 
     // MARK: - Following a selector
 
     func find(_ selector: Selector, from node: Int32) -> SourceHit? {
         let hit = search(selector, from: node)
-        if let coverage, let hit { coverage.looked(at: hit.field) }
+        if let hit { noteLook(at: hit.field) }
         return hit
+    }
+
+    @inline(__always)
+    private func noteLook(at field: Int32) {
+        if let coverage { coverage.takeUnretainedValue().looked(at: field) }
     }
 
     private func search(_ selector: Selector, from node: Int32) -> SourceHit? {
@@ -147,21 +141,26 @@ struct SourceScope {
     }
 
     func holds(_ predicates: [SelectorPredicate], at node: Int32, position: Int) -> Bool {
-        predicates.allSatisfy { predicate in
-            switch predicate.test {
-            case .position(let wanted): return position == wanted
-            case .equals(let target, let values):
-                guard let hit = read(target, at: node), hit.field >= 0 else { return values.contains([]) }
-                coverage?.looked(at: hit.field)
-                return values.contains { equals(hit.field, $0) }
-            }
+        for index in predicates.indices where !holds(predicates[index].test, at: node, position: position) { return false }
+        return true
+    }
+
+    private func holds(_ test: SelectorPredicate.Test, at node: Int32, position: Int) -> Bool {
+        switch test {
+        case .position(let wanted): return position == wanted
+        case .equals(let target, let values):
+            guard let hit = read(target, at: node), hit.field >= 0 else { return values.contains([]) }
+            noteLook(at: hit.field)
+            for index in values.indices where equals(hit.field, values[index]) { return true }
+            return false
         }
     }
 
     private func equals(_ field: Int32, _ value: [UInt8]) -> Bool {
-        let range = fields[Int(field)].text
-        guard range.count == value.count else { return false }
-        return text[Int(range.lowerBound)..<Int(range.upperBound)].elementsEqual(value)
+        let own = bytes(field)
+        guard own.count == value.count else { return false }
+        for index in 0..<own.count where own[index] != value[index] { return false }
+        return true
     }
 
     // MARK: - Reading the value at the end
@@ -208,12 +207,16 @@ struct SourceScope {
         let range = nodes[Int(node)].fields
         // Cells of a row stand at their own number: look there first.
         let guess = range.lowerBound + element - 1
-        if component == 0, range.contains(guess), fields[Int(guess)].element == element, fields[Int(guess)].component == 0 {
-            return guess
+        if component == 0, guess >= range.lowerBound, guess < range.upperBound {
+            let field = fields[Int(guess)]
+            if field.element == element, field.component == 0 { return guess }
         }
-        for index in range where fields[Int(index)].element == element && fields[Int(index)].repetition == 1 {
-            let found = fields[Int(index)].component
-            if component == 0 || found == component || (component == 1 && found == 0) { return index }
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let field = fields[Int(index)]
+            if field.element == element, field.repetition == 1,
+                component == 0 || field.component == component || (component == 1 && field.component == 0) { return index }
+            index += 1
         }
         return -1
     }
@@ -221,7 +224,7 @@ struct SourceScope {
     private func named(of node: Int32, _ name: Int32) -> Int32 {
         let range = nodes[Int(node)].fields
         let guess = range.lowerBound + symbols.column(name)
-        if range.contains(guess), symbols[fields[Int(guess)].name] == name { return guess }
+        if guess >= range.lowerBound, guess < range.upperBound, symbols[fields[Int(guess)].name] == name { return guess }
         for index in range where symbols[fields[Int(index)].name] == name { return index }
         return -1
     }
@@ -231,7 +234,7 @@ struct SourceScope {
         for index in range {
             let field = fields[Int(index)]
             guard field.element >= from, (field.element - from) % 2 == 0, equals(index, qualifier) else { continue }
-            coverage?.looked(at: index)
+            noteLook(at: index)
             return SourceHit(node: segment, field: element(of: segment, field.element + 1, 0))
         }
         return SourceHit(node: segment, field: -1)

@@ -3,7 +3,6 @@ package import Formats
 
 /// Collects from a reader what an acknowledgement has to say, and passes everything on to another sink.
 package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
-    package var inner: Inner
     /// The interchanges that ended.
     package private(set) var reports: [InterchangeReport] = []
     private let structures: TransactionStructures
@@ -17,6 +16,8 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     private var reading = AcknowledgementReading()
     /// The transaction set at hand says something of what was sent.
     private var isReading = false
+    // Last: what stands behind a value of unknown size is found only by asking for that.
+    package var inner: Inner
 
     /// - Parameter structures: for the numbers of elements in the data element dictionary.
     package init(_ inner: Inner, structures: TransactionStructures) {
@@ -188,6 +189,13 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
             }
             flush()
         }
+        let first = tag.utf8.first
+        if first == UInt8(ascii: "L") || first == UInt8(ascii: "T") { takeControl(tag, node, arena) }
+        if isReading { reading.take(EDISegment(node, in: arena)) }
+    }
+
+    /// Segments that say something of others: the bounds of loops, the acknowledgement of an interchange.
+    private mutating func takeControl(_ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {
         switch tag {
         case "LS": boundedLoop = arena.field(of: node, element: 1).map { arena.string($0) } ?? ""
         case "LE": boundedLoop = ""
@@ -196,7 +204,6 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
             if transactionSet == nil { reading.take(EDISegment(node, in: arena)) }
         default: break
         }
-        if isReading { reading.take(EDISegment(node, in: arena)) }
     }
 
     private func complete(_ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {

@@ -15,9 +15,7 @@ struct ContentHash: Sendable {
             add(UInt8(truncatingIfNeeded: field.element))
             add(UInt8(truncatingIfNeeded: field.component))
             add(UInt8(truncatingIfNeeded: field.repetition))
-            arena.text.withUnsafeBufferPointer { text in
-                for byte in text[Int(field.text.lowerBound)..<Int(field.text.upperBound)] { add(byte) }
-            }
+            for byte in arena.text.view[Int(field.text.lowerBound)..<Int(field.text.upperBound)] { add(byte) }
         }
         // Ends the segment, as no place is 0.
         add(0)
