@@ -27,6 +27,12 @@ import Testing
         }
     }
 
+    @Test func `the documentation lists every mapping that ships`() throws {
+        let page = String(decoding: try Project.bytes("docs/mapping.md"), as: UTF8.self)
+        #expect(Project.library.mappings.map(\.name).filter { !page.contains("| `\($0)` |") } == [])
+        #expect(Project.library.mappings.count >= 45)
+    }
+
     @Test(arguments: Project.library.tests.map(\.mapping))
     func `records of a shipped mapping come back from its inverses as they were`(mapping: String) throws {
         let library = Project.library
