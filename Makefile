@@ -1,6 +1,8 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
 .PHONY: demo test run crash fuzz tck setup peers build clean
 BIN = .build/release/crossdock
+# `:` where all has been built already.
+BUILD ?= swift build -c release
 ROUNDS ?= 50
 SECONDS ?= 600
 TCK ?= ../shared/tck
@@ -18,7 +20,7 @@ peers:
 	@sh Packaging/peers
 
 build: setup
-	swift build -c release --product crossdock
+	$(BUILD) --product crossdock
 
 # Starts the daemon and a webhook receiver on loopback, drops the samples, waits, and prints what happened.
 demo: build
@@ -42,7 +44,7 @@ crash: build
 
 # The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
 tck: setup
-	swift build -c release --product dmn-tck
+	$(BUILD) --product dmn-tck
 	.build/release/dmn-tck $(TCK) --report .build/tck.csv
 
 # Feeds each parser SECONDS seconds of inputs that libFuzzer makes up.
