@@ -5,7 +5,10 @@ import Values
 
 extension BundleReader {
     mutating func quality(_ node: ConfigurationNode, file: String) -> QualityPlan {
-        QualityPlan(
+        if let share = node["badShare"], let value = node.percent("badShare"), value > ExactDecimal(1) {
+            found(.mapRule, "a share is 100% at most", share)
+        }
+        return QualityPlan(
             feed: node.text("quality"), file: file, owner: node.text("owner"), badShare: node.percent("badShare"), last: node.integer("last") ?? 20,
             timely: node.duration("timely"), rules: node.list("rules").compactMap { qualityRule($0) },
             outliers: node.list("outliers").compactMap { outlierWatch($0) }, buckets: node.list("buckets").compactMap { bucketWatch($0) })
@@ -17,16 +20,21 @@ extension BundleReader {
         let test: QualityRule.Test
         switch (node["min"] ?? node["max"], node["oneOf"], node["refersTo"]) {
         case (let bound?, nil, nil):
+            if let least = node.decimal("min"), let greatest = node.decimal("max"), least > greatest {
+                found(.mapRule, "min \(least) is over max \(greatest): every value would be wrong", bound)
+            }
             if type != .number { found(.mapFieldType, "\(node.text("field")) is \(type.rawValue); a range is one of numbers", bound) }
             test = .range(node.decimal("min"), node.decimal("max"))
         case (nil, let texts?, nil):
             if type != .text { found(.mapFieldType, "\(node.text("field")) is \(type.rawValue); `oneOf` lists texts", texts) }
+            if node.texts("oneOf").isEmpty { found(.mapRule, "`oneOf` lists no text: every value would be wrong", texts) }
             test = .oneOf(node.texts("oneOf"))
         case (nil, nil, let named?):
             guard let reference = QualityRule.references[named.scalar ?? ""] else {
                 unknown(named.scalar ?? "", "record to refer to", named, QualityRule.references.keys.sorted())
                 return nil
             }
+            if type != .text { found(.mapFieldType, "\(node.text("field")) is \(type.rawValue); what refers to a record is text", named) }
             test = .known(reference.kind, role: reference.role)
         default:
             found(.mapRule, "a rule says one of min or max, oneOf, and refersTo", node)

@@ -66,12 +66,15 @@ extension Conversion {
         var bytes = Array(text.utf8)
         var isNegative = false
         if bytes.count > 1, bytes.last == UInt8(ascii: "-") {
+            // One sign is enough.
+            guard let first = bytes.first, first != UInt8(ascii: "-"), first != UInt8(ascii: "+") else { throw .notNumber }
             bytes.removeLast()
             isNegative = true
         }
         if mark == eitherMark {
             if let comma = bytes.firstIndex(of: UInt8(ascii: ",")) { bytes[comma] = UInt8(ascii: ".") }
         } else if mark != UInt8(ascii: ".") {
+            guard groupsThousands(bytes, mark: mark) else { throw .notNumber }
             bytes = bytes.compactMap { byte in
                 if byte == mark { return UInt8(ascii: ".") }
                 return byte == UInt8(ascii: ".") ? nil : byte
@@ -86,6 +89,14 @@ extension Conversion {
             number = shifted
         }
         return isNegative ? number.negated : number
+    }
+
+    /// Whether points stand where they set off thousands: before the mark, three digits behind each.
+    private static func groupsThousands(_ bytes: [UInt8], mark: UInt8) -> Bool {
+        let halves = bytes.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.dropFirst().allSatisfy({ !$0.contains(UInt8(ascii: ".")) }) else { return false }
+        let groups = halves[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return groups.count == 1 || groups.dropFirst().allSatisfy { $0.count == 3 }
     }
 
     /// A local date and time in a zone, as the same instant in UTC, so that values compare as they are.

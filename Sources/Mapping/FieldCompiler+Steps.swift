@@ -25,6 +25,18 @@ extension FieldCompiler {
         return steps
     }
 
+    /// Keys that work on text that is read, with a source that reads none.
+    mutating func checkVerbs(of node: ConfigurationNode, _ source: FieldRule.Source) {
+        switch source {
+        case .selector, .first, .concat: return
+        case .constant, .feel, .rowNumber, .counter, .parent: break
+        }
+        for key in ["split", "part", "take", "strip", "pad", "width", "case", "sign", "unit", "reference", "currency"] {
+            guard let verb = node[key] else { continue }
+            found(.mapRule, "`\(key)` works on text that is read, and this rule reads none", verb, hint: "read it with `at` into a `let` first, or write the value as it is to be")
+        }
+    }
+
     private mutating func together(_ one: String, _ other: String, _ node: ConfigurationNode) {
         guard (node[one] == nil) != (node[other] == nil) else { return }
         let (there, missing) = node[one] == nil ? (other, one) : (one, other)

@@ -51,6 +51,7 @@ struct FieldCompiler {
             return FieldRule(name: name, slot: slot, source: source, time: nil, conversion: conversion, line: line)
         }
         guard let source = source(of: node, type) else { return nil }
+        checkVerbs(of: node, source)
         let conversion = conversion(of: node, type, source) ?? .text
         let rule = FieldRule(
             name: name, slot: slot, source: source, time: time(of: node, conversion), conversion: conversion,

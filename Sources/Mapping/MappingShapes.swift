@@ -33,6 +33,9 @@ package enum MappingShapes {
     private static let fill = ConfigurationShape.checkedText("one printable ASCII character") { text in
         text.utf8.count == 1 && (0x20..<0x7F).contains(text.utf8.first ?? 0) ? nil : "`\(text.prefix(20))` is not one printable ASCII character"
     }
+    private static let separatingText = ConfigurationShape.checkedText("a text of one character or more") { text in
+        text.isEmpty ? "nothing separates no parts" : nil
+    }
     private static let oneCharacter = ConfigurationShape.checkedText("one character") { text in
         text.count == 1 ? nil : "`\(text.prefix(20))` is not one character"
     }
@@ -189,7 +192,7 @@ package enum MappingShapes {
         ConfigurationKey("true", .either([.text, .list(.text)]), "what means yes"),
         ConfigurationKey("false", .either([.text, .list(.text)]), "what means no"),
         ConfigurationKey("trim", .flag, default: "true", "whether blanks around the text are dropped"),
-        ConfigurationKey("split", .text, "text between parts, of which `part` says one"),
+        ConfigurationKey("split", separatingText, "text between parts, of which `part` says one"),
         ConfigurationKey("part", .integer(-99...99), "which part: 1 the first, -1 the last"),
         ConfigurationKey("take", .text, "characters of the text: 4-9, 4 or 4-"),
         ConfigurationKey("strip", oneCharacter, "leading characters that are dropped, such as the zeros of 000000004711"),

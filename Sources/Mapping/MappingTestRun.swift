@@ -9,6 +9,8 @@ package struct MappingTestResult: Sendable {
     package let records: [String]
     /// One line a finding: errors and warnings in the order found, those of rejected records last.
     package let findings: [String]
+    /// Whether the case could be run: else nothing is known of what comes out.
+    package var isRun = true
     /// One sentence each; empty where the case passed.
     package let differences: [String]
 
@@ -26,7 +28,7 @@ extension MappingLibrary {
         _ test: MappingTestCase, of suite: MappingTestSuite, context: EvaluationContext, piece: Int = 1 << 16
     ) -> MappingTestResult {
         if let zone = suite.zone, context.zones[zone] == nil {
-            return MappingTestResult(records: [], findings: [], differences: ["\(zone) is no time zone that this machine knows"])
+            return MappingTestResult(records: [], findings: [], isRun: false, differences: ["\(zone) is no time zone that this machine knows"])
         }
         let receiver = collect(test.input.bytes, named: test.input.path, suite, context, piece: piece)
         let records = receiver.records.map(\.line), findings = receiver.findings

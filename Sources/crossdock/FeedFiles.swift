@@ -1,3 +1,4 @@
+import ChangeControl
 import Diagnostics
 import FEEL
 import FoundationEssentials
@@ -19,11 +20,20 @@ struct FeedFiles {
         site.path(file.archivedAs ?? "\(site.configuration.spool)/\(file.digest.prefix(2))/\(file.digest)")
     }
 
-    /// The records of a file and what was found in it.
-    func map(_ path: String, named name: String, _ plan: FeedPlan, _ context: EvaluationContext) throws -> RecordCollector {
+    /// The bytes of a file as they were taken.
+    func bytes(of file: LedgerFile) throws -> [UInt8] {
+        let bytes = try FileBytes.read(path(of: file), limit: Int(Self.bytesMax))
+        guard ContentDigest(of: bytes).hex == file.digest else {
+            throw PipelineFailure(subject: path(of: file), cause: "it is not what was taken: its SHA-256 is another one", hint: "restore the archive from a backup")
+        }
+        return bytes
+    }
+
+    /// The records of a file's bytes and what was found in them.
+    func map(_ bytes: [UInt8], named name: String, _ plan: FeedPlan, _ context: EvaluationContext) throws -> RecordCollector {
         let references = StoredReferences(site.store)
         var session = FeedSession(plan: plan, file: name, context: context, references: references, receiver: RecordCollector())
-        try Loader.forEachBlock(of: path) { session.read($0) }
+        session.read(bytes)
         let collected = session.finish().receiver
         try references.checkFailure()
         return collected

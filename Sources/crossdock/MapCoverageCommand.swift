@@ -21,6 +21,10 @@ struct MapCoverageCommand: AsyncParsableCommand {
     @Argument(help: "Files.") var files: [String] = []
     @Option(name: .long, help: "How many of the latest files of the feed, where none is named.") var last = 100
 
+    func validate() throws {
+        guard last >= 1 else { throw ValidationError("--last is 1 or more") }
+    }
+
     func run() async throws {
         let bundle = try FeedFiles.bundleOnDisk(root: site.root)
         guard let plan = bundle.library.plan(feed) else {
@@ -30,15 +34,25 @@ struct MapCoverageCommand: AsyncParsableCommand {
         let context = EvaluationContext(now: SystemClock.now(), zone: bundle.zone, zones: bundle.zones)
         let coverage = MappingCoverage()
         let references = try FeedFiles.references(root: site.root)
-        var count = 0
+        var count = 0, errors = 0, rejected = 0
         for (path, name) in try paths() {
-            var session = FeedSession(plan: plan, file: name, context: context, references: references, coverage: coverage, receiver: NothingKept())
-            try Loader.forEachBlock(of: path) { session.read($0) }
-            _ = session.finish()
+            var session = FeedSession(plan: plan, file: name, context: context, references: references, coverage: coverage, receiver: FindingsKept())
+            do { try Loader.forEachBlock(of: path) { session.read($0) } } catch let failure as PipelineFailure {
+                Console.note("error: \(failure)")
+                errors += 1
+                continue
+            }
+            let finished = session.finish()
             try references?.checkFailure()
+            Console.report(finished.receiver.diagnostics.sorted)
+            errors += finished.receiver.diagnostics.errors
+            rejected += finished.outcome.reported
             count += 1
         }
         Console.answer(site.format, text: text(coverage, count), json: value(coverage, count))
+        // What was rejected shows nothing of itself above.
+        if rejected > 0 { Console.note("\(rejected) rows or parts of the files gave no record") }
+        if errors > 0 { throw ExitCode(1) }
     }
 
     private func paths() throws -> [(path: String, name: String)] {
@@ -97,9 +111,12 @@ struct MapCoverageCommand: AsyncParsableCommand {
     }
 }
 
-private struct NothingKept: RecordReceiver {
+/// Keeps what was found wrong, and no record.
+private struct FindingsKept: RecordReceiver {
+    var diagnostics = DiagnosticList()
+
     mutating func accept(_ record: Record) {}
-    mutating func report(_ rejected: RejectedRecord) {}
-    mutating func found(_ diagnostic: Diagnostic) {}
+    mutating func report(_ rejected: RejectedRecord) { diagnostics.add(contentsOf: rejected.diagnostics) }
+    mutating func found(_ diagnostic: Diagnostic) { if diagnostic.severity != .note { diagnostics.add(diagnostic) } }
     mutating func withdraw(from ordinal: Int) {}
 }

@@ -27,12 +27,17 @@ struct MapDraftCommand: AsyncParsableCommand {
     @Option(name: .long, help: "As many rows of a flat file are looked at.") var rows = 20_000
     @Flag(name: .long, help: "Write the files into the site, with a mapping test made of the sample's beginning.") var write = false
 
+    func validate() throws {
+        guard rows >= 1 else { throw ValidationError("--rows is 1 or more") }
+    }
+
     func run() async throws {
+        _ = try Site.readConfiguration(root: site.root)
         var request = DraftRequest()
         request.name = try name.map(checkedName)
         request.record = try record.map(kind)
         request.client = client
-        request.rowsMax = max(1, rows)
+        request.rowsMax = rows
         let sample = try readSample()
         let contents = try FolderContents(root: site.root, folder: "Mappings/structures")
         let structures = contents.files.map { BundleFile(path: $0.path, bytes: $0.bytes) }
@@ -94,8 +99,19 @@ struct MapDraftCommand: AsyncParsableCommand {
         for file in draft.files where FileManager.default.fileExists(atPath: "\(root)/\(file.path)") {
             throw PipelineFailure(subject: file.path, cause: "it is there already", hint: "give the draft another --name")
         }
-        for file in draft.files { try put(file.bytes, at: file.path) }
-        return draft.files.map(\.path) + (try putExpectations(draft))
+        // A link would be written through: a site that has one is not sound, and says so here.
+        _ = try StateFiles.onDisk(root: site.root)
+        var written: [String] = []
+        do {
+            for file in draft.files {
+                try put(file.bytes, at: file.path)
+                written.append(file.path)
+            }
+            return written + (try putExpectations(draft))
+        } catch {
+            for path in written { try? FileManager.default.removeItem(atPath: "\(root)/\(path)") }
+            throw error
+        }
     }
 
     /// What the mapping makes of the test's input is what the test expects, once an analyst has read it.

@@ -22,6 +22,11 @@ struct MapReplayCommand: AsyncParsableCommand {
     @Option(name: .long, help: "How many of the latest files of each feed.") var last = 100
     @Option(name: .long, help: "How many differences are told of one file.") var differences = 10
 
+    func validate() throws {
+        guard last >= 1 else { throw ValidationError("--last is 1 or more") }
+        guard differences >= 0 else { throw ValidationError("--differences is 0 or more") }
+    }
+
     func run() async throws {
         let opened = try site.site()
         let after = try FeedFiles.bundleOnDisk(root: opened.root)
@@ -36,7 +41,12 @@ struct MapReplayCommand: AsyncParsableCommand {
                     skipped += 1
                     continue
                 }
-                let change = try FileChange(file, files, before, after)
+                let change: FileChange
+                do { change = try FileChange(file, files, before, after) } catch let failure as PipelineFailure {
+                    Console.note("\(feed)/\(file.name) is passed over: \(failure)")
+                    skipped += 1
+                    continue
+                }
                 if change.isNone { same += 1 } else { differing += 1 }
                 if !change.isNone, site.format == .text { change.say(atMost: differences) }
                 answers.append(change.value)
@@ -70,7 +80,8 @@ private struct FileChange {
 
     init(_ file: LedgerFile, _ files: FeedFiles, _ before: Bundle, _ after: Bundle) throws {
         self.file = file
-        let old = try Self.map(file, files, before), new = try Self.map(file, files, after)
+        let bytes = try files.bytes(of: file)
+        let old = try Self.map(bytes, file, files, before), new = try Self.map(bytes, file, files, after)
         records = RecordDifference.between(old.records, new.records)
         var gone = old.findings, more: [String] = []
         for finding in new.findings {
@@ -79,11 +90,11 @@ private struct FileChange {
         (newFindings, goneFindings) = (more, gone)
     }
 
-    private static func map(_ file: LedgerFile, _ files: FeedFiles, _ bundle: Bundle) throws -> RecordCollector {
+    private static func map(_ bytes: [UInt8], _ file: LedgerFile, _ files: FeedFiles, _ bundle: Bundle) throws -> RecordCollector {
         // A feed that one of the two does not have maps nothing.
         guard let plan = bundle.library.plan(file.feed) else { return RecordCollector() }
         return try files.map(
-            files.path(of: file), named: file.name, plan, EvaluationContext(now: file.claimedAt, zone: bundle.zone, zones: bundle.zones))
+            bytes, named: file.name, plan, EvaluationContext(now: file.claimedAt, zone: bundle.zone, zones: bundle.zones))
     }
 
     func say(atMost count: Int) {

@@ -36,7 +36,7 @@ struct MapTestCommand: AsyncParsableCommand {
         for suite in suites {
             for test in suite.cases {
                 let result = library.run(test, of: suite, context: context)
-                if update {
+                if update, result.isRun {
                     try write(result, test, suite)
                     passed += 1
                     continue

@@ -14,6 +14,10 @@ struct QualityCommand: AsyncParsableCommand {
     @Argument(help: "The feed; all where none is named.") var feed: String?
     @Option(name: .long, help: "How many of the latest files; as the plan of the feed says, or 20.") var last: Int?
 
+    func validate() throws {
+        if let last, last < 1 { throw ValidationError("--last is 1 or more") }
+    }
+
     func run() async throws {
         let opened = try site.site()
         let state = try opened.liveState()

@@ -23,11 +23,20 @@ struct SiteOptions: ParsableArguments {
 enum Console {
     /// An answer: the JSON form where it was asked for, else the text.
     static func answer(_ format: OutputFormat, text: @autoclosure () -> String, json: @autoclosure () -> Value) {
-        print(format == .json ? JSONText.write(json()) : text())
+        print(format == .json ? JSONText.write(json()) : plain(text()))
     }
 
     /// A line to standard error.
-    static func note(_ line: String) { FileHandleText.standardError(line + "\n") }
+    static func note(_ line: String) { FileHandleText.standardError(plain(line) + "\n") }
+
+    /// A text that does nothing to a terminal: characters that control one come from files of strangers.
+    private static func plain(_ text: String) -> String {
+        func controls(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
+        }
+        guard text.unicodeScalars.contains(where: controls) else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { controls($0) ? "\u{FFFD}" : $0 }))
+    }
 
     /// Findings to standard error; tells whether one of them is an error.
     @discardableResult

@@ -129,6 +129,9 @@ import Values
 
     @Test(arguments: [
         ("shipment: { at: a, split: \"-\" }", "`split` goes together with `part`"),
+        ("shipment: { at: a, split: \"\", part: 1 }", "nothing separates no parts"),
+        ("shipment: { constant: A-B, split: \"-\", part: 1 }", "`split` works on text that is read, and this rule reads none"),
+        ("weight: { feel: \"5\", unit: { constant: LB } }", "`unit` works on text that is read, and this rule reads none"),
         ("shipment: { at: a, take: 4-2 }", "`take: 4-2` is no range of characters"),
         ("shipment: { at: a, unit: b }", "shipment is kept in no unit of measure"),
         ("weight: { at: a, unit: { constant: EA } }", "`EA` is no code of a unit that becomes kilogram"),

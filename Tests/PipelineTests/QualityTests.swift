@@ -101,6 +101,9 @@ extension EndToEnd { @Suite struct QualityTests {
         ("quality: order-history\nowner: x\nrules: [{ record: salesLine, field: item, max: 1 }]\n", "item is text; a range is one of numbers"),
         ("quality: order-history\nowner: x\nrules: [{ record: salesLine, field: item }]\n", "a rule says one of min or max, oneOf, and refersTo"),
         ("quality: order-history\nowner: x\nrules: [{ record: salesLine, field: item, refersTo: items }]\n", "there is no record to refer to `items`"),
+        ("quality: order-history\nowner: x\nrules: [{ record: salesLine, field: quantity, min: 5, max: 1 }]\n", "min 5 is over max 1: every value would be wrong"),
+        ("quality: order-history\nowner: x\nrules: [{ record: salesLine, field: quantity, refersTo: item }]\n", "quantity is number; what refers to a record is text"),
+        ("quality: order-history\nowner: x\nbadShare: 150%\n", "a share is 100% at most"),
         ("quality: order-history\nowner: x\noutliers: [{ record: salesLine, field: item }]\n", "item is no number"),
         ("quality: order-history\nowner: x\nbuckets: [{ record: salesLine, field: item }]\n", "item is no date"),
     ])
