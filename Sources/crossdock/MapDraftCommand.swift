@@ -32,7 +32,8 @@ struct MapDraftCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        _ = try Site.readConfiguration(root: site.root)
+        // A draft that is only printed needs no site.
+        if write { _ = try Site.readConfiguration(root: site.root) }
         var request = DraftRequest()
         request.name = try name.map(checkedName)
         request.record = try record.map(kind)

@@ -44,6 +44,7 @@ final class DeskSite: Sendable {
             for path in [root + "/Schemes/attributes", root + "/Schemes/actions"] { try files.createDirectory(atPath: path, withIntermediateDirectories: true) }
         }
         for name in extent.paths { try files.copyItem(atPath: "\(Self.package)/\(name)", toPath: "\(root)/\(name)") }
+        try Self.thinOut("\(root)/Mappings")
         let projects = try String(contentsOfFile: "\(Self.package)/crossdock.yaml", encoding: .utf8)
         try (configuration ?? projects).write(toFile: "\(root)/crossdock.yaml", atomically: true, encoding: .utf8)
         try """
@@ -65,6 +66,20 @@ final class DeskSite: Sendable {
         try signers.write(toFile: "\(root)/Governance/allowed_signers", atomically: true, encoding: .utf8)
         try prepare(root)
         site = try Site.open(root: root)
+    }
+
+    /// Takes away what no feed of the project uses, as the state is compiled many times over: tests of mappings, mappings that are there to be
+    /// copied, and what writes for them.
+    private static func thinOut(_ mappings: String) throws {
+        let files = FileManager.default
+        let feeds = try files.contentsOfDirectory(atPath: "\(mappings)/feeds").map { try String(contentsOfFile: "\(mappings)/feeds/\($0)", encoding: .utf8) }
+        for folder in ["csv", "edifact", "flat", "json", "x12", "xml"] {
+            for name in try files.contentsOfDirectory(atPath: "\(mappings)/\(folder)") {
+                let isUsed = name.hasSuffix(".yaml") && feeds.contains { $0.contains("\(folder)/\(name.dropLast(5))") }
+                if !isUsed { try files.removeItem(atPath: "\(mappings)/\(folder)/\(name)") }
+            }
+        }
+        for folder in ["edi", "house"] { try files.removeItem(atPath: "\(mappings)/outbound/\(folder)") }
     }
 
     deinit {
