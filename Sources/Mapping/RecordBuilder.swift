@@ -66,6 +66,7 @@ struct RecordBuilder {
         }
         return .record(draft.record(ordinal: ordinal), warnings: draft.warnings)
     }
+
     /// Whether the condition of a record holds. One that could not be evaluated has left its finding, and the record is rejected for it.
     private mutating func applies(_ condition: RuleExpression) -> Bool {
         switch evaluate(condition) {
