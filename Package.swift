@@ -106,6 +106,7 @@ let package = Package(
         room("Diagnostics"),
         room("Values"),
         room("Configurations", ["Diagnostics", "Values"], [yams]),
+        room("Statistics", ["Values", "Diagnostics"]),
         room("FEEL", ["Values", "Diagnostics"]),
         room("Records", ["Values", "Diagnostics"]),
         room("Formats", ["Diagnostics"]),
@@ -150,6 +151,7 @@ let package = Package(
 
         tests("ValuesTests", ["Values"]),
         tests("ConfigurationsTests", ["Configurations", "Diagnostics", "Values"]),
+        tests("StatisticsTests", ["Statistics", "Values", "Diagnostics"]),
         tests("FEELTests", ["FEEL", "Values", "Diagnostics"]),
         tests("DecisionTablesTests", ["DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),
         tests("DecisionModelsTests", ["DecisionModels", "DecisionTables", "Configurations", "FEEL", "Values", "Diagnostics"]),

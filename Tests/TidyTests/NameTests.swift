@@ -3,7 +3,7 @@ import Testing
 @Suite struct NameTests {
     private static let bannedWords: Set<String> = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Utilities", "Common", "Base", "Impl"]
     /// Names that end in digits because the thing is called so.
-    private static let properNames: Set<String> = ["Base64", "X12"]
+    private static let properNames: Set<String> = ["Base64", "X12", "LCG64"]
     private static let linesMax = 500
 
     /// `RecordTable` as `Record`, `Table`; digits stay with the word before them.
