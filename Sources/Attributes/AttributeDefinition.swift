@@ -11,6 +11,8 @@ package struct AttributeDefinition: Sendable {
     package let scale: Int?
     package let unit: String?
     package let owner: String?
+    /// How old the latest record behind it may be before its value counts as stale.
+    package let freshness: DayTimeDuration?
     package let summary: String?
 }
 
@@ -28,8 +30,8 @@ package enum AttributeSource: Sendable {
     case hoursUntil(slot: Int)
     /// A FEEL expression over the attributes declared before it.
     case derived(CompiledExpression)
-    /// The class of a measure within the whole population; only full runs compute it.
-    case populationClass(PopulationClass)
+    /// Where a measure stands within the population: a class, a rank, a share.
+    case population(PopulationMeasure)
 }
 
 /// A record that the entity's own record points to.
@@ -39,30 +41,4 @@ package struct Relation: Hashable, Sendable {
     package let through: Int
     /// For a party: which role.
     package let role: String?
-}
-
-/// An aggregate over records that refer to an entity.
-package struct Measure: Sendable {
-    package enum Aggregate: String, CaseIterable, Sendable {
-        case count, sum, min, max, mean, any
-        /// Standard deviation over mean of the sums of equal calendar buckets, empty ones counted.
-        case variation
-    }
-    package enum Bucket: String, CaseIterable, Sendable { case day, week }
-
-    package let aggregate: Aggregate
-    package let over: RecordKind
-    /// Slot of the record that refers to the entity.
-    package let link: Int
-    /// The kind whose record is joined to each record, with the slot that points to it.
-    package let join: (kind: RecordKind, through: Int)?
-    /// What is aggregated, over the record's fields and the joined ones; nil for a plain count.
-    package let of: CompiledExpression?
-    package let filter: CompiledExpression?
-    /// Slot of the record's time, which windows and buckets go by.
-    package let at: Int?
-    /// Records count from `now - window` (exclusive) to `now` (inclusive); nil counts all.
-    package let window: DayTimeDuration?
-    package let bucket: Bucket?
-    package let scale: Int
 }

@@ -20,8 +20,9 @@ extension AttributePlan {
         switch definitions[attribute].source {
         case .field, .fieldOr, .related: .none
         case .hoursUntil: .steps
-        case .measure(let index): (measures[index].of?.readsClock ?? false) || (measures[index].filter?.readsClock ?? false) ? .unforeseen : .none
-        case .populationClass(let classes): clockDependence(of: classes.measure) == .none ? .none : .unforeseen
+        case .measure(let index): measures[index].readsClock ? .unforeseen : .none
+        case .population(let measure):
+            ([measure.attribute] + measure.within).allSatisfy { clockDependence(of: $0) == .none } ? .none : .unforeseen
         case .derived(let expression):
             expression.readsClock || expression.slots.contains { clockDependence(of: $0) != .none } ? .unforeseen : .none
         }

@@ -31,7 +31,7 @@ package struct AttributePlan: Sendable {
         var dependent: [Bool] = []
         for definition in definitions {
             switch definition.source {
-            case .populationClass: dependent.append(true)
+            case .population: dependent.append(true)
             case .derived(let expression): dependent.append(expression.slots.contains { dependent[$0] })
             default: dependent.append(false)
             }
@@ -44,18 +44,24 @@ package struct AttributePlan: Sendable {
         switch entity {
         case .customer: "customer"
         case .supplier: "supplier"
-        case .item, .order, .lane: nil
+        default: nil
         }
     }
 
-    /// True where an attribute depends on the whole population, so that only a full run can compute it.
-    package var needsPopulation: Bool {
-        definitions.contains { if case .populationClass = $0.source { true } else { false } }
-    }
+    /// True where an attribute depends on the whole population.
+    package var needsPopulation: Bool { populationDependent.contains(true) }
 
     /// Every kind of record that some attribute is computed from.
     package var kinds: Set<RecordKind> {
         Set((own.map { [$0.kind] } ?? []) + measures.map(\.over) + indirectKinds)
+    }
+
+    /// The fields by which a record of each kind names entities of this plan: those that it describes, and those that a measure counts it for.
+    package var references: [RecordKind: Set<EntityReference>] {
+        var references: [RecordKind: Set<EntityReference>] = [:]
+        if let own, let described = own.describes { references[own.kind, default: []].insert(EntityReference(described.kind, slots: described.slots)) }
+        for measure in measures { references[measure.over, default: []].insert(measure.link) }
+        return references
     }
 
     /// Kinds of record whose arrival can change an attribute of an entity other than through its own reference:
@@ -75,10 +81,10 @@ package struct AttributePlan: Sendable {
         case .measure(let index):
             let measure = measures[index]
             let width = RecordCatalogue.definition(measure.over).fields.count
-            let read = (measure.of?.slots ?? []) + (measure.filter?.slots ?? []) + [measure.at].compactMap { $0 }
+            let read = (measure.of?.slots ?? []) + (measure.filter?.slots ?? []) + (measure.that?.slots ?? []) + [measure.at].compactMap { $0 }
             guard measure.over == kind else { return nil }
-            return Set(read.filter { $0 < width } + [measure.link] + (measure.join.map { [$0.through] } ?? []))
-        case .derived, .populationClass: return nil
+            return Set(read.filter { $0 < width } + measure.link.slots + (measure.join.map { [$0.through] } ?? []))
+        case .derived, .population: return nil
         }
     }
 
@@ -119,9 +125,9 @@ package struct AttributePlan: Sendable {
             case .derived(let expression):
                 let value = populationDependent[attribute] ? .null : try derive(expression, definition, row, context)
                 row.append(value, Array(Set(expression.slots.flatMap { row.evidence[$0] }).sorted().prefix(Self.evidenceLimit)))
-            case .populationClass(let classes):
-                // What the entity itself contributes; its rank hangs on all others too.
-                row.append(.null, row.evidence[classes.measure])
+            case .population(let measure):
+                // What the entity itself contributes; its place hangs on all others too.
+                row.append(.null, row.evidence[measure.attribute])
             }
         }
         return row
@@ -135,24 +141,33 @@ package struct AttributePlan: Sendable {
         return .number(number.rounded(scale: scale))
     }
 
-    /// Fills the population classes of a whole population's rows, and what is derived from them, in the order of the file.
-    /// The order of the rows does not matter.
+    /// A derived attribute over the values that a row has.
+    func derived(_ attribute: Int, _ row: AttributeRow, _ context: EvaluationContext) throws(EvaluationFailure) -> Value {
+        guard case .derived(let expression) = definitions[attribute].source else { return row.values[attribute] }
+        return try derive(expression, definitions[attribute], row, context)
+    }
+
+    /// Fills what hangs on the whole population in the rows of all of it, in the order of the file. The order of the rows does not
+    /// matter. ``Population`` says the same of a population that changes by and by.
     package func classify(_ rows: inout [AttributeRow], context: EvaluationContext) throws(EvaluationFailure) {
         for (attribute, definition) in definitions.enumerated() where populationDependent[attribute] {
-            switch definition.source {
-            case .populationClass(let classes):
-                let measures = rows.map { row -> ExactDecimal in
-                    if case .number(let number) = row.values[classes.measure] { number } else { .zero }
-                }
-                for (at, name) in try classes.assign(measures).enumerated() { rows[at].values[attribute] = .string(name) }
-            case .derived(let expression):
-                for at in rows.indices { rows[at].values[attribute] = try derive(expression, definition, rows[at], context) }
-            default:
-                break
+            if case .population(let measure) = definition.source {
+                for (at, value) in try measure.values(rows).enumerated() { rows[at].values[attribute] = value }
+            } else {
+                for at in rows.indices { rows[at].values[attribute] = try derived(attribute, rows[at], context) }
             }
         }
     }
 
     /// Whether an attribute is, or is derived from, a class within the whole population.
     package func dependsOnPopulation(_ attribute: Int) -> Bool { populationDependent[attribute] }
+
+    /// Whether an attribute is, or is derived from, a rank or share, which each change of another entity may change.
+    package func dependsOnRank(_ attribute: Int) -> Bool {
+        switch definitions[attribute].source {
+        case .population(let measure): measure.steps == nil
+        case .derived(let expression): expression.slots.contains { dependsOnRank($0) }
+        default: false
+        }
+    }
 }

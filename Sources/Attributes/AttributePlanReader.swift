@@ -6,12 +6,12 @@ import Values
 
 /// Reads one file of attributes into a plan, with every finding.
 package struct AttributePlanReader {
-    private var diagnostics: [Diagnostic] = []
-    private var definitions: [AttributeDefinition] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var definitions: [AttributeDefinition] = []
     private var relations: [Relation] = []
-    private var measures: [Measure] = []
-    private let entity: EntityKind
-    private let own: RecordDefinition?
+    var measures: [Measure] = []
+    let entity: EntityKind
+    let own: RecordDefinition?
     private let owner: String?
 
     /// - Parameter root: the file's root, checked against ``AttributeFile/shape``.
@@ -32,26 +32,29 @@ package struct AttributePlanReader {
         case .order: own = RecordCatalogue.definition(.order)
         case .item: own = RecordCatalogue.definition(.item)
         case .customer, .supplier: own = RecordCatalogue.definition(.party)
-        case .lane: own = nil
+        case .shipment: own = RecordCatalogue.definition(.shipment)
+        case .itemLocation: own = RecordCatalogue.definition(.itemLocation)
+        case .lane, .itemCustomerLocation, .supplierItem, .carrierLane: own = nil
         }
     }
 
-    private static let aggregates = ["count", "sum", "min", "max", "mean", "any", "variation"]
+    static let aggregates = Measure.Aggregate.allCases.map(\.rawValue)
+    static let rankings = ["class", "rank", "percentile", "cumulativeShare", "shareOf", "tile"]
 
     private mutating func add(_ entry: ConfigurationEntry) {
         let node = entry.value
-        let sources = (["related", "hoursUntil", "class", "feel"] + Self.aggregates).filter { node[$0] != nil }
+        let sources = (["related", "hoursUntil", "feel"] + Self.rankings + Self.aggregates).filter { node[$0] != nil }
         guard sources.count == 1 || (sources.isEmpty && node["field"] != nil) else {
             return refuse(
                 entry.key, .attributeForm, "attribute \(entry.name) says \(sources.isEmpty ? "nowhere" : "in \(sources.count) ways") where it comes from",
-                hint: "use one of field, related, hoursUntil, class, feel, \(Self.aggregates.joined(separator: ", "))")
+                hint: "use one of field, related, hoursUntil, feel, \((Self.rankings + Self.aggregates).joined(separator: ", "))")
         }
         switch sources.first {
         case nil: addField(entry)
         case "related": addRelated(entry)
         case "hoursUntil": addHoursUntil(entry)
-        case "class": addClass(entry)
         case "feel": addDerived(entry)
+        case let ranking? where Self.rankings.contains(ranking): addRanking(entry, ranking)
         case let aggregate?: addMeasure(entry, aggregate)
         }
     }
@@ -72,8 +75,8 @@ package struct AttributePlanReader {
             return refuse(entry.key, .attributeForm, "related needs \(key)", hint: key == "through" ? "through names the field of \(own.kind.rawValue) that holds the identifier of the \(kind.rawValue)" : "field names the field of \(kind.rawValue) that is wanted")
         }
         guard let through = slot(node, "through", of: own), let slot = slot(node, "field", of: definition) else { return }
-        guard definition.describes != nil else {
-            return refuse(node["related"] ?? entry.key, .attributeForm, "a \(kind.rawValue) describes no entity, so nothing can point to it")
+        guard definition.describes?.slots.count == 1 else {
+            return refuse(node["related"] ?? entry.key, .attributeForm, "a \(kind.rawValue) describes no entity with one identifier, so nothing can point to it")
         }
         guard (kind == .party) == (node["role"] != nil) else {
             return refuse(
@@ -113,27 +116,6 @@ package struct AttributePlanReader {
         define(entry, .hoursUntil(slot: slot), .number, scale: entry.value.integer("scale") ?? 0)
     }
 
-    private mutating func addClass(_ entry: ConfigurationEntry) {
-        let node = entry.value
-        let cuts = node.list("cuts").compactMap { $0.scalar.flatMap { ExactDecimal($0) } }, names = node.texts("names")
-        guard let measure = definitions.firstIndex(where: { $0.name == node.text("class") }) else {
-            return refuse(
-                node["class"] ?? entry.key, .attributeName, "attribute \(node.text("class")) is not declared above",
-                hint: NearestName.of(node.text("class"), in: definitions.map(\.name)).map { "did you mean \($0)?" })
-        }
-        guard definitions[measure].type == .number else {
-            return refuse(node["class"] ?? entry.key, .attributeForm, "\(definitions[measure].name) is no number, so it cannot rank")
-        }
-        guard !cuts.isEmpty, names.count == cuts.count + 1, zip(cuts, cuts.dropFirst()).allSatisfy({ $0 < $1 }),
-            cuts.allSatisfy({ $0 > .zero && $0 < ExactDecimal(100) }), Set(names).count == names.count
-        else {
-            return refuse(
-                node["cuts"] ?? entry.key, .attributeForm, "there are \(cuts.count) cuts and \(names.count) names",
-                hint: "cuts ascend between 0 and 100, and there is one name more than cuts, each once")
-        }
-        define(entry, .populationClass(PopulationClass(measure: measure, cuts: cuts, names: names)), .string, scale: nil)
-    }
-
     private mutating func addDerived(_ entry: ConfigurationEntry) {
         guard let expression = expression(entry.value, "feel", Layout(definitions.map { ($0.name, $0.type) })) else { return }
         if entry.value["scale"] != nil, expression.type != .number, expression.type != .any {
@@ -142,89 +124,16 @@ package struct AttributePlanReader {
         define(entry, .derived(expression), expression.type, scale: entry.value.integer("scale"))
     }
 
-    private mutating func addMeasure(_ entry: ConfigurationEntry, _ name: String) {
-        let node = entry.value
-        guard let aggregate = Measure.Aggregate(rawValue: name), let over = kind(node, name) else { return }
-        let record = RecordCatalogue.definition(over)
-        guard node["by"] != nil else {
-            return refuse(entry.key, .attributeForm, "\(name) needs by", hint: "by names the field of \(over.rawValue) that holds the \(entity.rawValue)")
-        }
-        guard let link = slot(node, "by", of: record) else { return }
-        // A party's own field says customer, and stands for suppliers too: its role tells them apart.
-        guard record.fields[link].refersTo == entity else {
-            let fields = record.fields.filter { $0.refersTo == entity }.map(\.name)
-            return refuse(
-                node["by"] ?? entry.key, .attributeForm, "\(record.fields[link].name) of \(over.rawValue) does not name a \(entity.rawValue)",
-                hint: fields.isEmpty ? "no field of \(over.rawValue) does" : "use \(fields.joined(separator: ", "))")
-        }
-        var layout = record.fields.map { ($0.name, $0.type.valueType) }
-        var join: (kind: RecordKind, through: Int)?
-        if let at = node["join"] {
-            guard let joined = kind(node, "join") else { return }
-            guard node["through"] != nil else {
-                return refuse(entry.key, .attributeForm, "join needs through", hint: "through names the field of \(over.rawValue) that points to the joined record")
-            }
-            guard let through = slot(node, "through", of: record) else { return }
-            // A party is found by its role as well, which a join cannot say.
-            guard let described = RecordCatalogue.definition(joined).describes?.kind, joined != .party else {
-                return refuse(at, .attributeForm, "a \(joined.rawValue) cannot be joined", hint: "a kind that describes one entity can, such as item or order")
-            }
-            guard record.fields[through].refersTo == described else {
-                return refuse(node["through"] ?? at, .attributeForm, "\(record.fields[through].name) of \(over.rawValue) does not name a \(joined.rawValue)")
-            }
-            let known = Set(layout.map(\.0))
-            // Fields that both have are the counted record's; the joined one's are hidden.
-            layout += RecordCatalogue.definition(joined).fields.map { (known.contains($0.name) ? "joined \($0.name)" : $0.name, $0.type.valueType) }
-            join = (joined, through)
-        }
-        let at = node["at"] == nil ? nil : slot(node, "at", of: record)
-        let names = Layout(layout)
-        let findings = diagnostics.count
-        let of = node["of"] == nil ? nil : expression(node, "of", names)
-        let filter = node["where"] == nil ? nil : expression(node, "where", names)
-        guard diagnostics.count == findings, node["at"] == nil || at != nil else { return }
-        if let (key, fact) = problem(aggregate, node, of: of, filter: filter, at: at, record) {
-            return refuse(key.flatMap { node[$0] } ?? entry.key, .attributeForm, fact)
-        }
-        measures.append(Measure(
-            aggregate: aggregate, over: over, link: link, join: join, of: of, filter: filter, at: at,
-            window: node.duration("window"), bucket: node.optionalText("bucket").flatMap { Measure.Bucket(rawValue: $0) },
-            scale: node.integer("scale") ?? 0))
-        define(entry, .measure(measures.count - 1), aggregate == .any ? .boolean : .number, scale: node.integer("scale") ?? 0)
-    }
-
-    /// What does not fit about a measure, and the key that is to blame.
-    private func problem(
-        _ aggregate: Measure.Aggregate, _ node: ConfigurationNode, of: CompiledExpression?, filter: CompiledExpression?,
-        at: Int?, _ record: RecordDefinition
-    ) -> (key: String?, fact: String)? {
-        let name = aggregate.rawValue
-        if aggregate == .count, of != nil { return ("of", "count counts records and takes no of; use where to choose them") }
-        if aggregate != .count, of == nil { return (nil, "\(name) needs of") }
-        if let of, of.type != (aggregate == .any ? .boolean : .number) {
-            return ("of", "\(name) needs \(aggregate == .any ? "true or false" : "a number"), and of gives \(of.type)")
-        }
-        if let filter, filter.type != .boolean { return ("where", "where needs true or false, and gives \(filter.type)") }
-        if let at, record.fields[at].type != .dateTime { return ("at", "\(record.fields[at].name) is no date and time") }
-        if let window = node.duration("window") {
-            if at == nil { return ("window", "window needs at") }
-            if window <= .zero { return ("window", "a window is longer than nothing") }
-        }
-        if aggregate == .variation, node["window"] == nil || node["bucket"] == nil { return (nil, "variation needs window and bucket") }
-        if aggregate != .variation, node["bucket"] != nil { return ("bucket", "bucket is for variation") }
-        return nil
-    }
-
-    private mutating func define(_ entry: ConfigurationEntry, _ source: AttributeSource, _ type: ValueType, scale: Int?) {
+    mutating func define(_ entry: ConfigurationEntry, _ source: AttributeSource, _ type: ValueType, scale: Int?) {
         guard !definitions.contains(where: { $0.name == entry.name }) else {
             return refuse(entry.key, .attributeTwice, "attribute \(entry.name) is declared twice")
         }
         definitions.append(AttributeDefinition(
-            name: entry.name, source: source, type: type, scale: scale, unit: entry.value.optionalText("unit"), owner: owner,
-            summary: entry.value.optionalText("summary")))
+            name: entry.name, source: source, type: type, scale: scale, unit: entry.value.optionalText("unit"),
+            owner: entry.value.optionalText("owner") ?? owner, freshness: entry.value.duration("freshness"), summary: entry.value.optionalText("summary")))
     }
 
-    private mutating func kind(_ node: ConfigurationNode, _ key: String) -> RecordKind? {
+    mutating func kind(_ node: ConfigurationNode, _ key: String) -> RecordKind? {
         if let kind = RecordKind(rawValue: node.text(key)) { return kind }
         let names = RecordKind.allCases.map(\.rawValue)
         if let at = node[key] {
@@ -233,7 +142,7 @@ package struct AttributePlanReader {
         return nil
     }
 
-    private mutating func slot(_ node: ConfigurationNode, _ key: String, of record: RecordDefinition) -> Int? {
+    mutating func slot(_ node: ConfigurationNode, _ key: String, of record: RecordDefinition) -> Int? {
         guard let at = node[key] else { return nil }
         let name = node.text(key)
         if let slot = record.slot(name) { return slot }
@@ -242,7 +151,7 @@ package struct AttributePlanReader {
         return nil
     }
 
-    private mutating func expression(_ node: ConfigurationNode, _ key: String, _ layout: Layout) -> CompiledExpression? {
+    mutating func expression(_ node: ConfigurationNode, _ key: String, _ layout: Layout) -> CompiledExpression? {
         guard let at = node[key], let text = at.scalar else { return nil }
         let place = at.contentPosition
         let origin = TextOrigin(file: place.file, line: place.line ?? 1, column: place.column ?? 1, indentation: max(0, (place.column ?? 1) - 1))
@@ -251,7 +160,7 @@ package struct AttributePlanReader {
         return compilation.product
     }
 
-    private mutating func refuse(_ node: ConfigurationNode, _ code: DiagnosticCode, _ fact: String, hint: String? = nil) {
+    mutating func refuse(_ node: ConfigurationNode, _ code: DiagnosticCode, _ fact: String, hint: String? = nil) {
         diagnostics.append(node.diagnostic(code, fact, hint: hint))
     }
 }

@@ -30,6 +30,20 @@ struct ExactSum: Sendable {
         return true
     }
 
+    static func + (left: ExactSum, right: ExactSum) -> ExactSum {
+        var sum = left
+        sum.whole += right.whole
+        sum.fraction += right.fraction
+        return sum
+    }
+
+    static func - (left: ExactSum, right: ExactSum) -> ExactSum {
+        var sum = left
+        sum.whole -= right.whole
+        sum.fraction -= right.fraction
+        return sum
+    }
+
     /// The sum, or nil where it has more than 34 digits or a whole part of more than 64 bits.
     var value: ExactDecimal? { parts.flatMap { Self.exactSum($0.whole, $0.fraction) } }
 

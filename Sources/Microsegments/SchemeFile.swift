@@ -1,11 +1,12 @@
 package import Configurations
 import DecisionTables
+import Records
 
 /// How the files of schemes, overrides and the calendar look.
 package enum SchemeFile {
     package static let scheme = ConfigurationShape.record([
         ConfigurationKey("scheme", .text, required: true, "name of the scheme"),
-        ConfigurationKey("entity", .choice(["customer", "item", "order", "supplier", "lane"]), required: true, "kind of entity that is divided"),
+        ConfigurationKey("entity", .choice(EntityKind.allCases.map(\.rawValue)), required: true, "kind of entity that is divided"),
         ConfigurationKey("cadence", .text, default: "live", "live, hourly, daily, weekly, or a duration such as 12h"),
         ConfigurationKey("rules", rules, required: true, "the decision table, or the decision of a model that holds it"),
         ConfigurationKey("stability", .record([

@@ -53,14 +53,14 @@ extension Evaluator {
             if let own = plan.own, let describes = own.describes {
                 try Store.forEachCurrent(own.kind, in: session) { fact in
                     if let role = plan.ownRole, let slot = own.slot("role"), fact.values[slot] != .string(role) { return }
-                    let key = EntityKey(plan.entity, client: fact.values[0].text, id: fact.values[describes.slot].text)
+                    guard let key = EntityReference(plan.entity, slots: describes.slots).entity(in: fact.values) else { return }
                     owns[key] = fact
                     accumulators[key] = blank
                 }
             }
             for (index, measure) in plan.measures.enumerated() {
-                try Store.forEachGroup(of: measure, in: session) { client, id, fact in
-                    try accumulators[EntityKey(plan.entity, client: client, id: id), default: blank][index].add(fact, context)
+                try Store.forEachGroup(of: measure, in: session) { entity, fact in
+                    try accumulators[entity, default: blank][index].add(fact, context)
                 }
             }
             var rows: [AttributeRow] = [], failed: [Item] = []

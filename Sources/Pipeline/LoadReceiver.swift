@@ -16,7 +16,8 @@ struct LoadReceiver: RecordReceiver {
     let store: Store
     let load: Int64
     let zone: ZoneRules
-    let liveEntities: Set<EntityKind>
+    /// What live schemes need to know of, by kind of record.
+    let references: [RecordKind: Set<EntityReference>]
     private(set) var diagnostics = DiagnosticList()
     private(set) var structureErrors = 0
     private(set) var interchanges: [InterchangeHeader] = []
@@ -28,16 +29,16 @@ struct LoadReceiver: RecordReceiver {
     private var rejectedOrdinal = 0
     private var failure: (any Error)?
 
-    init(store: Store, load: Int64, zone: ZoneRules, liveEntities: Set<EntityKind>) {
+    init(store: Store, load: Int64, zone: ZoneRules, references: [RecordKind: Set<EntityReference>]) {
         self.store = store
         self.load = load
         self.zone = zone
-        self.liveEntities = liveEntities
+        self.references = references
     }
 
     mutating func accept(_ record: Record) {
         records.append(PendingRecord(record: record, version: version(of: record)))
-        for entity in record.entities where liveEntities.contains(entity.kind) { entities.insert(entity) }
+        for reference in references[record.kind] ?? [] { if let entity = record.entity(reference) { entities.insert(entity) } }
         if records.count >= Self.batchSize { flushKeepingFailure() }
     }
 

@@ -41,16 +41,18 @@ package struct Loader: Sendable {
         }
     }
 
-    /// Kinds of entity whose arrival matters to a live scheme, directly or through a related record.
-    static func liveEntities(_ bundle: Bundle) -> Set<EntityKind> {
-        var kinds: Set<EntityKind> = []
+    /// The fields by which records name entities that matter to a live scheme, directly or through a related record.
+    static func liveReferences(_ bundle: Bundle) -> [RecordKind: Set<EntityReference>] {
+        var references: [RecordKind: Set<EntityReference>] = [:]
         for scheme in bundle.schemes where scheme.cadence == .live {
-            kinds.insert(scheme.entity)
+            references.merge(scheme.plan.references) { $0.union($1) }
             for kind in scheme.plan.indirectKinds {
-                if let described = RecordCatalogue.definition(kind).describes { kinds.insert(described.kind) }
+                if let described = RecordCatalogue.definition(kind).describes {
+                    references[kind, default: []].insert(EntityReference(described.kind, slots: described.slots))
+                }
             }
         }
-        return kinds
+        return references
     }
 
     /// Reads the spooled bytes of a ledger entry.
@@ -59,7 +61,7 @@ package struct Loader: Sendable {
     package func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, now: Instant) throws -> Outcome {
         let load = try store.beginLoad(of: file, state: state.id)
         let receiver = LoadReceiver(
-            store: store, load: load, zone: state.bundle.zone, liveEntities: Self.liveEntities(state.bundle))
+            store: store, load: load, zone: state.bundle.zone, references: Self.liveReferences(state.bundle))
         let references = StoredReferences(store)
         var session = FeedSession(
             plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: state.context(now: now), references: references, receiver: receiver)

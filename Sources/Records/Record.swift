@@ -54,11 +54,29 @@ package struct Record: Sendable {
     }
     package var key: String { definition.keyText(values) }
 
-    /// The entities that the record refers to, the one it describes included.
-    package var entities: [EntityKey] {
-        zip(definition.fields, values).compactMap { field, value in
-            guard let kind = field.refersTo, value != .null else { return nil }
-            return EntityKey(kind, client: client, id: value.text)
+    /// The entity that a reference of this kind of record names; nil where a part of it was not sent.
+    package func entity(_ reference: EntityReference) -> EntityKey? { reference.entity(in: values) }
+}
+
+/// Fields of a kind of record that together name an entity.
+package struct EntityReference: Hashable, Sendable {
+    package let kind: EntityKind
+    /// Slots of the parts, in the order of ``EntityKind/parts``.
+    package let slots: [Int]
+
+    package init(_ kind: EntityKind, slots: [Int]) {
+        precondition(slots.count == kind.parts.count, "a reference names each part")
+        self.kind = kind
+        self.slots = slots
+    }
+
+    /// - Parameter values: a record's, by slot, its client first.
+    package func entity(in values: [Value]) -> EntityKey? {
+        var parts: [String] = []
+        for slot in slots {
+            guard values[slot] != .null else { return nil }
+            parts.append(values[slot].text)
         }
+        return EntityKey(kind, client: values[0].text, parts: parts)
     }
 }

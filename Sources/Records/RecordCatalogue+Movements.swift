@@ -18,9 +18,9 @@ extension RecordCatalogue {
         ])
 
     static let shipment = RecordDefinition(
-        .shipment, "Goods that leave together", key: ["shipment"], version: "issuedAt",
+        .shipment, "Goods that leave together", key: ["shipment"], version: "issuedAt", describes: .shipment, by: ["shipment"],
         fields: [
-            .text("shipment", "Shipper's number of the shipment", required: true),
+            .text("shipment", "Shipper's number of the shipment", refersTo: .shipment, required: true),
             .text("orderNumber", "Order that it fulfils, where it is one", refersTo: .order),
             .text("customer", "For whom", refersTo: .customer),
             .text("shipFrom", "Where it leaves"),
@@ -41,7 +41,7 @@ extension RecordCatalogue {
     static let shipmentLine = RecordDefinition(
         .shipmentLine, "An item of a shipment", key: ["shipment", "orderNumber", "lineNumber", "package"], version: "issuedAt",
         fields: [
-            .text("shipment", "Shipment that the line belongs to", required: true),
+            .text("shipment", "Shipment that the line belongs to", refersTo: .shipment, required: true),
             .text("orderNumber", "Order that it fulfils", refersTo: .order),
             .text("lineNumber", "Line within the order or shipment", required: true),
             .text("package", "Package that holds it"),
@@ -58,7 +58,7 @@ extension RecordCatalogue {
         .package, "A pallet, carton or parcel of a shipment", key: ["package"], version: "issuedAt",
         fields: [
             .text("package", "Identifier, such as an SSCC of 18 digits", required: true),
-            .text("shipment", "Shipment that it belongs to"),
+            .text("shipment", "Shipment that it belongs to", refersTo: .shipment),
             .text("parent", "Package that holds it"),
             .text("kind", "pallet, carton or parcel"),
             .text("trackingNumber", "Carrier's number of the package"),
@@ -75,7 +75,7 @@ extension RecordCatalogue {
             .text("receipt", "Warehouse's number of the receipt", required: true),
             .text("lineNumber", "Line within the receipt", required: true),
             .text("location", "Warehouse"),
-            .text("shipment", "Shipment that brought it"),
+            .text("shipment", "Shipment that brought it", refersTo: .shipment),
             .text("orderNumber", "Order that it fulfils", refersTo: .order),
             .text("supplier", "Who sent it", refersTo: .supplier),
             .text("item", "What came", refersTo: .item, required: true),

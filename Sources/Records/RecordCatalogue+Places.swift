@@ -18,7 +18,7 @@ extension RecordCatalogue {
         ])
 
     static let itemLocation = RecordDefinition(
-        .itemLocation, "How one item is kept at one place", key: ["location", "item"], version: "changedAt",
+        .itemLocation, "How one item is kept at one place", key: ["location", "item"], version: "changedAt", describes: .itemLocation, by: ["item", "location"],
         fields: [
             .text("location", "Warehouse or site", required: true),
             .text("item", "What is kept there", refersTo: .item, required: true),
@@ -32,7 +32,7 @@ extension RecordCatalogue {
         ])
 
     static let lane = RecordDefinition(
-        .lane, "A way that goods take again and again", key: ["lane"], version: "changedAt", describes: .lane, by: "lane",
+        .lane, "A way that goods take again and again", key: ["lane"], version: "changedAt", describes: .lane, by: ["lane"],
         fields: [
             .text("lane", "Identifier, such as origin and destination joined by >", refersTo: .lane, required: true),
             .text("shipFrom", "Where it begins"),

@@ -15,7 +15,7 @@ package enum RecordCatalogue {
     }
 
     static let item = RecordDefinition(
-        .item, "A stock-keeping unit of one client", key: ["item"], version: "changedAt", describes: .item, by: "item",
+        .item, "A stock-keeping unit of one client", key: ["item"], version: "changedAt", describes: .item, by: ["item"],
         fields: [
             .text("item", "Item number, unique within the client", refersTo: .item, required: true),
             .text("description", "What it is, for people"),
@@ -32,7 +32,7 @@ package enum RecordCatalogue {
 
     static let party = RecordDefinition(
         .party, "A customer, supplier or carrier of one client", key: ["role", "party"], version: "changedAt",
-        describes: .customer, by: "party",
+        describes: .customer, by: ["party"],
         fields: [
             .text("role", "customer, supplier or carrier", required: true),
             .text("party", "Identifier, unique within client and role", refersTo: .customer, required: true),
@@ -44,7 +44,7 @@ package enum RecordCatalogue {
         ])
 
     static let order = RecordDefinition(
-        .order, "A customer's order", key: ["orderNumber"], version: "issuedAt", describes: .order, by: "orderNumber",
+        .order, "A customer's order", key: ["orderNumber"], version: "issuedAt", describes: .order, by: ["orderNumber"],
         fields: [
             .text("orderNumber", "Order number, unique within the client", refersTo: .order, required: true),
             .text("customer", "Who ordered", refersTo: .customer),
@@ -91,7 +91,7 @@ package enum RecordCatalogue {
         fields: [
             .text("carrier", "Carrier's code, such as a SCAC", required: true),
             .text("shipment", "Carrier's number of the shipment", required: true),
-            .text("reference", "Shipper's own number of the shipment"),
+            .text("reference", "Shipper's own number of the shipment", refersTo: .shipment),
             .text("orderNumber", "Order on board, where told", refersTo: .order),
             .text("status", "Status code, as sent", required: true),
             .text("reason", "Reason code, as sent"),

@@ -29,8 +29,8 @@ package struct RecordDefinition: Sendable {
     /// Slot of the field that orders versions of one record: the greatest wins, then the greatest file digest,
     /// then the latest place in the file, so that the end state does not depend on the order of arrival.
     package let version: Int?
-    /// The entity that this record describes, with the slot of its identifier: the order of an `order` record.
-    package let describes: (kind: EntityKind, slot: Int)?
+    /// The entity that this record describes, with the slots of the parts of its identifier: the order of an `order` record.
+    package let describes: (kind: EntityKind, slots: [Int])?
     package let layout: Layout
 
     package func slot(_ name: String) -> Int? { layout.slot(of: name) }
@@ -42,7 +42,7 @@ package struct RecordDefinition: Sendable {
 
     init(
         _ kind: RecordKind, _ summary: String, key: [String], version: String? = nil,
-        describes: EntityKind? = nil, by identifier: String? = nil, fields declared: [RecordField]
+        describes: EntityKind? = nil, by identifiers: [String] = [], fields declared: [RecordField]
     ) {
         let fields = [RecordField.text("client", "Depositor whose goods these are", required: true)] + declared
         let layout = Layout(fields.map { ($0.name, $0.type.valueType) })
@@ -56,7 +56,7 @@ package struct RecordDefinition: Sendable {
         self.layout = layout
         self.key = [0] + key.map(slot)
         self.version = version.map(slot)
-        self.describes = describes.flatMap { entity in identifier.map { (entity, slot($0)) } }
+        self.describes = describes.map { ($0, identifiers.map(slot)) }
     }
 }
 

@@ -32,24 +32,33 @@ struct RecordTable {
     var selected: String { (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ") }
     private static let visible = "t.superseded = 0 AND t.load IN (SELECT id FROM load WHERE status = 'published')"
 
-    /// Current records whose field refers to an entity.
-    func referring(through slot: Int) -> Statement {
-        Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[slot].column) = ? AND \(Self.visible) ORDER BY t.record")
+    private func column(_ slot: Int) -> String { "t.\(definition.fields[slot].column)" }
+
+    /// The identifier of an entity, as ``EntityKey`` joins its parts.
+    private func identifier(_ slots: [Int]) -> String {
+        guard slots.count > 1 else { return column(slots[0]) }
+        return slots.map { #"REPLACE(REPLACE(\#(column($0)), '\', '\\'), '|', '\|')"# }.joined(separator: " || '|' || ")
     }
 
-    /// All current records, grouped by the entity that a field refers to.
-    func allByReference(through slot: Int) -> Statement {
-        let column = definition.fields[slot].column
-        return Statement("SELECT \(selected) FROM \(name) t WHERE t.\(column) IS NOT NULL AND \(Self.visible) ORDER BY t.client, t.\(column), t.record")
+    private func named(_ slots: [Int]) -> String { slots.map { "\(column($0)) IS NOT NULL" }.joined(separator: " AND ") }
+
+    /// Current records whose fields refer to an entity.
+    func referring(through slots: [Int]) -> Statement {
+        let condition = slots.map { "\(column($0)) = ?" }.joined(separator: " AND ")
+        return Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND \(condition) AND \(Self.visible) ORDER BY t.record")
     }
 
-    /// Marks for evaluation every entity that a field of current records refers to.
-    func marking(through slot: Int) -> Statement {
-        let column = definition.fields[slot].column
-        return Statement("""
+    /// All current records, grouped by the entity that fields refer to.
+    func allByReference(through slots: [Int]) -> Statement {
+        Statement("SELECT \(selected) FROM \(name) t WHERE \(named(slots)) AND \(Self.visible) ORDER BY t.client, \(slots.map(column).joined(separator: ", ")), t.record")
+    }
+
+    /// Marks for evaluation every entity that fields of current records refer to.
+    func marking(through slots: [Int]) -> Statement {
+        Statement("""
             INSERT INTO dirty (kind, client, entity, position)
-            SELECT DISTINCT CAST(? AS TEXT), t.client, t.\(column), CAST(? AS {integer}) FROM \(name) t
-            WHERE t.\(column) IS NOT NULL AND \(Self.visible)
+            SELECT DISTINCT CAST(? AS TEXT), t.client, \(identifier(slots)), CAST(? AS {integer}) FROM \(name) t
+            WHERE \(named(slots)) AND \(Self.visible)
             ON CONFLICT (kind, client, entity) DO UPDATE SET position = excluded.position
             """)
     }
@@ -65,8 +74,8 @@ struct RecordTable {
     }
 
     /// Distinct values of one reference among current records whose other reference has a value: the orders of a customer.
-    func distinct(_ slot: Int, where other: Int) -> Statement {
-        Statement("SELECT DISTINCT t.\(definition.fields[slot].column) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[other].column) = ? AND \(Self.visible)")
+    func distinct(_ slots: [Int], where other: Int) -> Statement {
+        Statement("SELECT DISTINCT \(slots.map(column).joined(separator: ", ")) FROM \(name) t WHERE t.client = ? AND t.\(definition.fields[other].column) = ? AND \(Self.visible)")
     }
 
     /// Keys that records of a load, in a range of rows, share with another record.
@@ -98,9 +107,10 @@ struct RecordTable {
 
     /// Every statement of the table, for the test that prepares them on PostgreSQL.
     var statements: [Statement] {
-        let references = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }
+        let single = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }.map { [$0] }
+        let several = [definition.describes?.slots, single.count > 1 ? single.flatMap { $0 } : nil].compactMap { $0 }.filter { $0.count > 1 }
         return [insert, byRow, latestByKey, contests, versions, supersede, removeLoad, withdraw, count, all]
-            + references.flatMap { [referring(through: $0), allByReference(through: $0), marking(through: $0), distinct($0, where: $0)] }
+            + (single + several).flatMap { [referring(through: $0), allByReference(through: $0), marking(through: $0), distinct($0, where: $0[0])] }
     }
 
     /// The column values of a record.

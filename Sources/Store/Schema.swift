@@ -7,6 +7,7 @@ package enum Schema {
         ledger + changes + segmentation + outgoing + records(RecordCatalogue.all.prefix(10)),
         records(RecordCatalogue.all.dropFirst(10).prefix(15)), answering, sending,
         records(RecordCatalogue.all.dropFirst(25)) + ["CREATE INDEX file_feed ON file (feed, id)"],
+        shipments,
     ]
 
     private static let ledger = [
@@ -135,6 +136,14 @@ package enum Schema {
         "CREATE INDEX sent_set_control ON sent_set (effect, control)",
     ]
 
+    /// Shipments became entities.
+    private static let shipments = RecordCatalogue.all.flatMap { definition in
+        let table = RecordTable(definition)
+        return definition.fields.filter { $0.refersTo == .shipment }.map {
+            "CREATE INDEX \(table.name)_by_\($0.column) ON \(table.name) (client, \($0.column))"
+        }
+    }
+
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
     private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }
 
@@ -152,7 +161,7 @@ package enum Schema {
             record_key TEXT NOT NULL, version {integer} NOT NULL, superseded {integer} NOT NULL,
             \(columns.joined(separator: ", ")), origin {blob} NOT NULL)
             """
-        let references = Set(definition.fields.filter { $0.refersTo != nil }.map(\.column))
+        let references = Set(definition.fields.filter { $0.refersTo != nil && $0.refersTo != .shipment }.map(\.column))
         return [create, "CREATE INDEX \(table.name)_key ON \(table.name) (client, record_key)"]
             + references.sorted().map { "CREATE INDEX \(table.name)_by_\($0) ON \(table.name) (client, \($0))" }
     }

@@ -191,11 +191,11 @@ extension Store {
         try session.execute(markStandings, [.integer(position), .text(scheme)])
         if let own = plan.own, let describes = own.describes {
             try session.execute(
-                RecordTable(own).marking(through: describes.slot), [.text(plan.entity.rawValue), .integer(position)])
+                RecordTable(own).marking(through: describes.slots), [.text(plan.entity.rawValue), .integer(position)])
         }
         for measure in plan.measures {
             try session.execute(
-                RecordTable(RecordCatalogue.definition(measure.over)).marking(through: measure.link),
+                RecordTable(RecordCatalogue.definition(measure.over)).marking(through: measure.link.slots),
                 [.text(plan.entity.rawValue), .integer(position)])
         }
     }

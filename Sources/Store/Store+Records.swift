@@ -71,15 +71,16 @@ extension Store {
         let related = try plan.relations.map { try relatedRecord($0, of: own, client: entity.client, in: session) }
         let measured = try plan.measures.map { measure -> [Fact] in
             let table = RecordTable(RecordCatalogue.definition(measure.over))
-            let rows = try session.rows(table.referring(through: measure.link), [.text(entity.client), .text(entity.id)])
+            guard let parts = entity.parts else { return [] }
+            let rows = try session.rows(table.referring(through: measure.link.slots), [.text(entity.client)] + parts.map { .text($0) })
             return try rows.map { try joined($0, table, measure, client: entity.client, in: session) }
         }
         return EntityFacts(entity: entity, own: own, related: related, measured: measured)
     }
 
     static func ownRecord(of entity: EntityKey, _ plan: AttributePlan, in session: any StoreSession) throws -> Fact? {
-        guard let own = plan.own, let describes = own.describes else { return nil }
-        return try current(own, slot: describes.slot, client: entity.client, id: entity.id, role: plan.ownRole, in: session)
+        guard let own = plan.own, let describes = own.describes, let parts = entity.parts else { return nil }
+        return try current(own, slots: describes.slots, client: entity.client, parts: parts, role: plan.ownRole, in: session)
     }
 
     /// The record that a relation leads to from an entity's own record, if there is one.
@@ -87,15 +88,15 @@ extension Store {
         guard let id = own?.values[relation.through], id != .null else { return nil }
         let definition = RecordCatalogue.definition(relation.kind)
         guard let describes = definition.describes else { return nil }
-        return try current(definition, slot: describes.slot, client: client, id: id.text, role: relation.role, in: session)
+        return try current(definition, slots: describes.slots, client: client, parts: [id.text], role: relation.role, in: session)
     }
 
     /// The current record that describes an entity; of a party, the one in the role.
     private static func current(
-        _ definition: RecordDefinition, slot: Int, client: String, id: String, role: String?, in session: any StoreSession
+        _ definition: RecordDefinition, slots: [Int], client: String, parts: [String], role: String?, in session: any StoreSession
     ) throws -> Fact? {
         let table = RecordTable(definition)
-        for row in try session.rows(table.referring(through: slot), [.text(client), .text(id)]) {
+        for row in try session.rows(table.referring(through: slots), [.text(client)] + parts.map { .text($0) }) {
             let values = table.values(row, from: 1)
             if let role, let at = definition.slot("role"), values[at] != .string(role) { continue }
             return Fact(row: row.integer(0), values: values)
@@ -111,7 +112,7 @@ extension Store {
             let definition = RecordCatalogue.definition(join.kind)
             let id = values[join.through]
             let other = id == .null ? nil : try definition.describes.flatMap {
-                try current(definition, slot: $0.slot, client: client, id: id.text, role: nil, in: session)
+                try current(definition, slots: $0.slots, client: client, parts: [id.text], role: nil, in: session)
             }
             values += other?.values ?? [Value](repeating: .null, count: definition.fields.count)
         }
@@ -120,12 +121,12 @@ extension Store {
 
     /// Every entity that records of a measure refer to, each once, in order, with its records: one pass over the table.
     package static func forEachGroup(
-        of measure: Measure, in session: any StoreSession, _ body: (_ client: String, _ id: String, Fact) throws -> Void
+        of measure: Measure, in session: any StoreSession, _ body: (EntityKey, Fact) throws -> Void
     ) throws {
         let table = RecordTable(RecordCatalogue.definition(measure.over))
-        try session.forEachRow(table.allByReference(through: measure.link), []) { row in
+        try session.forEachRow(table.allByReference(through: measure.link.slots), []) { row in
             let fact = try joined(row, table, measure, client: row.text(1), in: session)
-            try body(fact.values[0].text, fact.values[measure.link].text, fact)
+            if let entity = measure.link.entity(in: fact.values) { try body(entity, fact) }
             return true
         }
     }
@@ -134,20 +135,21 @@ extension Store {
     /// customer whose tier changed, the orders that hold an item.
     package static func dependents(on entity: EntityKey, for plan: AttributePlan, in session: any StoreSession) throws -> [EntityKey] {
         var found: Set<EntityKey> = []
-        func add(_ table: RecordTable, _ wanted: Int, where other: Int) throws {
+        func add(_ table: RecordTable, _ wanted: [Int], where other: Int) throws {
             for row in try session.rows(table.distinct(wanted, where: other), [.text(entity.client), .text(entity.id)]) {
-                if let id = row.optionalText(0) { found.insert(EntityKey(plan.entity, client: entity.client, id: id)) }
+                let parts = wanted.indices.compactMap { row.optionalText($0) }
+                if parts.count == wanted.count { found.insert(EntityKey(plan.entity, client: entity.client, parts: parts)) }
             }
         }
         if let own = plan.own, let describes = own.describes {
             for relation in plan.relations where own.fields[relation.through].refersTo == entity.kind {
-                try add(RecordTable(own), describes.slot, where: relation.through)
+                try add(RecordTable(own), describes.slots, where: relation.through)
             }
         }
         for measure in plan.measures {
             let definition = RecordCatalogue.definition(measure.over)
             guard let join = measure.join, definition.fields[join.through].refersTo == entity.kind else { continue }
-            try add(RecordTable(definition), measure.link, where: join.through)
+            try add(RecordTable(definition), measure.link.slots, where: join.through)
         }
         return found.sorted()
     }

@@ -38,6 +38,11 @@ enum Desk {
         fact(.salesLine, row: row, ["soldAt": time(at), "amount": .number(amount), "quantity": .number(amount)])
     }
 
+    /// A row that is given, not computed.
+    static func row(_ kind: EntityKind, _ id: String, _ values: [Value]) -> AttributeRow {
+        AttributeRow(entity: EntityKey(kind, client: "ACME", id: id), values: values, evidence: values.map { _ in [] }, windowChange: nil)
+    }
+
     static func time(_ instant: Instant) -> Value { .dateTime(instant.dateTime(in: .utc)) }
 
     static func context(_ now: Instant, _ zone: ZoneRules = .utc) -> EvaluationContext { EvaluationContext(now: now, zone: zone) }

@@ -1,13 +1,17 @@
 import Attributes
 import Diagnostics
 import FEEL
+import Records
 import Testing
 import Values
 
 /// ABC: the entity that crosses a cut goes up, and ties share a class.
 struct PopulationClassTests {
     private func classes(_ measures: [ExactDecimal], cuts: [ExactDecimal] = ["80", "95"]) throws -> String {
-        try PopulationClass(measure: 0, cuts: cuts, names: ["A", "B", "C"]).assign(measures).joined()
+        let plan = try Desk.plan(.item, "m: { sum: salesLine, by: item, of: amount, scale: 9 }\nc: { class: m, cuts: [\(cuts.map(\.description).joined(separator: ", "))], names: [A, B, C] }")
+        var rows = measures.enumerated().map { Desk.row(.item, "\($0)", [.number($1), .null]) }
+        try plan.classify(&rows, context: Desk.context(Instant(written: "2026-11-21T12:00:00Z")))
+        return rows.map { $0.values[1].text }.joined()
     }
 
     @Test func `one item with 85 percent of the value is A`() throws {

@@ -30,7 +30,7 @@ final class StoreFixture: Sendable {
     /// Loads records as one file and publishes them.
     func publish(_ records: [PendingRecord], file name: String, digest: String, position: Int = 1) throws {
         let load = try store.beginLoad(of: try file(name, digest: digest), state: "state")
-        try store.add(records, rejected: [], touching: Set(records.flatMap(\.record.entities)), to: load)
+        try store.add(records, rejected: [], touching: Set(records.flatMap { entities($0.record) }), to: load)
         var counts = LoadCounts()
         counts.read = records.count
         counts.accepted = records.count
@@ -74,5 +74,12 @@ struct SeededRandom: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Every entity that a field of a record names.
+private func entities(_ record: Record) -> [EntityKey] {
+    record.definition.fields.indices.compactMap { slot in
+        record.definition.fields[slot].refersTo.flatMap { record.entity(EntityReference($0, slots: [slot])) }
     }
 }
