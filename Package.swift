@@ -86,7 +86,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 
 let package = Package(
     name: "crossdock",
-    products: Context.environment["CROSSDOCK_ROOMS"] == nil ? ["crossdock", "dmn-tck"].map { .executable(name: $0, targets: [$0]) } : [],
+    products: Context.environment["CROSSDOCK_ROOMS"] == nil ? ["crossdock", "dmn-tck", "oracle-check"].map { .executable(name: $0, targets: [$0]) } : [],
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -149,6 +149,12 @@ let package = Package(
             dependencies: ["DecisionModels", "FlatFiles", "FEEL", "Values", "Diagnostics", arguments],
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "oracle-check",
+            dependencies: ["Statistics", "Values", "Diagnostics", arguments],
+            // Its tests look inside it, in release too.
+            swiftSettings: settings + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]),
+
         tests("ValuesTests", ["Values"]),
         tests("ConfigurationsTests", ["Configurations", "Diagnostics", "Values"]),
         tests("StatisticsTests", ["Statistics", "Values", "Diagnostics"]),
@@ -175,6 +181,7 @@ let package = Package(
         tests("ActionFilesTests", ["ActionFiles", "Outbox", "Values"]),
         tests("WebhookReceiverTests", ["WebhookReceiver", "Webhooks", "Transfers", "Outbox", "Values"], [hummingbird, lifecycle]),
         tests("CommandsTests", ["crossdock"]),
+        tests("OracleCheckTests", ["oracle-check", "Values"]),
         tests("TidyTests"),
     ] + benchmarks + fuzzers)
 )
