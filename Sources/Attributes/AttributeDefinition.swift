@@ -11,8 +11,6 @@ package struct AttributeDefinition: Sendable {
     package let scale: Int?
     package let unit: String?
     package let owner: String?
-    /// How old the latest record behind it may be before its value counts as stale.
-    package let freshness: DayTimeDuration?
     package let summary: String?
 }
 

@@ -16,7 +16,6 @@ package enum AttributeFile {
         ConfigurationKey("scale", .integer(0...9), default: "0", "digits after the point of the published number"),
         ConfigurationKey("unit", .text, "unit of the number"),
         ConfigurationKey("owner", .text, "who answers for it, where it is not the owner of the set"),
-        ConfigurationKey("freshness", .duration, "how old the latest record behind it may be before its value counts as stale"),
         ConfigurationKey("summary", .text, "what it means"),
     ])
 

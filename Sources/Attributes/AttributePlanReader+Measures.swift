@@ -127,7 +127,7 @@ private struct MeasureParts {
     }
 
     /// What does not fit, with the key that is to blame.
-    var problem: (key: String?, fact: String)? { valueProblem ?? timeProblem ?? sampleProblem ?? parameterProblem }
+    var problem: (key: String?, fact: String)? { valueProblem ?? sampleProblem ?? timeProblem ?? parameterProblem }
 
     private var name: String { aggregate.rawValue }
 

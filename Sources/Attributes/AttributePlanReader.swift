@@ -130,7 +130,7 @@ package struct AttributePlanReader {
         }
         definitions.append(AttributeDefinition(
             name: entry.name, source: source, type: type, scale: scale, unit: entry.value.optionalText("unit"),
-            owner: entry.value.optionalText("owner") ?? owner, freshness: entry.value.duration("freshness"), summary: entry.value.optionalText("summary")))
+            owner: entry.value.optionalText("owner") ?? owner, summary: entry.value.optionalText("summary")))
     }
 
     mutating func kind(_ node: ConfigurationNode, _ key: String) -> RecordKind? {

@@ -20,8 +20,8 @@ package struct PopulationMeasure: Sendable {
         case cumulativeShare
         /// Percent of the total that it holds.
         case share
-        /// Number of one of n groups of equal size, 1 holding the first; equal values are told apart by their keys, as "rank first"
-        /// quantiles do. Group `g` of rank `r` of `m` is `floor((r - 1) n / m) + 1`.
+        /// Number of one of k groups, 1 holding the first; equal values are told apart by their keys ("rank first"). Rank `r` of `n` is in
+        /// group `ceil(k (r - 1) / (n - 1))`, at least 1: groups end at the type-7 quantiles of the ranks, as quintiles of RFM are commonly cut.
         case tile(count: Int)
     }
 
@@ -29,7 +29,8 @@ package struct PopulationMeasure: Sendable {
     package enum Crossing: String, CaseIterable, Sendable {
         /// The better one: it is judged by the share of those before it.
         case up
-        /// The worse one: it is judged by the share with itself. One entity that holds more than the first cut leaves the first class empty.
+        /// The worse one: it is judged by the share with itself, and those beside it as the first of them. One entity that holds more than
+        /// the first cut leaves the first class empty.
         case down
     }
 
@@ -73,7 +74,8 @@ package struct PopulationMeasure: Sendable {
     func value(_ number: ExactDecimal?, at place: PopulationPlace?) throws(EvaluationFailure) -> Value {
         if case .classes(let cuts, let names, let crossing) = form {
             guard let number, let place, number > .zero, let name = names.last else { return .string(names.last ?? "") }
-            let reached = crossing == .up ? place.positiveBefore : place.positiveBefore + place.positiveBeside
+            var reached = place.positiveBefore
+            if crossing == .down { guard reached.add(number) else { throw Self.pastTotal } }
             guard let part = reached.value, let total = place.positiveTotal.value else { throw Self.pastTotal }
             let share = try Self.product(part, ExactDecimal(100))
             var index = 0
@@ -94,7 +96,8 @@ package struct PopulationMeasure: Sendable {
                 guard let total = place.positiveTotal.nearest else { throw .overflow }
                 return try percent(number > .zero ? number : .zero, of: total)
             case .tile(let tiles):
-                return .number(ExactDecimal(place.ordinal * tiles / place.count + 1))
+                let gaps = max(place.count - 1, 1)
+                return .number(ExactDecimal(max(1, (tiles * place.ordinal + gaps - 1) / gaps)))
             }
         } catch {
             throw Self.pastTotal

@@ -1,10 +1,10 @@
-import FEEL
+package import FEEL
 import Records
-import Values
+package import Values
 
 extension PopulationMeasure {
     /// The value of each row, for a whole population at once; the order of the rows does not matter.
-    func values(_ rows: [AttributeRow]) throws(EvaluationFailure) -> [Value] {
+    package func values(_ rows: [AttributeRow]) throws(EvaluationFailure) -> [Value] {
         var groups: [PopulationGroup: [Int]] = [:]
         var result: [Value] = []
         result.reserveCapacity(rows.count)

@@ -54,7 +54,7 @@ struct ReadingTests {
         #expect(try finding("x: { count: orderLine, by: orderNumber, window: P1D }") == "5:51 ATTR-FORM window needs at")
         #expect(try finding("x: { count: orderLine, by: orderNumber, at: issuedAt, window: 0s }") == "5:65 ATTR-FORM a window is longer than nothing")
         #expect(try finding("x: { count: orderLine, by: orderNumber, at: item }") == "5:47 ATTR-FORM item is no date and time")
-        #expect(try finding("x: { count: orderLine, by: orderNumber, bucket: day }") == "5:51 ATTR-FORM bucket needs at")
+        #expect(try finding("x: { count: orderLine, by: orderNumber, bucket: day }") == "5:51 ATTR-FORM bucket is not for count")
         #expect(try finding("x: { trend: orderLine, by: orderNumber, of: quantity }") == "5:3 ATTR-FORM trend needs window and bucket")
         #expect(try finding("x: { feel: 'customer', scale: 2 }").contains("5:"))
     }

@@ -32,6 +32,14 @@ struct StatisticTests {
         #expect(try value("interval: salesLine, \(buckets)", daily([0, 0])) == "")
     }
 
+    @Test func `the variation of sizes does not hang on the unit`() throws {
+        // pyInterDemand 1.4.3 answers 1.78 in cases and 17.8 in eaches.
+        let cases = [0, 5, 0, 0, 5, 0, 6, 0, 0, 5, 0, 4]
+        let measure = "sizeVariation: salesLine, by: item, of: quantity, at: soldAt, window: P11DT12H, bucket: day, divisor: sample, scale: 9"
+        #expect(try value(measure, daily(cases)) == "0.020000000")
+        #expect(try value(measure, daily(cases.map { $0 * 10 })) == "0.020000000")
+    }
+
     @Test func `deviation and variation say what they divide by`() throws {
         let x = [100, 102, 98, 101, 99, 100, 103, 97, 100, 100, 101, 99]
         #expect(try value("variation: salesLine, by: item, of: quantity, divisor: sample, scale: 9", daily(x)) == "0.016514456")
