@@ -151,7 +151,7 @@ let package = Package(
 
         .executableTarget(
             name: "oracle-check",
-            dependencies: ["Statistics", "Values", "Diagnostics", arguments],
+            dependencies: ["Attributes", "Statistics", "Records", "FEEL", "Configurations", "Values", "Diagnostics", arguments],
             // Its tests look inside it, in release too.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]),
 
@@ -173,7 +173,7 @@ let package = Package(
         tests("ChangeControlTests", ["ChangeControl", "Configurations", "Values", "Diagnostics"]),
         tests("SignaturesTests", ["Signatures", "ChangeControl", "Diagnostics"], [subprocess]),
         tests("OutboxTests", ["Outbox", "Values"]),
-        tests("StoreTests", ["Store", "Records", "Attributes", "Microsegments", "ChangeControl", "Outbox", "Formats", "Values"]),
+        tests("StoreTests", ["Store", "Records", "Attributes", "Microsegments", "ChangeControl", "Outbox", "Formats", "FEEL", "Configurations", "Values", "Diagnostics"]),
         tests("PipelineTests", ["Pipeline", "WebhookReceiver", "Webhooks", "Outbox", "Intake", "Mapping", "Store", "Signatures", "ChangeControl", "Microsegments", "Attributes", "Records", "Values", "Diagnostics"]),
         tests("IntakeTests", ["Intake", "Formats"]),
         tests("TransfersTests", ["Transfers"]),
