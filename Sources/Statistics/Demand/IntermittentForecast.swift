@@ -11,7 +11,10 @@ package enum IntermittentForecast: String, Hashable, Sendable, CaseIterable {
 
     /// Mean interval between demands, the first counted from before the first period: of 3 0 4 0 0 5 the intervals are 1, 2 and 3. It is where
     /// smoothing begins. Nil where there is no demand.
-    package static func firstInterval(_ series: [Double]) -> Double? { DemandProfile(series)?.interval }
+    package static func firstInterval(_ series: [Double]) -> Double? {
+        guard let last = series.lastIndex(where: { $0 > 0 }) else { return nil }
+        return Double(last + 1) / Double(series.count { $0 > 0 })
+    }
 
     /// What was forecast for each period before it came, and last for the one after: one more than there are periods.
     ///
@@ -19,13 +22,14 @@ package enum IntermittentForecast: String, Hashable, Sendable, CaseIterable {
     /// the second demand, TSB from the second period. Nil for a period stands where nothing could be said: up to the first demand, of TSB for the first
     /// period. Nil in all where a factor is not within 0 and 1, a value is not finite, or there is no demand.
     package func forecasts(_ series: [Double], alpha: Double, beta: Double) -> [Double?]? {
-        guard (0...1).contains(alpha), (0...1).contains(beta), let profile = DemandProfile(series), let first = series.firstIndex(where: { $0 > 0 })
+        guard (0...1).contains(alpha), (0...1).contains(beta), series.allSatisfy(\.isFinite), var interval = Self.firstInterval(series),
+            let first = series.firstIndex(where: { $0 > 0 })
         else { return nil }
         var forecasts: [Double?] = [nil]
         forecasts.reserveCapacity(series.count + 1)
         var size = series[first]
         if self == .tsb {
-            var probability = Double(profile.demands) / Double(profile.periods)
+            var probability = Double(series.count { $0 > 0 }) / Double(series.count)
             for (period, value) in series.enumerated() {
                 if period > 0 {
                     if value > 0 { size += alpha * (value - size) }
@@ -35,7 +39,7 @@ package enum IntermittentForecast: String, Hashable, Sendable, CaseIterable {
             }
             return forecasts
         }
-        var interval = profile.interval, last = first, current: Double?
+        var last = first, current: Double?
         for (period, value) in series.enumerated() {
             if period > first, value > 0 {
                 size += alpha * (value - size)

@@ -31,13 +31,13 @@ package struct PageHinkley: Hashable, Sendable {
     package var statistic: Double { sum - least }
     package var isAlarm: Bool { statistic > lambda }
 
-    /// Takes the next value; whether the alarm stands after it. A value that is not finite is passed over.
+    /// Takes the next value; whether the alarm stands after it. A value that is not finite, or brings the sum beyond what a Double holds, is passed over.
     @discardableResult
     package mutating func add(_ value: Double) -> Bool {
-        guard value.isFinite else { return isAlarm }
-        count += 1
-        mean += (value - mean) / Double(count)
-        sum += (direction == .up ? value - mean : mean - value) - delta
+        let nextMean = mean + (value - mean) / Double(count + 1)
+        let nextSum = sum + (direction == .up ? value - nextMean : nextMean - value) - delta
+        guard nextSum.isFinite else { return isAlarm }
+        (count, mean, sum) = (count + 1, nextMean, nextSum)
         // The sum before the first value does not count as its least.
         least = count == 1 ? sum : min(least, sum)
         return isAlarm

@@ -9,6 +9,11 @@ package struct Moments: Hashable, Sendable {
     package init?(_ values: some Collection<Double>) {
         guard !values.isEmpty else { return nil }
         let count = values.count
+        // Of equal values the mean is that value, which a sum and a quotient may miss by a unit in the last place.
+        if let first = values.first, first.isFinite, values.allSatisfy({ $0 == first }) {
+            (self.count, mean, squares) = (count, first, 0)
+            return
+        }
         var sum = CompensatedSum()
         for value in values { sum.add(value) }
         let mean = sum.value / Double(count)

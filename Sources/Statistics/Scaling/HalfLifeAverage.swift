@@ -20,8 +20,8 @@ package struct HalfLifeAverage: Hashable, Sendable {
         self.weighting = weighting
     }
 
-    /// Nil before the first value.
-    package var value: Double? { weight > 0 ? sum / weight : nil }
+    /// Nil before the first value, and where the sum is beyond what a Double holds.
+    package var value: Double? { weight > 0 && sum.isFinite ? sum / weight : nil }
 
     /// Takes the next value, `gap` after the one before in units of the half-life. A value that is not finite is passed over, and so is one with a
     /// gap that is not finite or below 0.

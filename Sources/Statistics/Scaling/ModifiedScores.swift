@@ -8,10 +8,11 @@ package struct ModifiedScores: Hashable, Sendable {
     /// The book's limit.
     package static let limit = 3.5
 
-    /// Nil without values or with one that is not finite.
+    /// Nil without values, with one that is not finite, or where a distance is beyond what a Double holds.
     package init?(_ values: [Double]) {
         guard let sample = OrderedSample(values) else { return nil }
         let centre = sample.median, spread = sample.medianDeviation
+        guard spread.isFinite else { return nil }
         if spread > 0 {
             scores = values.map { Self.factor * ($0 - centre) / spread }
         } else {

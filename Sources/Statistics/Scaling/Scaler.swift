@@ -23,8 +23,6 @@ package struct Scaler: Hashable, Sendable {
         case .standard:
             guard let moments = Moments(values), let deviation = moments.deviation(.population) else { return nil }
             (centre, spread) = (moments.mean, deviation)
-            // Equal values whose mean is rounded have a deviation of some units in its last place.
-            if spread <= 4 * centre.ulp { spread = 0 }
         case .robust, .medianDeviation:
             guard let sample = OrderedSample(values), let lower = sample.quantile(0.25), let upper = sample.quantile(0.75) else { return nil }
             centre = sample.median
