@@ -1,11 +1,12 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test run crash fuzz tck setup peers build clean
+.PHONY: demo test run crash fuzz tck oracle setup peers build clean
 BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
 ROUNDS ?= 50
 SECONDS ?= 600
 TCK ?= ../shared/tck
+ORACLE ?= ../shared/oracles/cases.json
 PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
 TEST = CROSSDOCK_PYTHON=$(PYTHON) swift test -c release --skip-build
 SITES = '^(Pipeline|Signatures|Commands)Tests\.'
@@ -46,6 +47,11 @@ crash: build
 tck: setup
 	$(BUILD) --product dmn-tck
 	.build/release/dmn-tck $(TCK) --report .build/tck.csv
+
+# Worked cases with the numbers of independent libraries.
+oracle: setup
+	$(BUILD) --product oracle-check
+	.build/release/oracle-check $(ORACLE)
 
 # Feeds each parser SECONDS seconds of inputs that libFuzzer makes up.
 fuzz: setup

@@ -15,7 +15,7 @@ enum CaseRegistry {
 
     /// By id. An id belongs to one group.
     static let runners: [String: Runner] = [
-        UtilCases.runners, ClassifyCases.runners, ScaleCases.runners, WeightCases.runners, DriftCases.runners, StabilityCases.runners, LaneCases.runners,
+        GeneratorCases.runners, ClassifyCases.runners, ScaleCases.runners, WeightCases.runners, DriftCases.runners, StabilityCases.runners, LaneCases.runners,
         MeasureCases.runners,
     ].reduce(into: [:]) { all, group in all.merge(group) { first, _ in first } }
 

@@ -1,13 +1,15 @@
+import Attributes
 import Statistics
 import Values
 
-/// The group `classify`: ABC and XYZ, kinds of demand, forecasts of seldom demand, recency, frequency and value.
+/// The group `classify`: ABC and XYZ, kinds of demand, forecasts of seldom demand, recency, frequency and value. What attributes say is asked
+/// of attributes, so that the cases try what a site runs.
 enum ClassifyCases {
     static let runners: [String: CaseRegistry.Runner] = [
-        "abc_cross_in_10": { (given) throws(CaseFailure) in try shareClasses(given, .in) },
-        "abc_cross_out_10": { (given) throws(CaseFailure) in try shareClasses(given, .out) },
-        "abc_inventorize_10": { (given) throws(CaseFailure) in try shareClasses(given, .out) },
-        "abc_ties_same_class": { (given) throws(CaseFailure) in try shareClasses(given, .in) },
+        "abc_cross_in_10": { (given) throws(CaseFailure) in try shareClasses(given, .up) },
+        "abc_cross_out_10": { (given) throws(CaseFailure) in try shareClasses(given, .down) },
+        "abc_inventorize_10": { (given) throws(CaseFailure) in try shareClasses(given, .down) },
+        "abc_ties_same_class": { (given) throws(CaseFailure) in try shareClasses(given, .up) },
         "abc_dominant_item": bothCrossings,
         "xyz_cv": variationClasses,
         "sbc_smooth": demandClass, "sbc_erratic": demandClass, "sbc_intermittent": demandClass, "sbc_lumpy": demandClass,
@@ -20,49 +22,51 @@ enum ClassifyCases {
         "rfm_quintiles": rankScores,
     ]
 
-    /// Cuts are called `a`, `b` or `A`, `B`, in this order.
-    private static func division(_ given: OracleCase, _ crossing: ShareClasses.Crossing) throws(CaseFailure) -> ShareClasses.Division {
-        var cuts: [Double] = []
-        for name in given.inputs.names where name != "values" { cuts.append(try given.inputs.number(name)) }
-        guard let classes = ShareClasses(cuts: cuts.sorted(), crossing: crossing), let division = classes.divide(try given.inputs.numbers("values")) else {
-            throw CaseFailure("there are no classes with these cuts and values")
-        }
-        return division
-    }
-
-    private static func letters(_ division: ShareClasses.Division) -> Answer { .texts(division.classes.map(ShareClasses.letter)) }
-
-    private static func shareClasses(_ given: OracleCase, _ crossing: ShareClasses.Crossing) throws(CaseFailure) -> Answer {
-        let division = try division(given, crossing)
+    /// Cuts are called `a`, `b` or `A`, `B`, in this order, and are shares.
+    private static func shareClasses(_ given: OracleCase, _ crossing: PopulationMeasure.Crossing) throws(CaseFailure) -> Answer {
+        let values = try given.inputs.decimals("values")
+        let shares = try RankedValues.shares(values)
         // Shares are listed beside the values or, as the curve of Pareto, by rank.
-        let shares = Answer.either([.numbers(division.shares), .numbers(division.ranked.map { division.shares[$0] })])
-        return .object(["class": letters(division), "cum_share": shares])
+        return .object(["class": try classes(given, crossing), "cum_share": .either([.numbers(shares.beside), .numbers(shares.byRank)])])
     }
 
     private static func bothCrossings(_ given: OracleCase) throws(CaseFailure) -> Answer {
-        .object(["cross_in": letters(try division(given, .in)), "cross_out": letters(try division(given, .out))])
+        .object(["cross_in": try classes(given, .up), "cross_out": try classes(given, .down)])
+    }
+
+    private static func classes(_ given: OracleCase, _ crossing: PopulationMeasure.Crossing) throws(CaseFailure) -> Answer {
+        var cuts: [ExactDecimal] = []
+        for name in given.inputs.names where name != "values" { cuts.append(try given.inputs.decimal(name)) }
+        return .texts(try RankedValues.classes(try given.inputs.decimals("values"), cuts: cuts.sorted(), crossing))
     }
 
     /// Each input is a series. The class is that of the sample's variation.
     private static func variationClasses(_ given: OracleCase) throws(CaseFailure) -> Answer {
         var sample: [Answer] = [], population: [Answer] = [], classes: [Answer] = []
         for name in given.inputs.names {
-            let series = try given.inputs.numbers(name)
-            sample.append(.optional(Moments(series)?.variation(.sample)))
-            population.append(.optional(Moments(series)?.variation(.population)))
-            classes.append(VariationClass(of: series, .sample).map { .text($0.rawValue) } ?? .none)
+            let found = try MeasuredSeries.attributes(of: try given.inputs.decimals(name), """
+                sample: { variation: SERIES, divisor: sample, scale: 9 }
+                population: { variation: SERIES, scale: 9 }
+                class: { feel: 'if sample = null then null else if sample <= 0.5 then "X" else if sample <= 1 then "Y" else "Z"' }
+                """)
+            sample.append(found[0])
+            population.append(found[1])
+            classes.append(found[2])
         }
         return .object(["cv_sample": .list(sample), "cv_population": .list(population), "class": .list(classes)])
     }
 
     private static func demandClass(_ given: OracleCase) throws(CaseFailure) -> Answer {
-        guard let profile = DemandProfile(try given.inputs.numbers("demand")) else {
-            return .object(given.expected.names.reduce(into: [:]) { $0[$1] = Answer.none })
-        }
+        let found = try MeasuredSeries.attributes(of: try given.inputs.decimals("demand"), """
+            ratio: { interval: SERIES, scale: 9 }
+            mean: { interval: SERIES, form: interval, scale: 9 }
+            sample: { sizeVariation: SERIES, divisor: sample, scale: 9 }
+            population: { sizeVariation: SERIES, scale: 9 }
+            class: { feel: 'if ratio = null or population = null then null else if ratio < 1.32 then (if sample < 0.49 then "smooth" else "erratic") else if sample = null or sample < 0.49 then "intermittent" else "lumpy"' }
+            """)
         return .object([
-            "adi_ratio": .number(profile.ratio), "adi_interval": .number(profile.interval), "p": .number(profile.interval),
-            "cv2_sample": .number(profile.sizeVariation(.sample)), "cv2_population": .number(profile.sizeVariation(.population)),
-            "cv2": .number(profile.sizeVariation(.sample)), "cls": .text(DemandClass(profile).rawValue),
+            "adi_ratio": found[0], "adi_interval": found[1], "p": found[1], "cv2_sample": found[2], "cv2_population": found[3], "cv2": found[2],
+            "cls": found[4],
         ])
     }
 
@@ -105,11 +109,13 @@ enum ClassifyCases {
         return .object(answers)
     }
 
+    /// Of days since the last order few are good, of the others many.
     private static func rankScores(_ given: OracleCase) throws(CaseFailure) -> Answer {
-        guard let recency = RankScores.scores(try given.inputs.numbers("recency_days"), .smallIsGood),
-            let frequency = RankScores.scores(try given.inputs.numbers("frequency")),
-            let monetary = RankScores.scores(try given.inputs.numbers("monetary"))
-        else { throw CaseFailure("there are no scores of these values") }
-        return .object(["R": .integers(recency), "F": .integers(frequency), "M": .integers(monetary)])
+        let tiles = 5
+        return .object([
+            "R": .integers(try RankedValues.tiles(try given.inputs.decimals("recency_days"), tiles).map { tiles + 1 - $0 }),
+            "F": .integers(try RankedValues.tiles(try given.inputs.decimals("frequency"), tiles)),
+            "M": .integers(try RankedValues.tiles(try given.inputs.decimals("monetary"), tiles)),
+        ])
     }
 }

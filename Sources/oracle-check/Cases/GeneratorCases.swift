@@ -2,7 +2,7 @@ import Statistics
 import Values
 
 /// The group `util`: the generator.
-enum UtilCases {
+enum GeneratorCases {
     static let runners: [String: CaseRegistry.Runner] = ["rng_lcg64": generator]
 
     private static func generator(_ given: OracleCase) throws(CaseFailure) -> Answer {
