@@ -161,13 +161,4 @@ package struct AttributePlan: Sendable {
 
     /// Whether an attribute is, or is derived from, a class within the whole population.
     package func dependsOnPopulation(_ attribute: Int) -> Bool { populationDependent[attribute] }
-
-    /// Whether an attribute is, or is derived from, a rank or share, which each change of another entity may change.
-    package func dependsOnRank(_ attribute: Int) -> Bool {
-        switch definitions[attribute].source {
-        case .population(let measure): measure.steps == nil
-        case .derived(let expression): expression.slots.contains { dependsOnRank($0) }
-        default: false
-        }
-    }
 }

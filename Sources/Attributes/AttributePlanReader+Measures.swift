@@ -34,13 +34,14 @@ extension AttributePlanReader {
             refuse(entry.key, .attributeForm, "\(name) needs by", hint: wanted)
             return nil
         }
-        let names = by.scalar.map { [$0] } ?? node.texts("by")
+        let items = by.scalar == nil ? node.list("by") : [by], names = items.compactMap(\.scalar)
         guard names.count == parts.count else {
             refuse(by, .attributeForm, "a \(entity.rawValue) has \(parts.count) parts, and by names \(names.count)", hint: "in this order: \(parts.joined(separator: ", "))")
             return nil
         }
         var slots: [Int] = []
         for (place, name) in names.enumerated() {
+            let by = items[place]
             let wanted = parts.count == 1 ? entity : entity.part(place)
             guard let slot = record.slot(name) else {
                 refuse(by, .attributeName, "\(record.kind.rawValue) has no field \(name)", hint: NearestName.of(name, in: record.fields.map(\.name)).map { "did you mean \($0)?" } ?? "it has \(record.fields.map(\.name).joined(separator: ", "))")

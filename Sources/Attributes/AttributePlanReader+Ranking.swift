@@ -26,14 +26,10 @@ extension AttributePlanReader {
         for index in [attribute] + within where isRanked(index) {
             return refuse(at, .attributeForm, "\(definitions[index].name) is a rank or share, which changes with every other entity", hint: "rank by a measure, or by what a class or tile gives")
         }
-        let isAscending = node.optionalText("order") == "ascending"
-        if isAscending, ["class", "cumulativeShare", "shareOf"].contains(name) {
-            return refuse(node["order"] ?? at, .attributeForm, "\(name) goes from the greatest down", hint: "remove order")
-        }
         define(
             entry,
             .population(PopulationMeasure(
-                attribute: attribute, form: form, isAscending: isAscending, within: within, isWithinClient: isWithinClient,
+                attribute: attribute, form: form, isAscending: node.optionalText("order") == "ascending", within: within, isWithinClient: isWithinClient,
                 scale: node.integer("scale") ?? 0)),
             name == "class" ? .string : .number, scale: name == "class" ? nil : node.integer("scale") ?? 0)
     }
@@ -50,12 +46,6 @@ extension AttributePlanReader {
 
     private mutating func form(_ entry: ConfigurationEntry, _ name: String) -> PopulationMeasure.Form? {
         let node = entry.value
-        for (key, user) in [("cuts", "class"), ("names", "class"), ("crossing", "class"), ("tiles", "tile")] where user != name {
-            if let at = node[key] {
-                refuse(at, .attributeForm, "\(key) is for \(user)")
-                return nil
-            }
-        }
         switch name {
         case "rank": return .rank
         case "percentile": return .percentile

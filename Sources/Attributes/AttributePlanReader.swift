@@ -49,6 +49,10 @@ package struct AttributePlanReader {
                 entry.key, .attributeForm, "attribute \(entry.name) says \(sources.isEmpty ? "nowhere" : "in \(sources.count) ways") where it comes from",
                 hint: "use one of field, related, hoursUntil, feel, \((Self.rankings + Self.aggregates).joined(separator: ", "))")
         }
+        let name = sources.first ?? "field"
+        if let stray = node.entries.first(where: { !Self.keys(of: name).contains($0.name) }) {
+            return refuse(stray.key, .attributeForm, "\(stray.name) is not for \(name)", hint: "remove it")
+        }
         switch sources.first {
         case nil: addField(entry)
         case "related": addRelated(entry)
@@ -56,6 +60,24 @@ package struct AttributePlanReader {
         case "feel": addDerived(entry)
         case let ranking? where Self.rankings.contains(ranking): addRanking(entry, ranking)
         case let aggregate?: addMeasure(entry, aggregate)
+        }
+    }
+
+    /// The keys that mean something beside the one that says where an attribute comes from.
+    private static func keys(of source: String) -> Set<String> {
+        let common: Set<String> = [source, "scale", "unit", "owner", "summary"]
+        switch source {
+        case "field": return common.union(["default"])
+        case "related": return common.union(["field", "through", "role", "default"])
+        case "hoursUntil", "feel": return common
+        case "class": return common.union(["cuts", "names", "crossing", "within"])
+        case "tile": return common.union(["tiles", "order", "within"])
+        case "rank", "percentile": return common.union(["order", "within"])
+        case "shareOf", "cumulativeShare": return common.union(["within"])
+        default:
+            return common.union([
+                "by", "join", "through", "of", "that", "where", "at", "window", "bucket", "buckets", "between", "p", "halfLife", "per", "divisor", "form",
+            ])
         }
     }
 

@@ -83,6 +83,21 @@ struct ReadingTests {
         #expect(try finding("x: { class: number, cuts: [80, 100], names: [A, B, C] }", entity: "item") == "5:29 ATTR-FORM there are 2 cuts and 3 names")
     }
 
+    @Test func `a key of another source is refused, and an item of a list is pointed at`() throws {
+        for (text, fact) in [
+            ("x: { count: orderLine, by: orderNumber, cuts: [80] }", "cuts is not for count"),
+            ("x: { count: orderLine, by: orderNumber, order: ascending }", "order is not for count"),
+            ("x: { field: carrier, window: P1D }", "window is not for field"),
+            ("x: { rank: number, tiles: 5 }", "tiles is not for rank"),
+            ("x: { class: number, cuts: [80], names: [A, B], order: ascending }", "order is not for class"),
+            ("x: { feel: '1', of: quantity }", "of is not for feel"),
+        ] {
+            #expect(try finding(text).hasSuffix("ATTR-FORM \(fact)"), "\(text)")
+        }
+        let (_, found) = Desk.read("attributes: a\nentity: itemLocation\nvalues:\n  x: { sum: inventoryPosition, by: [item, place], of: quantity }\n")
+        #expect(found.map(\.fact) == ["inventoryPosition has no field place"] && found.first?.position.column == 43)
+    }
+
     @Test func `what no record describes has no fields of its own, and says so`() throws {
         #expect(try finding("x: { field: carrier }", entity: "lane") == "5:3 ATTR-FORM no record describes a lane")
         #expect(try finding("x: { hoursUntil: promisedAt }", entity: "lane") == "5:3 ATTR-FORM no record describes a lane")
