@@ -1,0 +1,61 @@
+/// Clusters of any density, and noise: HDBSCAN* (Campello, Moulavi, Sander 2013) with selection by excess of mass.
+///
+/// A spanning tree over mutual reachability distances is condensed to clusters of a least size; of each branch the clusters that last longest are
+/// taken, never the whole. Time goes with the square of the rows, memory with the rows.
+package struct HDBSCAN: Hashable, Sendable {
+    /// Least rows of a cluster, 2 or more.
+    package var membersMin: Int
+    /// The core distance of a row is that to its neighbour of this number; nil for ``membersMin``.
+    package var neighboursMin: Int?
+    package var counting: NeighbourCount
+    /// Most rows: some ten seconds.
+    package static let rowsMax = 60_000
+
+    package init(membersMin: Int, neighboursMin: Int? = nil, counting: NeighbourCount = .withItself) {
+        self.membersMin = membersMin
+        self.neighboursMin = neighboursMin
+        self.counting = counting
+    }
+
+    package struct Result: Hashable, Sendable {
+        /// Numbered in the order of rows; ``Partition/noise`` for rows outside.
+        package let labels: [Int]
+        /// How far into its cluster a row reaches: 1 for the densest, 0 for noise.
+        package let probabilities: [Double]
+        /// Of each label, the excess of mass of its cluster; infinite where rows coincide.
+        package let stabilities: [Double]
+    }
+
+    package func fit(_ data: Matrix) throws(ClusteringFailure) -> Result {
+        _ = try data.checked()
+        try Check.count("membersMin", membersMin, atLeast: 2)
+        try Check.count("neighboursMin", neighboursMin ?? membersMin, atLeast: 1)
+        guard data.rows <= Self.rowsMax else { throw .tooManyRows(method: "HDBSCAN", found: data.rows, limit: Self.rowsMax) }
+        let neighbour = min(counting.inclusive(neighboursMin ?? membersMin), data.rows)
+        let cores = Self.coreDistances(data, neighbour: neighbour)
+        let tree = Dendrogram(rows: data.rows, found: SpanningTree.edges(data, floors: cores))
+        return CondensedTree(tree, membersMin: membersMin).result()
+    }
+
+    /// The distance of each row to its neighbour of this number, itself being the first.
+    static func coreDistances(_ data: Matrix, neighbour: Int) -> [Double] {
+        let lanes = LaneRows(data), points = BlockMemory(data.values, else: 0)
+        return (0..<data.rows).map { row in
+            // The nearest so far, ascending.
+            var nearest = [Double](repeating: .infinity, count: neighbour)
+            for group in 0..<lanes.groups {
+                let distances = lanes.squaredDistances(group, points.start + row * data.columns)
+                guard any(distances .< SIMD8(repeating: nearest[neighbour - 1])) else { continue }
+                for lane in 0..<LaneRows.width where distances[lane] < nearest[neighbour - 1] {
+                    var at = neighbour - 1
+                    while at > 0, nearest[at - 1] > distances[lane] {
+                        nearest[at] = nearest[at - 1]
+                        at -= 1
+                    }
+                    nearest[at] = distances[lane]
+                }
+            }
+            return nearest[neighbour - 1].squareRoot()
+        }
+    }
+}
