@@ -47,6 +47,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("rules-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("decimal-bench", ["Values"]),
     benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),
+    benchmark("cluster-bench", ["Clustering"]),
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
     fuzzer("fuzz-feel", ["FEEL", "Values", "Diagnostics"]),
