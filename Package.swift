@@ -153,7 +153,7 @@ let package = Package(
 
         .executableTarget(
             name: "oracle-check",
-            dependencies: ["Attributes", "Statistics", "Records", "FEEL", "Configurations", "Values", "Diagnostics", arguments],
+            dependencies: ["Attributes", "Clustering", "Statistics", "Records", "FEEL", "Configurations", "Values", "Diagnostics", arguments],
             // Its tests look inside it, in release too.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]),
 

@@ -16,7 +16,7 @@ enum CaseRegistry {
     /// By id. An id belongs to one group.
     static let runners: [String: Runner] = [
         GeneratorCases.runners, ClassifyCases.runners, ScaleCases.runners, WeightCases.runners, DriftCases.runners, StabilityCases.runners, LaneCases.runners,
-        MeasureCases.runners,
+        MeasureCases.runners, ClusterCases.runners,
     ].reduce(into: [:]) { all, group in all.merge(group) { first, _ in first } }
 
     static func verdict(_ testCase: OracleCase) -> CaseVerdict {
