@@ -18,8 +18,8 @@ import Testing
             let plain = PlainLloyd(data, from: centres, weights: weights, iterationsMax: limit)
             let found = try KMeans.refine(data, from: centres, weights: weights, iterationsMax: limit)
             #expect(found.labels == plain.labels)
-            // So few rows are one block, whose sums are the plain ones bit for bit.
-            #expect(found.centroids.values.map(\.bitPattern) == plain.centroids.values.map(\.bitPattern))
+            // Plain sums are rounded, unless all numbers are whole.
+            #expect(zip(found.centroids.values, plain.centroids.values).allSatisfy { abs($0 - $1) <= (seed.isMultiple(of: 3) ? 0 : 1e-13 * 20) })
             #expect(found.iterations == plain.iterations)
         }
     }

@@ -2,11 +2,12 @@
 /// centroid and a lower bound of that to any other. Where the upper one is below, nothing is measured.
 ///
 /// Labels are those that measuring everything gives, bit for bit: bounds are held apart by more than their rounding, and what is not
-/// clear by them is measured. Means are sums of fixed blocks, added up in the order of blocks; a block in which no label changed keeps its sum.
+/// clear by them is measured. Means are of exact sums, which rows come to and leave.
 final class LloydRun {
     private let data: Matrix
     private let workers: Workers
     private let state: LloydState
+    private let sums: ClusterSums
     private var centroids: Matrix
 
     /// `points` are the numbers of `data`.
@@ -14,7 +15,8 @@ final class LloydRun {
         self.data = data
         self.workers = workers
         self.centroids = centroids
-        state = LloydState(data, points: points, weights, clusters: centroids.rows)
+        state = LloydState(data, points: points, weights)
+        sums = ClusterSums(points: points, state.weights, rows: data.rows, columns: data.columns, clusters: centroids.rows)
     }
 
     func result(iterationsMax: Int) -> KMeansResult {
@@ -23,11 +25,10 @@ final class LloydRun {
         while !converged, iterations < iterationsMax {
             iterations += 1
             let changed = assign(moves)
-            var sums = state.totals()
-            let revived = lacksMembers(sums) && revive()
-            if revived { sums = state.totals() }
+            state.takeMoves(sums.move)
+            let revived = !(0..<centroids.rows).allSatisfy(sums.hasWeight) && revive()
             converged = !changed && !revived
-            if !converged { moves = update(sums) }
+            if !converged { moves = update() }
         }
         if !converged { _ = assign(moves) }
         return KMeansResult(
@@ -43,19 +44,12 @@ final class LloydRun {
     }
 
     /// The mean of each cluster's rows. A cluster without weight stays.
-    private func update(_ sums: [Double]) -> CentroidMoves {
-        let columns = data.columns, stride = columns + 1
+    private func update() -> CentroidMoves {
         let old = centroids
-        for cluster in 0..<centroids.rows {
-            let weight = sums[cluster * stride + columns]
-            guard weight > 0 else { continue }
-            for column in 0..<columns { centroids[cluster, column] = sums[cluster * stride + column] / weight }
+        for cluster in 0..<centroids.rows where sums.hasWeight(cluster) {
+            for column in 0..<data.columns { centroids[cluster, column] = sums.mean(cluster, column) }
         }
         return CentroidMoves(from: old, to: centroids)
-    }
-
-    private func lacksMembers(_ sums: [Double]) -> Bool {
-        (0..<centroids.rows).contains { sums[$0 * (data.columns + 1) + data.columns] == 0 }
     }
 
     /// A cluster that lost its last row takes the row that is farthest from its centroid, of the lowest number among equals, out of a cluster
@@ -77,6 +71,7 @@ final class LloydRun {
             state.move(farthest, to: cluster)
             revived = true
         }
+        state.takeMoves(sums.move)
         return revived
     }
 

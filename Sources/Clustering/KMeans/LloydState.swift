@@ -1,35 +1,38 @@
 /// What Lloyd's steps keep of each row and of each block.
-final class LloydState: @unchecked Sendable {  // A share of the blocks writes to rows, sums and flags of its own.
+final class LloydState: @unchecked Sendable {  // A share of the blocks writes to rows, lists and flags of its own.
+    /// A row, counted from its block's first, and the label that it had; -1 for none.
+    private struct Move: BitwiseCopyable {
+        let row: Int32
+        let from: Int32
+    }
+
     let points: BlockMemory<Double>
     let labels: BlockMemory<Int32>
     let blocks: RowBlocks
     /// Whether a share's last step changed a label.
     let changed: BlockMemory<Bool>
-    private let weights: BlockMemory<Double>?
+    let weights: BlockMemory<Double>?
     private let upper: BlockMemory<Double>
     private let lower: BlockMemory<Double>
-    /// Of each block and cluster, the weighted sum of the rows and the sum of their weights.
-    private let sums: BlockMemory<Double>
-    private let stale: BlockMemory<Bool>
+    /// From each block's first row on, the rows that changed their labels and have not been told of.
+    private let moved: BlockMemory<Move>
+    private let movedCount: BlockMemory<Int>
     private let columns: Int
-    private let clusters: Int
 
     /// Blocks are shared out in parts of this many: a matter of speed alone.
-    private static let blocksAShare = 16
+    private static let blocksAShare = 4
     var shares: Int { (blocks.count + Self.blocksAShare - 1) / Self.blocksAShare }
 
-    init(_ data: Matrix, points: BlockMemory<Double>, _ weights: [Double]?, clusters: Int) {
+    init(_ data: Matrix, points: BlockMemory<Double>, _ weights: [Double]?) {
         columns = data.columns
-        self.clusters = clusters
-        // So many rows that the sums of all blocks take an eighth of the memory of the rows.
-        blocks = RowBlocks(rows: data.rows, size: max(256, clusters * 8))
+        blocks = RowBlocks(rows: data.rows, size: 1_024)
         self.points = points
         self.weights = weights.map { BlockMemory($0, else: 0) }
         labels = BlockMemory(data.rows, -1)
         upper = BlockMemory(data.rows, .infinity)
         lower = BlockMemory(data.rows, 0)
-        sums = BlockMemory(blocks.count * clusters * (columns + 1), 0)
-        stale = BlockMemory(blocks.count, true)
+        moved = BlockMemory(data.rows, Move(row: 0, from: 0))
+        movedCount = BlockMemory(blocks.count, 0)
         changed = BlockMemory((blocks.count + Self.blocksAShare - 1) / Self.blocksAShare, false)
     }
 
@@ -38,21 +41,35 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
 
     /// Puts a row into a cluster against the distances; it is measured anew in the next step.
     func move(_ row: Int, to cluster: Int) {
-        labels[row] = Int32(cluster)
+        change(row, to: Int32(cluster))
         upper[row] = .infinity
         lower[row] = 0
-        stale[row / blocks.size] = true
-        sum(row / blocks.size)
+    }
+
+    @inline(__always)
+    private func change(_ row: Int, to label: Int32) {
+        let block = row / blocks.size, count = movedCount[block]
+        moved[block &* blocks.size &+ count] = Move(row: Int32(truncatingIfNeeded: row % blocks.size), from: labels[row])
+        movedCount[block] = count &+ 1
+        labels[row] = label
+    }
+
+    /// Each row that changed its label since the last time, and the label that it had: nothing more than once.
+    func takeMoves(_ body: (_ row: Int, _ from: Int32, _ to: Int32) -> Void) {
+        for block in 0..<blocks.count {
+            let first = block * blocks.size
+            for place in first..<first + movedCount[block] {
+                let row = first + Int(moved[place].row)
+                body(row, moved[place].from, labels[row])
+            }
+            movedCount[block] = 0
+        }
     }
 
     func assign(_ share: Int, _ centres: CentroidLanes) {
         var anyChanged = false
         for block in share * Self.blocksAShare..<min((share + 1) * Self.blocksAShare, blocks.count) {
-            if assignRows(blocks.range(block), centres) {
-                anyChanged = true
-                stale[block] = true
-            }
-            sum(block)
+            if assignRows(blocks.range(block), centres) { anyChanged = true }
         }
         changed[share] = anyChanged
     }
@@ -72,7 +89,7 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
                 upper[row] = found.squared.squareRoot() * CentroidMoves.above
                 lower[row] = found.next
                 if found.label != label {
-                    labels[row] = found.label
+                    change(row, to: found.label)
                     changed = true
                 }
             }
@@ -83,7 +100,7 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
     private func assignFirst(_ rows: Range<Int>, _ centres: CentroidLanes) -> Bool {
         for row in rows {
             let found = nearest(points.start + row &* columns, centres.lanes)
-            labels[row] = found.label
+            change(row, to: found.label)
             upper[row] = found.squared.squareRoot() * CentroidMoves.above
             lower[row] = found.next
         }
@@ -94,7 +111,7 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
     @inline(__always)
     private func moved(_ rows: Range<Int>, _ centres: CentroidLanes, to list: UnsafeMutablePointer<Int>) -> Int {
         let (labels, upper, lower) = (labels.start, upper.start, lower.start)
-        let (nearer, farther, half) = (centres.moves.start, centres.otherMoves.start, centres.half.start)
+        let (nearer, farther, half, doubt) = (centres.moves.start, centres.otherMoves.start, centres.half.start, centres.doubt)
         var unclear = 0
         for row in rows {
             let label = Int(labels[row])
@@ -103,17 +120,23 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
             upper[row] = near
             lower[row] = far
             list[unclear] = row
-            let bound = half[label] > far ? half[label] : far
-            unclear &+= near < bound - centres.doubt ? 0 : 1
+            unclear &+= Self.isUnclear(near, half[label], far, doubt)
         }
         return unclear
+    }
+
+    /// 0 where `near` is below one of both bounds by more than the doubt, else 1: told by the sign of their difference, as nobody could foretell a jump.
+    @inline(__always)
+    private static func isUnclear(_ near: Double, _ half: Double, _ far: Double, _ doubt: Double) -> Int {
+        let bound = half > far ? half : far
+        return 1 &- Int(truncatingIfNeeded: (near - (bound - doubt)).bitPattern >> 63)
     }
 
     /// Measures the rows of the list to their own centroids; keeps those that are still not clear in the list, and gives their number.
     @inline(__always)
     private func measured(_ list: UnsafeMutablePointer<Int>, unclear count: Int, _ centres: CentroidLanes) -> Int {
         let (points, labels, upper, lower) = (points.start, labels.start, upper.start, lower.start)
-        let (plain, half) = (centres.plain.start, centres.half.start)
+        let (plain, half, doubt) = (centres.plain.start, centres.half.start, centres.doubt)
         // Asks for all rows at once, so that memory answers while others are under way; the answer itself is of no use.
         var touched: UInt64 = 0
         for at in 0..<count { touched |= points[list[at] &* columns].bitPattern }
@@ -124,8 +147,7 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
             let own = (Self.roughly(points + row &* columns, plain + label &* columns, columns)).squareRoot() * CentroidMoves.above
             upper[row] = own
             list[unclear] = row
-            let bound = half[label] > lower[row] ? half[label] : lower[row]
-            unclear &+= own < bound - centres.doubt ? 0 : 1
+            unclear &+= Self.isUnclear(own, half[label], lower[row], doubt)
         }
         return unclear
     }
@@ -161,42 +183,5 @@ final class LloydState: @unchecked Sendable {  // A share of the blocks writes t
             numbers &+= 8
         }
         return found.nearest
-    }
-
-    /// The sums of a block, where its labels are others than at the last time.
-    private func sum(_ block: Int) {
-        guard stale[block] else { return }
-        stale[block] = false
-        let width = columns + 1, sums = sums.start + block * clusters * width
-        sums.update(repeating: 0, count: clusters * width)
-        let rows = blocks.range(block)
-        for row in rows {
-            let point = points.start + row &* columns, sum = sums + Int(labels[row]) &* width
-            let weight = weights?.start[row] ?? 1
-            var column = 0
-            while column &+ 4 <= columns {
-                let at = sum + column
-                UnsafeMutableRawPointer(at).storeBytes(of: Self.four(at) + Self.four(point + column) * weight, as: SIMD4<Double>.self)
-                column &+= 4
-            }
-            while column < columns {
-                sum[column] += point[column] * weight
-                column &+= 1
-            }
-            sum[columns] += weight
-        }
-    }
-
-    /// The sums of all blocks, added up from the first to the last.
-    func totals() -> [Double] {
-        let width = clusters * (columns + 1)
-        var totals = [Double](repeating: 0, count: width)
-        totals.withUnsafeMutableBufferPointer { totals in
-            for block in 0..<blocks.count {
-                let sums = sums.start + block * width
-                for index in 0..<width { totals[index] += sums[index] }
-            }
-        }
-        return totals
     }
 }
