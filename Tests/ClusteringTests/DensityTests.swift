@@ -45,6 +45,16 @@ import Testing
         #expect(zip(order.map { found.probabilities[$0] }, other.probabilities).allSatisfy { abs($0 - $1) < 1e-12 })
     }
 
+    @Test func `a row that is equally reachable from two clusters goes where its nearest neighbour is, in any order of rows`() throws {
+        let rows: [[Double]] = [[0, 0], [0.5, 0], [0, 0.5], [0.5, 0.5], [9, 0], [9.5, 0], [9, 0.5], [9.5, 0.5], [4.8, 0.2], [0.3, 40], [0.6, 40], [0.3, 41], [0.6, 41]]
+        for seed in 0...6 as ClosedRange<UInt64> {
+            let order = seed == 0 ? Array(rows.indices) : RandomData.order(rows.count, seed: seed)
+            let labels = try HDBSCAN(membersMin: 3, neighboursMin: 3, counting: .withoutItself).fit(Matrix(order.map { rows[$0] })).labels
+            func label(_ row: Int) -> Int? { order.firstIndex(of: row).map { labels[$0] } }
+            #expect(label(8) == label(4) && label(4) != label(0) && label(0) == label(3))
+        }
+    }
+
     @Test func `few rows and alike rows are noise, and bad settings are refused`() throws {
         #expect(try HDBSCAN(membersMin: 5).fit(Matrix([[1]])).labels == [Partition.noise])
         #expect(try HDBSCAN(membersMin: 2).fit(Matrix([[1], [1], [1], [1]])).labels == [-1, -1, -1, -1])

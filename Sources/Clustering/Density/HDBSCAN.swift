@@ -8,13 +8,25 @@ package struct HDBSCAN: Hashable, Sendable {
     /// The core distance of a row is that to its neighbour of this number; nil for ``membersMin``.
     package var neighboursMin: Int?
     package var counting: NeighbourCount
+    package var ties: Ties
     /// Most rows: some ten seconds.
     package static let rowsMax = 60_000
 
-    package init(membersMin: Int, neighboursMin: Int? = nil, counting: NeighbourCount = .withItself) {
+    package init(membersMin: Int, neighboursMin: Int? = nil, counting: NeighbourCount = .withItself, ties: Ties = .nearest) {
         self.membersMin = membersMin
         self.neighboursMin = neighboursMin
         self.counting = counting
+        self.ties = ties
+    }
+
+    /// Which of two joins of equal mutual reachability comes first. It matters often: all joins of a row that are shorter than its core distance are equal,
+    /// and so a row that lies apart may go to either of two clusters.
+    package enum Ties: String, Hashable, Sendable, CaseIterable {
+        /// The one of less distance, then that of the lower row: a row that lies apart goes where its nearest neighbour is, whatever the order of rows. So
+        /// does the Python library `hdbscan`.
+        case nearest
+        /// The one that was found first from row 0 on. So does scikit-learn 1.9, but for a sort that is not stable.
+        case inOrder
     }
 
     package struct Result: Hashable, Sendable {
@@ -33,7 +45,7 @@ package struct HDBSCAN: Hashable, Sendable {
         guard data.rows <= Self.rowsMax else { throw .tooManyRows(method: "HDBSCAN", found: data.rows, limit: Self.rowsMax) }
         let neighbour = min(counting.inclusive(neighboursMin ?? membersMin), data.rows)
         let cores = Self.coreDistances(data, neighbour: neighbour)
-        let tree = Dendrogram(rows: data.rows, found: SpanningTree.edges(data, floors: cores))
+        let tree = Dendrogram(rows: data.rows, found: SpanningTree.edges(data, floors: cores, ties: ties))
         return CondensedTree(tree, membersMin: membersMin).result()
     }
 

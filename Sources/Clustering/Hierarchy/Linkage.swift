@@ -20,7 +20,7 @@ package enum Linkage: String, Hashable, Sendable, CaseIterable {
         _ = try data.checked()
         switch self {
         case .ward: return Dendrogram(rows: data.rows, found: WardChain(data).merges())
-        case .single: return Dendrogram(rows: data.rows, found: SpanningTree.edges(data, floors: nil))
+        case .single: return Dendrogram(rows: data.rows, found: SpanningTree.edges(data))
         case .average, .complete:
             guard data.rows <= Self.pairedRowsMax else {
                 throw .tooManyRows(method: "\(rawValue) linkage", found: data.rows, limit: Self.pairedRowsMax)

@@ -20,8 +20,8 @@ enum ClusterCases {
         "identity_match_hungarian": identity,
         "hungarian_cost": matching,
         "bootstrap_jaccard": bootstrap,
-        "hdbscan_14": { (given) throws(CaseFailure) in try hierarchicalDensity(given, .withItself) },
-        "hdbscan_lib_14": { (given) throws(CaseFailure) in try hierarchicalDensity(given, .withoutItself) },
+        "hdbscan_14": { (given) throws(CaseFailure) in try hierarchicalDensity(given, .withItself, .inOrder) },
+        "hdbscan_lib_14": { (given) throws(CaseFailure) in try hierarchicalDensity(given, .withoutItself, .nearest) },
         "dbscan_14": density,
         "outlier_sensitivity": outlier,
     ]
@@ -94,10 +94,11 @@ enum ClusterCases {
     }
 
     /// The case's name has no settings, and its inputs have none either: both are 3 in the libraries' calls.
-    private static func hierarchicalDensity(_ given: OracleCase, _ counting: NeighbourCount) throws(CaseFailure) -> Answer {
+    private static func hierarchicalDensity(_ given: OracleCase, _ counting: NeighbourCount, _ ties: HDBSCAN.Ties) throws(CaseFailure) -> Answer {
         let data = try matrix(given)
         let method = HDBSCAN(
-            membersMin: try integer(given, "min_cluster_size", default: 3), neighboursMin: try integer(given, "min_samples", default: 3), counting: counting)
+            membersMin: try integer(given, "min_cluster_size", default: 3), neighboursMin: try integer(given, "min_samples", default: 3), counting: counting,
+            ties: ties)
         let found = try told { () throws(ClusteringFailure) in try method.fit(data) }
         return .object(["labels": .partition(found.labels, kept: [Partition.noise]), "probabilities": .numbers(found.probabilities)])
     }
