@@ -5,7 +5,7 @@ package struct DBSCAN: Hashable, Sendable {
     /// With so many neighbours a row is a core.
     package var neighboursMin: Int
     package var counting: NeighbourCount
-    /// Most rows: some ten seconds.
+    /// Most rows: a minute.
     package static let rowsMax = 100_000
 
     package init(radius: Double, neighboursMin: Int, counting: NeighbourCount = .withItself) {

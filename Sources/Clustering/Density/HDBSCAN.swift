@@ -9,7 +9,7 @@ package struct HDBSCAN: Hashable, Sendable {
     package var neighboursMin: Int?
     package var counting: NeighbourCount
     package var ties: Ties
-    /// Most rows: some ten seconds.
+    /// Most rows: half a minute.
     package static let rowsMax = 60_000
 
     package init(membersMin: Int, neighboursMin: Int? = nil, counting: NeighbourCount = .withItself, ties: Ties = .nearest) {
@@ -52,12 +52,15 @@ package struct HDBSCAN: Hashable, Sendable {
     /// The distance of each row to its neighbour of this number, itself being the first.
     static func coreDistances(_ data: Matrix, neighbour: Int) -> [Double] {
         let lanes = LaneRows(data), points = BlockMemory(data.values, else: 0)
+        // The nearest so far, ascending.
+        let nearest = BlockMemory(neighbour, Double.infinity)
         return (0..<data.rows).map { row in
-            // The nearest so far, ascending.
-            var nearest = [Double](repeating: .infinity, count: neighbour)
+            for place in 0..<neighbour { nearest[place] = .infinity }
+            let point = points.start + row * data.columns
+            var limit = SIMD8(repeating: Double.infinity)
             for group in 0..<lanes.groups {
-                let distances = lanes.squaredDistances(group, points.start + row * data.columns)
-                guard any(distances .< SIMD8(repeating: nearest[neighbour - 1])) else { continue }
+                let distances = lanes.squaredDistances(group, point)
+                guard any(distances .< limit) else { continue }
                 for lane in 0..<LaneRows.width where distances[lane] < nearest[neighbour - 1] {
                     var at = neighbour - 1
                     while at > 0, nearest[at - 1] > distances[lane] {
@@ -66,6 +69,7 @@ package struct HDBSCAN: Hashable, Sendable {
                     }
                     nearest[at] = distances[lane]
                 }
+                limit = SIMD8(repeating: nearest[neighbour - 1])
             }
             return nearest[neighbour - 1].squareRoot()
         }

@@ -12,6 +12,8 @@ struct SpanningTree {
     private let ties: HDBSCAN.Ties
     /// Of each row outside the tree: how near it is, the distance itself, and to which row.
     private let nearest: BlockMemory<Lanes>
+    /// Squares that are no less than those of `nearest`: what is above cannot come nearer. Below all of them for rows in the tree, and for places without row.
+    private let reaches: BlockMemory<Lanes>
     private let lengths: BlockMemory<Lanes>
     private let sources: BlockMemory<SIMD8<Int64>>
     /// Rows in the tree, and places without row, are infinitely far.
@@ -30,11 +32,13 @@ struct SpanningTree {
         points = BlockMemory(data.values, else: 0)
         floors = BlockMemory(lanes.groups, Lanes())
         nearest = BlockMemory(lanes.groups, Lanes(repeating: .infinity))
+        reaches = BlockMemory(lanes.groups, Lanes(repeating: -.infinity))
         lengths = BlockMemory(lanes.groups, Lanes(repeating: .infinity))
         sources = BlockMemory(lanes.groups, SIMD8<Int64>())
         outside = BlockMemory(lanes.groups, Lanes(repeating: .infinity))
         for row in 0..<data.rows {
             outside.start[row / LaneRows.width][row % LaneRows.width] = 0
+            reaches.start[row / LaneRows.width][row % LaneRows.width] = .infinity
             if let given { floors.start[row / LaneRows.width][row % LaneRows.width] = given[row] }
         }
     }
@@ -54,23 +58,14 @@ struct SpanningTree {
     /// Takes a row into the tree, and gives the one that is nearest to the tree then.
     private func row(after current: Int) -> Int {
         outside.start[current / LaneRows.width][current % LaneRows.width] = .infinity
+        reaches.start[current / LaneRows.width][current % LaneRows.width] = -.infinity
         let floor = Lanes(repeating: floors[current / LaneRows.width][current % LaneRows.width])
         let point = points.start + current * data.columns, isByLength = ties == .nearest
         var best = Lanes(repeating: .infinity), bestLength = best, at = SIMD8<Int64>()
         for group in 0..<lanes.groups {
-            let length = lanes.squaredDistances(group, point).squareRoot()
-            var height = length
-            height.replace(with: floor, where: height .< floor)
-            height.replace(with: floors[group], where: height .< floors[group])
-            var near = nearest[group], closer = height .< near
-            if isByLength { closer .|= (height .== near) .& (length .< lengths[group]) }
-            if any(closer) {
-                near.replace(with: height, where: closer)
-                nearest[group] = near
-                lengths.start[group].replace(with: length, where: closer)
-                sources.start[group].replace(with: Int64(current), where: closer)
-            }
-            near += outside[group]
+            let squared = lanes.squaredDistances(group, point)
+            if any(squared .<= reaches[group]) { approach(group, squared.squareRoot(), floor, current) }
+            let near = nearest[group] + outside[group]
             var better = near .< best
             if isByLength { better .|= (near .== best) .& (lengths[group] .< bestLength) }
             best.replace(with: near, where: better)
@@ -83,5 +78,19 @@ struct SpanningTree {
             if found < least { least = found }
         }
         return least.2
+    }
+
+    private func approach(_ group: Int, _ length: Lanes, _ floor: Lanes, _ current: Int) {
+        var height = length
+        height.replace(with: floor, where: height .< floor)
+        height.replace(with: floors[group], where: height .< floors[group])
+        var closer = height .< nearest[group]
+        if ties == .nearest { closer .|= (height .== nearest[group]) .& (length .< lengths[group]) }
+        guard any(closer) else { return }
+        nearest.start[group].replace(with: height, where: closer)
+        lengths.start[group].replace(with: length, where: closer)
+        sources.start[group].replace(with: Int64(current), where: closer)
+        let bound = nearest[group] * (1 + 1e-12)
+        reaches.start[group].replace(with: bound * bound, where: closer)
     }
 }
