@@ -78,7 +78,11 @@ package struct ContentDigest: Hashable, Sendable {
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> ContentDigest {
         var hasher = SHA256()
         hasher.update(bufferPointer: bytes)
-        return hasher.finalize().withUnsafeBytes { digest in
+        return ContentDigest(hasher.finalize())
+    }
+
+    init(_ digest: SHA256.Digest) {
+        self = digest.withUnsafeBytes { digest in
             func word(_ index: Int) -> UInt64 {
                 UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
             }
