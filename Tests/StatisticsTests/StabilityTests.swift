@@ -81,4 +81,17 @@ import Testing
         #expect(other.steps == 9 && other.rate == 5.0 / 9 && other.returnRate == 2.0 / 9)
         #expect(FlipRate(window: 0) == nil)
     }
+
+    @Test func `counts that streamed past give the matrix of whole histories`() throws {
+        var generator = LCG64(seed: 5)
+        let histories = (0..<50).map { _ in (0..<20).map { _ in Int(generator.unit() * 4) } }
+        var counts = TransitionCounts()
+        for history in histories { for (before, after) in zip(history, history.dropFirst()) { counts.add(from: before, to: after) } }
+        #expect(counts.total == 50 * 19 && counts.matrix(states: 4) == TransitionMatrix(histories: histories, states: 4))
+        // A state that was never seen has an empty row, and is left never.
+        let wider = try #require(counts.matrix(states: 5))
+        #expect(wider.rows[4] == [0, 0, 0, 0, 0] && wider.meanDwell[4] == nil)
+        #expect(TransitionCounts().matrix(states: 3) == nil && counts.matrix(states: TransitionMatrix.sizeMax + 1) == nil)
+        #expect(TransitionMatrix(counts: [[1, 0], [1]]) == nil && TransitionMatrix(counts: [[1, -1], [0, 1]]) == nil && TransitionMatrix(counts: []) == nil)
+    }
 }

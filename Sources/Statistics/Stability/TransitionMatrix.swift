@@ -19,12 +19,19 @@ package struct TransitionMatrix: Hashable, Sendable {
     /// anything.
     package init?(histories: [[Int]], states: Int) {
         guard states > 0, states <= Self.sizeMax, let counts = Self.counts(histories, states) else { return nil }
-        var rows: [[Double]] = []
-        for state in 0..<states {
-            let row = counts[state * states..<(state + 1) * states], total = row.reduce(0, +)
-            rows.append(row.map { total > 0 ? Double($0) / Double(total) : 0 })
+        self.init(counts: (0..<states).map { Array(counts[$0 * states..<($0 + 1) * states]) })
+    }
+
+    /// From how often each step was seen, one row for the state before it. Nil unless the rows are as many as their columns, at most ``sizeMax``, nothing is
+    /// below 0, and something was seen.
+    package init?(counts: [[Int]]) {
+        guard counts.count <= Self.sizeMax, counts.allSatisfy({ row in row.count == counts.count && row.allSatisfy { $0 >= 0 } }),
+            counts.contains(where: { row in row.contains { $0 > 0 } })
+        else { return nil }
+        rows = counts.map { row in
+            let total = row.reduce(0, +)
+            return row.map { total > 0 ? Double($0) / Double(total) : 0 }
         }
-        self.rows = rows
     }
 
     private static func counts(_ histories: [[Int]], _ states: Int) -> [Int]? {
