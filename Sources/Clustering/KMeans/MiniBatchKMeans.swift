@@ -23,6 +23,11 @@ package struct MiniBatchKMeans: Hashable, Sendable {
         _ = try centroids.checked()
         guard batch.columns == centroids.columns else { throw .count(of: "columns", expected: centroids.columns, found: batch.columns) }
         guard counts.count == centroids.rows else { throw .count(of: "counts", expected: centroids.rows, found: counts.count) }
+        draw(batch, &centroids, &counts)
+    }
+
+    /// The step itself, of a batch that is checked. Rounding may draw a centroid a little beyond what is taken of rows.
+    private static func draw(_ batch: Matrix, _ centroids: inout Matrix, _ counts: inout [Double]) {
         let labels = nearest(batch, centroids)
         for row in 0..<batch.rows {
             let cluster = labels[row]
@@ -48,7 +53,7 @@ package struct MiniBatchKMeans: Hashable, Sendable {
         var counts = [Double](repeating: 0, count: centroids.rows)
         for _ in 0..<batches {
             let batch = data.selecting((0..<batchRows).map { _ in generator.index(below: data.rows) })
-            try Self.step(batch, centroids: &centroids, counts: &counts)
+            Self.draw(batch, &centroids, &counts)
         }
         let labels = Self.nearest(data, centroids)
         var inertia = 0.0

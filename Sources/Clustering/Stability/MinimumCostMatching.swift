@@ -6,8 +6,8 @@ package struct MinimumCostMatching: Hashable, Sendable {
     package let total: Double
 
     package init(_ costs: Matrix) throws(ClusteringFailure) {
-        for (index, cost) in costs.values.enumerated() where !cost.isFinite {
-            throw .notFinite(row: index / costs.columns, column: index % costs.columns)
+        for (index, cost) in costs.values.enumerated() {
+            try Check.number(cost, row: index / costs.columns, column: index % costs.columns)
         }
         var columns = [Int?](repeating: nil, count: costs.rows)
         if costs.rows <= costs.columns {

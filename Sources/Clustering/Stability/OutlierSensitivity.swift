@@ -23,6 +23,7 @@ package struct OutlierSensitivity: Hashable, Sendable {
         _ = try data.checked()
         guard reach > 0, reach.isFinite else { throw .setting(name: "reach", found: "\(reach)", allowed: "above 0") }
         let clean = try clustering(data)
+        try Check.labels(clean, rows: data.rows)
         let sorted = (0..<data.columns).compactMap { OrderedSample(data.column($0)) }
         let medians = sorted.map(\.median)
         attributes = try (0..<data.columns).gathering { column throws(ClusteringFailure) in
