@@ -66,6 +66,44 @@ import Testing
         #expect(try Agreement(KMeans(clusters: 3, restarts: 1).fit(apart).labels, (0..<60).map { $0 % 3 }).adjustedRand == 1)
     }
 
+    @Test(arguments: [false, true])
+    func `no single row would lessen the sum of squares elsewhere, and all are at their nearest centroid`(_ isWeighted: Bool) throws {
+        var bettered = 0
+        for seed in 1...8 as ClosedRange<UInt64> {
+            let data = RandomData.blobs(60, 2, centres: 4, seed: seed), weights = isWeighted ? (0..<60).map { Double(1 + $0 % 4) } : nil
+            let found = try KMeans(clusters: 6, seed: seed, restarts: 1).fit(data, weights: weights)
+            let again = try KMeans.refine(data, from: found.centroids, weights: weights)
+            #expect(again.labels == found.labels && again.converged && found.converged)
+            func inertia(_ labels: [Int]) -> Double {
+                Partition.members(labels).reduce(0.0) { sum, cluster in
+                    let total = cluster.rows.reduce(0.0) { $0 + (weights?[$1] ?? 1) }
+                    let mean = (0..<2).map { column in cluster.rows.reduce(0.0) { $0 + data[$1, column] * (weights?[$1] ?? 1) } / total }
+                    return sum + cluster.rows.reduce(0.0) { sum, row in
+                        sum + (weights?[row] ?? 1) * (0..<2).reduce(0.0) { $0 + (data[row, $1] - mean[$1]) * (data[row, $1] - mean[$1]) }
+                    }
+                }
+            }
+            #expect(abs(inertia(found.labels) - found.inertia) < 1e-9)
+            for row in 0..<60 {
+                for cluster in 0..<6 where cluster != found.labels[row] {
+                    var labels = found.labels
+                    labels[row] = cluster
+                    #expect(inertia(labels) > found.inertia * (1 - 1e-9))
+                }
+            }
+            // Lloyd's steps alone, from the same seeds or others, are often not there yet.
+            let lloyd = try KMeans.refine(data, from: data.selecting(Array(0..<6)), weights: weights)
+            if (0..<60).contains(where: { row in
+                (0..<6).contains { cluster in
+                    var labels = lloyd.labels
+                    labels[row] = cluster
+                    return inertia(labels) < lloyd.inertia * (1 - 1e-9)
+                }
+            }) { bettered += 1 }
+        }
+        #expect(bettered > 0)
+    }
+
     @Test func `chances of seeds add up to one and are of nobody where all are seeds`() throws {
         let data = RandomData.blobs(50, 2, centres: 3, seed: 2)
         let chances = try KMeans.seedChances(data, weights: (0..<50).map { Double($0 % 3) }, after: [0, 7, 9])

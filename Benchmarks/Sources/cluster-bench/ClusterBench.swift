@@ -8,7 +8,7 @@ struct ClusterBench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 5, let rows = Int(arguments[3]), let columns = Int(arguments[4]) else {
-            print("cluster-bench kmeans|seeded|ward|hdbscan FILE ROWS COLUMNS [CLUSTERS] [ITERATIONS] [THREADS] [CENTRES]")
+            print("cluster-bench kmeans|seeded|ward|hdbscan FILE ROWS COLUMNS [CLUSTERS] [ITERATIONS] [THREADS] [CENTRES, or RESTARTS of seeded]")
             exit(2)
         }
         func number(_ place: Int, else value: Int) -> Int { place < arguments.count ? Int(arguments[place]) ?? value : value }
@@ -23,7 +23,7 @@ struct ClusterBench {
                 let found = try KMeans.refine(data, from: centres, iterationsMax: number(6, else: 50), workers: workers)
                 report(begun, found, rows)
             case "seeded":
-                let means = KMeans(clusters: clusters, seed: 1, restarts: 1, iterationsMax: number(6, else: 50))
+                let means = KMeans(clusters: clusters, seed: 1, restarts: number(8, else: 1), iterationsMax: number(6, else: 50))
                 report(begun, try means.fit(data, workers: workers), rows)
             case "ward":
                 let tree = try Linkage.ward.tree(of: data)

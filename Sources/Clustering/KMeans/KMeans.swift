@@ -1,6 +1,7 @@
 import Statistics
 
-/// Groups about k means: seeds by k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's two steps until no row changes its group.
+/// Groups about k means: seeds by k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's two steps until no row changes its group. Of up to 50,000 rows
+/// it is then tried whether a single row lessens the sum of squares elsewhere (Hartigan 1975), and if so Lloyd's steps are taken again.
 ///
 /// Weights of rows count a row as often as they say. Weights of attributes are no matter of this type: a column that weighs `w` is scaled by
 /// `sqrt(w)` beforehand (``Preparation``). Where there are fewer distinct rows than clusters asked for, there are as many clusters as distinct rows.
@@ -50,8 +51,19 @@ package struct KMeans: Hashable, Sendable {
         let drawn = candidates ?? min(8, 2 + Int(Elementary.ln(Double(clusters))))
         let seeding = KMeansSeeding(data, points: points, weights, workers)
         let chosen = seeding.draw(clusters, candidates: drawn, &generator)
-        let run = LloydRun(data, points: points, weights, centroids: data.selecting(chosen), workers)
-        return run.result(iterationsMax: iterationsMax)
+        func lloyd(_ centroids: Matrix) -> KMeansResult {
+            LloydRun(data, points: points, weights, centroids: centroids, workers).result(iterationsMax: iterationsMax)
+        }
+        var found = lloyd(data.selecting(chosen))
+        guard data.rows <= SingleMoves.rowsMax else { return found }
+        for _ in 0..<SingleMoves.passesMax where found.converged {
+            var moves = SingleMoves(data, weights, found)
+            guard moves.pass() else { break }
+            let next = lloyd(moves.centroids)
+            guard next.converged, next.inertia < found.inertia else { break }
+            found = next.after(found.iterations)
+        }
+        return found
     }
 
     /// Lloyd's steps from centres that are given. Label `j` is the cluster that began at centre `j`; a cluster that no row could be found for
@@ -81,4 +93,9 @@ package struct KMeansResult: Hashable, Sendable {
     package let iterations: Int
     /// Whether the last step changed nothing.
     package let converged: Bool
+
+    /// The same after more iterations.
+    func after(_ more: Int) -> KMeansResult {
+        KMeansResult(centroids: centroids, labels: labels, inertia: inertia, iterations: iterations + more, converged: converged)
+    }
 }
