@@ -58,7 +58,7 @@ package enum AttributeFile {
         ConfigurationKey("where", .text, "FEEL over the record's (and joined) fields: which records count"),
         ConfigurationKey("at", .text, "field of the record's time, for window, bucket, between, last, first and since"),
         ConfigurationKey("window", .duration, "how far back records count; all where absent"),
-        ConfigurationKey("bucket", .choice(Measure.Bucket.allCases.map(\.rawValue)), "statistics are taken over the sums of calendar buckets in the business zone, empty ones counted"),
+        ConfigurationKey("bucket", .choice(CalendarBucket.allCases.map(\.rawValue)), "statistics are taken over the sums of calendar buckets in the business zone, empty ones counted"),
         ConfigurationKey("buckets", .choice(["touched", "whole"]), default: "touched", "buckets that the window touches, or only those wholly inside it"),
         ConfigurationKey("between", .choice(Measure.TimeUnit.allCases.map(\.rawValue)), "statistics are taken over the times between records, in this unit"),
         ConfigurationKey("p", .decimal, "probability of quantile, 0 to 1"),

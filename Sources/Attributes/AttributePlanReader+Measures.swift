@@ -103,7 +103,7 @@ private struct MeasureParts {
     private typealias Problem = (key: String?, fact: String)
 
     var sample: Measure.Sample {
-        if let bucket = node.optionalText("bucket").flatMap({ Measure.Bucket(rawValue: $0) }) {
+        if let bucket = node.optionalText("bucket").flatMap({ CalendarBucket(rawValue: $0) }) {
             return .buckets(bucket, whole: node.optionalText("buckets") == "whole")
         }
         return node.optionalText("between").flatMap { Measure.TimeUnit(rawValue: $0) }.map { .gaps($0) } ?? .records

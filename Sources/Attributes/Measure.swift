@@ -34,7 +34,6 @@ package struct Measure: Sendable {
     }
 
     /// Calendar buckets in the business zone. A week begins on Monday.
-    package enum Bucket: String, CaseIterable, Sendable { case day, week, month }
     package enum TimeUnit: String, CaseIterable, Sendable {
         case hour, day, week
 
@@ -52,7 +51,7 @@ package struct Measure: Sendable {
         /// What each record gives.
         case records
         /// The sums of calendar buckets, empty ones counted: those that the window touches, or only those wholly inside it.
-        case buckets(Bucket, whole: Bool)
+        case buckets(CalendarBucket, whole: Bool)
         /// The times between records, one after the other; records at one instant are one.
         case gaps(TimeUnit)
     }
@@ -97,7 +96,7 @@ package struct Measure: Sendable {
     /// Whether the value runs with the clock, beyond records that enter and leave the window.
     var readsClock: Bool { aggregate == .since || [of, filter, that].contains { $0?.readsClock ?? false } }
 
-    var bucket: Bucket? {
+    var bucket: CalendarBucket? {
         if case .buckets(let bucket, _) = sample { bucket } else { nil }
     }
 }

@@ -67,7 +67,7 @@ package struct MeasureAccumulator: Sendable {
         }
         var bucket: Int?
         if let at, let kind = measure.bucket {
-            bucket = calendar.index(at, kind)
+            bucket = kind.index(at, calendar.zone)
             // Buckets that lie in the window in part are left out where whole ones are wanted.
             guard let index = bucket, calendar.range?.contains(index) ?? false else { return }
         }
