@@ -7,10 +7,7 @@ import Values
 
 /// Reads the CSV form of a table.
 struct TableSheetReader {
-    struct Cell {
-        let text: String
-        let bytes: Range<Int>
-    }
+    typealias Cell = CSVRows.Cell
 
     private let bytes: [UInt8]
     private let file: String
@@ -33,7 +30,7 @@ struct TableSheetReader {
         options.header = .none
         options.file = file
         var reader = CSVReader(options: options)
-        var rows = RowSink()
+        var rows = CSVRows()
         bytes.withUnsafeBufferPointer { reader.read($0, into: &rows) }
         _ = reader.finish(into: &rows)
         diagnostics = rows.diagnostics
@@ -201,23 +198,4 @@ struct TableSheetReader {
     private mutating func report(_ code: DiagnosticCode, _ fact: String, _ cell: Cell, hint: String? = nil) {
         diagnostics.append(Diagnostic(code, .error, fact, at: position(cell), hint: hint))
     }
-}
-
-/// Keeps the rows of a sheet.
-private struct RowSink: SourceSink {
-    var rows: [[TableSheetReader.Cell]] = []
-    var diagnostics: [Diagnostic] = []
-
-    mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
-
-    mutating func closed(_ node: Int32, in arena: inout SourceArena) {
-        guard arena.nodes[Int(node)].kind == .record else { return }
-        rows.append(arena.nodes[Int(node)].fields.map { place in
-            let field = arena.fields[Int(place)]
-            return TableSheetReader.Cell(text: arena.string(field), bytes: field.bytes)
-        })
-        arena.discard(from: node)
-    }
-
-    mutating func found(_ diagnostic: Diagnostic) { if diagnostic.severity != .note { diagnostics.append(diagnostic) } }
 }
