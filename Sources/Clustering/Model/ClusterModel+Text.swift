@@ -14,6 +14,7 @@ extension ClusterModel {
         var text = object([
             ("format", .string(Self.format)), ("algorithm", .string(algorithm.rawValue)), ("generator", .string(generator)),
             ("seed", .string("\(seed)")), ("columns", .string("\(preparation.columns.count)")), ("clusters", .string("\(clusters.count)")),
+            ("next", .string("\(nextNumber)")),
         ])
         for column in preparation.columns {
             text += object([
@@ -40,7 +41,7 @@ extension ClusterModel {
         guard let seed = UInt64(try head.string("seed")) else { throw head.failure("the seed is no number of 64 bits") }
         let generator = try head.string("generator")
         guard generator == LCG64.name else { throw head.failure("the generator \(generator) is not known") }
-        let columnCount = try head.count("columns"), clusterCount = try head.count("clusters")
+        let columnCount = try head.count("columns"), clusterCount = try head.count("clusters"), nextNumber = try head.count("next")
         var columns: [Preparation.Column] = [], clusters: [Cluster] = []
         for _ in 0..<columnCount {
             let line = try lines.next()
@@ -54,7 +55,8 @@ extension ClusterModel {
         }
         try lines.end()
         try self.init(
-            algorithm: algorithm, seed: seed, generator: generator, preparation: Preparation(columns: columns), clusters: clusters)
+            algorithm: algorithm, seed: seed, generator: generator, preparation: Preparation(columns: columns), clusters: clusters,
+            nextNumber: nextNumber)
     }
 }
 

@@ -29,10 +29,12 @@ package struct ClusterModel: Hashable, Sendable {
     package let generator: String
     package let preparation: Preparation
     package let clusters: [Cluster]
+    /// The number that the next cluster's name takes; names of clusters that died are not given again.
+    package let nextNumber: Int
 
     /// At least one cluster and one column, centroids of the preparation's width, names of their own, radii of 0 or more.
     package init(
-        algorithm: Algorithm, seed: UInt64, generator: String = LCG64.name, preparation: Preparation, clusters: [Cluster]
+        algorithm: Algorithm, seed: UInt64, generator: String = LCG64.name, preparation: Preparation, clusters: [Cluster], nextNumber: Int = 1
     ) throws(ClusteringFailure) {
         guard !clusters.isEmpty else { throw .setting(name: "clusters", found: "0", allowed: "1 or more") }
         guard !preparation.columns.isEmpty else { throw .noColumns }
@@ -52,13 +54,14 @@ package struct ClusterModel: Hashable, Sendable {
         self.generator = generator
         self.preparation = preparation
         self.clusters = clusters
+        self.nextNumber = nextNumber
     }
 
     /// Freezes a partition of prepared rows. A cluster's radius is the quantile (type 7) of its members' distances to the centroid, times `factor`.
     /// Noise makes no cluster. Names are in the order of labels.
     package init(
         algorithm: Algorithm, seed: UInt64, preparation: Preparation, data: Matrix, labels: [Int], names: [String],
-        quantile: Double = 0.95, factor: Double = 1.5
+        nextNumber: Int = 1, quantile: Double = 0.95, factor: Double = 1.5
     ) throws(ClusteringFailure) {
         _ = try data.checked()
         try Check.labels(labels, rows: data.rows)
@@ -73,7 +76,7 @@ package struct ClusterModel: Hashable, Sendable {
             return Cluster(
                 name: name, centroid: centroid, radius: (distances?.quantile(quantile) ?? 0) * factor, members: cluster.rows.count)
         }
-        try self.init(algorithm: algorithm, seed: seed, preparation: preparation, clusters: clusters)
+        try self.init(algorithm: algorithm, seed: seed, preparation: preparation, clusters: clusters, nextNumber: nextNumber)
     }
 
     /// The centroid of each cluster in the units of the attributes.
