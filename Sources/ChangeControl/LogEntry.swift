@@ -36,6 +36,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     /// Partners have not acknowledged in time what was delivered to them.
     package static let acknowledgementsOverdue = LogEntryKind("acknowledgementsOverdue")
     package static let runCommitted = LogEntryKind("runCommitted")
+    /// What a scheme looks at has shifted, so that a run is due before its period has passed.
+    package static let schemeShifted = LogEntryKind("schemeShifted")
     package static let evaluationFailed = LogEntryKind("evaluationFailed")
     package static let tick = LogEntryKind("tick")
     package static let effect = LogEntryKind("effect")

@@ -12,6 +12,23 @@ extension CompiledTable {
         return found.sorted()
     }
 
+    /// The texts and flags that an input column is compared with, in the order of the rules, each once.
+    /// - Parameter input: index of the input column, from 0.
+    package func constants(ofInput input: Int) -> [Value] {
+        var found: [Value] = []
+        for rule in rules {
+            for cell in rule.tests where cell.input == input {
+                for case .value(let value) in cell.test.constraint?.terms ?? [] where !found.contains(value) {
+                    switch value {
+                    case .string, .boolean: found.append(value)
+                    default: continue
+                    }
+                }
+            }
+        }
+        return found
+    }
+
     /// The slot that an input column reads, where its header is just the name of a field.
     package func slot(ofInput input: Int) -> Int? { inputs[input].plainSlot }
 

@@ -7,7 +7,7 @@ package import Values
 package struct Assignment: Sendable, Hashable {
     package enum Cause: Hashable, Sendable {
         /// The rules, through stability.
-        case rules(StabilityOutcome.Verdict)
+        case rules
         /// An override by its identifier.
         case override(String)
     }
@@ -17,52 +17,56 @@ package struct Assignment: Sendable, Hashable {
     /// The micro-segment in effect.
     package let microsegment: String
     package let cause: Cause
+    /// What stability made of the rules' answer.
+    package let verdict: StabilityOutcome.Verdict
     /// What the rules say, whether in effect or not.
     package let computed: ComputedAssignment
+    /// What the entity is worth to the scheme.
+    package let value: ExactDecimal
     package let stability: StabilityState
     /// When to evaluate the entity again although no record arrived, after now; nil where time alone changes nothing. In a
-    /// scheme with a period only overrides set it: see ``Scheme/inForce(_:settled:overrides:at:)``.
+    /// scheme with a period only overrides set it.
     package let nextChange: Instant?
 }
 
 extension Scheme {
-    /// The one evaluator (ARCHITECTURE.md, invariant 5): attributes to computed answer, through stability and
+    /// The one evaluator (ARCHITECTURE.md, invariant 5): attributes to computed answer, through floors of size, stability and
     /// overrides, to the assignment in effect.
     ///
     /// - Parameters:
     ///   - state: the entity's memory, nil on first sight.
+    ///   - inEffect: the micro-segment in effect before, nil on first sight.
     ///   - overrides: the overrides of the state; expired or not yet begun ones never apply.
     ///   - schemeChanged: the scheme changed since `state` was last folded.
+    ///   - isStale: a feed whose records the scheme needs fresh has gone silent: nobody is lowered.
+    ///   - merges: micro-segments that are too small, and where their members go.
+    ///   - admission: whether the budget lets a move take effect.
     package func assign(
-        _ row: AttributeRow, own: Fact?, state: StabilityState?, overrides: OverrideSet, schemeChanged: Bool,
-        context: EvaluationContext
+        _ row: AttributeRow, own: Fact?, state: StabilityState?, inEffect: String? = nil, overrides: OverrideSet, schemeChanged: Bool,
+        isStale: Bool = false, merges: [String: String] = [:], admission: ChurnBudget.Admission = .free, context: EvaluationContext
     ) throws(EvaluationFailure) -> Assignment {
         let computed = try compute(row, own: own, context: context)
+        let answer = merges[computed.microsegment] ?? computed.microsegment
         let outcome = stability.fold(
-            computed.microsegment, into: state, at: context.now, schemeChanged: schemeChanged)
+            answer, into: state, at: context.now, schemeChanged: schemeChanged, isStale: { isStale && lowers(state?.settled, to: answer) },
+            isWithinBand: { isWithinBand(row.values, settled: state?.settled ?? "", context: context) }, admission: admission)
         let override = overrides.inForce(scheme: name, entity: row.entity, at: context.now)
         // A scheme with a period asks its rules again in its next run, and not before; an override begins and ends by itself.
         let changes = [
             computed.nextChange, cadence == .live ? outcome.askAgain : nil,
             overrides.nextChange(scheme: name, entity: row.entity, after: context.now),
         ]
+        let settled = outcome.state.settled
         return Assignment(
-            scheme: name, entity: row.entity, microsegment: override?.microsegment ?? outcome.state.settled,
-            cause: override.map { .override($0.id) } ?? .rules(outcome.verdict), computed: computed,
+            scheme: name, entity: row.entity,
+            microsegment: override?.microsegment(settled: settled, inEffect: inEffect, tiers: tiers) ?? settled,
+            cause: override.map { .override($0.id) } ?? .rules, verdict: outcome.verdict, computed: computed, value: worth(row.values),
             stability: outcome.state, nextChange: changes.compactMap { $0 }.min())
     }
 
-    /// Where an entity stands by what the rules settled before and the overrides of now. It serves ticks of a scheme with a
-    /// period, whose rules only a full run can ask: an override begins, and an expired one ends, at its instant.
-    ///
-    /// - Returns: the micro-segment in effect, the override behind it (nil: the rules), and when that next changes.
-    package func inForce(
-        _ entity: EntityKey, settled: String, overrides: OverrideSet, at now: Instant
-    ) -> (microsegment: String, override: Override?, nextChange: Instant?) {
-        let override = overrides.inForce(scheme: name, entity: entity, at: now)
-        return (
-            override?.microsegment ?? settled, override,
-            overrides.nextChange(scheme: name, entity: entity, after: now)
-        )
+    /// Whether a move goes to a lower tier. Where one of the two is in no tier nobody can tell, so it counts as one.
+    private func lowers(_ settled: String?, to answer: String) -> Bool {
+        guard let settled, let from = tiers.firstIndex(of: settled), let to = tiers.firstIndex(of: answer) else { return true }
+        return to > from
     }
 }

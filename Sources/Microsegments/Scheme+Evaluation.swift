@@ -9,6 +9,8 @@ package struct ComputedAssignment: Sendable, Hashable {
     package let microsegment: String
     /// 1-based row of the decision table that matched.
     package let rule: Int
+    /// The cluster that the rules saw; null for an entity in none, nil where the scheme has no clusters.
+    package let cluster: Value?
     /// When time alone can next change the answer; nil where it cannot.
     package let nextChange: Instant?
 }
@@ -18,7 +20,7 @@ extension Scheme {
     ///
     /// Fails where no rule matches, where a cell fails, or where the answer is no micro-segment of the scheme.
     package func compute(_ row: AttributeRow, own: Fact?, context: EvaluationContext) throws(EvaluationFailure) -> ComputedAssignment {
-        let outcome = try table.evaluate(row.values, context)
+        let inputs = try ruleInputs(row.values, context: context), outcome = try table.evaluate(inputs, context)
         guard let rule = outcome.matchedRules.first, let output = outcome.outputs.first else {
             throw EvaluationFailure(diagnostic: Diagnostic(
                 .schemeNoRule, .error, "no rule of scheme \(name) matches \(row.entity)", at: SourcePosition(file: file),
@@ -30,7 +32,7 @@ extension Scheme {
                 at: SourcePosition(file: file), hint: "declare it under microsegments"))
         }
         return ComputedAssignment(
-            microsegment: answer, rule: rule, nextChange: nextChange(of: outcome, row, own: own, context: context))
+            microsegment: answer, rule: rule, cluster: clusters.map { _ in inputs[plan.definitions.count] }, nextChange: nextChange(of: outcome, row, own: own, context: context))
     }
 
     /// The first instant at which time alone gives another answer: a window that changes, or a comparison with a time that
@@ -60,7 +62,7 @@ extension Scheme {
         var later = context
         later.now = instant
         do throws(EvaluationFailure) {
-            return try table.evaluate(plan.row(row, own: own, at: later).values, later) == outcome
+            return try table.evaluate(ruleInputs(plan.row(row, own: own, at: later).values, context: later), later) == outcome
         } catch {
             return false
         }

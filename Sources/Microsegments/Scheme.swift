@@ -12,26 +12,44 @@ package struct Scheme: Sendable {
     package let cadence: Cadence
     package let plan: AttributePlan
     package let table: CompiledTable
+    /// How entities are clustered; nil where they are not.
+    package let clusters: ClusterPlan?
     /// File that declares the scheme, for explanations.
     package let file: String
     /// Digest-like fingerprint of the rules and of what they read: it tells whether the scheme itself changed between states.
     package let fingerprint: String
     package let stability: StabilityPolicy
+    /// The attribute that says what an entity is worth, where one does.
+    package let valueSlot: Int?
+    /// Micro-segments from the best down, for floors and ceilings; empty where none is better than another.
+    package let tiers: [String]
+    package let granularity: Granularity
+    /// Feeds whose records must not be older than a time, in the order of the file: while one is, nobody is lowered.
+    package let freshness: [(feed: String, within: DayTimeDuration)]
+    /// What starts a run before its period has passed; nil where nothing does.
+    package let triggers: Triggers?
     /// Micro-segments by name, in the order of the file.
     package let microsegments: [Microsegment]
 
     package init(
-        name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, file: String, fingerprint: String,
-        stability: StabilityPolicy, microsegments: [Microsegment]
+        name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, clusters: ClusterPlan? = nil, file: String, fingerprint: String,
+        stability: StabilityPolicy, valueSlot: Int? = nil, tiers: [String] = [], granularity: Granularity = Granularity(),
+        freshness: [(feed: String, within: DayTimeDuration)] = [], triggers: Triggers? = nil, microsegments: [Microsegment]
     ) {
         self.name = name
         self.entity = entity
         self.cadence = cadence
         self.plan = plan
         self.table = table
+        self.clusters = clusters
         self.file = file
         self.fingerprint = fingerprint
         self.stability = stability
+        self.valueSlot = valueSlot
+        self.tiers = tiers
+        self.granularity = granularity
+        self.freshness = freshness
+        self.triggers = triggers
         self.microsegments = microsegments
     }
 
@@ -39,6 +57,12 @@ package struct Scheme: Sendable {
     package var ruleFile: String { table.table.rules.first?.outputs.first?.origin.file ?? file }
 
     package func microsegment(_ name: String) -> Microsegment? { microsegments.first { $0.name == name } }
+
+    /// What an entity is worth; what is no number, or below zero, is worth nothing.
+    package func worth(_ values: [Value]) -> ExactDecimal {
+        guard let valueSlot, case .number(let number) = values[valueSlot], !number.isNegative else { return .zero }
+        return number
+    }
 }
 
 /// When a scheme is evaluated.

@@ -21,10 +21,18 @@ extension DiagnosticCode {
     package static let overrideName: DiagnosticCode = "OVERRIDE-NAME"
     /// Two overrides of one entity in one scheme are in force at the same time. Shorten or remove one.
     package static let overrideOverlap: DiagnosticCode = "OVERRIDE-OVERLAP"
+    /// An override says in no way, or in several, what is decided. Use one of microsegment, pin, and floor with or without ceiling.
+    package static let overrideForm: DiagnosticCode = "OVERRIDE-FORM"
     /// An override expires before it begins. Mend the dates.
     package static let overridePeriod: DiagnosticCode = "OVERRIDE-PERIOD"
     /// A live scheme uses time in a way whose changes cannot be foreseen. Compare an hoursUntil attribute with numbers.
     package static let schemeClock: DiagnosticCode = "SCHEME-CLOCK"
-    /// The time between confirmations is nothing. Give a time, such as 5m.
+    /// What holds entities back names no number of the rules, or holds nothing back. Mend the part that is marked.
     package static let schemeStability: DiagnosticCode = "SCHEME-STABILITY"
+    /// How a scheme finds clusters cannot work, its frozen model does not fit, or its rules and the model name other clusters. Mend, or recalibrate.
+    package static let schemeClusters: DiagnosticCode = "SCHEME-CLUSTERS"
+    /// Too many micro-segments, floors that cannot work, or tiers and parents that are none. Mend the part that is marked.
+    package static let schemeGranularity: DiagnosticCode = "SCHEME-GRANULARITY"
+    /// A micro-segment gives what its parent, or another one, gives. Give it a parameter of its own, or merge the two.
+    package static let schemeNoAction: DiagnosticCode = "SCHEME-NO-ACTION"
 }

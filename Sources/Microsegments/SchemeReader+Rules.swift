@@ -1,4 +1,3 @@
-import Attributes
 package import Configurations
 import DecisionModels
 import DecisionTables
@@ -15,12 +14,12 @@ extension SchemeReader {
     }
 
     /// The scheme's table, from its own file or from a model.
-    static func table(_ rules: ConfigurationNode, plan: AttributePlan, models: [String: [UInt8]]) -> Compilation<CompiledTable> {
+    static func table(_ rules: ConfigurationNode, layout: Layout, models: [String: [UInt8]]) -> Compilation<CompiledTable> {
         guard let node = rules["model"] else {
             if let decision = rules["decision"] {
                 return failure(decision, "a decision is named and no model", "add model: NAME.dmn, or leave decision out")
             }
-            return TableReading.read(rules, layout: plan.layout)
+            return TableReading.read(rules, layout: layout)
         }
         let own = rules.entries.first { $0.name != "model" && $0.name != "decision" }
         if let own { return failure(own.key, "\(own.name) stands beside a model, which has its own", "leave it out, or the model") }
@@ -35,11 +34,11 @@ extension SchemeReader {
         guard let model, !found.contains(where: { $0.severity == .error }) else { return Compilation(product: nil, diagnostics: found) }
         let checked = CompiledModel.compile(model, profile: .strict)
         guard checked.product != nil else { return Compilation(product: nil, diagnostics: found + checked.diagnostics) }
-        return compiled(model, rules, node, plan: plan, found)
+        return compiled(model, rules, node, layout: layout, found)
     }
 
     private static func compiled(
-        _ model: DecisionModel, _ rules: ConfigurationNode, _ node: ConfigurationNode, plan: AttributePlan, _ found: [Diagnostic]
+        _ model: DecisionModel, _ rules: ConfigurationNode, _ node: ConfigurationNode, layout: Layout, _ found: [Diagnostic]
     ) -> Compilation<CompiledTable> {
         guard let name = rules.optionalText("decision") ?? (model.decisions.count == 1 ? model.decisions[0].variable.name : nil) else {
             let names = model.decisions.map(\.variable.name).joined(separator: ", ")
@@ -49,7 +48,7 @@ extension SchemeReader {
         guard var table = written.product else { return Compilation(product: nil, diagnostics: found + written.diagnostics) }
         // The one output of a decision is the decision's value, whatever its column is called.
         if table.outputs.count == 1 { table.outputs[0].header.text = "microsegment" }
-        let compiled = CompiledTable.compile(table, layout: plan.layout)
+        let compiled = CompiledTable.compile(table, layout: layout)
         return Compilation(product: compiled.product, diagnostics: found + compiled.diagnostics)
     }
 

@@ -11,7 +11,7 @@ package enum SchemeReader {
     /// - Parameters:
     ///   - root: the file's root, checked against ``SchemeFile/scheme``.
     ///   - plans: the attributes by kind of entity.
-    ///   - models: bytes of the decision models of the bundle, by path.
+    ///   - models: bytes of the decision models and cluster models of the bundle, by path.
     ///   - fingerprint: of the texts of the scheme, of its attributes and of its model, as the caller digests them.
     package static func scheme(
         _ root: ConfigurationNode, plans: [EntityKind: AttributePlan], models: [String: [UInt8]] = [:], fingerprint: String
@@ -23,8 +23,10 @@ package enum SchemeReader {
             return (nil, [(root["entity"] ?? root).diagnostic(
                 .schemeAttributes, "there are no attributes of \(entity.rawValue)", hint: "add a file under Schemes/attributes with entity: \(entity.rawValue)")])
         }
-        let compilation = table(rules, plan: plan, models: models)
-        var findings = compilation.diagnostics
+        let (clusters, modelFindings) = clusters(root, plan, models)
+        if clusters == nil, root["clusters"] != nil { return (nil, modelFindings) }
+        let compilation = table(rules, layout: ruleLayout(plan, hasClusters: clusters != nil), models: models)
+        var findings = modelFindings + compilation.diagnostics
         guard let cadence = cadence(root) else {
             return (nil, findings + [(root["cadence"] ?? root).diagnostic(
                 .schemeCadence, "\(root.optionalText("cadence") ?? "") is no cadence", hint: "write live, hourly, daily, weekly, or a duration such as 12h")])
@@ -36,25 +38,24 @@ package enum SchemeReader {
                 parameters: ContextValue(entry.value.entries.map { ($0.name, parameter($0.value)) }))
         }
         findings += check(table, microsegments, root)
-        if cadence == .live, let attribute = populationAttribute(plan, table) {
+        let read = table.slots.filter { $0 < plan.definitions.count } + (clusters?.slots ?? [])
+        if cadence == .live, let attribute = read.first(where: plan.dependsOnPopulation).map({ plan.definitions[$0].name }) {
             findings.append((root["cadence"] ?? root).diagnostic(
                 .schemeCadence, "the scheme is live, and \(attribute) needs the whole population", hint: "give it a cadence, such as daily"))
         }
-        if cadence == .live { findings += clockFindings(table, plan) }
-        let stability = root["stability"]
-        if let after = stability?["confirmAfter"], stability?.duration("confirmAfter") == .zero {
-            findings.append(after.diagnostic(
-                .schemeStability, "answers at one instant are one confirmation", hint: "give confirmAfter a time, such as 5m"))
-            return (nil, findings)
-        }
+        if cadence == .live { findings += clockFindings(table, plan, clusters, root) }
+        if let clusters { findings += clusterFindings(table, clusters, root) }
+        var limits = SchemeLimits(root: root, plan: plan, read: Set(read), cadence: cadence, microsegments: microsegments)
+        let valueSlot = limits.valueSlot()
+        let stability = limits.stability(), tiers = limits.tiers(), granularity = limits.granularity(), triggers = limits.triggers()
+        findings += limits.findings
+        guard let stability else { return (nil, findings) }
         let scheme = Scheme(
-            name: root.text("scheme"), entity: entity, cadence: cadence, plan: plan, table: table,
-            file: root.position.file ?? "", fingerprint: fingerprint,
-            stability: StabilityPolicy(
-                confirmations: stability?.integer("confirmations") ?? 1,
-                confirmAfter: stability?.duration("confirmAfter") ?? DayTimeDuration(seconds: 300, nanoseconds: 0),
-                minimumDwell: stability?.duration("minimumDwell") ?? DayTimeDuration(seconds: 0, nanoseconds: 0)),
-            microsegments: microsegments)
+            name: root.text("scheme"), entity: entity, cadence: cadence, plan: plan, table: table, clusters: clusters,
+            file: root.position.file ?? "", fingerprint: fingerprint, stability: stability, valueSlot: valueSlot, tiers: tiers,
+            granularity: granularity, freshness: (root["freshness"]?.entries ?? []).compactMap { entry in
+                root["freshness"]?.duration(entry.name).map { (entry.name, $0) }
+            }, triggers: triggers, microsegments: microsegments)
         return (findings.contains { $0.severity == .error } ? nil : scheme, findings)
     }
 
@@ -115,9 +116,5 @@ package enum SchemeReader {
                 .schemeUnused, "no rule answers \(entry.name)", severity: .warning, hint: "remove it, or add a rule; an override may still use it"))
         }
         return findings
-    }
-
-    private static func populationAttribute(_ plan: AttributePlan, _ table: CompiledTable) -> String? {
-        table.slots.first { plan.dependsOnPopulation($0) }.map { plan.definitions[$0].name }
     }
 }

@@ -9,12 +9,20 @@ package struct StabilityPolicy: Hashable, Sendable {
     package let confirmAfter: DayTimeDuration
     /// How long an entity stays once it has moved, or was assigned for the first time.
     package let minimumDwell: DayTimeDuration
+    /// How far past a threshold attributes must be before the answer counts.
+    package let deadBands: [DeadBand]
+    /// How many entities may move in a cycle; nil is any number.
+    package let budget: ChurnBudget?
 
-    package init(confirmations: Int, confirmAfter: DayTimeDuration, minimumDwell: DayTimeDuration) {
+    package init(
+        confirmations: Int, confirmAfter: DayTimeDuration, minimumDwell: DayTimeDuration, deadBands: [DeadBand] = [], budget: ChurnBudget? = nil
+    ) {
         precondition(confirmations >= 1 && confirmAfter > .zero && minimumDwell >= .zero, "the policy was not checked")
         self.confirmations = confirmations
         self.confirmAfter = confirmAfter
         self.minimumDwell = minimumDwell
+        self.deadBands = deadBands
+        self.budget = budget
     }
 }
 
@@ -24,17 +32,20 @@ package struct StabilityState: Hashable, Sendable {
     package var settled: String
     /// Since when.
     package var since: Instant
-    /// A differing answer that waits for confirmation, how often it was given, and when last.
+    /// A differing answer that waits for confirmation, for the dwell to end or for the budget.
     package var candidate: Candidate?
 
+    /// A differing answer: how often it was given, since when, and when last.
     package struct Candidate: Hashable, Sendable {
         package var microsegment: String
         package var confirmations: Int
+        package var since: Instant
         package var lastAt: Instant
 
-        package init(microsegment: String, confirmations: Int, lastAt: Instant) {
+        package init(microsegment: String, confirmations: Int, since: Instant, lastAt: Instant) {
             self.microsegment = microsegment
             self.confirmations = confirmations
+            self.since = since
             self.lastAt = lastAt
         }
     }
@@ -59,6 +70,12 @@ package struct StabilityOutcome: Hashable, Sendable {
         case unconfirmed
         /// The answer is confirmed and waits for the dwell to end.
         case dwelling
+        /// The answer differs by no more than the dead band.
+        case withinBand
+        /// The answer would lower the entity, and rests on feeds that have gone silent.
+        case stale
+        /// The answer is free to take effect, and waits for the budget of a later cycle.
+        case queued
     }
     package let state: StabilityState
     package let verdict: Verdict
@@ -75,10 +92,15 @@ package struct StabilityOutcome: Hashable, Sendable {
 extension StabilityPolicy {
     /// Folds one computed answer into the memory of an entity.
     ///
-    /// - Parameter schemeChanged: the rules themselves changed since the last answer; then confirmations and dwell do
-    ///   not hold the new answer back.
+    /// - Parameters:
+    ///   - schemeChanged: the rules themselves changed since the last answer; then dead band, confirmations and dwell do
+    ///     not hold the new answer back.
+    ///   - isStale: the answer would lower the entity and rests on old records. It is asked only where the answers differ.
+    ///   - isWithinBand: the settled answer still holds within the dead band. It is asked only where the answers differ.
+    ///   - admission: whether the budget lets a move take effect.
     package func fold(
-        _ computed: String, into state: StabilityState?, at now: Instant, schemeChanged: Bool
+        _ computed: String, into state: StabilityState?, at now: Instant, schemeChanged: Bool, isStale: () -> Bool = { false },
+        isWithinBand: () -> Bool = { false }, admission: ChurnBudget.Admission = .free
     ) -> StabilityOutcome {
         guard let state else {
             return StabilityOutcome(state: StabilityState(settled: computed, since: now), verdict: .first, askAgain: nil)
@@ -88,8 +110,18 @@ extension StabilityPolicy {
             same.candidate = nil
             return StabilityOutcome(state: same, verdict: .same, askAgain: nil)
         }
-        if schemeChanged { return move(to: computed, at: now) }
         let candidate = confirmed(computed, state, at: now)
+        if isStale() {
+            var waiting = state
+            waiting.candidate = candidate
+            return StabilityOutcome(state: waiting, verdict: .stale, askAgain: now.adding(confirmAfter))
+        }
+        if schemeChanged { return move(to: candidate, from: state, at: now, admission) }
+        if isWithinBand() {
+            var same = state
+            same.candidate = nil
+            return StabilityOutcome(state: same, verdict: .withinBand, askAgain: nil)
+        }
         if candidate.confirmations < confirmations {
             var waiting = state
             waiting.candidate = candidate
@@ -102,20 +134,31 @@ extension StabilityPolicy {
             waiting.candidate = candidate
             return StabilityOutcome(state: waiting, verdict: .dwelling, askAgain: free)
         }
-        return move(to: computed, at: now)
+        return move(to: candidate, from: state, at: now, admission)
     }
 
-    private func move(to microsegment: String, at now: Instant) -> StabilityOutcome {
-        StabilityOutcome(state: StabilityState(settled: microsegment, since: now), verdict: .moved, askAgain: nil)
+    private func move(
+        to candidate: StabilityState.Candidate, from state: StabilityState, at now: Instant, _ admission: ChurnBudget.Admission
+    ) -> StabilityOutcome {
+        switch admission {
+        case .free:
+            return StabilityOutcome(state: StabilityState(settled: candidate.microsegment, since: now), verdict: .moved, askAgain: nil)
+        case .refused(let until):
+            // What was free to move waits for the budget alone.
+            var waiting = state, free = candidate
+            free.confirmations = max(free.confirmations, confirmations)
+            waiting.candidate = free
+            return StabilityOutcome(state: waiting, verdict: .queued, askAgain: until)
+        }
     }
 
     /// Counts one more confirmation, if the same differing answer was given before and time has moved on since.
     private func confirmed(_ computed: String, _ state: StabilityState, at now: Instant) -> StabilityState.Candidate {
         guard let former = state.candidate, former.microsegment == computed else {
-            return StabilityState.Candidate(microsegment: computed, confirmations: 1, lastAt: now)
+            return StabilityState.Candidate(microsegment: computed, confirmations: 1, since: now, lastAt: now)
         }
         guard now > former.lastAt else { return former }
         return StabilityState.Candidate(
-            microsegment: computed, confirmations: former.confirmations + 1, lastAt: now)
+            microsegment: computed, confirmations: former.confirmations + 1, since: former.since, lastAt: now)
     }
 }

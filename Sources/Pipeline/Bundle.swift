@@ -4,6 +4,7 @@ import Configurations
 package import Decisions
 package import Diagnostics
 package import FEEL
+import FlatFiles
 package import Mapping
 package import Microsegments
 import Records
@@ -26,7 +27,7 @@ package struct Bundle: Sendable {
 /// Compiles the files of a state into a bundle, with every finding.
 package struct BundleCompiler {
     private var findings: [Diagnostic] = []
-    /// Bytes of the decision models, by path.
+    /// Bytes of the decision models and cluster models, by path.
     private var models: [String: [UInt8]] = [:]
     private var roots: [(kind: String, path: String, root: ConfigurationNode, bytes: [UInt8])] = []
     private let zones: ZoneCatalogue
@@ -45,14 +46,16 @@ package struct BundleCompiler {
         let (library, mappingFindings) = MappingLibrary.compile(
             files.filter { $0.path.hasPrefix("Mappings/") }.map { BundleFile(path: $0.path, bytes: $0.bytes) })
         findings = mappingFindings
-        for file in files where file.path.hasPrefix("Schemes/") && file.path.hasSuffix(".dmn") { models[file.path] = file.bytes }
+        for file in files where file.path.hasPrefix("Schemes/") && Self.isModel(file.path) { models[file.path] = file.bytes }
         for file in files where !file.path.hasPrefix("Mappings/") && file.path.hasSuffix(".yaml") { read(file) }
+        for file in files where Self.isSheet(file.path) { readSheet(file) }
         let zone = businessZone()
         let plans = attributePlans()
         let schemes = named("scheme").compactMap { scheme($0, plans) }
         // A scheme that is there and does not compile has its own findings; what refers to it gets none for that.
         let broken = Set(named("scheme").map { $0.root.text("scheme") }).subtracting(schemes.map(\.name))
         findUnused(files)
+        if let library { findUnknownFeeds(library) }
         let overrides = named("override").filter { !broken.contains($0.root.text("scheme")) }.compactMap { item in
             keep(SchemeReader.override(item.root, schemes: schemes)).map { (override: $0, root: item.root) }
         }
@@ -71,10 +74,11 @@ package struct BundleCompiler {
 
     /// Files that lie where they would be part of the state and that nothing reads: most likely a slip of the name.
     private mutating func findUnused(_ files: [(path: String, bytes: [UInt8])]) {
-        let named = Set(roots.filter { $0.kind == "scheme" }.compactMap { SchemeReader.modelPath($0.root) })
+        let schemes = roots.filter { $0.kind == "scheme" }.map(\.root)
+        let named = Set(schemes.compactMap(SchemeReader.modelPath) + schemes.compactMap(SchemeReader.clusterPath))
         for file in files where file.path.hasPrefix("Schemes/") || file.path.hasPrefix("Overrides/") {
-            let isModel = file.path.hasPrefix("Schemes/") && file.path.hasSuffix(".dmn")
-            guard !file.path.hasSuffix(".yaml"), !file.path.hasSuffix(".md"), !(isModel && named.contains(file.path)) else { continue }
+            let isModel = file.path.hasPrefix("Schemes/") && Self.isModel(file.path)
+            guard !file.path.hasSuffix(".yaml"), !file.path.hasSuffix(".md"), !Self.isSheet(file.path), !(isModel && named.contains(file.path)) else { continue }
             findings.append(Diagnostic(
                 .bundleUnused, .warning, isModel ? "no scheme names this model" : "nothing reads this file",
                 at: SourcePosition(file: file.path),
@@ -114,6 +118,33 @@ package struct BundleCompiler {
         let defects = shape.shape.check(root)
         findings += defects
         if !defects.contains(where: { $0.severity == .error }) { roots.append((first.name, file.path, root, file.bytes)) }
+    }
+
+    /// Feeds whose freshness a scheme asks for and that there are not.
+    private mutating func findUnknownFeeds(_ library: MappingLibrary) {
+        let names = library.feeds.map(\.feed)
+        for item in roots where item.kind == "scheme" {
+            for entry in item.root["freshness"]?.entries ?? [] where !names.contains(entry.name) {
+                findings.append(entry.key.diagnostic(
+                    .schemeAttributes, "there is no feed \(entry.name)", hint: NearestName.of(entry.name, in: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))"))
+            }
+        }
+    }
+
+    /// Whether a file holds a decision model or a frozen cluster model.
+    private static func isModel(_ path: String) -> Bool { path.hasSuffix(".dmn") || path.hasSuffix(".clusters.jsonl") }
+
+    /// Whether a file holds many overrides, one a row.
+    private static func isSheet(_ path: String) -> Bool { path.hasPrefix("Overrides/") && path.hasSuffix(".csv") }
+
+    private mutating func readSheet(_ file: (path: String, bytes: [UInt8])) {
+        let (rows, problems) = ConfigurationSheet.read(file.bytes, file: file.path)
+        findings += problems
+        for row in rows {
+            let defects = SchemeFile.override.check(row)
+            findings += defects
+            if !defects.contains(where: { $0.severity == .error }) { roots.append(("override", file.path, row, file.bytes)) }
+        }
     }
 
     /// The files of a kind, each name once.
@@ -162,7 +193,10 @@ package struct BundleCompiler {
     ) -> Scheme? {
         let entity = item.root.text("entity")
         let attributes = roots.filter { $0.kind == "attributes" && $0.root.text("entity") == entity }.flatMap(\.bytes)
-        let model = SchemeReader.modelPath(item.root).flatMap { models[$0] }.map { [0] + $0 } ?? []
+        var model: [UInt8] = []
+        for path in [SchemeReader.modelPath(item.root), SchemeReader.clusterPath(item.root)] {
+            if let path, let bytes = models[path] { model += [0] + bytes }
+        }
         return keep(SchemeReader.scheme(
             item.root, plans: plans, models: models, fingerprint: ContentDigest(of: item.bytes + [0] + attributes + model).hex))
     }

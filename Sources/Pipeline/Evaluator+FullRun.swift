@@ -11,15 +11,17 @@ extension Evaluator {
     /// classes of the population, then the same commit as any other run.
     package func fullRun(_ scheme: Scheme, now: Instant) throws -> RunCounts {
         let rows = try population(scheme, now: now)
+        let limits = try limits(rows, of: scheme, now: now)
         var total = RunCounts()
         var start = 0
         repeat {
             let end = min(start + Self.entitiesPerCommit, rows.count)
             let counts = try store.driver.write { session in
-                let counts = try commit(Array(rows[start..<end]), occasion: .full(scheme: scheme.name), now: now, in: session)
+                let counts = try commit(Array(rows[start..<end]), occasion: .full(scheme: scheme.name), now: now, limits: limits, in: session)
                 if end == rows.count {
                     try Store.setFullRun(scheme: scheme.name, at: now, in: session)
                     try Store.setSiteValue(Self.basisName(scheme), basis(of: scheme), in: session)
+                    try keepBasis(scheme, rows, in: session)
                 }
                 return counts
             }
@@ -30,11 +32,23 @@ extension Evaluator {
     }
 
     /// Every scheme on a schedule whose period has passed since its last full run, or that the state has changed since.
-    package func dueFullRuns(now: Instant) throws -> [Scheme] {
+    /// - Parameter shifted: schemes that are due although their period has not passed.
+    package func dueFullRuns(now: Instant, shifted: Set<String> = []) throws -> [Scheme] {
         try state.bundle.schemes.filter { scheme in
             guard case .every(let period) = scheme.cadence else { return false }
+            if shifted.contains(scheme.name) { return true }
             guard let last = try store.lastFullRun(scheme: scheme.name) else { return true }
             return try last.adding(period) <= now || store.siteValue(Self.basisName(scheme)) != basis(of: scheme)
+        }
+    }
+
+    /// What later looks are compared with.
+    private func keepBasis(_ scheme: Scheme, _ items: [Item], in session: any StoreSession) throws {
+        guard let triggers = scheme.triggers else { return }
+        let rows = items.compactMap { item in if case .success(let row) = item.attributes { row } else { nil } }
+        for (slot, values) in SchemeWatch.columns(rows, triggers) where triggers.shift.contains(slot) {
+            try Store.setTriggerBasis(
+                scheme: scheme.name, attribute: scheme.plan.definitions[slot].name, PopulationSample(values).text, in: session)
         }
     }
 

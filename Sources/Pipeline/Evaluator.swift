@@ -134,23 +134,24 @@ package struct Evaluator: Sendable {
     }
 
     /// The one way in which an evaluation takes effect.
-    func commit(_ items: [Item], occasion: Occasion, now: Instant, in session: any StoreSession) throws -> RunCounts {
+    ///
+    /// - Parameter limits: what a full run found of the whole population.
+    func commit(
+        _ items: [Item], occasion: Occasion, now: Instant, limits: RunLimits = RunLimits(), in session: any StoreSession
+    ) throws -> RunCounts {
         var counts = RunCounts()
         guard !items.isEmpty else { return counts }
         try expectLive(in: session)
         let position = try Store.nextPosition(in: session)
-        let context = state.context(now: now)
         var decisions: [Decision] = []
         var failures: [Failed] = []
-        for item in items {
+        for result in try assigned(items, limits, now: now, in: session) {
             counts.evaluated += 1
-            let former = try Store.standing(scheme: item.scheme.name, item.entity, in: session)
+            let former = result.former, item = result.item
             let assignment: Assignment, row: AttributeRow
             do {
                 row = try item.attributes.get()
-                assignment = try item.scheme.assign(
-                    row, own: item.own, state: former?.stability, overrides: state.bundle.overrides,
-                    schemeChanged: former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false, context: context)
+                assignment = try result.assignment.get()
             } catch {
                 failures.append(Failed(subject: "\(item.scheme.name) \(item.entity)", diagnostic: error.diagnostic))
                 continue
@@ -180,7 +181,7 @@ package struct Evaluator: Sendable {
             assignment, former: former?.microsegment, scheme: scheme,
             attributes: zip(scheme.plan.definitions, zip(row.values, row.evidence)).map {
                 DecisionAttribute(name: $0.name, value: $1.0, records: $1.1)
-            },
+            } + (assignment.computed.cluster.map { [DecisionAttribute(name: ClusterPlan.ruleName, value: $0, records: [])] } ?? []),
             at: now, state: state.id, position: position)
     }
 
@@ -190,7 +191,7 @@ package struct Evaluator: Sendable {
     }
 
     /// Whether the scheme, or what it reads, is another one than under the state of the former evaluation.
-    private func schemeDiffers(_ scheme: Scheme, under former: String) -> Bool {
+    func schemeDiffers(_ scheme: Scheme, under former: String) -> Bool {
         former != state.id && fingerprints.fingerprint(scheme.name, in: former) != scheme.fingerprint
     }
 

@@ -66,17 +66,13 @@ package struct Explanation: Sendable {
 
     // MARK: - Entities
 
-    /// Explains where an entity stands in every scheme, and its latest decision there.
+    /// Explains where an entity stands in every scheme, what kept it there, what would move it, and its latest decision there.
     package mutating func explainEntity(_ entity: EntityKey, state: ActiveState) throws -> Bool {
         var isKnown = false
         for scheme in state.bundle.schemes where scheme.entity == entity.kind {
             guard let standing = try site.store.standing(scheme: scheme.name, entity) else { continue }
             isKnown = true
-            say(0, "\(entity) is in \(standing.microsegment) of \(scheme.name) by \(standing.cause)")
-            say(1, "rules: \(standing.computed), rule \(standing.rule) of \(scheme.ruleFile)")
-            say(1, "settled in \(standing.stability.settled) since \(standing.stability.since)"
-                + (standing.stability.candidate.map { "; \($0.microsegment) has \($0.confirmations) of \(scheme.stability.confirmations) confirmations" } ?? ""))
-            if let next = standing.nextChange { say(1, "time alone can change the answer at \(next)") }
+            for line in try StandingExplanation(site: site, state: state, scheme: scheme, standing: standing, now: SystemClock.now()).lines { say(line.depth, line.text) }
             let decisions = try site.store.decisions(client: entity.client, entity: entity.id)
             if let latest = decisions.first(where: { $0.scheme == scheme.name }) { try explainDecision(latest.id, depth: 1) }
         }

@@ -12,6 +12,10 @@ package enum PipelineEvent: Sendable {
     case run(occasion: String, Evaluator.RunCounts)
     /// A scheme on a schedule is not recalibrated, as feeds whose records it reads are bad; members keep what they have.
     case recalibrationHeldBack(scheme: String, [BadFeed])
+    /// Feeds of a scheme have been silent for too long; until files come nobody of it is lowered.
+    case stale(scheme: String, [StaleFeed])
+    /// What a scheme looks at has shifted; it is run now.
+    case shifted(scheme: String, [SchemeShift])
     /// A partner has not acknowledged in time what was delivered to it.
     case acknowledgementOverdue(SentTransactionSet)
     /// Something did not succeed and is tried again.

@@ -8,7 +8,7 @@ extension Standing {
         self.init(
             scheme: assignment.scheme, entity: assignment.entity, microsegment: assignment.microsegment,
             cause: assignment.cause.text, computed: assignment.computed.microsegment, rule: assignment.computed.rule,
-            stability: assignment.stability, nextChange: assignment.nextChange, state: state)
+            stability: assignment.stability, verdict: assignment.verdict, value: assignment.value, nextChange: assignment.nextChange, state: state)
     }
 }
 

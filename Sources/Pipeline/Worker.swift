@@ -24,6 +24,12 @@ package actor Worker {
     /// What was told of feeds that keep schemes from being recalibrated, by scheme.
     private var heldBack: [String: [BadFeed]] = [:]
 
+    /// When each scheme with triggers was last looked at, and what was told of silent feeds, by scheme.
+    private var looks: [String: Instant] = [:]
+    private var toldStale: [String: [StaleFeed]] = [:]
+    /// Schemes that have shifted and were not run since.
+    private var shifted: Set<String> = []
+
     /// Since when (monotonic milliseconds) a full run has been due and not made.
     private var fullRunsDueSince: Int?
 
@@ -128,13 +134,41 @@ package actor Worker {
         let now = SystemClock.now()
         report("arrival", try evaluator.drainDirty(now: now))
         report("tick", try evaluator.tick(now: SystemClock.now()))
-        let due = try evaluator.dueFullRuns(now: now).filter { try mayRecalibrate($0) }
+        try tellStale(now: now)
+        try lookForShifts(now: now)
+        let due = try evaluator.dueFullRuns(now: now, shifted: shifted).filter { try mayRecalibrate($0) }
         guard !due.isEmpty else { return fullRunsDueSince = nil }
         // A run over the whole population waits a little for files that are on their way.
         let since = fullRunsDueSince ?? SystemClock.monotonicMilliseconds()
         fullRunsDueSince = since
         guard isDrained || SystemClock.monotonicMilliseconds() - since >= Self.fullRunPatienceMilliseconds else { return }
-        for scheme in due { report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now)) }
+        for scheme in due {
+            report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now))
+            shifted.remove(scheme.name)
+        }
+    }
+
+    /// Tells once of each scheme whose feeds have been silent for too long.
+    private func tellStale(now: Instant) throws {
+        let watch = SchemeWatch(store: site.store, state: state)
+        for scheme in state.bundle.schemes where !scheme.freshness.isEmpty {
+            let stale = try watch.staleFeeds(of: scheme, now: now)
+            if !stale.isEmpty, toldStale[scheme.name] != stale { events(.stale(scheme: scheme.name, stale)) }
+            toldStale[scheme.name] = stale.isEmpty ? nil : stale
+        }
+    }
+
+    /// Looks whether the population of schemes with triggers has shifted since their last run. What is found stays until the run is made.
+    private func lookForShifts(now: Instant) throws {
+        let watch = SchemeWatch(store: site.store, state: state)
+        for scheme in state.bundle.schemes {
+            guard let triggers = scheme.triggers, !shifted.contains(scheme.name), try watch.isLookDue(triggers, lastLook: looks[scheme.name], now: now) else { continue }
+            looks[scheme.name] = now
+            let found = try watch.look(scheme, triggers, now: now)
+            guard !found.isEmpty else { continue }
+            shifted.insert(scheme.name)
+            events(.shifted(scheme: scheme.name, found))
+        }
     }
 
     /// Whether the feeds of a scheme are good enough; where they are not that is told once.

@@ -8,6 +8,7 @@ package enum Schema {
         records(RecordCatalogue.all.dropFirst(10).prefix(15)), answering, sending,
         records(RecordCatalogue.all.dropFirst(25)) + ["CREATE INDEX file_feed ON file (feed, id)"],
         shipments,
+        stability,
     ]
 
     private static let ledger = [
@@ -134,6 +135,22 @@ package enum Schema {
         "CREATE INDEX sent_set_group ON sent_set (partner, group_number)",
         "CREATE INDEX sent_set_status ON sent_set (status)",
         "CREATE INDEX sent_set_control ON sent_set (effect, control)",
+    ]
+
+    /// What holds an entity where it is, what may move in a cycle, and what makes a run due early.
+    private static let stability = [
+        "ALTER TABLE standing ADD COLUMN candidate_since {integer}",
+        "ALTER TABLE standing ADD COLUMN verdict TEXT",
+        "ALTER TABLE standing ADD COLUMN value TEXT",
+        """
+        CREATE TABLE churn (scheme TEXT PRIMARY KEY, cycle {integer} NOT NULL, members {integer} NOT NULL, value TEXT NOT NULL,
+        moved {integer} NOT NULL, moved_value TEXT NOT NULL)
+        """,
+        "CREATE TABLE trigger_basis (scheme TEXT NOT NULL, attribute TEXT NOT NULL, sample TEXT NOT NULL, PRIMARY KEY (scheme, attribute))",
+        """
+        CREATE TABLE trigger_mean (scheme TEXT NOT NULL, attribute TEXT NOT NULL, at {integer} NOT NULL, mean TEXT NOT NULL,
+        PRIMARY KEY (scheme, attribute, at))
+        """,
     ]
 
     /// Shipments became entities.

@@ -13,13 +13,17 @@ package struct Standing: Sendable, Hashable {
     package var computed: String
     package var rule: Int
     package var stability: StabilityState
+    /// What stability made of the computed answer.
+    package var verdict: StabilityOutcome.Verdict
+    /// What the entity is worth to the scheme.
+    package var value: ExactDecimal
     package var nextChange: Instant?
     /// State under which it was last evaluated.
     package var state: String
 
     package init(
         scheme: String, entity: EntityKey, microsegment: String, cause: String, computed: String, rule: Int,
-        stability: StabilityState, nextChange: Instant?, state: String
+        stability: StabilityState, verdict: StabilityOutcome.Verdict = .same, value: ExactDecimal = .zero, nextChange: Instant?, state: String
     ) {
         self.scheme = scheme
         self.entity = entity
@@ -28,6 +32,8 @@ package struct Standing: Sendable, Hashable {
         self.computed = computed
         self.rule = rule
         self.stability = stability
+        self.verdict = verdict
+        self.value = value
         self.nextChange = nextChange
         self.state = state
     }
@@ -48,14 +54,15 @@ package struct AssignmentSpan: Sendable, Hashable {
 extension Store {
     private static let standingColumns = """
         scheme, kind, client, entity, microsegment, cause, computed, rule, settled, since, candidate, confirmations, last_at,
-        next_change, state
+        next_change, state, candidate_since, verdict, value
         """
     static let writeStanding = Statement("""
-        INSERT INTO standing (\(standingColumns), position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO standing (\(standingColumns), position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (scheme, client, entity) DO UPDATE SET kind = excluded.kind, microsegment = excluded.microsegment, cause = excluded.cause,
         computed = excluded.computed, rule = excluded.rule, settled = excluded.settled, since = excluded.since,
         candidate = excluded.candidate, confirmations = excluded.confirmations, last_at = excluded.last_at,
-        next_change = excluded.next_change, state = excluded.state, position = excluded.position
+        next_change = excluded.next_change, state = excluded.state, candidate_since = excluded.candidate_since,
+        verdict = excluded.verdict, value = excluded.value, position = excluded.position
         """)
     static let readStanding = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? AND client = ? AND entity = ?")
     static let standingsOf = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? ORDER BY client, entity")
@@ -142,7 +149,8 @@ extension Store {
                 .text(standing.microsegment), .text(standing.cause), .text(standing.computed), .integer(standing.rule),
                 .text(stability.settled), .instant(stability.since), .text(stability.candidate?.microsegment),
                 .integer(stability.candidate.map { Int64($0.confirmations) }), .instant(stability.candidate?.lastAt),
-                .instant(standing.nextChange), .text(standing.state), .integer(position),
+                .instant(standing.nextChange), .text(standing.state), .instant(stability.candidate?.since), .text(standing.verdict.rawValue),
+                .text(standing.value.description), .integer(position),
             ])
         if let former, former.microsegment == standing.microsegment, former.cause == standing.cause { return }
         let key: [SQLValue] = [.text(standing.scheme), .text(entity.client), .text(entity.id)]
@@ -219,13 +227,14 @@ extension Store {
     private static func standing(_ row: SQLRow) -> Standing {
         let candidate = row.optionalText(10).map {
             StabilityState.Candidate(
-                microsegment: $0, confirmations: Int(row.integer(11)), lastAt: row.instant(12))
+                microsegment: $0, confirmations: Int(row.integer(11)), since: row.optionalInstant(15) ?? row.instant(12), lastAt: row.instant(12))
         }
         return Standing(
             scheme: row.text(0),
             entity: EntityKey(EntityKind(rawValue: row.text(1)) ?? .order, client: row.text(2), id: row.text(3)),
             microsegment: row.text(4), cause: row.text(5), computed: row.text(6), rule: Int(row.integer(7)),
             stability: StabilityState(settled: row.text(8), since: row.instant(9), candidate: candidate),
-            nextChange: row.optionalInstant(13), state: row.text(14))
+            verdict: row.optionalText(16).flatMap(StabilityOutcome.Verdict.init) ?? .same,
+            value: row.optionalText(17).flatMap { ExactDecimal($0) } ?? .zero, nextChange: row.optionalInstant(13), state: row.text(14))
     }
 }

@@ -21,6 +21,10 @@ struct EventLog: Sendable {
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")
         case .recalibrationHeldBack(let scheme, let feeds):
             ("warning", "recalibration held back scheme=\(scheme) reason=\(quoted(feeds.map(\.description).joined(separator: "; ")))")
+        case .stale(let scheme, let feeds):
+            ("warning", "nobody is lowered scheme=\(scheme) reason=\(quoted(feeds.map(\.description).joined(separator: "; ")))")
+        case .shifted(let scheme, let shifts):
+            ("info", "run before its time scheme=\(scheme) reason=\(quoted(shifts.map(\.description).joined(separator: "; ")))")
         case .acknowledgementOverdue(let sent):
             ("warning", "acknowledgement overdue partner=\(sent.partner) set=\(quoted(sent.told)) effect=\(sent.effect)")
         case .trouble(let subject, let cause, let hint):

@@ -7,8 +7,8 @@ import Values
 
 struct SchemeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheme", abstract: "List the members of a scheme's micro-segments, say what its rules would say, or assign everybody now.",
-        subcommands: [List.self, Report.self, Assign.self])
+        commandName: "scheme", abstract: "List the members of a scheme's micro-segments, say what its rules would say, assign everybody now, find new clusters, or say by what to divide.",
+        subcommands: [List.self, Report.self, Assign.self, Recalibrate.self, Drivers.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print each micro-segment with its members.")
@@ -51,14 +51,14 @@ struct SchemeCommand: AsyncParsableCommand {
         }
     }
 
-    private static func find(_ name: String, _ state: ActiveState) throws -> Scheme {
+    static func find(_ name: String, _ state: ActiveState) throws -> Scheme {
         guard let found = state.bundle.scheme(name) else {
             throw ValidationError("there is no scheme \(name); there are \(state.bundle.schemes.map(\.name).joined(separator: ", "))")
         }
         return found
     }
 
-    private static func instant(_ text: String?) throws -> Instant {
+    static func instant(_ text: String?) throws -> Instant {
         guard let text else { return SystemClock.now() }
         guard let instant = Instant(text) else { throw ValidationError("\(text) is no instant; write it with its zone, such as 2026-11-21T09:00:00Z") }
         return instant

@@ -36,7 +36,7 @@ struct DecisionTests {
 
     @Test func `an override is the cause, and its micro-segment gives the parameters`() throws {
         let override = Override(
-            id: "OV-1", scheme: "order-priority", entity: EntityKey(.order, client: "NORDWIND", id: "A-1"), microsegment: "careful",
+            id: "OV-1", scheme: "order-priority", entity: EntityKey(.order, client: "NORDWIND", id: "A-1"), effect: .microsegment("careful"),
             reason: "r", owner: "o", from: nil, expires: Instant(written: "2035-01-01T00:00:00Z"))
         let decision = try Desk.decision("A-1", hours: 5, overrides: [override])
         #expect(decision.cause == "override OV-1" && decision.microsegment == "careful")

@@ -13,7 +13,7 @@ struct OverrideTests {
 
     private func made(_ id: String = "OV-1", from: Instant?, expires: Instant, microsegment: String = "rush") -> Override {
         Override(
-            id: id, scheme: "order-priority", entity: order, microsegment: microsegment, reason: "r", owner: "o", from: from, expires: expires)
+            id: id, scheme: "order-priority", entity: order, effect: .microsegment(microsegment), reason: "r", owner: "o", from: from, expires: expires)
     }
 
     private func text(_ id: String = "OV-1", scheme: String = "order-priority", microsegment: String = "rush", from: String? = nil, expires: String) -> String {
@@ -66,6 +66,23 @@ struct OverrideTests {
         #expect(override == made(from: from, expires: expires).with(reason: "asked for", owner: "mia"))
     }
 
+    @Test func `it says one thing about the micro-segment`() throws {
+        func read(_ what: String, tiers: String = "tiers: [rush, careful, standard]\n") throws -> (override: Override?, diagnostics: [Diagnostic]) {
+            let scheme = try #require(try Desk.read(
+                Desk.text("Schemes/order-priority.yaml") + tiers, [Desk.plan(Desk.text("Schemes/attributes/order.yaml"))]).scheme)
+            let text = "override: OV-1\nscheme: order-priority\nentity: { client: NORDWIND, id: \"1\" }\nreason: r\nowner: o\nexpires: 2026-11-22T12:00:00Z\n" + what
+            return SchemeReader.override(try Desk.root(text, SchemeFile.override, file: "Overrides/OV-1.yaml"), schemes: [scheme])
+        }
+        #expect(try read("pin: true").override?.effect == .pin)
+        #expect(try read("floor: careful").override?.effect == .bounds(floor: "careful", ceiling: nil))
+        #expect(try read("floor: standard\nceiling: careful").override?.effect == .bounds(floor: "standard", ceiling: "careful"))
+        #expect(try read("").diagnostics.map(\.fact) == ["it says nothing about the micro-segment"])
+        #expect(try read("pin: true\nfloor: careful").diagnostics.map(\.fact) == ["it says several things about the micro-segment"])
+        #expect(try read("floor: rush\nceiling: standard").diagnostics.map(\.fact) == ["the ceiling standard is below the floor rush"])
+        #expect(try read("floor: carefull").diagnostics.map(\.hint) == ["did you mean careful?"])
+        #expect(try read("ceiling: rush", tiers: "").diagnostics.map(\.fact) == ["scheme order-priority has no tiers"])
+    }
+
     @Test func `unknown names and a period that ends before it begins are told with their place`() throws {
         let scheme = try #require(try read(text(scheme: "order-priorit", expires: "2026-11-22T12:00:00Z")).diagnostics.first)
         #expect(scheme.code == .overrideName && scheme.position.line == 2 && scheme.position.column == 9 && scheme.hint == "did you mean order-priority?")
@@ -99,6 +116,6 @@ struct OverrideTests {
 
 extension Override {
     func with(reason: String, owner: String) -> Override {
-        Override(id: id, scheme: scheme, entity: entity, microsegment: microsegment, reason: reason, owner: owner, from: from, expires: expires)
+        Override(id: id, scheme: scheme, entity: entity, effect: effect, reason: reason, owner: owner, from: from, expires: expires)
     }
 }

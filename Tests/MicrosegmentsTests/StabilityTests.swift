@@ -41,7 +41,7 @@ struct StabilityTests {
         #expect(policy.fold("b", into: same.state, at: start.later(3), schemeChanged: false).verdict == .unconfirmed)
         let other = policy.fold("c", into: waiting, at: start.later(2), schemeChanged: false)
         #expect(other.verdict == .unconfirmed)
-        #expect(other.state.candidate == StabilityState.Candidate(microsegment: "c", confirmations: 1, lastAt: start.later(2)))
+        #expect(other.state.candidate == StabilityState.Candidate(microsegment: "c", confirmations: 1, since: start.later(2), lastAt: start.later(2)))
     }
 
     @Test func `an entity stays for its dwell, to the nanosecond`() {

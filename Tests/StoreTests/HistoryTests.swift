@@ -93,7 +93,8 @@ private struct NaiveHistory {
     @Test func `a standing comes back whole, a candidate included`() throws {
         let fixture = try StoreFixture()
         var written = standing("1", "rush", "rules", at: Instant(seconds: 3))
-        written.stability.candidate = .init(microsegment: "standard", confirmations: 1, lastAt: Instant(seconds: 4, nanoseconds: 5))
+        written.stability.candidate = .init(microsegment: "standard", confirmations: 1, since: Instant(seconds: 2), lastAt: Instant(seconds: 4, nanoseconds: 5))
+        (written.verdict, written.value) = (.unconfirmed, ExactDecimal(coefficient: 1250, scale: 2))
         written.nextChange = Instant(seconds: 99)
         try fixture.store.driver.write { try Store.write(written, former: nil, at: Instant(seconds: 3), position: 1, in: $0) }
         #expect(try fixture.store.standing(scheme: "order-priority", written.entity) == written)

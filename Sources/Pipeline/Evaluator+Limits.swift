@@ -1,0 +1,110 @@
+import Attributes
+import FEEL
+import Microsegments
+import Records
+import Store
+import Values
+
+extension Evaluator {
+    /// What holds for a run over a whole population.
+    struct RunLimits {
+        /// Micro-segments that are too small, and where their members go.
+        var merges: [String: String] = [:]
+        /// The schemes whose records are too old to lower anybody; nil where that was not looked for.
+        var stale: Set<String>?
+        /// Who may move; nil is everybody whom the rest of the budget holds.
+        var admitted: Set<EntityKey>?
+    }
+
+    /// One entity with what follows for it.
+    struct Assigned {
+        let item: Item
+        let former: Standing?
+        var assignment: Result<Assignment, EvaluationFailure>
+    }
+
+    /// Assigns entities; moves that the budget of their scheme does not hold are queued.
+    func assigned(_ items: [Item], _ limits: RunLimits, now: Instant, in session: any StoreSession) throws -> [Assigned] {
+        var limits = limits
+        if limits.stale == nil { limits.stale = try staleSchemes(Set(items.map(\.scheme.name)), now: now) }
+        var results = try items.map { item in
+            let former = try Store.standing(scheme: item.scheme.name, item.entity, in: session)
+            return Assigned(item: item, former: former, assignment: assignment(item, former, limits, .free, now: now))
+        }
+        for scheme in state.bundle.schemes {
+            guard let budget = scheme.stability.budget else { continue }
+            let moves = Self.moves(results, of: scheme)
+            guard !moves.isEmpty else { continue }
+            var ledger = try Store.churn(scheme: scheme.name, cycle: budget.begin(at: now, zone: state.bundle.zone), in: session)
+            let admitted = try ledger.admit(moves.filter { $0.isForced || limits.admitted?.contains($0.entity) ?? true }, budget)
+            try Store.write(ledger, scheme: scheme.name, in: session)
+            let refusal = ChurnBudget.Admission.refused(until: budget.end(at: now, zone: state.bundle.zone))
+            let refused = Set(moves.map(\.entity)).subtracting(admitted)
+            for (place, result) in results.enumerated() where result.item.scheme.name == scheme.name && refused.contains(result.item.entity) {
+                results[place].assignment = assignment(result.item, result.former, limits, refusal, now: now)
+            }
+        }
+        return results
+    }
+
+    /// What a run over the whole population of a scheme has to know before it assigns anybody.
+    func limits(_ items: [Item], of scheme: Scheme, now: Instant) throws -> RunLimits {
+        var limits = RunLimits()
+        limits.stale = try staleSchemes([scheme.name], now: now)
+        if scheme.granularity.hasFloors { limits.merges = try scheme.granularity.merges(holdings(items, now: now)) }
+        guard let budget = scheme.stability.budget else { return limits }
+        let standings = Dictionary(try store.standings(scheme: scheme.name).map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
+        let results = items.map { item in
+            let former = standings[item.entity]
+            return Assigned(item: item, former: former, assignment: assignment(item, former, limits, .free, now: now))
+        }
+        var ledger = try store.driver.read { try Store.churn(scheme: scheme.name, cycle: budget.begin(at: now, zone: state.bundle.zone), in: $0) }
+        limits.admitted = try ledger.admit(Self.moves(results, of: scheme), budget)
+        return limits
+    }
+
+    private func staleSchemes(_ names: Set<String>, now: Instant) throws -> Set<String> {
+        let watch = SchemeWatch(store: store, state: state)
+        return Set(try state.bundle.schemes.filter { try names.contains($0.name) && !$0.freshness.isEmpty && !watch.staleFeeds(of: $0, now: now).isEmpty }.map(\.name))
+    }
+
+    private func holdings(_ items: [Item], now: Instant) throws -> [String: Granularity.Holding] {
+        let context = state.context(now: now)
+        var holdings: [String: Granularity.Holding] = [:]
+        for item in items {
+            guard case .success(let row) = item.attributes,
+                case .success(let computed) = Result(catching: { () throws(EvaluationFailure) in try item.scheme.compute(row, own: item.own, context: context) })
+            else { continue }
+            var holding = holdings[computed.microsegment] ?? Granularity.Holding(members: 0, value: .zero)
+            holding.members += 1
+            holding.value = try holding.value.adding(item.scheme.worth(row.values))
+            holdings[computed.microsegment] = holding
+        }
+        return holdings
+    }
+
+    private func assignment(
+        _ item: Item, _ former: Standing?, _ limits: RunLimits, _ admission: ChurnBudget.Admission, now: Instant
+    ) -> Result<Assignment, EvaluationFailure> {
+        Result { () throws(EvaluationFailure) in
+            try item.scheme.assign(
+                item.attributes.get(), own: item.own, state: former?.stability, inEffect: former?.microsegment, overrides: state.bundle.overrides,
+                schemeChanged: former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false,
+                isStale: limits.stale?.contains(item.scheme.name) ?? false, merges: limits.merges, admission: admission,
+                context: state.context(now: now))
+        }
+    }
+
+    /// What stability lets move in a scheme with a budget.
+    private static func moves(_ results: [Assigned], of scheme: Scheme) -> [ChurnBudget.Move] {
+        results.compactMap { result in
+            guard result.item.scheme.name == scheme.name, case .success(let assignment) = result.assignment, assignment.verdict == .moved,
+                let former = result.former
+            else { return nil }
+            let waiting = former.stability.candidate.flatMap { $0.microsegment == assignment.stability.settled ? $0.since : nil }
+            return ChurnBudget.Move(
+                entity: assignment.entity, since: waiting ?? assignment.stability.since, value: assignment.value,
+                isForced: scheme.microsegment(former.stability.settled) == nil)
+        }
+    }
+}
