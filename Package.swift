@@ -177,7 +177,7 @@ let package = Package(
         tests("SignaturesTests", ["Signatures", "ChangeControl", "Diagnostics"], [subprocess]),
         tests("OutboxTests", ["Outbox", "Values"]),
         tests("StoreTests", ["Store", "Records", "Attributes", "Microsegments", "ChangeControl", "Outbox", "Formats", "FEEL", "Configurations", "Values", "Diagnostics"]),
-        tests("PipelineTests", ["Pipeline", "WebhookReceiver", "Webhooks", "Outbox", "Intake", "Mapping", "Store", "Signatures", "ChangeControl", "Microsegments", "Attributes", "Records", "Values", "Diagnostics"]),
+        tests("PipelineTests", ["Pipeline", "WebhookReceiver", "Webhooks", "Outbox", "Intake", "Mapping", "Store", "Signatures", "ChangeControl", "Microsegments", "Clustering", "Attributes", "Records", "Values", "Diagnostics"]),
         tests("IntakeTests", ["Intake", "Formats"]),
         tests("TransfersTests", ["Transfers"]),
         tests("WebhooksTests", ["Webhooks", "Transfers", "Outbox", "Values"]),

@@ -163,7 +163,7 @@ private struct ClusterFinder {
         case .average: return try Linkage.average.tree(of: data).cut(clusters: clusters)
         case .complete: return try Linkage.complete.tree(of: data).cut(clusters: clusters)
         case .single: return try Linkage.single.tree(of: data).cut(clusters: clusters)
-        case .hdbscan: return try HDBSCAN(membersMin: max(2, floor.membersMin)).fit(data).labels
+        case .hdbscan: return try HDBSCAN(membersMin: max(5, floor.membersMin)).fit(data).labels
         }
     }
 }

@@ -117,7 +117,7 @@ struct ClusterReader {
 
     /// `4`, or `2-8`.
     private mutating func counts(_ node: ConfigurationNode) -> ClosedRange<Int>? {
-        let parts = node.text("count").split(separator: "-").map { Int($0) }
+        let parts = node.text("count").split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         if let first = parts.first.flatMap({ $0 }), let last = parts.last.flatMap({ $0 }), parts.count <= 2, first >= 1, last >= first, last <= KMeans.clustersMax {
             return first...last
         }

@@ -91,9 +91,9 @@ struct HoldingTests {
     }
 
     @Test func `dead bands of what the rules do not compare, or that is no number, are refused`() throws {
-        #expect(try finding("{ deadBand: { revenu: 5 } }") == "11:25 SCHEME-STABILITY there is no attribute revenu")
-        #expect(try finding("{ deadBand: { label: 5 } }") == "11:25 SCHEME-STABILITY label is no number")
-        #expect(try finding("{ deadBand: { revenue: -5 } }") == "11:34 SCHEME-STABILITY a dead band is not negative")
+        #expect(try finding("{ deadBand: { revenu: 5 } }") == "11:26 SCHEME-STABILITY there is no attribute revenu")
+        #expect(try finding("{ deadBand: { label: 5 } }") == "11:26 SCHEME-STABILITY label is no number")
+        #expect(try finding("{ deadBand: { revenue: -5 } }") == "11:35 SCHEME-STABILITY a dead band is not negative")
         let plan = try Desk.plan("attributes: order\nentity: order\nvalues:\n  left: { hoursUntil: promisedAt }\n  lines: { count: orderLine, by: orderNumber }\n")
         func live(_ band: String) throws -> [String] {
             try Desk.read(
@@ -197,7 +197,7 @@ struct HoldingTests {
     }
 
     @Test func `what is too small, too many or changes nothing is refused`() throws {
-        #expect(try finding(more: "granularity: { maximumCount: 2 }") == "14:31 SCHEME-GRANULARITY there are 3 micro-segments, and 2 are allowed")
+        #expect(try finding(more: "granularity: { maximumCount: 2 }") == "14:30 SCHEME-GRANULARITY there are 3 micro-segments, and 2 are allowed")
         #expect(try finding(more: "granularity: { minimumMembers: 5 }").hasSuffix("SCHEME-GRANULARITY nothing says where members of a micro-segment that is too small go"))
         #expect(try finding(more: "parents: { key: lrge }") == "14:17 SCHEME-GRANULARITY there is no micro-segment lrge")
         #expect(try finding(more: "parents: { key: large, large: key }").hasSuffix("SCHEME-GRANULARITY large would be above itself"))

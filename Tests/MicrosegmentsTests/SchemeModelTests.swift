@@ -17,8 +17,8 @@ import Values
             cadence: 1d
             rules: \(rules)
             microsegments:
-              a: {}
-              b: {}
+              a: { p: 1 }
+              b: { p: 2 }
             """
         return try Desk.read(yaml, [item()], file: "Schemes/s.yaml", models: ["Schemes/m.dmn": model])
     }

@@ -1,3 +1,4 @@
+import Clustering
 import Diagnostics
 import Foundation
 import Microsegments
@@ -56,8 +57,7 @@ extension EndToEnd { @Suite struct MicrosegmentRunTests {
 
     @discardableResult
     private func run(_ site: DeskSite, at now: Instant) throws -> Evaluator.RunCounts {
-        let evaluator = try site.evaluator()
-        return try evaluator.fullRun(#require(evaluator.state.bundle.scheme("item-behaviour")), now: now)
+        try site.evaluator().fullRun(#require(try site.site.liveState().bundle.scheme("item-behaviour")), now: now)
     }
 
     @Test func `clusters are found over the records, go live with a change, place items, and are found again bit for bit`() async throws {
