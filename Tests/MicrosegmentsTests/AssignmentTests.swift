@@ -112,7 +112,7 @@ struct AssignmentTests {
                 ])
             }
             rows.append(try scheme.plan.evaluate(
-                EntityFacts(entity: EntityKey(.item, client: "N", id: id), own: nil, related: [], measured: scheme.plan.measures.map { _ in sales }), context: context))
+                EntityFacts(entity: EntityKey(.item, client: "N", id: id), own: nil, related: [], measured: scheme.plan.measures.map { $0.over == .salesLine ? sales : [] }), context: context))
         }
         try scheme.plan.classify(&rows, context: context)
         let assignments = try rows.map { try scheme.assign($0, own: nil, state: nil, overrides: OverrideSet([]), schemeChanged: false, context: context) }
