@@ -1,4 +1,4 @@
-import Attributes
+package import Attributes
 package import ChangeControl
 import Configurations
 package import Decisions
@@ -14,6 +14,8 @@ package import Values
 package struct Bundle: Sendable {
     package let library: MappingLibrary
     package let schemes: [Scheme]
+    /// The attributes of each kind of entity that has some, whether or not a scheme reads them, in the order of the kinds' names.
+    package let attributes: [AttributePlan]
     package let actions: [Action]
     package let overrides: OverrideSet
     /// The business time zone.
@@ -67,7 +69,7 @@ package struct BundleCompiler {
             return (nil, findings)
         }
         let bundle = Bundle(
-            library: library, schemes: schemes, actions: actions,
+            library: library, schemes: schemes, attributes: plans.values.sorted { $0.entity.rawValue < $1.entity.rawValue }, actions: actions,
             overrides: OverrideSet(overrides.map(\.override)), zone: zone, zones: zones)
         return (bundle, findings)
     }

@@ -58,7 +58,15 @@ extension Evaluator {
 
     /// The attributes of every entity of a scheme, in the order of their keys.
     func population(_ scheme: Scheme, now: Instant) throws -> [Item] {
-        let plan = scheme.plan
+        let population = try population(of: scheme.plan, now: now)
+        return population.rows.map { Item(scheme: scheme, entity: $0.entity, attributes: .success($0), own: population.owns[$0.entity]) }
+            + population.failures.map { Item(scheme: scheme, entity: $0.entity, attributes: .failure($0.failure), own: population.owns[$0.entity]) }
+    }
+
+    /// The attributes of every entity of a plan, in the order of their keys, and the entities whose attributes could not be computed.
+    func population(
+        of plan: AttributePlan, now: Instant
+    ) throws -> (rows: [AttributeRow], owns: [EntityKey: Fact], failures: [(entity: EntityKey, failure: EvaluationFailure)]) {
         let context = state.context(now: now)
         return try store.driver.read { session in
             let blank = plan.measures.map { MeasureAccumulator($0, now: now, zone: context.zone) }
@@ -77,18 +85,18 @@ extension Evaluator {
                     try accumulators[entity, default: blank][index].add(fact, context)
                 }
             }
-            var rows: [AttributeRow] = [], failed: [Item] = []
+            var rows: [AttributeRow] = [], failures: [(entity: EntityKey, failure: EvaluationFailure)] = []
             for key in accumulators.keys.sorted() {
                 let related = try plan.relations.map { try Store.relatedRecord($0, of: owns[key], client: key.client, in: session) }
                 do {
                     rows.append(try plan.evaluate(
                         entity: key, own: owns[key], related: related, accumulators[key] ?? blank, context: context))
                 } catch let failure as EvaluationFailure {
-                    failed.append(Item(scheme: scheme, entity: key, attributes: .failure(failure), own: owns[key]))
+                    failures.append((key, failure))
                 }
             }
             try plan.classify(&rows, context: context)
-            return rows.map { Item(scheme: scheme, entity: $0.entity, attributes: .success($0), own: owns[$0.entity]) } + failed
+            return (rows, owns, failures)
         }
     }
 }

@@ -25,7 +25,21 @@ package struct SiteStatus: Sendable {
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
-    package init(_ site: Site) throws {
+    /// Entities that changed their micro-segment more often lately than the limit allows, the most restless first.
+    package let restless: [Store.Restless]
+    package let restlessness: Restlessness
+
+    /// When an entity counts as restless.
+    package struct Restlessness: Sendable, Hashable {
+        /// Changes that raise no alarm.
+        package var changesMax = 3
+        /// Whole days that are looked back.
+        package var days = 7
+
+        package init() {}
+    }
+
+    package init(_ site: Site, now: Instant = SystemClock.now(), restlessness: Restlessness = Restlessness()) throws {
         let store = site.store
         let live = try site.liveState()
         state = live.id
@@ -43,6 +57,9 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
+        self.restlessness = restlessness
+        restless = try store.restless(
+            since: now.adding(DayTimeDuration(seconds: -Int64(restlessness.days) * 86_400)), changesMax: restlessness.changesMax)
     }
 
     /// Nothing to take, to finish, to evaluate or to deliver; what waits for a later instant does not count.
@@ -53,6 +70,9 @@ package struct SiteStatus: Sendable {
                 ["pending", "waiting", "sending"].contains(delivery.status) && !disabledTargets.contains { $0.target == delivery.target }
             }
     }
+
+    /// Restless entities of a scheme that are named.
+    private static let restlessTold = 3
 
     package var text: String {
         var lines = ["state    \(state.prefix(16))…, log position \(log)"]
@@ -65,6 +85,11 @@ package struct SiteStatus: Sendable {
         if !records.isEmpty { lines.append("         " + records.map { "\($0.kind) \($0.count)" }.joined(separator: ", ")) }
         for (scheme, rows) in Dictionary(grouping: microsegments, by: \.scheme).sorted(by: { $0.key < $1.key }) {
             lines.append("scheme   \(scheme): " + rows.map { "\($0.microsegment) \($0.members)" }.joined(separator: ", "))
+        }
+        for (scheme, entities) in Dictionary(grouping: restless, by: \.scheme).sorted(by: { $0.key < $1.key }) {
+            let told = entities.prefix(Self.restlessTold).map { "\($0.entity) \($0.changes) times" }.joined(separator: ", ")
+            let more = entities.count > Self.restlessTold ? " and \(entities.count - Self.restlessTold) more" : ""
+            lines.append("thrash   \(scheme): changed more than \(restlessness.changesMax) times in \(restlessness.days) days: \(told)\(more)")
         }
         if dirty > 0 { lines.append("to do    \(dirty) entities to evaluate") }
         if let nextChange { lines.append("next     time alone can change an answer at \(nextChange)") }
@@ -91,6 +116,7 @@ package struct SiteStatus: Sendable {
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
+            ("restless", list(restless) { [("scheme", .string($0.scheme)), ("entity", .string($0.entity.description)), ("changes", .integer($0.changes))] }),
         ]))
     }
 }

@@ -9,6 +9,7 @@ package enum Schema {
         records(RecordCatalogue.all.dropFirst(25)) + ["CREATE INDEX file_feed ON file (feed, id)"],
         shipments,
         stability,
+        restlessness,
     ]
 
     private static let ledger = [
@@ -160,6 +161,9 @@ package enum Schema {
             "CREATE INDEX \(table.name)_by_\($0.column) ON \(table.name) (client, \($0.column))"
         }
     }
+
+    /// Who moved lately is asked at each look at the status.
+    private static let restlessness = ["CREATE INDEX assignment_began ON assignment (valid_from) WHERE known_to IS NULL"]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
     private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }

@@ -100,7 +100,7 @@ extension Store {
         [
             writeStanding, readStanding, standingsOf, standingsDue, clearNextChange, nextStanding, standingCounts, openSpan, closeSpan, copyEnded,
             insertSpan, spansKnown, dirtyEntities, markStandings, clearDirty, countDirty, writeFullRun, readFullRun,
-        ]
+        ] + historyStatements
     }
 
     package static func standing(scheme: String, _ entity: EntityKey, in session: any StoreSession) throws -> Standing? {
@@ -176,12 +176,7 @@ extension Store {
             try session.rows(
                 Self.spansKnown,
                 [.text(scheme), .text(entity.client), .text(entity.id), .integer(position), .integer(position)]
-            ).map { row in
-                AssignmentSpan(
-                    microsegment: row.text(0), cause: row.text(1), rule: Int(row.integer(2)), state: row.text(3),
-                    validFrom: row.instant(4), validTo: row.optionalInstant(5), knownFrom: Int(row.integer(6)),
-                    knownTo: row.optionalInteger(7).map { Int($0) })
-            }
+            ).map { Self.span($0, from: 0) }
         }
     }
 

@@ -22,7 +22,7 @@ extension SchemeCommand {
             guard let slot = found.plan.layout.slot(of: outcome) else {
                 throw ValidationError("there is no attribute \(outcome); there are \(found.plan.layout.names.joined(separator: ", "))")
             }
-            let ranking = try Evaluator(store: site.store, state: state).drivers(found, outcome: slot, now: SchemeCommand.instant(asOf))
+            let ranking = try Evaluator(store: site.store, state: state).drivers(found, outcome: slot, now: CommandTime.instant(asOf))
             func told(_ number: Double) -> ExactDecimal { ExactDecimal("\(number)")?.rounded(scale: 4) ?? .zero }
             Console.answer(
                 self.site.format,

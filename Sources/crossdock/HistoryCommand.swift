@@ -18,10 +18,10 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let site = try site.site()
         let key = try entityKey(site)
-        let position = try knownPosition(site)
+        let position = try CommandTime.position(knownAt, in: site)
         var spans = try site.store.history(scheme: scheme, key, knownAt: position)
         if let asOf {
-            guard let instant = Instant(asOf) else { throw ValidationError("\(asOf) is no instant; write it with its zone, such as 2026-11-21T09:00:00Z") }
+            let instant = try CommandTime.instant(asOf)
             spans = spans.filter { $0.validFrom <= instant && ($0.validTo.map { instant < $0 } ?? true) }
         }
         Console.answer(
@@ -36,13 +36,6 @@ struct HistoryCommand: AsyncParsableCommand {
         guard let found = try site.liveState().bundle.scheme(scheme) else { throw ValidationError("there is no scheme \(scheme)") }
         guard let key = EntityKey("\(found.entity.rawValue):\(entity)") else { throw ValidationError("\(entity) is no entity; write CLIENT/id") }
         return key
-    }
-
-    private func knownPosition(_ site: Site) throws -> Int {
-        guard let knownAt else { return .max }
-        if let position = Int(knownAt) { return position }
-        guard let instant = Instant(knownAt) else { throw ValidationError("\(knownAt) is neither a log position nor an instant") }
-        return try site.store.position(at: instant) ?? -1
     }
 
     private static func line(_ span: AssignmentSpan) -> String {

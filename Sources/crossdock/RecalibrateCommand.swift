@@ -24,10 +24,10 @@ extension SchemeCommand {
         func run() async throws {
             let site = try site.site()
             if compare {
-                let comparison = try SchemeRecalibration.compare(scheme, site: site, asOf: SchemeCommand.instant(asOf))
+                let comparison = try SchemeRecalibration.compare(scheme, site: site, asOf: CommandTime.instant(asOf))
                 return Console.answer(self.site.format, text: comparison.text, json: .string(comparison.text))
             }
-            let found = try SchemeRecalibration(scheme, site: site, asOf: SchemeCommand.instant(asOf), despiteBadFeeds: despiteBadFeeds)
+            let found = try SchemeRecalibration(scheme, site: site, asOf: CommandTime.instant(asOf), despiteBadFeeds: despiteBadFeeds)
             let made = found.made, card = ModelCard(made), isWritten = !made.isHeld && !dryRun
             if found.isFormerModelUnfit { Console.note("warning: the former model does not fit the scheme any more; names begin anew") }
             if let html { try Data(card.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) }

@@ -7,25 +7,31 @@ import Values
 
 struct SchemeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheme", abstract: "List the members of a scheme's micro-segments, say what its rules would say, assign everybody now, find new clusters, or say by what to divide.",
-        subcommands: [List.self, Report.self, Assign.self, Recalibrate.self, Drivers.self])
+        commandName: "scheme", abstract: "List schemes or the members of one, check their files, say what the rules would say, assign everybody now, find new clusters, or say by what to divide.",
+        subcommands: [List.self, Check.self, Report.self, Assign.self, Recalibrate.self, Drivers.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print each micro-segment with its members.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print each scheme with its runs and how many are where; of one scheme, each micro-segment with its members.")
 
         @OptionGroup var site: SiteOptions
-        @Argument(help: "The scheme.") var scheme: String
+        @Argument(help: "The scheme; all unless said.") var scheme: String?
         @Option(name: .long, help: "Most members of a micro-segment that are printed.") var limit = 20
 
         func run() async throws {
-            let standings = try site.site().store.standings(scheme: scheme)
+            let site = try site.site()
+            guard let scheme else {
+                let overview = try SchemeOverview(site, state: site.liveState(), now: SystemClock.now())
+                return Console.answer(self.site.format, text: overview.text, json: overview.value)
+            }
+            let standings = try site.store.standings(scheme: scheme)
             let groups = Dictionary(grouping: standings, by: \.microsegment).sorted { $0.key < $1.key }
             let lines = groups.map { name, members in
                 "\(name): \(members.count)\n" + members.prefix(limit).map { "  \($0.entity.client)/\($0.entity.id)" }.joined(separator: "\n")
                     + (members.count > limit ? "\n  and \(members.count - limit) more" : "")
             }
             Console.answer(
-                site.format, text: lines.joined(separator: "\n"),
+                self.site.format, text: lines.joined(separator: "\n"),
                 json: .context(ContextValue(groups.map { name, members in
                     (name, .list(members.map { .string($0.entity.description) }))
                 })))
@@ -45,7 +51,7 @@ struct SchemeCommand: AsyncParsableCommand {
             let site = try site.site()
             let state = try site.liveState()
             let report = try SchemeReport(
-                SchemeCommand.find(scheme, state), evaluator: Evaluator(store: site.store, state: state), asOf: SchemeCommand.instant(asOf))
+                SchemeCommand.find(scheme, state), evaluator: Evaluator(store: site.store, state: state), asOf: CommandTime.instant(asOf))
             Console.answer(self.site.format, text: report.text, json: report.value)
             if report.failures > 0 { throw ExitCode(1) }
         }
@@ -56,12 +62,6 @@ struct SchemeCommand: AsyncParsableCommand {
             throw ValidationError("there is no scheme \(name); there are \(state.bundle.schemes.map(\.name).joined(separator: ", "))")
         }
         return found
-    }
-
-    static func instant(_ text: String?) throws -> Instant {
-        guard let text else { return SystemClock.now() }
-        guard let instant = Instant(text) else { throw ValidationError("\(text) is no instant; write it with its zone, such as 2026-11-21T09:00:00Z") }
-        return instant
     }
 
     struct Assign: AsyncParsableCommand {
@@ -86,7 +86,7 @@ struct SchemeCommand: AsyncParsableCommand {
             if !bad.isEmpty, !despiteBadFeeds {
                 throw PipelineFailure(subject: "scheme \(scheme)", cause: "feeds whose records it reads are bad", hint: "see `crossdock quality`, or say --despite-bad-feeds")
             }
-            let counts = try Evaluator(store: site.store, state: state).fullRun(found, now: SchemeCommand.instant(asOf))
+            let counts = try Evaluator(store: site.store, state: state).fullRun(found, now: CommandTime.instant(asOf))
             Console.answer(
                 self.site.format,
                 text: "\(counts.evaluated) evaluated, \(counts.changed) changed, \(counts.decisions) decisions, \(counts.effects) effects, \(counts.failures) failures",
