@@ -39,6 +39,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     /// What a scheme looks at has shifted, so that a run is due before its period has passed.
     package static let schemeShifted = LogEntryKind("schemeShifted")
     package static let evaluationFailed = LogEntryKind("evaluationFailed")
+    /// Spans of the history went from the table to an archive, whose manifest the entry digests.
+    package static let historyArchived = LogEntryKind("historyArchived")
+    /// An archive of history was deleted, as its time had passed.
+    package static let historyPurged = LogEntryKind("historyPurged")
     package static let tick = LogEntryKind("tick")
     package static let effect = LogEntryKind("effect")
 }

@@ -18,6 +18,8 @@ package struct Bundle: Sendable {
     package let attributes: [AttributePlan]
     package let actions: [Action]
     package let overrides: OverrideSet
+    /// How long history is kept, and whose is held.
+    package let retention: RetentionPolicy
     /// The business time zone.
     package let zone: ZoneRules
     /// The rules of zones that expressions name.
@@ -62,6 +64,7 @@ package struct BundleCompiler {
             keep(SchemeReader.override(item.root, schemes: schemes)).map { (override: $0, root: item.root) }
         }
         findings += SchemeReader.overlaps(overrides)
+        let retention = retentionPolicy(schemes)
         let actions = library.map { library in
             named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
         } ?? []
@@ -70,7 +73,7 @@ package struct BundleCompiler {
         }
         let bundle = Bundle(
             library: library, schemes: schemes, attributes: plans.values.sorted { $0.entity.rawValue < $1.entity.rawValue }, actions: actions,
-            overrides: OverrideSet(overrides.map(\.override)), zone: zone, zones: zones)
+            overrides: OverrideSet(overrides.map(\.override)), retention: retention, zone: zone, zones: zones)
         return (bundle, findings)
     }
 
@@ -97,7 +100,7 @@ package struct BundleCompiler {
     private static let shapes: [(kind: String, folder: String, shape: ConfigurationShape)] = [
         ("attributes", "Schemes/", AttributeFile.shape), ("scheme", "Schemes/", SchemeFile.scheme),
         ("action", "Schemes/", ActionFile.shape), ("calendar", "Schemes/", SchemeFile.calendar),
-        ("override", "Overrides/", SchemeFile.override),
+        ("retention", "Schemes/", RetentionPolicy.shape), ("override", "Overrides/", SchemeFile.override),
     ]
 
     /// The kinds of file outside `Mappings/`, with their shapes.
@@ -176,6 +179,15 @@ package struct BundleCompiler {
         findings.append((calendar.root["timeZone"] ?? calendar.root).diagnostic(
             .bundleCalendar, "\(name) is no time zone that this machine knows", hint: "use an IANA name such as Europe/Berlin, and install tzdata"))
         return nil
+    }
+
+    private mutating func retentionPolicy(_ schemes: [Scheme]) -> RetentionPolicy {
+        let files = named("retention")
+        for second in files.dropFirst() {
+            findings.append((second.root["retention"] ?? second.root).diagnostic(
+                .retentionTwice, "the retention of this state is in \(files[0].path)", hint: "write all of it into one file"))
+        }
+        return files.first.flatMap { keep(RetentionPolicy.read($0.root, schemes: schemes.map(\.name))) } ?? .none
     }
 
     private mutating func attributePlans() -> [EntityKind: AttributePlan] {

@@ -1,4 +1,5 @@
 package import ChangeControl
+import Intake
 import Store
 import Values
 
@@ -7,6 +8,8 @@ package struct LogAudit: Sendable {
     package private(set) var entries = 0
     /// Runs whose decisions and effects were digested again.
     package private(set) var runs = 0
+    /// Archives of history whose bytes were digested again.
+    package private(set) var archives = 0
     package private(set) var head: LogHead?
     /// What is wrong, each as one sentence; empty where all holds.
     package private(set) var defects: [String] = []
@@ -17,7 +20,10 @@ package struct LogAudit: Sendable {
     ///   - witnessed: a head that was noted elsewhere, so that a dropped tail shows.
     package static func verify(_ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil) throws -> LogAudit {
         var audit = LogAudit()
-        try site.store.driver.read { session in try audit.run(session, genesis, witnessed) }
+        try site.store.driver.read { session in
+            try audit.run(session, genesis, witnessed)
+            if audit.defects.isEmpty { try audit.checkArchives(site, session) }
+        }
         return audit
     }
 
@@ -44,6 +50,24 @@ package struct LogAudit: Sendable {
             defects.append("the live state is \(pointer ?? "not set"), and log entry \(live.position) made \(live.state) live")
         }
         for run in runs { try check(run, session) }
+    }
+
+    /// Holds manifests and archives of history against the log. Files that no entry names are no defect: their rows are in the table.
+    private mutating func checkArchives(_ site: Site, _ session: any StoreSession) throws {
+        let known = try HistoryArchives(site, in: session)
+        for entry in known.entries {
+            if let purged = entry.purged {
+                if try FileIdentity.of(known.path(entry)) != nil { defects.append("\(entry.name) is there, and log entry \(purged) says that it was purged") }
+                continue
+            }
+            archives += 1
+            do {
+                let cursor = HistoryArchiveCursor(path: known.path(entry), expecting: try known.manifest(entry).packed)
+                try cursor.readToEnd()
+            } catch let failure as PipelineFailure {
+                defects.append("the archive of log entry \(entry.position): \(failure.subject): \(failure.cause)")
+            }
+        }
     }
 
     private mutating func check(_ run: (position: Int, digest: String), _ session: any StoreSession) throws {

@@ -23,4 +23,10 @@ extension DiagnosticCode {
     package static let duplicateCorrection: DiagnosticCode = "DUPLICATE-CORRECTION"
     /// The same bytes were quarantined before, and somebody gave them in again.
     package static let duplicateReplay: DiagnosticCode = "DUPLICATE-REPLAY"
+    /// A retention names a scheme that there is not.
+    package static let retentionScheme: DiagnosticCode = "RETENTION-SCHEME"
+    /// A term of a retention is no length of time.
+    package static let retentionTerm: DiagnosticCode = "RETENTION-TERM"
+    /// A state has more than one retention.
+    package static let retentionTwice: DiagnosticCode = "RETENTION-TWICE"
 }

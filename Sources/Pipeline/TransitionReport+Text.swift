@@ -18,7 +18,7 @@ extension TransitionReport {
         lines.append("  in one cycle:")
         for row in rows {
             guard let probabilities = row.probabilities else {
-                lines.append("    \(row.microsegment): nobody was there")
+                lines.append("    \(row.microsegment): nobody was there when a cycle began")
                 continue
             }
             let ways = zip(rows, probabilities).filter { !$1.isZero }.map { "\($0.microsegment) \($1)" }.joined(separator: ", ")

@@ -49,6 +49,19 @@ package struct AssignmentSpan: Sendable, Hashable {
     package let validTo: Instant?
     package let knownFrom: Int
     package let knownTo: Int?
+
+    package init(
+        microsegment: String, cause: String, rule: Int, state: String, validFrom: Instant, validTo: Instant?, knownFrom: Int, knownTo: Int?
+    ) {
+        self.microsegment = microsegment
+        self.cause = cause
+        self.rule = rule
+        self.state = state
+        self.validFrom = validFrom
+        self.validTo = validTo
+        self.knownFrom = knownFrom
+        self.knownTo = knownTo
+    }
 }
 
 extension Store {
@@ -100,7 +113,7 @@ extension Store {
         [
             writeStanding, readStanding, standingsOf, standingsDue, clearNextChange, nextStanding, standingCounts, openSpan, closeSpan, copyEnded,
             insertSpan, spansKnown, dirtyEntities, markStandings, clearDirty, countDirty, writeFullRun, readFullRun,
-        ] + historyStatements
+        ] + historyStatements + archiveStatements
     }
 
     package static func standing(scheme: String, _ entity: EntityKey, in session: any StoreSession) throws -> Standing? {
@@ -172,12 +185,13 @@ extension Store {
 
     /// The history of an entity as it was known at a position of the log.
     package func history(scheme: String, _ entity: EntityKey, knownAt position: Int) throws -> [AssignmentSpan] {
-        try driver.read { session in
-            try session.rows(
-                Self.spansKnown,
-                [.text(scheme), .text(entity.client), .text(entity.id), .integer(position), .integer(position)]
-            ).map { Self.span($0, from: 0) }
-        }
+        try driver.read { try Self.history(scheme: scheme, entity, knownAt: position, in: $0) }
+    }
+
+    package static func history(scheme: String, _ entity: EntityKey, knownAt position: Int, in session: any StoreSession) throws -> [AssignmentSpan] {
+        try session.rows(
+            spansKnown, [.text(scheme), .text(entity.client), .text(entity.id), .integer(position), .integer(position)]
+        ).map { span($0, from: 0) }
     }
 
     package static func dirtyEntities(limit: Int, in session: any StoreSession) throws -> [EntityKey] {

@@ -66,9 +66,7 @@ extension Store {
             try session.rows(Self.movedOften, [.instant(start), .integer(changesMax), .integer(limit)]).compactMap { row -> Restless? in
                 guard let kind = EntityKind(rawValue: row.text(1)) else { return nil }
                 let entity = EntityKey(kind, client: row.text(2), id: row.text(3))
-                let spans = try session.rows(
-                    Self.spansKnown, [.text(row.text(0)), .text(entity.client), .text(entity.id), .integer(Int.max), .integer(Int.max)]
-                ).map { Self.span($0, from: 0) }
+                let spans = try Self.history(scheme: row.text(0), entity, knownAt: .max, in: session)
                 let changes = spans.changes { $0 > start }
                 return changes > changesMax ? Restless(scheme: row.text(0), entity: entity, changes: changes) : nil
             }.sorted { ($1.changes, $0.scheme, $0.entity) < ($0.changes, $1.scheme, $1.entity) }

@@ -9,7 +9,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Verify the chain of the log, the live state, and the decisions and effects of every run.",
+            abstract: "Verify the chain of the log, the live state, the decisions and effects of every run, and the archives of history.",
             discussion: """
                 A whole chain says that nothing was changed since the last head that was noted elsewhere. Without \
                 --genesis a log that was replaced as a whole does not show, and without --witness a dropped tail does not.
@@ -37,11 +37,11 @@ struct AuditCommand: AsyncParsableCommand {
             Console.answer(
                 options.format,
                 text: audit.defects.isEmpty
-                    ? "the log holds: \(audit.entries) entries, \(audit.runs) runs digested again; head \(last)"
+                    ? "the log holds: \(audit.entries) entries, \(audit.runs) runs and \(audit.archives) archives digested again; head \(last)"
                     : "the log does not hold: \(audit.defects.count) defects after \(audit.entries) whole entries; head \(last)",
                 json: .context(ContextValue([
                     ("holds", .boolean(audit.defects.isEmpty)), ("entries", .number(ExactDecimal(audit.entries))),
-                    ("runs", .number(ExactDecimal(audit.runs))), ("head", .string(last)),
+                    ("runs", .number(ExactDecimal(audit.runs))), ("archives", .integer(audit.archives)), ("head", .string(last)),
                     ("defects", .list(audit.defects.map { .string($0) })),
                 ])))
             if !audit.defects.isEmpty { throw ExitCode(1) }

@@ -21,6 +21,7 @@ struct TransitionsCommand: AsyncParsableCommand {
     @Option(name: .long, help: "History as it was known at this instant, or at a log position.") var knownAt: String?
     @Option(name: .long, help: "Changes of one entity that raise no alarm.") var changes = 3
     @Option(name: .long, help: "Cycles that entities should at least stay in a micro-segment.") var dwell: String?
+    @Flag(name: .long, help: "Read the archives too.") var archived = false
     @Option(name: .long, help: "Cycles within which a move back counts as a return.") var window = 4
 
     /// Cycles that are looked at where no beginning is said.
@@ -46,7 +47,9 @@ struct TransitionsCommand: AsyncParsableCommand {
         settings.changesMax = changes
         settings.dwellMin = dwell.flatMap { ExactDecimal($0) }
         let found = bundle.scheme(scheme)
-        let report = try TransitionReport(settings, reader: HistoryReader(site: site), zone: bundle.zone, names: found?.microsegments.map(\.name) ?? [])
+        let reader = HistoryReader(site: site, readsArchives: archived)
+        try HistoryCommand.noteLacking(reader, scheme, from: knownAt == nil ? start : nil)
+        let report = try TransitionReport(settings, reader: reader, zone: bundle.zone, names: found?.microsegments.map(\.name) ?? [])
         guard found != nil || report.entities > 0 else {
             throw ValidationError("there is no scheme \(scheme); there are \(bundle.schemes.map(\.name).joined(separator: ", "))")
         }
