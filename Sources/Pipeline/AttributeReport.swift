@@ -45,7 +45,7 @@ package struct AttributeReport: Sendable {
             throw PipelineFailure(
                 subject: "\(entity)", cause: "a \(entity.kind.rawValue) has no attributes in the live state", hint: "`crossdock attributes list` lists them")
         }
-        guard let row = try Self.row(of: entity, plan, site: site, state: state, asOf: asOf) else { return nil }
+        guard let row = try Evaluator(store: site.store, state: state).row(of: entity, plan, now: asOf) else { return nil }
         self.entity = entity
         self.asOf = asOf
         entries = try plan.definitions.enumerated().map { index, definition in
@@ -55,19 +55,6 @@ package struct AttributeReport: Sendable {
                 needsPopulation: plan.dependsOnPopulation(index), records: rows.count,
                 sources: try rows.prefix(sourcesMax).compactMap { try Self.source($0, of: definition.name, plan, site.store) })
         }
-    }
-
-    private static func row(
-        of entity: EntityKey, _ plan: AttributePlan, site: Site, state: ActiveState, asOf: Instant
-    ) throws -> AttributeRow? {
-        if plan.needsPopulation {
-            let population = try Evaluator(store: site.store, state: state).population(of: plan, now: asOf)
-            if let failed = population.failures.first(where: { $0.entity == entity }) { throw failed.failure }
-            return population.rows.first { $0.entity == entity }
-        }
-        let facts = try site.store.driver.read { try Store.facts(of: entity, for: plan, in: $0) }
-        guard facts.own != nil || facts.measured.contains(where: { !$0.isEmpty }) else { return nil }
-        return try plan.evaluate(facts, context: state.context(now: asOf))
     }
 
     private static func source(_ row: Int64, of attribute: String, _ plan: AttributePlan, _ store: Store) throws -> Source? {

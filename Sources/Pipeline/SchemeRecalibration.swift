@@ -62,9 +62,7 @@ package struct SchemeRecalibration: Sendable {
             }
             self.scheme = scheme
             self.plan = plan
-            rows = try Evaluator(store: site.store, state: state).population(scheme, now: asOf).compactMap { item in
-                if case .success(let row) = item.attributes { row } else { nil }
-            }
+            rows = try Evaluator(store: site.store, state: state).population(of: scheme.plan, now: asOf).rows
         }
 
         /// What cannot be clustered is the scheme's affair.

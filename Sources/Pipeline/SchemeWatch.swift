@@ -93,9 +93,7 @@ package struct SchemeWatch: Sendable {
 
     /// The numbers of the attributes that are looked at.
     private func columns(_ scheme: Scheme, _ triggers: Triggers, now: Instant) throws -> [Int: [Double]] {
-        let rows = try Evaluator(store: store, state: state).population(scheme, now: now).compactMap { item in
-            if case .success(let row) = item.attributes { row } else { nil }
-        }
+        let rows = try Evaluator(store: store, state: state).population(of: scheme.plan, now: now).rows
         return Self.columns(rows, triggers)
     }
 

@@ -56,7 +56,7 @@ struct StandingExplanation {
 
     private mutating func sayAlternatives() throws {
         let context = state.context(now: now)
-        guard let row = try Evaluator(store: site.store, state: state).row(of: standing.entity, scheme, now: now) else { return }
+        guard let row = try Evaluator(store: site.store, state: state).row(of: standing.entity, scheme.plan, now: now) else { return }
         do throws(EvaluationFailure) {
             let placement = try scheme.clusters?.placement(row.values, context: context)
             if let placement, let model = scheme.clusters?.model { say(placement, model) }
