@@ -152,7 +152,9 @@ private struct ClusterFinder {
     let workers: Workers
 
     func find(_ data: Matrix, clusters: Int) throws(ClusteringFailure) -> (labels: [Int], merges: [GranularityFloor.Merge]) {
-        try floor.apply(data, raw(data, clusters))
+        // Rows are in the order of keys, so clusters are numbered by their lowest keys.
+        let (labels, merges) = try floor.apply(data, Partition.numberedByFirst(raw(data, clusters)))
+        return (Partition.numberedByFirst(labels), merges)
     }
 
     private func raw(_ data: Matrix, _ clusters: Int) throws(ClusteringFailure) -> [Int] {
