@@ -133,7 +133,7 @@ let package = Package(
         room("Signatures", ["ChangeControl"], [subprocess]),
         room("Pipeline", [
             "Diagnostics", "Values", "Configurations", "FEEL", "Records", "Formats", "EDI", "FlatFiles", "Markup", "Archives", "Mapping",
-            "DecisionTables", "Attributes", "Clustering", "Statistics", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store", "Intake", "Statistics",
+            "DecisionTables", "Attributes", "Clustering", "Statistics", "Microsegments", "Decisions", "ChangeControl", "Outbox", "Store", "Intake",
             "Transfers", "ActionFiles", "Webhooks", "Signatures",
         ]),
         room("WebhookReceiver", ["Webhooks", "Values", "CLinux"], [hummingbird, lifecycle, logging, crypto]),
