@@ -43,7 +43,7 @@ struct StandingExplanation {
         case .stale: return "waits: \(waiting) would lower it, and feeds that it rests on have gone silent"
         case .queued: return "waits: \(waiting) is free to take effect, and the budget of the cycle is used up"
         case .withinBand: return "stays: \(standing.computed) is within the dead band of \(state.settled)"
-        case .same where standing.computed != state.settled: return "merged: \(standing.computed) is too small by itself, so its members are in \(state.settled)"
+        case .first where standing.computed != state.settled, .same where standing.computed != state.settled, .moved where standing.computed != state.settled: return "merged: \(standing.computed) is too small by itself, so its members are in \(state.settled)"
         case .first, .same, .moved: return nil
         }
     }

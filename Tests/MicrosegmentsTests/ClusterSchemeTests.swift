@@ -124,7 +124,8 @@ struct ClusterSchemeTests {
         #expect(second.model.clusters.map(\.name) == ["c1", "c2", "c3"] && second.model.text != first.text)
         #expect(second.identity.events.allSatisfy { if case .kept = $0 { true } else { false } })
         // The rich are no more: the name of their cluster is not given to another.
-        let third = try Self.recalibrate(frozen, try Self.population().filter { if case .number(let visits) = $0.values[1] { visits < ExactDecimal(100) } else { false } })
+        let narrower = try #require(try Self.read(Self.text(clusters: "attributes: { revenue: {}, visits: { logarithm: true } }, count: 2, where: revenue > 0"), model: first.text).scheme)
+        let third = try Self.recalibrate(narrower, try Self.population().filter { if case .number(let visits) = $0.values[1] { visits < ExactDecimal(100) } else { false } })
         #expect(third.model.clusters.map(\.name) == ["c1", "c2"] && third.model.nextNumber == 4 && third.identity.events.contains(.died("c3")))
     }
 
