@@ -43,7 +43,7 @@ extension Scheme {
     ) -> Instant? {
         guard cadence == .live else { return nil }
         var candidates: Set<Instant> = []
-        for (attribute, threshold) in table.slotThresholds {
+        for (attribute, threshold) in table.slotThresholds where attribute < plan.definitions.count {
             candidates.formUnion(plan.changes(of: attribute, own: own, threshold: threshold, context: context))
         }
         for candidate in candidates.sorted() {

@@ -58,6 +58,11 @@ package struct Scheme: Sendable {
 
     package func microsegment(_ name: String) -> Microsegment? { microsegments.first { $0.name == name } }
 
+    /// The attributes that the scheme reads: in its rules, for its clusters, as worth, and to see shifts.
+    package var attributeSlots: Set<Int> {
+        Set(table.slots.filter { $0 < plan.definitions.count } + (clusters?.slots ?? []) + [valueSlot].compactMap { $0 } + (triggers.map { $0.shift + $0.signal } ?? []))
+    }
+
     /// What an entity is worth; what is no number, or below zero, is worth nothing.
     package func worth(_ values: [Value]) -> ExactDecimal {
         guard let valueSlot, case .number(let number) = values[valueSlot], !number.isNegative else { return .zero }

@@ -29,7 +29,7 @@ package struct AttributeCatalogue: Sendable {
     /// - Parameter kind: nil takes every kind of entity.
     package init(_ bundle: Bundle, kind: EntityKind? = nil) {
         entries = bundle.attributes.filter { kind == nil || $0.entity == kind }.flatMap { plan in
-            let readers = bundle.schemes.filter { $0.entity == plan.entity }.map { ($0, plan.sources(of: $0.table.slots)) }
+            let readers = bundle.schemes.filter { $0.entity == plan.entity }.map { ($0, plan.sources(of: $0.attributeSlots)) }
             return plan.definitions.enumerated().map { index, definition in
                 Entry(
                     entity: plan.entity, name: definition.name, type: "\(definition.type)", source: plan.source(index), unit: definition.unit,

@@ -72,6 +72,8 @@ extension EndToEnd { @Suite struct MicrosegmentRunTests {
         #expect(try members(site) == ["slow": 20, "fast": 20])
         let text = try site.text(of: EntityKey(.item, client: "NORDWIND", id: "IT-0"))
         #expect(text.contains("cluster c1") && text.contains("it would be as near to c2 if revenue were") && text.contains("cluster = \"c1\""))
+        let revenue = try #require(AttributeCatalogue(site.site.liveState().bundle, kind: .item).entries.first { $0.name == "revenue" })
+        #expect(revenue.readers.map(\.scheme).contains("item-behaviour"), "through its clusters")
         // The file goes: the model does not come with the scheme any more, and nobody is in a cluster.
         try FileManager.default.removeItem(atPath: "\(site.root)/Schemes/item-behaviour.clusters.jsonl")
         try await site.activate("Without the model")
