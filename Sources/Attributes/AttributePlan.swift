@@ -105,6 +105,16 @@ package struct AttributePlan: Sendable {
         entity: EntityKey, own: Fact?, related: [Fact?], _ accumulators: [MeasureAccumulator],
         context: EvaluationContext
     ) throws(EvaluationFailure) -> AttributeRow {
+        try evaluate(entity: entity, own: own, related: related, context: context) { index throws(EvaluationFailure) in
+            try accumulators[index].measured()
+        }
+    }
+
+    /// The same from measures that are worked out when they are asked for, by their index.
+    package func evaluate(
+        entity: EntityKey, own: Fact?, related: [Fact?], context: EvaluationContext,
+        measured: (Int) throws(EvaluationFailure) -> MeasuredValue
+    ) throws(EvaluationFailure) -> AttributeRow {
         var row = AttributeRow(entity: entity, values: [], evidence: [], windowChange: nil)
         let ownRows = own.map { [$0.row] } ?? []
         for (attribute, definition) in definitions.enumerated() {
@@ -117,9 +127,9 @@ package struct AttributePlan: Sendable {
                 let fact = related[relation]
                 row.append(fact?.values[slot], or: fallback, Array(Set(ownRows + (fact.map { [$0.row] } ?? []))).sorted())
             case .measure(let index):
-                let (value, evidence) = try accumulators[index].result()
-                row.append(value, evidence)
-                row.noteChange(accumulators[index].windowChange)
+                let measured = try measured(index)
+                row.append(measured.value, measured.rows)
+                row.noteChange(measured.windowChange)
             case .hoursUntil(let slot):
                 row.append(try hours(until: own?.values[slot] ?? .null, scale: definition.scale ?? 0, context: context), ownRows)
             case .derived(let expression):

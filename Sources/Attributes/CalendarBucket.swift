@@ -6,11 +6,17 @@ package enum CalendarBucket: String, CaseIterable, Hashable, Sendable {
 
     /// Number of the bucket that holds an instant: days, weeks or months since 1970 (which began on a Thursday).
     package func index(_ instant: Instant, _ zone: ZoneRules) -> Int {
-        let date = instant.dateTime(in: zone).date
+        index(ofDay: instant.dateTime(in: zone).date.dayNumber)
+    }
+
+    /// The same of a day, itself counted from 1970-01-01.
+    func index(ofDay day: Int) -> Int {
         switch self {
-        case .day: return date.dayNumber
-        case .week: return Self.floor(date.dayNumber + 3, 7)
-        case .month: return (date.year - 1970) * 12 + date.month - 1
+        case .day: return day
+        case .week: return Self.floor(day + 3, 7)
+        case .month:
+            let date = CalendarDate(dayNumber: day)
+            return (date.year - 1970) * 12 + date.month - 1
         }
     }
 

@@ -43,23 +43,37 @@ package struct MeasureAccumulator: Sendable {
     }
 
     package init(_ measure: Measure, now: Instant, zone: ZoneRules) {
+        self.init(measure, MeasureCalendar(measure, now: now, zone: zone))
+    }
+
+    /// - Parameter calendar: of the measure.
+    init(_ measure: Measure, _ calendar: MeasureCalendar) {
         self.measure = measure
-        calendar = MeasureCalendar(measure, now: now, zone: zone)
+        self.calendar = calendar
     }
 
     /// Adds one record, if it lies in the window and passes the filter. A record without the time that the window or the
     /// buckets go by does not count.
     package mutating func add(_ fact: Fact, _ context: EvaluationContext) throws(EvaluationFailure) {
         var at: Instant?
-        if let slot = measure.at {
-            guard case .dateTime(let time) = fact.values[slot] else { return }
-            let instant = time.instant(in: calendar.zone)
+        if measure.at != nil {
+            guard let instant = measure.instant(of: fact, in: calendar.zone) else { return }
             if let start = calendar.start, instant <= start { return }
             at = instant
         }
-        if let filter = measure.filter, try filter.evaluate(fact.values, context) != .boolean(true) { return }
-        let value = try measure.of?.evaluate(fact.values, context)
-        if value == .null { return }
+        let measure = measure
+        guard let reading = try measure.reading(fact, context) else { return }
+        try take(reading.value, at: at, row: fact.row) { () throws(EvaluationFailure) in
+            try measure.that?.evaluate(fact.values, context) == .boolean(true)
+        }
+    }
+
+    /// Adds what one record gives that lies after the start of the window.
+    ///
+    /// - Parameter holds: whether the condition of `share` holds; it is asked of records that count.
+    mutating func take(
+        _ value: Value?, at: Instant?, row: Int64, holds: () throws(EvaluationFailure) -> Bool = { () throws(EvaluationFailure) in false }
+    ) throws(EvaluationFailure) {
         hasSeen = true
         if let at, at > calendar.now {
             entering = entering.map { min($0, at) } ?? at
@@ -71,10 +85,9 @@ package struct MeasureAccumulator: Sendable {
             // Buckets that lie in the window in part are left out where whole ones are wanted.
             guard let index = bucket, calendar.range?.contains(index) ?? false else { return }
         }
-        let condition = try measure.that?.evaluate(fact.values, context)
-        try fold(value, at: at, bucket: bucket, holds: condition == .boolean(true))
+        try fold(value, at: at, bucket: bucket, holds: try holds())
         count += 1
-        note(fact.row)
+        note(row)
     }
 
     private mutating func fold(_ value: Value?, at: Instant?, bucket: Int?, holds: Bool) throws(EvaluationFailure) {
@@ -159,10 +172,10 @@ package struct MeasureAccumulator: Sendable {
             .attributeOverflow, .error, fact, hint: "scale the measure, or filter what cannot be meant"))
     }
 
-    /// The measure's value, rounded once to its scale, with the rows behind it.
+    /// The measure's value, rounded once to its scale, with what a row of attributes keeps of it.
     ///
     /// Fails with ATTR-OVERFLOW where the whole part of a sum is past 64 bits.
-    package func result() throws(EvaluationFailure) -> (value: Value, rows: [Int64]) {
-        (try value(), leastRows)
+    package func measured() throws(EvaluationFailure) -> MeasuredValue {
+        MeasuredValue(value: try value(), rows: leastRows, windowChange: windowChange)
     }
 }

@@ -5,6 +5,7 @@ package import Values
 extension PopulationMeasure {
     /// The value of each row, for a whole population at once; the order of the rows does not matter.
     package func values(_ rows: [AttributeRow]) throws(EvaluationFailure) -> [Value] {
+        if let values = classes(of: rows) { return values }
         var groups: [PopulationGroup: [Int]] = [:]
         var result: [Value] = []
         result.reserveCapacity(rows.count)
