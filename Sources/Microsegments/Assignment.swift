@@ -65,7 +65,7 @@ extension Scheme {
     }
 
     /// Whether a move goes to a lower tier. Where one of the two is in no tier nobody can tell, so it counts as one.
-    private func lowers(_ settled: String?, to answer: String) -> Bool {
+    func lowers(_ settled: String?, to answer: String) -> Bool {
         guard let settled, let from = tiers.firstIndex(of: settled), let to = tiers.firstIndex(of: answer) else { return true }
         return to > from
     }

@@ -2,6 +2,7 @@ import DecisionTables
 package import Attributes
 import Diagnostics
 package import FEEL
+import Records
 package import Values
 
 /// What a scheme's rules say for one entity, before stability, overrides and floors.
@@ -21,9 +22,16 @@ extension Scheme {
     /// Fails where no rule matches, where a cell fails, or where the answer is no micro-segment of the scheme.
     package func compute(_ row: AttributeRow, own: Fact?, context: EvaluationContext) throws(EvaluationFailure) -> ComputedAssignment {
         let inputs = try ruleInputs(row.values, context: context), outcome = try table.evaluate(inputs, context)
+        let (answer, rule) = try named(by: outcome, row.entity)
+        return ComputedAssignment(
+            microsegment: answer, rule: rule, cluster: clusters.map { _ in inputs[plan.definitions.count] }, nextChange: nextChange(of: outcome, row, own: own, context: context))
+    }
+
+    /// The micro-segment that an outcome of the rules names, and the rule.
+    func named(by outcome: TableOutcome, _ entity: EntityKey) throws(EvaluationFailure) -> (microsegment: String, rule: Int) {
         guard let rule = outcome.matchedRules.first, let output = outcome.outputs.first else {
             throw EvaluationFailure(diagnostic: Diagnostic(
-                .schemeNoRule, .error, "no rule of scheme \(name) matches \(row.entity)", at: SourcePosition(file: file),
+                .schemeNoRule, .error, "no rule of scheme \(name) matches \(entity)", at: SourcePosition(file: file),
                 hint: "add a last row with `-` in every input cell"))
         }
         guard case .string(let answer) = output, microsegment(answer) != nil else {
@@ -31,8 +39,7 @@ extension Scheme {
                 .schemeUnknownMicrosegment, .error, "rule \(rule) of scheme \(name) answers \(output.text), which is no micro-segment of it",
                 at: SourcePosition(file: file), hint: "declare it under microsegments"))
         }
-        return ComputedAssignment(
-            microsegment: answer, rule: rule, cluster: clusters.map { _ in inputs[plan.definitions.count] }, nextChange: nextChange(of: outcome, row, own: own, context: context))
+        return (answer, rule)
     }
 
     /// The first instant at which time alone gives another answer: a window that changes, or a comparison with a time that

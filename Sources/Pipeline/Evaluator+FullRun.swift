@@ -69,28 +69,27 @@ extension Evaluator {
     ) throws -> (rows: [AttributeRow], owns: [EntityKey: Fact], failures: [(entity: EntityKey, failure: EvaluationFailure)]) {
         let context = state.context(now: now)
         return try store.driver.read { session in
-            let blank = plan.measures.map { MeasureAccumulator($0, now: now, zone: context.zone) }
+            var records = PopulationRecords(plan, context: context)
             var owns: [EntityKey: Fact] = [:]
-            var accumulators: [EntityKey: [MeasureAccumulator]] = [:]
             if let own = plan.own, let describes = own.describes {
                 try Store.forEachCurrent(own.kind, in: session) { fact in
                     if let role = plan.ownRole, let slot = own.slot("role"), fact.values[slot] != .string(role) { return }
                     guard let key = EntityReference(plan.entity, slots: describes.slots).entity(in: fact.values) else { return }
                     owns[key] = fact
-                    accumulators[key] = blank
+                    records.code(of: key)
                 }
             }
-            for (index, measure) in plan.measures.enumerated() {
-                try Store.forEachGroup(of: measure, in: session) { entity, fact in
-                    try accumulators[entity, default: blank][index].add(fact, context)
-                }
+            for (index, group) in records.groups.enumerated() {
+                try Store.forEachRecord(of: group, in: session) { records.add($0, to: index) }
             }
+            let measured = records.measured()
             var rows: [AttributeRow] = [], failures: [(entity: EntityKey, failure: EvaluationFailure)] = []
-            for key in accumulators.keys.sorted() {
+            for key in records.entities.sorted() {
                 let related = try plan.relations.map { try Store.relatedRecord($0, of: owns[key], client: key.client, in: session) }
                 do {
-                    rows.append(try plan.evaluate(
-                        entity: key, own: owns[key], related: related, accumulators[key] ?? blank, context: context))
+                    rows.append(try plan.evaluate(entity: key, own: owns[key], related: related, context: context) { index throws(EvaluationFailure) in
+                        try measured.measured(index, of: key)
+                    })
                 } catch let failure as EvaluationFailure {
                     failures.append((key, failure))
                 }

@@ -48,9 +48,10 @@ struct RecordTable {
         return Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND \(condition) AND \(Self.visible) ORDER BY t.record")
     }
 
-    /// All current records, grouped by the entity that fields refer to.
-    func allByReference(through slots: [Int]) -> Statement {
-        Statement("SELECT \(selected) FROM \(name) t WHERE \(named(slots)) AND \(Self.visible) ORDER BY t.client, \(slots.map(column).joined(separator: ", ")), t.record")
+    /// Some fields of all current records whose fields `slots` refer to an entity.
+    func gathering(_ fields: [Int], through slots: [Int]) -> Statement {
+        let columns = fields.flatMap { definition.fields[$0].type == .number ? [column($0), "\(column($0))_scale"] : [column($0)] }
+        return Statement("SELECT \((["t.record"] + columns).joined(separator: ", ")) FROM \(name) t WHERE \(named(slots)) AND \(Self.visible) ORDER BY t.record")
     }
 
     /// Marks for evaluation every entity that fields of current records refer to.
@@ -110,7 +111,7 @@ struct RecordTable {
         let single = definition.fields.indices.filter { definition.fields[$0].refersTo != nil }.map { [$0] }
         let several = [definition.describes?.slots, single.count > 1 ? single.flatMap { $0 } : nil].compactMap { $0 }.filter { $0.count > 1 }
         return [insert, byRow, latestByKey, contests, versions, supersede, removeLoad, withdraw, count, all]
-            + (single + several).flatMap { [referring(through: $0), allByReference(through: $0), marking(through: $0), distinct($0, where: $0[0])] }
+            + (single + several).flatMap { [referring(through: $0), gathering([0] + $0, through: $0), marking(through: $0), distinct($0, where: $0[0])] }
     }
 
     /// The column values of a record.
@@ -132,17 +133,27 @@ struct RecordTable {
     /// The values of a record, from columns that begin at `first`.
     func values(_ row: SQLRow, from first: Int) -> [Value] {
         var column = first
-        return definition.fields.map { field in
-            defer { column += field.type == .number ? 2 : 1 }
-            switch field.type {
-            case .text: return row.optionalText(column).map(Value.string) ?? .null
-            case .boolean: return row.optionalInteger(column).map { .boolean($0 != 0) } ?? .null
-            case .number:
-                guard let coefficient = row.optionalInteger(column) else { return .null }
-                return .number(ExactDecimal(coefficient: coefficient, scale: Int(row.integer(column + 1))))
-            case .date: return row.optionalText(column).flatMap { CalendarDate($0) }.map(Value.date) ?? .null
-            case .dateTime: return row.optionalText(column).flatMap { DateTime($0) }.map(Value.dateTime) ?? .null
-            }
+        return definition.fields.map { Self.value($0.type, row, &column) }
+    }
+
+    /// The same where the columns hold some fields alone; the others are null.
+    func values(_ row: SQLRow, from first: Int, slots: [Int]) -> [Value] {
+        var values = [Value](repeating: .null, count: definition.fields.count)
+        var column = first
+        for slot in slots { values[slot] = Self.value(definition.fields[slot].type, row, &column) }
+        return values
+    }
+
+    private static func value(_ type: RecordField.FieldType, _ row: SQLRow, _ column: inout Int) -> Value {
+        defer { column += type == .number ? 2 : 1 }
+        switch type {
+        case .text: return row.optionalText(column).map(Value.string) ?? .null
+        case .boolean: return row.optionalInteger(column).map { .boolean($0 != 0) } ?? .null
+        case .number:
+            guard let coefficient = row.optionalInteger(column) else { return .null }
+            return .number(ExactDecimal(coefficient: coefficient, scale: Int(row.integer(column + 1))))
+        case .date: return row.optionalText(column).flatMap { CalendarDate($0) }.map(Value.date) ?? .null
+        case .dateTime: return row.optionalText(column).flatMap { DateTime($0) }.map(Value.dateTime) ?? .null
         }
     }
 

@@ -108,25 +108,37 @@ extension Store {
         _ row: SQLRow, _ table: RecordTable, _ measure: Measure, client: String, in session: any StoreSession
     ) throws -> Fact {
         var values = table.values(row, from: 1)
-        if let join = measure.join {
-            let definition = RecordCatalogue.definition(join.kind)
-            let id = values[join.through]
-            let other = id == .null ? nil : try definition.describes.flatMap {
-                try current(definition, slots: $0.slots, client: client, parts: [id.text], role: nil, in: session)
-            }
-            values += other?.values ?? [Value](repeating: .null, count: definition.fields.count)
-        }
+        if let join = measure.join { values += try joinedValues(join, values, client: client, in: session) }
         return Fact(row: row.integer(0), values: values)
     }
 
-    /// Every entity that records of a measure refer to, each once, in order, with its records: one pass over the table.
-    package static func forEachGroup(
-        of measure: Measure, in session: any StoreSession, _ body: (EntityKey, Fact) throws -> Void
+    /// The values of the record that a record points to; nulls where it points to none that is there.
+    private static func joinedValues(
+        _ join: (kind: RecordKind, through: Int), _ values: [Value], client: String, in session: any StoreSession
+    ) throws -> [Value] {
+        let definition = RecordCatalogue.definition(join.kind), id = values[join.through]
+        let other = id == .null ? nil : try definition.describes.flatMap {
+            try current(definition, slots: $0.slots, client: client, parts: [id.text], role: nil, in: session)
+        }
+        return other?.values ?? [Value](repeating: .null, count: definition.fields.count)
+    }
+
+    /// Every current record that measures of a group count, in the order of their rows: one pass over the table. Of each only the fields that
+    /// the measures read are filled.
+    package static func forEachRecord(
+        of group: PopulationRecords.Group, in session: any StoreSession, _ body: (Fact) throws -> Void
     ) throws {
-        let table = RecordTable(RecordCatalogue.definition(measure.over))
-        try session.forEachRow(table.allByReference(through: measure.link.slots), []) { row in
-            let fact = try joined(row, table, measure, client: row.text(1), in: session)
-            if let entity = measure.link.entity(in: fact.values) { try body(entity, fact) }
+        let table = RecordTable(RecordCatalogue.definition(group.over))
+        var known: [String: [String: [Value]]] = [:]
+        try session.forEachRow(table.gathering(group.slots, through: group.link.slots), []) { row in
+            var values = table.values(row, from: 1, slots: group.slots)
+            if let join = group.join {
+                let client = values[0].text, id = values[join.through].text
+                let other = try known[client]?[id] ?? joinedValues(join, values, client: client, in: session)
+                known[client, default: [:]][id] = other
+                values += other
+            }
+            try body(Fact(row: row.integer(0), values: values))
             return true
         }
     }

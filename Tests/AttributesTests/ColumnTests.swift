@@ -128,6 +128,31 @@ struct ColumnTests {
         #expect(compared > 1000 && columnar * 2 > compared)
     }
 
+    @Test func `a population that was read once is measured as of any instant`() throws {
+        var draw = Draw(seed: 31)
+        let now = Instant(written: "2026-11-21T12:00:00Z"), zone = try Desk.zone("Europe/Berlin")
+        let plan = try Desk.plan(.item, """
+            v: { variation: salesLine, by: item, of: quantity, at: soldAt, window: P30D, bucket: day, scale: 4 }
+            n: { count: salesLine, by: item, at: soldAt, window: P7D }
+            s: { sum: salesLine, by: item, of: unitPrice, at: soldAt, window: P30D, scale: 2 }
+            d: { since: salesLine, by: item, at: soldAt, scale: 2 }
+            """)
+        let facts = Self.facts(.salesLine, now: now, 400, isHard: false, &draw)
+        var records = PopulationRecords(plan, context: Desk.context(now, zone), keepsAll: true)
+        for fact in facts { records.add(fact, to: 0) }
+        for days in [0, 1, 20, 45, -3] {
+            let then = now.adding(DayTimeDuration(seconds: -Int64(days) * 86_400)), measured = records.measured(at: then)
+            for key in records.entities {
+                for (index, measure) in plan.measures.enumerated() {
+                    var accumulator = MeasureAccumulator(measure, now: then, zone: zone)
+                    for fact in facts where measure.link.entity(in: fact.values) == key { try accumulator.add(fact, Desk.context(then, zone)) }
+                    let wanted = try accumulator.measured(), found = try measured.measured(index, of: key)
+                    #expect(found.value.text == wanted.value.text && found.rows == wanted.rows && found.windowChange == wanted.windowChange)
+                }
+            }
+        }
+    }
+
     @Test(arguments: 0..<4) func `classes by whole units are those that are told group by group`(seed: Int) throws {
         var draw = Draw(seed: UInt64(seed) + 900)
         for round in 0..<150 {

@@ -53,9 +53,12 @@ struct CompositeEntityTests {
                 #expect(row.values[1] == (entity.parts == ["A|B", "C"] ? .string("07-3") : .null))
                 #expect(EntityKey(entity.description) == entity)
             }
-            var groups: [EntityKey: Int] = [:]
-            try Store.forEachGroup(of: plan.measures[0], in: session) { entity, _ in groups[entity, default: 0] += 1 }
-            #expect(groups == expected.mapValues { _ in 1 })
+            var population = PopulationRecords(plan, context: context)
+            try #require(population.groups.count == 1)
+            try Store.forEachRecord(of: population.groups[0], in: session) { population.add($0, to: 0) }
+            #expect(Set(population.entities) == Set(expected.keys))
+            let measured = population.measured()
+            for (entity, quantity) in expected { #expect(try measured.measured(0, of: entity).value == .number(ExactDecimal(quantity))) }
             for entity in try Store.dirtyEntities(limit: 1000, in: session) { try Store.clearDirty(entity, in: session) }
             try Store.markDirty(dividedBy: "stock", plan: plan, position: 7, in: session)
             #expect(Set(try Store.dirtyEntities(limit: 1000, in: session)) == Set(expected.keys))

@@ -1,6 +1,6 @@
 package import FEEL
 package import Records
-import Values
+package import Values
 
 /// The records that a plan's measures are computed from, for a whole population. They are read once, each kind in one pass, and kept as
 /// columns; measures that hang on more than numbers are accumulated at once, as of the instant of reading.
@@ -45,7 +45,10 @@ package struct PopulationRecords: Sendable {
     private let accumulated: [Int: Int]
     package private(set) var entities: [EntityKey] = []
 
-    package init(_ plan: AttributePlan, context: EvaluationContext) {
+    /// - Parameters:
+    ///   - context: the instant of reading. Records that lie before every window of it are left out.
+    ///   - keepsAll: keeps those too, so that the population can be measured as of earlier instants.
+    package init(_ plan: AttributePlan, context: EvaluationContext, keepsAll: Bool = false) {
         self.plan = plan
         self.context = context
         let calendars = plan.measures.map { MeasureCalendar($0, now: context.now, zone: context.zone) }
@@ -64,7 +67,7 @@ package struct PopulationRecords: Sendable {
                     filled.append(Filled(columns: RecordColumns(at: measure.at)))
                     groups[group].columns.append(at)
                 }
-                let start = calendars[index].start
+                let start = keepsAll ? nil : calendars[index].start
                 filled[at].start = filled[at].isStarted ? filled[at].start.flatMap { known in start.map { min($0, known) } } : start
                 filled[at].isStarted = true
                 places[index] = (at, filled[at].columns.place(of: measure))
@@ -120,23 +123,26 @@ package struct PopulationRecords: Sendable {
     }
 
     /// The measures as of the instant of reading.
-    package func measured() -> PopulationMeasurement {
+    package func measured() -> PopulationMeasurement { measured(calendars, accumulated) }
+
+    /// The measures as of another instant; those that hang on more than numbers are not among them. A later one than that of reading,
+    /// or any where all records are kept.
+    package func measured(at instant: Instant) -> PopulationMeasurement {
+        measured(plan.measures.map { MeasureCalendar($0, now: instant, zone: context.zone) }, [:])
+    }
+
+    private func measured(_ calendars: [MeasureCalendar], _ accumulated: [Int: Int]) -> PopulationMeasurement {
         var selections: [(columns: Int, start: Instant?, selection: ColumnSelection)] = []
         let measurements = plan.measures.indices.map { index -> ColumnMeasurement? in
             guard let place = places[index] else { return nil }
             let columns = filled[place.columns].columns, calendar = calendars[index]
-            var selection = selections.first { $0.columns == place.columns && $0.start == calendar.start }?.selection
-            if selection == nil {
-                selection = ColumnSelection(columns, after: calendar.start, through: context.now, entityCount: entities.count)
-                if let selection { selections.append((place.columns, calendar.start, selection)) }
-            }
-            return selection.map {
-                ColumnMeasurement(plan.measures[index], columns, place: place.taken, $0, calendar, entityCount: entities.count)
-            }
+            let known = selections.first { $0.columns == place.columns && $0.start == calendar.start }?.selection
+            let selection = known ?? ColumnSelection(columns, after: calendar.start, through: calendar.now, entityCount: entities.count)
+            if known == nil { selections.append((place.columns, calendar.start, selection)) }
+            return ColumnMeasurement(plan.measures[index], columns, place: place.taken, selection, calendar, entityCount: entities.count)
         }
         return PopulationMeasurement(
-            codes: codes, measurements: measurements, accumulated: accumulated, accumulators: accumulators,
-            failures: failures)
+            codes: codes, measurements: measurements, accumulated: accumulated, accumulators: accumulators, failures: failures)
     }
 }
 
@@ -155,7 +161,7 @@ package struct PopulationMeasurement: Sendable {
     package func measured(_ measure: Int, of entity: EntityKey) throws(EvaluationFailure) -> MeasuredValue {
         guard let code = codes[entity] else { preconditionFailure("\(entity) is not of the population") }
         if let measurement = measurements[measure] { return try measurement.measured(Int(code)) }
-        guard let place = accumulated[measure] else { preconditionFailure("a measure has columns or is accumulated") }
+        guard let place = accumulated[measure] else { preconditionFailure("the measure is not among those of this instant") }
         if let failure = failures[measure]?[code] { throw failure }
         return try accumulators[Int(code)][place].measured()
     }
