@@ -26,11 +26,11 @@ func seconds() -> Double {
 
 func peakMegabytes() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss / 1024
 }
 
-func write<Number>(_ numbers: [Number], _ name: String) {
+func write<Number: FixedWidthInteger>(_ numbers: [Number], _ name: String) {
     guard let file = fopen("\(folder)/\(name)", "w") else { exit(1) }
     fwrite(numbers, MemoryLayout<Number>.size, numbers.count, file)
     fclose(file)
