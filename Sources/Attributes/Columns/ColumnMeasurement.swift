@@ -9,6 +9,8 @@ struct ColumnMeasurement: Sendable {
     let columns: RecordColumns
     let selection: ColumnSelection
     let taken: RecordColumns.Taken
+    /// Of what is taken, the units of the records in the window, entity by entity.
+    private let units: [Int64]
     let slots: CalendarSlots?
     /// What it comes to for every entity.
     private(set) var result: MeasureColumn
@@ -27,6 +29,7 @@ struct ColumnMeasurement: Sendable {
         self.selection = selection
         self.calendar = calendar
         taken = columns.taken[place]
+        units = selection.units[place]
         slots = CalendarSlots(measure, calendar)
         blank = MeasureColumn(scale: measure.aggregate == .count ? 0 : measure.scale, count: entityCount)
         result = blank
@@ -50,9 +53,8 @@ struct ColumnMeasurement: Sendable {
 
     /// Whether sums of an entity's numbers stay below a limit.
     @inline(__always)
-    private func isBounded(_ entity: Int, by limit: UInt64) -> Bool {
-        let count = UInt64(selection.offsets[entity + 1] - selection.offsets[entity])
-        let (product, overflow) = count.multipliedReportingOverflow(by: UInt64(taken.numbers?.magnitudeMax ?? 1))
+    private func isBounded(_ count: Int, _ entity: Int, by limit: UInt64) -> Bool {
+        let (product, overflow) = UInt64(count).multipliedReportingOverflow(by: UInt64(taken.numbers?.magnitudeMax ?? 1))
         return !overflow && product < limit && !hasWide(entity)
     }
 
@@ -97,19 +99,20 @@ struct ColumnMeasurement: Sendable {
 
     private func overRecords() -> MeasureColumn {
         var result = blank
-        let taken = taken, offsets = selection.offsets
-        let numbers = taken.numbers?.units ?? [], scale = taken.numbers?.scale ?? 0
-        let isPlain = !numbers.isEmpty && taken.absent.isEmpty
-        selection.order.withUnsafeBufferPointer { order in
-            for entity in 0..<result.count {
-                var tally = RecordTally()
-                let range = Int(offsets[entity])..<Int(offsets[entity + 1])
-                if isPlain {
-                    for at in range { tally.add(numbers[Int(order[at])]) }
-                } else {
-                    for at in range where !taken.isAbsent(Int(order[at])) { tally.add(numbers.isEmpty ? 1 : numbers[Int(order[at])]) }
+        let taken = taken, order = selection.order, scale = taken.numbers?.scale ?? 0
+        let isPlain = !units.isEmpty && taken.absent.isEmpty
+        selection.offsets.withUnsafeBufferPointer { offsets in
+            units.withUnsafeBufferPointer { units in
+                for entity in 0..<result.count {
+                    var tally = RecordTally()
+                    let range = Int(offsets[entity])..<Int(offsets[entity + 1])
+                    if isPlain {
+                        for at in range { tally.add(units[at]) }
+                    } else {
+                        for at in range where !taken.isAbsent(Int(order[at])) { tally.add(units.isEmpty ? 1 : units[at]) }
+                    }
+                    settle(isBounded(range.count, entity, by: 1 << 62) ? tally.answer(measure, scale: scale) : .unknown, entity, &result)
                 }
-                settle(isBounded(entity, by: 1 << 62) ? tally.answer(measure, scale: scale) : .unknown, entity, &result)
             }
         }
         return result
@@ -118,25 +121,38 @@ struct ColumnMeasurement: Sendable {
     private func overBuckets() -> MeasureColumn {
         var result = blank
         guard let slots, let numbers = taken.numbers else { return result }
-        let taken = taken, offsets = selection.offsets, seconds = columns.seconds, units = numbers.units
+        let taken = taken, order = selection.order, hasAbsent = !taken.absent.isEmpty, buckets = slots.slots(selection.seconds)
         var sums = [Int64](repeating: 0, count: slots.count)
-        var touched: [Int32] = []
-        selection.order.withUnsafeBufferPointer { order in
-            for entity in 0..<result.count {
-                guard isBounded(entity, by: BucketTally.sumLimit) else {
-                    settle(.unknown, entity, &result)
-                    continue
+        // One more than there are, so that what has no bucket can be written there.
+        var touched = [Int32](repeating: 0, count: slots.count + 1)
+        selection.offsets.withUnsafeBufferPointer { offsets in
+            units.withUnsafeBufferPointer { units in
+                buckets.withUnsafeBufferPointer { buckets in
+                    sums.withUnsafeMutableBufferPointer { sums in
+                        touched.withUnsafeMutableBufferPointer { touched in
+                            for entity in 0..<result.count {
+                                let range = Int(offsets[entity])..<Int(offsets[entity + 1])
+                                guard isBounded(range.count, entity, by: BucketTally.sumLimit) else {
+                                    settle(.unknown, entity, &result)
+                                    continue
+                                }
+                                var count = 0
+                                for at in range {
+                                    let slot = Int(buckets[at]), number = units[at]
+                                    if slot < 0 || number == 0 || (hasAbsent && taken.isAbsent(Int(order[at]))) { continue }
+                                    if sums[slot] == 0 {
+                                        // A bucket that came to nothing and is touched anew stands here twice; the second look finds it empty.
+                                        if count == sums.count { count = Self.compact(touched, sums) }
+                                        touched[count] = Int32(truncatingIfNeeded: slot)
+                                        count &+= 1
+                                    }
+                                    sums[slot] &+= number
+                                }
+                                settle(Self.tally(sums, touched, count).answer(measure, scale: numbers.scale), entity, &result)
+                            }
+                        }
+                    }
                 }
-                for at in Int(offsets[entity])..<Int(offsets[entity + 1]) {
-                    let place = Int(order[at])
-                    if taken.isAbsent(place) { continue }
-                    let slot = slots.slot(seconds[place])
-                    guard slot >= 0 else { continue }
-                    // A bucket may come to nothing and be touched anew; the second look finds it empty.
-                    if sums[slot] == 0 { touched.append(Int32(truncatingIfNeeded: slot)) }
-                    sums[slot] &+= units[place]
-                }
-                settle(Self.tally(&sums, &touched).answer(measure, scale: numbers.scale), entity, &result)
             }
         }
         return result
@@ -150,20 +166,24 @@ struct ColumnMeasurement: Sendable {
 
     /// Adds up the buckets that were touched, and empties them.
     @inline(__always)
-    private static func tally(_ sums: inout [Int64], _ touched: inout [Int32]) -> BucketTally {
+    private static func tally(_ sums: UnsafeMutableBufferPointer<Int64>, _ touched: UnsafeMutableBufferPointer<Int32>, _ count: Int) -> BucketTally {
         var tally = BucketTally(buckets: sums.count)
-        for slot in touched {
-            let sum = sums[Int(slot)]
+        for at in 0..<count {
+            let slot = Int(touched[at]), sum = sums[slot]
             if sum == 0 { continue }
-            sums[Int(slot)] = 0
-            tally.nonzero &+= 1
-            tally.sum &+= sum
-            tally.squares &+= UInt128(sum.magnitude) &* UInt128(sum.magnitude)
-            tally.least = min(tally.least, sum)
-            tally.greatest = max(tally.greatest, sum)
-            tally.last = max(tally.last, Int(slot))
+            sums[slot] = 0
+            tally.add(sum, slot)
         }
-        touched.removeAll(keepingCapacity: true)
         return tally
+    }
+
+    /// Writes the buckets that are not empty anew, each once.
+    private static func compact(_ touched: UnsafeMutableBufferPointer<Int32>, _ sums: UnsafeMutableBufferPointer<Int64>) -> Int {
+        var count = 0
+        for slot in sums.indices where sums[slot] != 0 {
+            touched[count] = Int32(slot)
+            count += 1
+        }
+        return count
     }
 }

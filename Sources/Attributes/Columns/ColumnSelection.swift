@@ -6,6 +6,10 @@ struct ColumnSelection: Sendable {
     private(set) var offsets: [Int32]
     /// Places of records, those of one entity together, in ascending order.
     private(set) var order: [Int32]
+    /// The seconds of these records, in their order; empty where the measures do not go by time.
+    private(set) var seconds: [Int64] = []
+    /// The units of these records, in their order, by what is taken of them; empty where that is no number.
+    private(set) var units: [[Int64]] = []
     /// Places of records after the window, ascending, by entity.
     private var later: [Int32: [Int32]] = [:]
 
@@ -23,7 +27,7 @@ struct ColumnSelection: Sendable {
         } else if columns.nanoseconds.isEmpty {
             // A whole second is after the start if it is after the start's second: fractions count forward.
             chosen = Self.chosen(columns.seconds, after: start?.seconds, through: now.seconds)
-            future = Self.chosen(columns.seconds, after: now.seconds, through: .max)
+            if columns.secondMax > now.seconds { future = Self.chosen(columns.seconds, after: now.seconds, through: .max) }
         } else {
             let places = 0..<Int32(columns.count)
             chosen = places.filter { place in
@@ -52,28 +56,44 @@ struct ColumnSelection: Sendable {
         }
     }
 
-    /// Sorts places by entity, by counting.
+    /// Sorts places by entity, by counting, and the columns with them. Columns are read in their own order and written to where the entity
+    /// stands: reading them entity by entity would miss the cache at each record.
     private mutating func group(_ chosen: [Int32], by columns: RecordColumns) {
+        var positions = [Int32](repeating: 0, count: chosen.count)
         columns.entities.withUnsafeBufferPointer { entities in
-            offsets.withUnsafeMutableBufferPointer { offsets in
-                for place in chosen { offsets[Int(entities[Int(place)]) &+ 1] &+= 1 }
-                for entity in 1..<max(offsets.count, 1) { offsets[entity] &+= offsets[entity &- 1] }
-            }
-            guard !columns.entitiesAscend else {
-                order = chosen
-                return
-            }
-            var next = offsets
-            order = [Int32](unsafeUninitializedCapacity: chosen.count) { order, count in
+            chosen.withUnsafeBufferPointer { chosen in
+                offsets.withUnsafeMutableBufferPointer { offsets in
+                    for place in chosen { offsets[Int(entities[Int(place)]) &+ 1] &+= 1 }
+                    for entity in 1..<max(offsets.count, 1) { offsets[entity] &+= offsets[entity &- 1] }
+                }
+                var next = offsets
                 next.withUnsafeMutableBufferPointer { next in
-                    for place in chosen {
-                        let entity = Int(entities[Int(place)])
-                        order[Int(next[entity])] = place
-                        next[entity] &+= 1
+                    positions.withUnsafeMutableBufferPointer { positions in
+                        for at in 0..<chosen.count {
+                            let entity = Int(entities[Int(chosen[at])])
+                            positions[at] = next[entity]
+                            next[entity] &+= 1
+                        }
                     }
                 }
-                count = chosen.count
             }
+        }
+        order = chosen
+        if !columns.entitiesAscend { for (at, position) in positions.enumerated() { order[Int(position)] = chosen[at] } }
+        if columns.at != nil { seconds = Self.moved(columns.seconds, chosen, to: positions) }
+        units = columns.taken.map { taken in taken.numbers.map { Self.moved($0.units, chosen, to: positions) } ?? [] }
+    }
+
+    private static func moved(_ column: [Int64], _ chosen: [Int32], to positions: [Int32]) -> [Int64] {
+        [Int64](unsafeUninitializedCapacity: chosen.count) { moved, count in
+            column.withUnsafeBufferPointer { column in
+                chosen.withUnsafeBufferPointer { chosen in
+                    positions.withUnsafeBufferPointer { positions in
+                        for at in 0..<chosen.count { moved[Int(positions[at])] = column[Int(chosen[at])] }
+                    }
+                }
+            }
+            count = chosen.count
         }
     }
 

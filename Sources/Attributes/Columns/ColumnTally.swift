@@ -51,6 +51,17 @@ struct BucketTally {
 
     init(buckets: Int) { self.buckets = buckets }
 
+    /// Adds a bucket that is not zero.
+    @inline(__always)
+    mutating func add(_ bucket: Int64, _ place: Int) {
+        nonzero &+= 1
+        sum &+= bucket
+        squares &+= UInt128(bucket.magnitude) &* UInt128(bucket.magnitude)
+        least = min(least, bucket)
+        greatest = max(greatest, bucket)
+        last = max(last, place)
+    }
+
     func answer(_ measure: Measure, scale: Int) -> ColumnAnswer {
         switch measure.aggregate {
         case .mean: return .rounded(sum, scale: scale, over: buckets, to: measure.scale)

@@ -25,6 +25,7 @@ struct RecordColumns: Sendable {
     private(set) var rows: [Int64] = []
     /// Of the records' times; empty without `at`.
     private(set) var seconds: [Int64] = []
+    private(set) var secondMax = Int64.min
     /// Fractions of the times; empty while there is none.
     private(set) var nanoseconds: [Int32] = []
     private(set) var taken: [Taken] = []
@@ -77,6 +78,7 @@ struct RecordColumns: Sendable {
             if time.nanoseconds != 0, nanoseconds.isEmpty { nanoseconds = [Int32](repeating: 0, count: entities.count) }
             if time.nanoseconds != 0 || !nanoseconds.isEmpty { nanoseconds.append(time.nanoseconds) }
             seconds.append(time.seconds)
+            secondMax = max(secondMax, time.seconds)
         }
         entities.append(entity)
         rows.append(row)

@@ -65,4 +65,22 @@ struct CalendarSlots: Sendable {
     /// The bucket of an instant within the window, or -1.
     @inline(__always)
     func slot(_ seconds: Int64) -> Int { Int(slots[Int(spans.day(seconds) &- firstDay)]) }
+
+    /// The buckets of many instants within the window.
+    func slots(_ seconds: [Int64]) -> [Int32] {
+        [Int32](unsafeUninitializedCapacity: seconds.count) { found, count in
+            slots.withUnsafeBufferPointer { slots in
+                seconds.withUnsafeBufferPointer { seconds in
+                    if spans.offsets.count == 1 {
+                        // From the first day on, so that nothing is negative.
+                        let shift = spans.offsets[0] &- firstDay &* 86_400
+                        for at in 0..<seconds.count { found[at] = slots[Int(UInt64(bitPattern: seconds[at] &+ shift) / 86_400)] }
+                    } else {
+                        for at in 0..<seconds.count { found[at] = slots[Int(spans.day(seconds[at]) &- firstDay)] }
+                    }
+                }
+            }
+            count = seconds.count
+        }
+    }
 }
