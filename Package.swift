@@ -49,6 +49,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),
     benchmark("cluster-bench", ["Clustering"]),
     benchmark("assignment-bench", ["Microsegments", "Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
+    benchmark("arrival-bench", ["Pipeline", "Store", "Records", "Values"]),
     benchmark("attribute-bench", ["Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
