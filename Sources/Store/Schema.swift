@@ -144,13 +144,18 @@ package enum Schema {
         "ALTER TABLE standing ADD COLUMN verdict TEXT",
         "ALTER TABLE standing ADD COLUMN value TEXT",
         """
-        CREATE TABLE churn (scheme TEXT PRIMARY KEY, cycle {integer} NOT NULL, members {integer} NOT NULL, value TEXT NOT NULL,
-        moved {integer} NOT NULL, moved_value TEXT NOT NULL)
+        CREATE TABLE churn (scheme TEXT NOT NULL, cycle {integer} NOT NULL, members {integer} NOT NULL, value TEXT NOT NULL,
+        moved {integer} NOT NULL, moved_value TEXT NOT NULL, PRIMARY KEY (scheme, cycle))
         """,
         "CREATE TABLE trigger_basis (scheme TEXT NOT NULL, attribute TEXT NOT NULL, sample TEXT NOT NULL, PRIMARY KEY (scheme, attribute))",
         """
         CREATE TABLE trigger_mean (scheme TEXT NOT NULL, attribute TEXT NOT NULL, at {integer} NOT NULL, mean TEXT NOT NULL,
         PRIMARY KEY (scheme, attribute, at))
+        """,
+        "CREATE TABLE population (scheme TEXT PRIMARY KEY, step {integer} NOT NULL)",
+        """
+        CREATE TABLE population_end (scheme TEXT NOT NULL, attribute TEXT NOT NULL, grouping TEXT NOT NULL, place {integer} NOT NULL,
+        number TEXT, client TEXT, entity TEXT, PRIMARY KEY (scheme, attribute, grouping, place))
         """,
     ]
 

@@ -1,8 +1,8 @@
 package import Values
 
 extension Store {
-    static let latestClaim = Statement("SELECT MAX(claimed_at) FROM file WHERE feed = ? AND status IN ('published', 'done', 'archived')")
-    static let latestArrival = Statement("SELECT MAX(claimed_at) FROM file WHERE status IN ('published', 'done', 'archived')")
+    static let latestClaim = Statement("SELECT claimed_at FROM file WHERE feed = ? AND status IN ('published', 'done', 'archived') ORDER BY id DESC LIMIT 1")
+    static let latestArrival = Statement("SELECT claimed_at FROM file WHERE status IN ('published', 'done', 'archived') ORDER BY id DESC LIMIT 1")
     static let readBasis = Statement("SELECT sample FROM trigger_basis WHERE scheme = ? AND attribute = ?")
     static let writeBasis = Statement("""
         INSERT INTO trigger_basis (scheme, attribute, sample) VALUES (?, ?, ?)
