@@ -59,13 +59,22 @@ extension Scheme {
         let settled = outcome.state.settled
         return Assignment(
             scheme: name, entity: row.entity,
-            microsegment: override?.microsegment(settled: settled, inEffect: inEffect, tiers: tiers) ?? settled,
+            microsegment: effective(override, settled: settled, inEffect: inEffect),
             cause: override.map { .override($0.id) } ?? .rules, verdict: outcome.verdict, computed: computed, value: worth(row.values),
             stability: outcome.state, nextChange: changes.compactMap { $0 }.min())
     }
 
-    /// Whether a move goes to a lower tier. Where one of the two is in no tier nobody can tell, so it counts as one.
+    /// The micro-segment in effect: what is settled, unless an override says otherwise. One that is no more holds nobody.
+    package func effective(_ override: Override?, settled: String, inEffect: String?) -> String {
+        guard let override else { return settled }
+        let known = inEffect.flatMap { microsegment($0) == nil ? nil : $0 }
+        return override.microsegment(settled: settled, inEffect: known, tiers: tiers)
+    }
+
+    /// Whether a move goes to a lower tier. Where one of the two is in no tier nobody can tell, so it counts as one; out of a micro-segment that is no more
+    /// everybody has to go.
     func lowers(_ settled: String?, to answer: String) -> Bool {
+        if let settled, microsegment(settled) == nil { return false }
         guard let settled, let from = tiers.firstIndex(of: settled), let to = tiers.firstIndex(of: answer) else { return true }
         return to > from
     }

@@ -20,26 +20,10 @@ package struct ClusterPlan: Sendable {
         package let logarithm: Bool
     }
 
-    package enum Method: String, CaseIterable, Hashable, Sendable {
-        case kMeans, miniBatch, ward, average, complete, single, hdbscan
-
-        package var algorithm: ClusterModel.Algorithm {
-            switch self {
-            case .kMeans: .kMeans
-            case .miniBatch: .miniBatch
-            case .ward: .ward
-            case .average: .average
-            case .complete: .complete
-            case .single: .single
-            case .hdbscan: .hdbscan
-            }
-        }
-    }
-
     package let columns: [Column]
     /// Who is clustered and placed, over the attributes; nil is everybody.
     package let gate: CompiledExpression?
-    package var method: Method
+    package var method: ClusterModel.Algorithm
     /// How many clusters are weighed; hdbscan finds its own number.
     package let counts: ClosedRange<Int>
     package let seed: UInt64
@@ -68,9 +52,7 @@ package struct ClusterPlan: Sendable {
     package func numbers(_ values: [Value]) -> [Double?] { columns.map { Self.number(values[$0.slot]) } }
 
     static func number(_ value: Value) -> Double? {
-        // The text of a decimal reads as the nearest binary number, on every machine.
-        guard case .number(let number) = value else { return nil }
-        return Double(number.description)
+        if case .number(let number) = value { number.binary } else { nil }
     }
 
     /// Where the model places an entity; nil where there is no model, or the gate keeps it out.

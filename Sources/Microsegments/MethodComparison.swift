@@ -6,7 +6,7 @@ import Values
 /// The methods of clustering beside each other on one population: which come again, how well rules can say them, and how their cost grows.
 package struct MethodComparison: Sendable {
     package struct Entry: Sendable {
-        package let method: ClusterPlan.Method
+        package let method: ClusterModel.Algorithm
         package let clusters: Int
         /// Mean Jaccard coefficient of the least stable cluster.
         package let stability: Double
@@ -19,11 +19,11 @@ package struct MethodComparison: Sendable {
     /// The most stable first; of equal ones the one that rules say best, then in the order of the methods.
     package let entries: [Entry]
     /// Methods that could not be tried, and why.
-    package let failures: [(method: ClusterPlan.Method, reason: String)]
+    package let failures: [(method: ClusterModel.Algorithm, reason: String)]
 
     package init(_ scheme: Scheme, _ plan: ClusterPlan, rows: [AttributeRow], context: EvaluationContext, workers: Workers = .alone) throws {
-        var entries: [Entry] = [], failures: [(method: ClusterPlan.Method, reason: String)] = []
-        for method in ClusterPlan.Method.allCases {
+        var entries: [Entry] = [], failures: [(method: ClusterModel.Algorithm, reason: String)] = []
+        for method in ClusterModel.Algorithm.allCases {
             var tried = plan
             tried.method = method
             do {
@@ -42,7 +42,7 @@ package struct MethodComparison: Sendable {
     }
 
     package var text: String {
-        func told(_ number: Double) -> String { ExactDecimal("\(number)")?.rounded(scale: 4).normalized.description ?? "-" }
+        func told(_ number: Double) -> String { ExactDecimal(number, scale: 4)?.description ?? "-" }
         var lines = ["| method | clusters | comes again (Jaccard) | verdict | silhouette | rules say the same | cost grows with |", "|---|---|---|---|---|---|---|"]
         lines += entries.map { entry in
             "| \(entry.method.rawValue) | \(entry.clusters) | \(told(entry.stability)) | \(entry.verdict.rawValue) | \(entry.silhouette.map(told) ?? "-") | \(told(100 * entry.fidelity)) % | \(entry.method.cost) |"
@@ -51,7 +51,7 @@ package struct MethodComparison: Sendable {
     }
 }
 
-extension ClusterPlan.Method {
+extension ClusterModel.Algorithm {
     /// With what time and memory grow.
     fileprivate var cost: String {
         switch self {

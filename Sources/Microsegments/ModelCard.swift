@@ -153,18 +153,17 @@ package struct ModelCard: Sendable {
         return Section(
             title: "What is particular", sentences: ["Standardised differences of means, the greatest three of each cluster."],
             header: ["cluster", "attribute", "mean inside", "mean outside", "standardised"],
-            rows: zip(made.contrasts, made.model.clusters).flatMap { contrast, cluster in
-                contrast.differences.prefix(3).map { [cluster.name, made.plan.columns[$0.column].name, told($0.inside), told($0.outside), told($0.standardised, digits: 2)] }
+            rows: made.contrasts.flatMap { contrast in
+                contrast.differences.prefix(3).map { [name(contrast.label, made), made.plan.columns[$0.column].name, told($0.inside), told($0.outside), told($0.standardised, digits: 2)] }
             })
     }
 
     private static func rules(_ made: Recalibration) -> Section {
-        let names = Dictionary(zip(Partition.distinct(made.labels), made.identity.names), uniquingKeysWith: { first, _ in first })
-        return Section(
+        Section(
             title: "Nearly the same as rules",
             sentences: ["A tree of depth 3 says what the clusters say for \(told(100 * made.surrogate.fidelity, digits: 1)) % of the entities."],
             header: made.plan.columns.map(\.name) + ["cluster", "entities", "of them right"],
-            rows: made.surrogate.rules.map { $0.cells + [names[$0.label] ?? "none", "\($0.rows)", "\($0.right)"] })
+            rows: made.surrogate.rules.map { $0.cells + [name($0.label, made), "\($0.rows)", "\($0.right)"] })
     }
 
     private static func service(_ test: ServiceHistoryTest, _ made: Recalibration) -> Section {
@@ -174,12 +173,16 @@ package struct ModelCard: Sendable {
                 "Of the variance of \(made.plan.outcome?.name ?? "the outcome") \(told(100 * test.etaSquared, digits: 1)) % lies between clusters; clusters dealt by chance have as much with a probability of \(told(test.probability))."
             ],
             header: ["cluster", "mean", "over the mean of all"],
-            rows: zip(test.clusters, made.model.clusters).map { [$1.name, told($0.mean), $0.lift.map { told($0, digits: 2) } ?? "-"] })
+            rows: test.clusters.map { [name($0.label, made), told($0.mean), $0.lift.map { told($0, digits: 2) } ?? "-"] })
+    }
+
+    /// The name of a label; noise is in no cluster.
+    private static func name(_ label: Int, _ made: Recalibration) -> String {
+        Partition.distinct(made.labels).firstIndex(of: label).map { made.identity.names[$0] } ?? "none"
     }
 
     /// A number for people.
     private static func told(_ number: Double, digits: Int = 4) -> String {
-        guard number.isFinite, let exact = ExactDecimal("\(number)") else { return number.isNaN ? "-" : "no limit" }
-        return exact.rounded(scale: digits).normalized.description
+        ExactDecimal(number, scale: digits)?.description ?? (number.isNaN ? "-" : "no limit")
     }
 }

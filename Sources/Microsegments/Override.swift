@@ -45,7 +45,7 @@ package struct Override: Hashable, Sendable {
     ///   - settled: what the rules have settled.
     ///   - inEffect: what was in effect before; nil at the first assignment.
     ///   - tiers: of the scheme, from the best down. What stands in no tier has no bounds.
-    package func microsegment(settled: String, inEffect: String?, tiers: [String]) -> String {
+    func microsegment(settled: String, inEffect: String?, tiers: [String]) -> String {
         switch effect {
         case .microsegment(let name): return name
         case .pin: return inEffect ?? settled

@@ -55,7 +55,7 @@ package struct Recalibration: Sendable {
             ("clusters", .list(zip(model.clusters, stability.clusters).map { cluster, tried in
                 .context(ContextValue([
                     ("name", .string(cluster.name)), ("members", .integer(cluster.members)),
-                    ("jaccard", ExactDecimal("\(tried.meanJaccard)").map(Value.number) ?? .null),
+                    ("jaccard", ExactDecimal(tried.meanJaccard, scale: 4).map(Value.number) ?? .null),
                 ]))
             })),
         ]))
@@ -78,7 +78,7 @@ package struct Recalibration: Sendable {
         let (data, missing) = try preparation.apply(raw)
         let worths = population.rows.map { scheme.worth($0.values) }
         let finder = ClusterFinder(plan: plan, floor: GranularityFloor(
-            membersMin: scheme.granularity.minimumMembers ?? 1, valueMin: 0, clustersMax: plan.counts.upperBound), workers: workers)
+            membersMin: scheme.granularity.minimumMembers ?? 1, clustersMax: plan.counts.upperBound), workers: workers)
         let count = plan.method == .hdbscan ? nil : try ClusterCount(
             data, candidates: plan.counts, maximumActions: plan.counts.upperBound,
             means: KMeans(clusters: plan.counts.lowerBound, seed: plan.seed, restarts: plan.restarts),
@@ -94,16 +94,15 @@ package struct Recalibration: Sendable {
         let new = members.map { ClusterIdentity.Cluster(name: "\($0.label)", members: Set($0.rows.map { population.keys[$0] })) }
         identity = try ClusterIdentity(old: population.formerClusters(plan.model), new: new, nextNumber: plan.model?.nextNumber ?? 1)
         model = try ClusterModel(
-            algorithm: plan.method.algorithm, seed: plan.seed, preparation: preparation, data: data, labels: labels, names: identity.names,
+            algorithm: plan.method, seed: plan.seed, preparation: preparation, data: data, labels: labels, names: identity.names,
             nextNumber: identity.nextNumber)
         let filled = try preparation.filled(raw)
         surrogate = try SurrogateTree(filled, labels)
         contrasts = try ClusterContrast.all(filled, labels)
         service = try plan.outcome.map { outcome in
-            // Whoever has no outcome yet counts as having the middle one, so that he tells nothing apart.
-            let known = population.rows.compactMap { ClusterPlan.number($0.values[outcome.slot]) }.sorted()
-            return try ServiceHistoryTest(
-                labels, outcomes: population.rows.map { ClusterPlan.number($0.values[outcome.slot]) ?? (known.isEmpty ? 0 : known[known.count / 2]) }, seed: plan.seed)
+            // Of those whose outcome is known.
+            let known = zip(labels, population.rows).compactMap { label, row in ClusterPlan.number(row.values[outcome.slot]).map { (label: label, outcome: $0) } }
+            return try ServiceHistoryTest(known.map(\.label), outcomes: known.map(\.outcome), seed: plan.seed)
         }
         values = try members.map { try $0.rows.reduce(ExactDecimal.zero) { try $0.adding(worths[$1]) } }
         self.scheme = scheme.name
@@ -127,8 +126,7 @@ private struct ClusterPopulation {
 
     init(_ plan: ClusterPlan, _ all: [AttributeRow], context: EvaluationContext) throws {
         let admitted = try all.filter { try plan.admits($0.values, context: context) }
-        let keyed = admitted.map { (bytes: Array($0.entity.description.utf8), row: $0) }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        rows = keyed.map(\.row)
+        rows = try KeyedRows.order(of: admitted.map(\.entity.description)).map { admitted[$0] }
         keys = rows.map(\.entity.description)
         raw = rows.map { plan.numbers($0.values) }
         excluded = all.count - rows.count

@@ -129,8 +129,7 @@ extension Scheme {
             result.nextChanges[row] = overrides.nextChange(scheme: name, entity: entity, after: now)
             guard let override = overrides.inForce(scheme: name, entity: entity, at: now), let state = result.standings.state(row) else { continue }
             result.overrides[row] = override
-            let microsegment = override.microsegment(settled: state.settled, inEffect: former.microsegment(row), tiers: tiers)
-            result.standings.inEffect[row] = result.standings.code(of: microsegment)
+            result.standings.inEffect[row] = result.standings.code(of: effective(override, settled: state.settled, inEffect: former.microsegment(row)))
         }
     }
 }

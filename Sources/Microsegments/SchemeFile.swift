@@ -51,7 +51,7 @@ package enum SchemeFile {
             ConfigurationKey("logarithm", .flag, default: "false", "ln(1 + value) is compared"),
         ])), required: true, "numbers by which entities are compared"),
         ConfigurationKey("where", .feel, "who is clustered; everybody where absent"),
-        ConfigurationKey("method", .choice(ClusterPlan.Method.allCases.map(\.rawValue)), default: "kMeans", "how clusters are found"),
+        ConfigurationKey("method", .choice(ClusterModel.Algorithm.allCases.map(\.rawValue)), default: "kMeans", "how clusters are found"),
         ConfigurationKey("count", .text, required: true, "how many: 4, or 2-8 to have the evidence weighed"),
         ConfigurationKey("scaling", .choice(Preparation.Scaling.allCases.map(\.rawValue)), default: "robust", "how attributes are made comparable"),
         ConfigurationKey("seed", .integer(0...Int.max), default: "1", "of the generator"),

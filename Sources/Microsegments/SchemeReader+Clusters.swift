@@ -81,11 +81,11 @@ struct ClusterReader {
             findings.append(node.diagnostic(
                 .schemeClusters, "there is no model yet, so nobody is in a cluster", severity: .warning, hint: "run `crossdock scheme recalibrate`"))
         }
-        let jaccard = node["minimumJaccard"] == nil ? 0.75 : Double(node.text("minimumJaccard")) ?? 0.75
+        let jaccard = node.decimal("minimumJaccard")?.binary ?? 0.75
         if !(0...1).contains(jaccard) { refuse(node["minimumJaccard"] ?? node, "a Jaccard coefficient lies from 0 to 1", "0.75 is advised") }
         guard !findings.contains(where: { $0.severity == .error }) else { return nil }
         return ClusterPlan(
-            columns: columns, gate: gate, method: node.optionalText("method").flatMap(ClusterPlan.Method.init) ?? .kMeans, counts: counts,
+            columns: columns, gate: gate, method: node.optionalText("method").flatMap(ClusterModel.Algorithm.init) ?? .kMeans, counts: counts,
             seed: UInt64(node.integer("seed") ?? 1), restarts: node.integer("restarts") ?? 10,
             scaling: node.optionalText("scaling").flatMap(Preparation.Scaling.init) ?? .robust, resamples: node.integer("resamples") ?? 20,
             minimumJaccard: jaccard, outcome: outcome, path: path, model: frozen)
@@ -99,7 +99,7 @@ struct ClusterReader {
             return nil
         }
         return ClusterPlan.Column(
-            slot: slot, name: entry.name, weight: weight.flatMap { Double($0.description) } ?? 1, logarithm: entry.value.flag("logarithm"))
+            slot: slot, name: entry.name, weight: weight?.binary ?? 1, logarithm: entry.value.flag("logarithm"))
     }
 
     private mutating func number(_ name: String, at node: ConfigurationNode) -> Int? {

@@ -39,13 +39,14 @@ package enum SchemeReader {
         }
         findings += check(table, microsegments, root)
         let read = table.slots.filter { $0 < plan.definitions.count } + (clusters?.slots ?? [])
-        if cadence == .live, let attribute = read.first(where: plan.dependsOnPopulation).map({ plan.definitions[$0].name }) {
+        if cadence == .live, let attribute = read.first(where: plan.changesWithEveryOther).map({ plan.definitions[$0].name }) {
             findings.append((root["cadence"] ?? root).diagnostic(
-                .schemeCadence, "the scheme is live, and \(attribute) needs the whole population", hint: "give it a cadence, such as daily"))
+                .schemeCadence, "the scheme is live, and \(attribute) changes for many with each change of one",
+                hint: "use a class or a tile of it, or give the scheme a cadence, such as daily"))
         }
         if cadence == .live { findings += clockFindings(table, plan, clusters, root) }
         if let clusters { findings += clusterFindings(table, clusters, root) }
-        var limits = SchemeLimits(root: root, plan: plan, read: Set(read), cadence: cadence, microsegments: microsegments)
+        var limits = SchemeLimitsReader(root: root, plan: plan, read: Set(read), cadence: cadence, microsegments: microsegments)
         let valueSlot = limits.valueSlot()
         let stability = limits.stability(), tiers = limits.tiers(), granularity = limits.granularity(), triggers = limits.triggers()
         findings += limits.findings

@@ -100,7 +100,7 @@ package struct SchemeWatch: Sendable {
     static func columns(_ rows: [AttributeRow], _ triggers: Triggers) -> [Int: [Double]] {
         var columns: [Int: [Double]] = [:]
         for slot in Set(triggers.shift + triggers.signal) {
-            columns[slot] = rows.compactMap { row in if case .number(let number) = row.values[slot] { Double(number.description) } else { nil } }
+            columns[slot] = rows.compactMap { row in if case .number(let number) = row.values[slot] { number.binary } else { nil } }
         }
         return columns
     }

@@ -23,7 +23,7 @@ extension SchemeCommand {
                 throw ValidationError("there is no attribute \(outcome); there are \(found.plan.layout.names.joined(separator: ", "))")
             }
             let ranking = try Evaluator(store: site.store, state: state).drivers(found, outcome: slot, now: CommandTime.instant(asOf))
-            func told(_ number: Double) -> ExactDecimal { ExactDecimal("\(number)")?.rounded(scale: 4) ?? .zero }
+            func told(_ number: Double) -> ExactDecimal { ExactDecimal(number, scale: 4) ?? .zero }
             Console.answer(
                 self.site.format,
                 text: ranking.drivers.isEmpty

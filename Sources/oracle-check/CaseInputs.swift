@@ -14,7 +14,7 @@ struct CaseInputs {
     /// Nil of what is no number.
     static func double(_ value: Value?) -> Double? {
         guard case .number(let number)? = value else { return nil }
-        return Double(number.description)
+        return number.binary
     }
 
     func value(_ name: String) throws(CaseFailure) -> Value {

@@ -142,12 +142,17 @@ struct ClusterSchemeTests {
         let made = try Self.recalibrate(scheme, cloud)
         #expect(made.verdict == .hold && ModelCard(made).markdown.contains("not stable: the former model stays"))
         #expect(try #require(made.service).probability > 0.01)
+        // Whose outcome is not known tells nothing of it.
+        var partly = cloud
+        for index in partly.indices.dropFirst(100) { partly[index].values[3] = .null }
+        let known = try #require(try Self.recalibrate(scheme, partly).service)
+        #expect(known.clusters.map(\.mean) != made.service?.clusters.map(\.mean) && known.etaSquared < 0.2)
     }
 
-    @Test(arguments: ClusterPlan.Method.allCases) func `each method finds the groups that are there`(method: ClusterPlan.Method) throws {
+    @Test(arguments: ClusterModel.Algorithm.allCases) func `each method finds the groups that are there`(method: ClusterModel.Algorithm) throws {
         let scheme = try #require(try Self.read(Self.text(clusters: "attributes: { revenue: {}, visits: { logarithm: true } }, count: 3, method: \(method.rawValue), where: revenue > 0, resamples: 3")).scheme)
         let made = try Self.recalibrate(scheme, try Self.population())
-        #expect(made.model.algorithm == method.algorithm)
+        #expect(made.model.algorithm == method)
         // It finds its own number: denser parts of a group are groups of their own.
         if method == .hdbscan { return #expect(made.model.clusters.count >= 3) }
         #expect(made.model.clusters.map(\.members).sorted() == [37, 38, 38])
@@ -199,11 +204,11 @@ struct ClusterSchemeTests {
         let scheme = try #require(try Self.read(Self.text(clusters: "attributes: { revenue: {}, visits: { logarithm: true } }, count: 3, where: revenue > 0, resamples: 3")).scheme)
         let rows = try Self.population()
         let comparison = try MethodComparison(scheme, try #require(scheme.clusters), rows: rows, context: Desk.context(Self.now))
-        #expect(Set(comparison.entries.map(\.method)) == Set(ClusterPlan.Method.allCases) && comparison.failures.isEmpty, "\(comparison.failures)")
+        #expect(Set(comparison.entries.map(\.method)) == Set(ClusterModel.Algorithm.allCases) && comparison.failures.isEmpty, "\(comparison.failures)")
         #expect(comparison.entries.map(\.stability) == comparison.entries.map(\.stability).sorted(by: >) && comparison.entries.allSatisfy { $0.clusters >= 3 })
         #expect(try MethodComparison(scheme, try #require(scheme.clusters), rows: rows.reversed(), context: Desk.context(Self.now)).text == comparison.text)
         let none = try MethodComparison(scheme, try #require(scheme.clusters), rows: [], context: Desk.context(Self.now))
-        #expect(none.entries.isEmpty && none.failures.count == ClusterPlan.Method.allCases.count)
+        #expect(none.entries.isEmpty && none.failures.count == ClusterModel.Algorithm.allCases.count)
     }
 
     @Test func `attributes are ranked by how far they tell an outcome apart`() throws {

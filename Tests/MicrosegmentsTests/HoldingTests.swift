@@ -221,22 +221,35 @@ struct HoldingTests {
 
     // MARK: - Overrides of other kinds
 
-    private func effective(_ effect: Override.Effect, settled: String, inEffect: String? = nil) -> String {
-        Override(
+    private func effective(_ effect: Override.Effect, settled: String, inEffect: String? = nil) throws -> String {
+        let override = Override(
             id: "OV", scheme: "value", entity: EntityKey(.customer, client: "N", id: "1"), effect: effect, reason: "r", owner: "o", from: nil,
-            expires: Self.start
-        ).microsegment(settled: settled, inEffect: inEffect, tiers: ["key", "large", "small"])
+            expires: Self.start)
+        return try Self.scheme(more: "tiers: [key, large, small]").effective(override, settled: settled, inEffect: inEffect)
     }
 
-    @Test func `a floor lifts, a ceiling lowers, and a pin holds`() {
-        #expect(effective(.bounds(floor: "large", ceiling: nil), settled: "small") == "large")
-        #expect(effective(.bounds(floor: "large", ceiling: nil), settled: "key") == "key")
-        #expect(effective(.bounds(floor: nil, ceiling: "large"), settled: "key") == "large")
-        #expect(effective(.bounds(floor: nil, ceiling: "large"), settled: "small") == "small")
-        #expect(effective(.bounds(floor: "large", ceiling: "large"), settled: "key") == "large")
-        #expect(effective(.bounds(floor: "large", ceiling: nil), settled: "other") == "other", "what stands in no tier has no bounds")
-        #expect(effective(.pin, settled: "small", inEffect: "key") == "key")
-        #expect(effective(.pin, settled: "small") == "small", "on first sight there is nothing to hold")
+    @Test func `a floor lifts, a ceiling lowers, and a pin holds`() throws {
+        #expect(try effective(.bounds(floor: "large", ceiling: nil), settled: "small") == "large")
+        #expect(try effective(.bounds(floor: "large", ceiling: nil), settled: "key") == "key")
+        #expect(try effective(.bounds(floor: nil, ceiling: "large"), settled: "key") == "large")
+        #expect(try effective(.bounds(floor: nil, ceiling: "large"), settled: "small") == "small")
+        #expect(try effective(.bounds(floor: "large", ceiling: "large"), settled: "key") == "large")
+        #expect(try effective(.bounds(floor: "large", ceiling: nil), settled: "other") == "other", "what stands in no tier has no bounds")
+        #expect(try effective(.pin, settled: "small", inEffect: "key") == "key")
+        #expect(try effective(.pin, settled: "small") == "small", "on first sight there is nothing to hold")
+    }
+
+    @Test func `a micro-segment that is no more holds nobody`() throws {
+        let scheme = try Self.scheme(more: "tiers: [key, large, small]"), row = try Self.row("1", "5")
+        let pin = OverrideSet([Override(
+            id: "OV", scheme: "value", entity: row.entity, effect: .pin, reason: "r", owner: "o", from: nil, expires: Self.start.later(9999))])
+        func assign(_ overrides: OverrideSet, isStale: Bool) throws -> Assignment {
+            try scheme.assign(
+                row, own: nil, state: StabilityState(settled: "gone", since: Self.start), inEffect: "gone", overrides: overrides, schemeChanged: true,
+                isStale: isStale, context: Desk.context(Self.start.later(60)))
+        }
+        #expect(try assign(pin, isStale: false).microsegment == "small" && assign(pin, isStale: false).cause == .override("OV"))
+        #expect(try assign(OverrideSet([]), isStale: true).verdict == .moved, "silent feeds do not keep it where nothing is")
     }
 
     @Test(arguments: 0..<40) func `an expired override never applies, and bounds are kept while one does`(seed: UInt64) throws {

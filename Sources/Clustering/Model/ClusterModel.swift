@@ -4,7 +4,7 @@ import Statistics
 package struct ClusterModel: Hashable, Sendable {
     /// How the clusters were found.
     package enum Algorithm: String, Hashable, Sendable, CaseIterable {
-        case kMeans, miniBatch, ward, average, complete, single, dbscan, hdbscan
+        case kMeans, miniBatch, ward, average, complete, single, hdbscan
     }
 
     /// One cluster: its name, its centre in prepared numbers, and how far from it a new point may be.

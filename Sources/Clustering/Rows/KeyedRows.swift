@@ -12,13 +12,18 @@ package struct KeyedRows: Hashable, Sendable {
     package init(keys: [String], matrix: Matrix, weights: [Double]? = nil) throws(ClusteringFailure) {
         guard keys.count == matrix.rows else { throw .count(of: "keys", expected: matrix.rows, found: keys.count) }
         if let weights, weights.count != keys.count { throw .count(of: "weights", expected: keys.count, found: weights.count) }
-        let texts = keys.map { Array($0.utf8) }
-        let order = keys.indices.sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) }
-        var seen: Set<String> = []
-        for key in keys where !seen.insert(key).inserted { throw .doubledKey(key) }
+        let order = try Self.order(of: keys)
         self.keys = order.map { keys[$0] }
         self.matrix = matrix.selecting(order)
         self.weights = weights.map { weights in order.map { weights[$0] } }
+    }
+
+    /// The places of keys in the order of their UTF-8; refused as in ``init(keys:matrix:weights:)``.
+    package static func order(of keys: [String]) throws(ClusteringFailure) -> [Int] {
+        var seen: Set<String> = []
+        for key in keys where !seen.insert(key).inserted { throw .doubledKey(key) }
+        let texts = keys.map { Array($0.utf8) }
+        return keys.indices.sorted { texts[$0].lexicographicallyPrecedes(texts[$1]) }
     }
 
     /// The label of each key, of labels in the order of ``keys``.

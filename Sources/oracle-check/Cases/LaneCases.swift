@@ -12,7 +12,7 @@ enum LaneCases {
             dimensions: try given.inputs.decimals("cm"), divisor: try given.inputs.decimal("divisor"), weight: try given.inputs.decimal("actual_kg"))
         guard let weight else { throw CaseFailure("there is no weight of these dimensions") }
         return .object([
-            "dim": .optional(Double(weight.dimensional.description)), "billable": .optional(Double(weight.billable.description)),
+            "dim": .optional(weight.dimensional.binary), "billable": .optional(weight.billable.binary),
         ])
     }
 

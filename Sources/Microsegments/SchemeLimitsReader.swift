@@ -5,7 +5,7 @@ import Records
 import Values
 
 /// Reads what keeps a scheme's micro-segments stable, ordered and large enough.
-struct SchemeLimits {
+struct SchemeLimitsReader {
     let root: ConfigurationNode
     let plan: AttributePlan
     /// The attributes that the rules read, through a cluster too.
