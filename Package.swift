@@ -123,7 +123,7 @@ let package = Package(
         room("DecisionModels", ["DecisionTables", "Formats", "FlatFiles", "Markup", "FEEL", "Values", "Diagnostics", "Configurations"]),
         openRoom("Mapping", ["Formats", "EDI", "FlatFiles", "Markup", "Archives", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         openRoom("Drafts", ["Mapping", "Formats", "EDI", "FlatFiles", "Markup", "Archives", "Records", "FEEL", "Values", "Diagnostics"]),
-        room("Attributes", ["Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
+        room("Attributes", ["Records", "Statistics", "FEEL", "Values", "Diagnostics", "Configurations"]),
         room("Microsegments", ["Attributes", "Clustering", "Statistics", "DecisionModels", "DecisionTables", "Records", "FEEL", "Values", "Diagnostics", "Configurations"]),
         openRoom("ChangeControl", ["Values", "Diagnostics", "Configurations"], [crypto]),
         room("Outbox", ["Values"]),

@@ -26,10 +26,20 @@ package enum AttributeSource: Sendable {
     case measure(Int)
     /// Hours from now until a date and time of the own record, negative once it has passed.
     case hoursUntil(slot: Int)
+    /// Kilometres along the great circle between two places: latitude and longitude of the one, then of the other.
+    case distance([Coordinate])
     /// A FEEL expression over the attributes declared before it.
     case derived(CompiledExpression)
     /// Where a measure stands within the population: a class, a rank, a share.
     case population(PopulationMeasure)
+
+    /// Degrees: a number of the file, or another attribute.
+    package enum Coordinate: Hashable, Sendable {
+        case constant(ExactDecimal)
+        case attribute(Int)
+
+        package var attribute: Int? { if case .attribute(let attribute) = self { attribute } else { nil } }
+    }
 }
 
 /// A record that the entity's own record points to.

@@ -26,6 +26,7 @@ package enum AttributeFile {
         ConfigurationKey("role", .choice(["customer", "supplier", "carrier"]), "role of a related party"),
         ConfigurationKey("default", .text, "what applies where the related record or its field is missing"),
         ConfigurationKey("hoursUntil", .text, "a date and time of the own record: hours left until then"),
+        ConfigurationKey("distance", .list(.text), "latitude and longitude of two places in degrees, as attributes or numbers: kilometres along the great circle"),
     ]
 
     private static let aggregates = [
@@ -48,6 +49,8 @@ package enum AttributeFile {
         ConfigurationKey("smoothed", .text, "kind of record for the mean of its buckets in which weight halves with `halfLife`"),
         ConfigurationKey("interval", .text, "kind of record for the mean interval between buckets with demand (ADI)"),
         ConfigurationKey("sizeVariation", .text, "kind of record for the squared coefficient of variation of its buckets with demand (CV²)"),
+        ConfigurationKey("concentration", .text, "kind of record for the sum of squared shares of `among` (Herfindahl-Hirschman index, 0 to 1)"),
+        ConfigurationKey("series", .text, "kind of record for the list of the sums of its buckets"),
     ]
 
     private static let parameters = [
@@ -56,7 +59,9 @@ package enum AttributeFile {
         ConfigurationKey("of", .text, "FEEL over the record's (and joined) fields: what is aggregated"),
         ConfigurationKey("that", .text, "FEEL over the record's (and joined) fields: the condition of share"),
         ConfigurationKey("where", .text, "FEEL over the record's (and joined) fields: which records count"),
-        ConfigurationKey("at", .text, "field of the record's time, for window, bucket, between, last, first and since"),
+        ConfigurationKey("among", .text, "FEEL over the record's (and joined) fields: what tells apart whose shares concentration squares"),
+        ConfigurationKey("at", .text, "field of the record's time, for window, bucket, between, last, first and since; a date is its first instant"),
+        ConfigurationKey("until", .text, "field of the time from which on a record counts no more, such as the end of its validity"),
         ConfigurationKey("window", .duration, "how far back records count; all where absent"),
         ConfigurationKey("bucket", .choice(CalendarBucket.allCases.map(\.rawValue)), "statistics are taken over the sums of calendar buckets in the business zone, empty ones counted"),
         ConfigurationKey("buckets", .choice(["touched", "whole"]), default: "touched", "buckets that the window touches, or only those wholly inside it"),

@@ -23,6 +23,7 @@ extension AttributePlan {
         case .measure(let index): measures[index].readsClock ? .unforeseen : .none
         case .population(let measure):
             ([measure.attribute] + measure.within).allSatisfy { clockDependence(of: $0) == .none } ? .none : .unforeseen
+        case .distance(let coordinates): coordinates.compactMap(\.attribute).allSatisfy { clockDependence(of: $0) == .none } ? .none : .unforeseen
         case .derived(let expression):
             expression.readsClock || expression.slots.contains { clockDependence(of: $0) != .none } ? .unforeseen : .none
         }

@@ -1,5 +1,6 @@
 package import FEEL
 package import Records
+import Statistics
 package import Values
 
 /// The attributes of one kind of entity, compiled: what to fetch, and how to compute. Live runs, full runs, impact
@@ -33,6 +34,7 @@ package struct AttributePlan: Sendable {
             switch definition.source {
             case .population: dependent.append(true)
             case .derived(let expression): dependent.append(expression.slots.contains { dependent[$0] })
+            case .distance(let coordinates): dependent.append(coordinates.contains { $0.attribute.map { dependent[$0] } ?? false })
             default: dependent.append(false)
             }
         }
@@ -81,10 +83,10 @@ package struct AttributePlan: Sendable {
         case .measure(let index):
             let measure = measures[index]
             let width = RecordCatalogue.definition(measure.over).fields.count
-            let read = (measure.of?.slots ?? []) + (measure.filter?.slots ?? []) + (measure.that?.slots ?? []) + [measure.at].compactMap { $0 }
+            let read = (measure.of?.slots ?? []) + (measure.filter?.slots ?? []) + (measure.that?.slots ?? []) + (measure.among?.slots ?? []) + [measure.at, measure.until].compactMap { $0 }
             guard measure.over == kind else { return nil }
             return Set(read.filter { $0 < width } + measure.link.slots + (measure.join.map { [$0.through] } ?? []))
-        case .derived, .population: return nil
+        case .derived, .distance, .population: return nil
         }
     }
 
@@ -135,6 +137,9 @@ package struct AttributePlan: Sendable {
             case .derived(let expression):
                 let value = populationDependent[attribute] ? .null : try derive(expression, definition, row, context)
                 row.append(value, Array(Set(expression.slots.flatMap { row.evidence[$0] }).sorted().prefix(Self.evidenceLimit)))
+            case .distance(let coordinates):
+                let value = populationDependent[attribute] ? .null : distance(coordinates, definition.scale ?? 0, row)
+                row.append(value, Array(Set(coordinates.compactMap(\.attribute).flatMap { row.evidence[$0] }).sorted().prefix(Self.evidenceLimit)))
             case .population(let measure):
                 // What the entity itself contributes; its place hangs on all others too.
                 row.append(.null, row.evidence[measure.attribute])
@@ -153,8 +158,23 @@ package struct AttributePlan: Sendable {
 
     /// A derived attribute over the values that a row has.
     func derived(_ attribute: Int, _ row: AttributeRow, _ context: EvaluationContext) throws(EvaluationFailure) -> Value {
-        guard case .derived(let expression) = definitions[attribute].source else { return row.values[attribute] }
-        return try derive(expression, definitions[attribute], row, context)
+        switch definitions[attribute].source {
+        case .derived(let expression): return try derive(expression, definitions[attribute], row, context)
+        case .distance(let coordinates): return distance(coordinates, definitions[attribute].scale ?? 0, row)
+        default: return row.values[attribute]
+        }
+    }
+
+    /// Kilometres between two places; null where a coordinate is missing or is none.
+    private func distance(_ coordinates: [AttributeSource.Coordinate], _ scale: Int, _ row: AttributeRow) -> Value {
+        let degrees = coordinates.compactMap { coordinate -> Double? in
+            switch coordinate {
+            case .constant(let number): return number.binary
+            case .attribute(let attribute): if case .number(let number) = row.values[attribute] { return number.binary } else { return nil }
+            }
+        }
+        guard degrees.count == 4, let kilometres = GreatCircle.kilometres(from: (degrees[0], degrees[1]), to: (degrees[2], degrees[3])) else { return .null }
+        return ExactDecimal(kilometres, scale: scale).map { .number($0.rounded(scale: scale)) } ?? .null
     }
 
     /// Fills what hangs on the whole population in the rows of all of it, in the order of the file. The order of the rows does not
@@ -169,6 +189,17 @@ package struct AttributePlan: Sendable {
         }
     }
 
-    /// Whether an attribute is, or is derived from, a class within the whole population.
+    /// Whether an attribute is, or is derived from, a place within the whole population.
     package func dependsOnPopulation(_ attribute: Int) -> Bool { populationDependent[attribute] }
+
+    /// Whether a change of one entity changes the attribute of many others, as it does ranks and shares; classes and tiles change for those
+    /// alone that cross from one into the next.
+    package func changesWithEveryOther(_ attribute: Int) -> Bool {
+        switch definitions[attribute].source {
+        case .population(let measure): measure.steps == nil || ([measure.attribute] + measure.within).contains(where: changesWithEveryOther)
+        case .derived(let expression): expression.slots.contains(where: changesWithEveryOther)
+        case .distance(let coordinates): coordinates.compactMap(\.attribute).contains(where: changesWithEveryOther)
+        default: false
+        }
+    }
 }

@@ -15,14 +15,15 @@ extension AttributePlanReader {
         let names = Layout(layout)
         let findings = diagnostics.count
         let of = expression(node, "of", names), filter = expression(node, "where", names), that = expression(node, "that", names)
-        guard diagnostics.count == findings, node["at"] == nil || at != nil else { return }
-        let parts = MeasureParts(aggregate: aggregate, node: node, of: of, filter: filter, that: that, at: at, record: record)
+        let among = expression(node, "among", names), until = node["until"] == nil ? nil : slot(node, "until", of: record)
+        guard diagnostics.count == findings else { return }
+        let parts = MeasureParts(aggregate: aggregate, node: node, of: of, filter: filter, that: that, among: among, at: at, until: until, record: record)
         if let (key, fact) = parts.problem {
             return refuse(key.flatMap { node[$0] } ?? entry.key, .attributeForm, fact)
         }
         measures.append(Measure(
-            aggregate: aggregate, over: over, link: link, join: joined, of: of, filter: filter, that: that, at: at,
-            window: node.duration("window"), sample: parts.sample, parameters: parts.parameters, scale: node.integer("scale") ?? 0))
+            aggregate: aggregate, over: over, link: link, join: joined, of: of, filter: filter, that: that, among: among, at: at,
+            window: node.duration("window"), until: until, sample: parts.sample, parameters: parts.parameters, scale: node.integer("scale") ?? 0))
         define(entry, .measure(measures.count - 1), parts.type, scale: parts.type == .number || parts.type == .any ? node.integer("scale") ?? 0 : nil)
     }
 
@@ -97,7 +98,9 @@ private struct MeasureParts {
     let of: CompiledExpression?
     let filter: CompiledExpression?
     let that: CompiledExpression?
+    let among: CompiledExpression?
     let at: Int?
+    let until: Int?
     let record: RecordDefinition
 
     private typealias Problem = (key: String?, fact: String)
@@ -123,6 +126,7 @@ private struct MeasureParts {
         switch aggregate {
         case .any: .boolean
         case .last, .first: of?.type ?? .any
+        case .series: .list(.number)
         default: .number
         }
     }
@@ -138,7 +142,7 @@ private struct MeasureParts {
         case .count where of != nil: return ("of", "count counts records and takes no of; use where to choose them")
         case .since where of != nil: return ("of", "since goes by the time alone and takes no of")
         case _ where isGaps && of != nil: return ("of", "between goes by the times alone and takes no of")
-        case .count, .since, .share, .rate: break
+        case .count, .since, .share, .rate, .concentration: break
         case _ where of == nil && !isGaps: return (nil, "\(name) needs of")
         default: break
         }
@@ -150,6 +154,9 @@ private struct MeasureParts {
             }
         }
         if (aggregate == .share) != (that != nil) { return that == nil ? (nil, "share needs that: the condition whose part is taken") : ("that", "that is for share") }
+        if (aggregate == .concentration) != (among != nil) {
+            return among == nil ? (nil, "concentration needs among: what tells apart with whom it is, such as supplier") : ("among", "among is for concentration")
+        }
         for (key, expression) in [("where", filter), ("that", that)] {
             if let expression, expression.type != .boolean { return (key, "\(key) needs true or false, and gives \(expression.type)") }
         }
@@ -157,7 +164,10 @@ private struct MeasureParts {
     }
 
     private var timeProblem: Problem? {
-        if let at, record.fields[at].type != .dateTime { return ("at", "\(record.fields[at].name) is no date and time") }
+        for (key, slot) in [("at", at), ("until", until)] {
+            if let slot, ![.dateTime, .date].contains(record.fields[slot].type) { return (key, "\(record.fields[slot].name) is no date and time") }
+        }
+        for key in ["bucket", "between"] where until != nil && node[key] != nil { return (key, "\(key) goes by one time, and until gives records another") }
         for key in ["window", "bucket", "between"] where node[key] != nil && at == nil { return (key, "\(key) needs at") }
         if [.last, .first, .since].contains(aggregate), at == nil { return (nil, "\(name) needs at") }
         if let window = node.duration("window"), window <= .zero { return ("window", "a window is longer than nothing") }
@@ -170,7 +180,7 @@ private struct MeasureParts {
     }
 
     private var sampleProblem: Problem? {
-        let needsBuckets: Set<Measure.Aggregate> = [.trend, .smoothed, .interval, .sizeVariation]
+        let needsBuckets: Set<Measure.Aggregate> = [.trend, .smoothed, .interval, .sizeVariation, .series]
         let takesBuckets = needsBuckets.union([.min, .max, .mean, .deviation, .variation, .quantile])
         switch sample {
         case .buckets(let bucket, _):

@@ -34,6 +34,7 @@ package struct AttributePlanReader {
         case .customer, .supplier: own = RecordCatalogue.definition(.party)
         case .shipment: own = RecordCatalogue.definition(.shipment)
         case .itemLocation: own = RecordCatalogue.definition(.itemLocation)
+        case .location: own = RecordCatalogue.definition(.location)
         case .lane, .itemCustomerLocation, .supplierItem, .carrierLane: own = nil
         }
     }
@@ -43,11 +44,11 @@ package struct AttributePlanReader {
 
     private mutating func add(_ entry: ConfigurationEntry) {
         let node = entry.value
-        let sources = (["related", "hoursUntil", "feel"] + Self.rankings + Self.aggregates).filter { node[$0] != nil }
+        let sources = (["related", "hoursUntil", "distance", "feel"] + Self.rankings + Self.aggregates).filter { node[$0] != nil }
         guard sources.count == 1 || (sources.isEmpty && node["field"] != nil) else {
             return refuse(
                 entry.key, .attributeForm, "attribute \(entry.name) says \(sources.isEmpty ? "nowhere" : "in \(sources.count) ways") where it comes from",
-                hint: "use one of field, related, hoursUntil, feel, \((Self.rankings + Self.aggregates).joined(separator: ", "))")
+                hint: "use one of field, related, hoursUntil, distance, feel, \((Self.rankings + Self.aggregates).joined(separator: ", "))")
         }
         let name = sources.first ?? "field"
         if let stray = node.entries.first(where: { !Self.keys(of: name).contains($0.name) }) {
@@ -57,6 +58,7 @@ package struct AttributePlanReader {
         case nil: addField(entry)
         case "related": addRelated(entry)
         case "hoursUntil": addHoursUntil(entry)
+        case "distance": addDistance(entry)
         case "feel": addDerived(entry)
         case let ranking? where Self.rankings.contains(ranking): addRanking(entry, ranking)
         case let aggregate?: addMeasure(entry, aggregate)
@@ -69,14 +71,14 @@ package struct AttributePlanReader {
         switch source {
         case "field": return common.union(["default"])
         case "related": return common.union(["field", "through", "role", "default"])
-        case "hoursUntil", "feel": return common
+        case "hoursUntil", "distance", "feel": return common
         case "class": return common.union(["cuts", "names", "crossing", "within"])
         case "tile": return common.union(["tiles", "order", "within"])
         case "rank", "percentile": return common.union(["order", "within"])
         case "shareOf", "cumulativeShare": return common.union(["within"])
         default:
             return common.union([
-                "by", "join", "through", "of", "that", "where", "at", "window", "bucket", "buckets", "between", "p", "halfLife", "per", "divisor", "form",
+                "by", "join", "through", "of", "that", "among", "where", "at", "until", "window", "bucket", "buckets", "between", "p", "halfLife", "per", "divisor", "form",
             ])
         }
     }
@@ -136,6 +138,27 @@ package struct AttributePlanReader {
             return refuse(entry.value["hoursUntil"] ?? entry.key, .attributeForm, "\(own.fields[slot].name) is no date and time")
         }
         define(entry, .hoursUntil(slot: slot), .number, scale: entry.value.integer("scale") ?? 0)
+    }
+
+    private mutating func addDistance(_ entry: ConfigurationEntry) {
+        let operands = entry.value.list("distance")
+        guard operands.count == 4 else {
+            return refuse(entry.value["distance"] ?? entry.key, .attributeForm, "distance has \(operands.count) parts", hint: "write latitude and longitude of one place, then of the other: [latitude, longitude, 48.21, 16.37]")
+        }
+        var coordinates: [AttributeSource.Coordinate] = []
+        for operand in operands {
+            let text = operand.scalar ?? ""
+            if let number = ExactDecimal(text) {
+                coordinates.append(.constant(number))
+            } else if let attribute = definitions.firstIndex(where: { $0.name == text }) {
+                guard [.number, .any].contains(definitions[attribute].type) else { return refuse(operand, .attributeForm, "\(text) is no number", hint: "name an attribute that is one, in degrees") }
+                coordinates.append(.attribute(attribute))
+            } else {
+                let hint = NearestName.of(text, in: definitions.map(\.name)).map { "did you mean \($0)?" } ?? "name an attribute above it, or write a number of degrees"
+                return refuse(operand, .attributeName, "there is no attribute \(text) above it", hint: hint)
+            }
+        }
+        define(entry, .distance(coordinates), .number, scale: entry.value.integer("scale") ?? 0)
     }
 
     private mutating func addDerived(_ entry: ConfigurationEntry) {

@@ -24,8 +24,21 @@ struct MeasureReading {
 extension Measure {
     /// When a record was; nil where it does not say so, or where the measure does not go by time.
     func instant(of fact: Fact, in zone: ZoneRules) -> Instant? {
-        guard let at, case .dateTime(let time) = fact.values[at] else { return nil }
-        return time.instant(in: zone)
+        at.flatMap { Self.instant(fact.values[$0], in: zone) }
+    }
+
+    /// From when on a record counts no more; nil where it counts on.
+    func expiry(of fact: Fact, in zone: ZoneRules) -> Instant? {
+        until.flatMap { Self.instant(fact.values[$0], in: zone) }
+    }
+
+    /// A date is its first instant.
+    private static func instant(_ value: Value, in zone: ZoneRules) -> Instant? {
+        switch value {
+        case .dateTime(let time): time.instant(in: zone)
+        case .date(let date): DateTime(date: date, time: .midnight).instant(in: zone)
+        default: nil
+        }
     }
 
     /// What a record gives: nil where the filter leaves it out or its value is missing. A measure without `of` takes no value.

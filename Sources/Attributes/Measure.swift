@@ -31,6 +31,10 @@ package struct Measure: Sendable {
         case interval
         /// Squared coefficient of variation of the buckets that are not zero: Syntetos and Boylan's CV².
         case sizeVariation
+        /// How much is with few: the sum of squared shares (Herfindahl and Hirschman), 1 where all is with one.
+        case concentration
+        /// The sums of the buckets, in their order, as a list.
+        case series
     }
 
     /// Calendar buckets in the business zone. A week begins on Monday.
@@ -67,10 +71,14 @@ package struct Measure: Sendable {
     package let filter: CompiledExpression?
     /// The condition whose share is measured.
     package let that: CompiledExpression?
+    /// What tells apart among whom `concentration` is measured.
+    package let among: CompiledExpression?
     /// Slot of the record's time, which windows and buckets go by.
     package let at: Int?
     /// Records count from `now - window` (exclusive) to `now` (inclusive); nil counts all.
     package let window: DayTimeDuration?
+    /// Slot of the time from which on a record counts no more; nil where they count on.
+    package let until: Int?
     package let sample: Sample
     package let parameters: Parameters
     package let scale: Int
@@ -94,7 +102,7 @@ package struct Measure: Sendable {
     }
 
     /// Whether the value runs with the clock, beyond records that enter and leave the window.
-    var readsClock: Bool { aggregate == .since || [of, filter, that].contains { $0?.readsClock ?? false } }
+    var readsClock: Bool { aggregate == .since || [of, filter, that, among].contains { $0?.readsClock ?? false } }
 
     var bucket: CalendarBucket? {
         if case .buckets(let bucket, _) = sample { bucket } else { nil }

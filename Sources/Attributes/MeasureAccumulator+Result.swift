@@ -14,6 +14,7 @@ extension MeasureAccumulator {
         case .sum: return .number(try quotient(sum, by: 1))
         case .rate: return try rate()
         case .share: return try share()
+        case .series: return .list(try series())
         case .mean where measure.sample == .records: return count == 0 ? .null : .number(try quotient(sum, by: count))
         case .min where measure.sample == .records: return number(least?.number)
         case .max where measure.sample == .records: return number(greatest?.number)
@@ -47,9 +48,32 @@ extension MeasureAccumulator {
         case .interval: return try sample.interval(isIntervalForm: parameters.isIntervalForm)
         case .sizeVariation:
             return try SampleStatistics(values: sample.values.filter { !$0.isZero }).squaredVariation(isSampleForm: parameters.isSampleForm)
-        case .count, .sum, .any, .last, .first, .distinct, .share, .rate, .since: return nil
+        case .concentration: return try concentration()
+        case .count, .sum, .any, .last, .first, .distinct, .share, .rate, .since, .series: return nil
         }
     }
+
+    /// Of `n` positive sums, the squared shares add up to `(CV² + 1) / n`.
+    private func concentration() throws(ArithmeticFailure) -> ExactDecimal? {
+        var sums: [ExactDecimal] = []
+        for part in parts.values {
+            guard let sum = part.nearest else { throw .overflow }
+            if sum > .zero { sums.append(sum) }
+        }
+        guard !sums.isEmpty else { return nil }
+        let squared = try SampleStatistics(values: sums.sorted()).squaredVariation(isSampleForm: false) ?? .zero
+        return try squared.adding(.one).divided(by: ExactDecimal(sums.count))
+    }
+
+    private func series() throws(EvaluationFailure) -> [Value] {
+        do throws(ArithmeticFailure) {
+            return try sampleValues().map { .number($0.rounded(scale: measure.scale)) }
+        } catch {
+            throw pastSeries
+        }
+    }
+
+    private var pastSeries: EvaluationFailure { overflow("a bucket of \(measure.of?.source ?? "") is past 64 bits") }
 
     /// What a statistic is taken over: in the order of the buckets, or sorted, so that the order of the records makes no difference.
     private func sampleValues() throws(ArithmeticFailure) -> [ExactDecimal] {
@@ -125,8 +149,8 @@ extension MeasureAccumulator {
         case (.min, .records): changes.append(least?.leaves)
         case (.max, .records): changes.append(greatest?.leaves)
         case (.any, _): changes.append(lastTrueLeaves)
-        case (.last, _), (.since, _): changes.append(leaves(last))
-        case (.first, _): changes.append(leaves(first))
+        case (.last, _), (.since, _): changes.append(last?.leaves)
+        case (.first, _): changes.append(first?.leaves)
         case (_, .buckets(let bucket, whole: true)):
             // Records come and go with their buckets.
             changes = hasSeen ? calendar.wholeBucketChanges(bucket) : []
@@ -135,9 +159,5 @@ extension MeasureAccumulator {
         default: changes.append(leaving)
         }
         return changes.compactMap { $0 }.min()
-    }
-
-    private func leaves(_ edge: Edge?) -> Instant? {
-        edge.flatMap { edge in measure.window.map { edge.at.adding($0) } }
     }
 }

@@ -19,6 +19,8 @@ package struct MeasureAccumulator: Sendable {
     private(set) var sample: [ExactDecimal] = []
     private(set) var times: [Instant] = []
     private(set) var different: Set<Value> = []
+    /// Sums by what `concentration` tells apart.
+    private(set) var parts: [Value: ExactSum] = [:]
     /// The earliest and the latest record, with what it gives.
     private(set) var first: Edge?
     private(set) var last: Edge?
@@ -40,6 +42,8 @@ package struct MeasureAccumulator: Sendable {
     struct Edge {
         var at: Instant
         var value: Value
+        /// When the record counts no more.
+        var leaves: Instant?
     }
 
     package init(_ measure: Measure, now: Instant, zone: ZoneRules) {
@@ -62,17 +66,28 @@ package struct MeasureAccumulator: Sendable {
             at = instant
         }
         let measure = measure
+        let expiry = measure.expiry(of: fact, in: calendar.zone)
+        if let expiry, expiry <= calendar.now { return }
         guard let reading = try measure.reading(fact, context) else { return }
-        try take(reading.value, at: at, row: fact.row) { () throws(EvaluationFailure) in
-            try measure.that?.evaluate(fact.values, context) == .boolean(true)
+        if let among = measure.among {
+            let part = try among.evaluate(fact.values, context)
+            guard part != .null else { return }
+            try take(reading.value, at: at, row: fact.row, expiry: expiry, part: part)
+        } else {
+            try take(reading.value, at: at, row: fact.row, expiry: expiry) { () throws(EvaluationFailure) in
+                try measure.that?.evaluate(fact.values, context) == .boolean(true)
+            }
         }
     }
 
     /// Adds what one record gives that lies after the start of the window.
     ///
-    /// - Parameter holds: whether the condition of `share` holds; it is asked of records that count.
+    /// - Parameters:
+    ///   - expiry: from when on it counts no more.
+    ///   - part: what `concentration` counts it for.
+    ///   - holds: whether the condition of `share` holds; it is asked of records that count.
     mutating func take(
-        _ value: Value?, at: Instant?, row: Int64, holds: () throws(EvaluationFailure) -> Bool = { () throws(EvaluationFailure) in false }
+        _ value: Value?, at: Instant?, row: Int64, expiry: Instant? = nil, part: Value = .null, holds: () throws(EvaluationFailure) -> Bool = { () throws(EvaluationFailure) in false }
     ) throws(EvaluationFailure) {
         hasSeen = true
         if let at, at > calendar.now {
@@ -85,13 +100,22 @@ package struct MeasureAccumulator: Sendable {
             // Buckets that lie in the window in part are left out where whole ones are wanted.
             guard let index = bucket, calendar.range?.contains(index) ?? false else { return }
         }
-        try fold(value, at: at, bucket: bucket, holds: try holds())
+        let end = [at.flatMap { at in measure.window.map { at.adding($0) } }, expiry].compactMap { $0 }.min()
+        if measure.aggregate == .concentration {
+            try add(value.flatMap { if case .number(let number) = $0 { number } else { nil } } ?? .one, for: part, leaves: end)
+        } else {
+            try fold(value, at: at, leaves: end, bucket: bucket, holds: try holds())
+        }
         count += 1
         note(row)
     }
 
-    private mutating func fold(_ value: Value?, at: Instant?, bucket: Int?, holds: Bool) throws(EvaluationFailure) {
-        let leaves = at.flatMap { at in measure.window.map { at.adding($0) } }
+    private mutating func add(_ number: ExactDecimal, for part: Value, leaves: Instant?) throws(EvaluationFailure) {
+        guard parts[part, default: ExactSum()].add(number) else { throw pastValue }
+        if let leaves, !number.isZero { leaving = leaving.map { min($0, leaves) } ?? leaves }
+    }
+
+    private mutating func fold(_ value: Value?, at: Instant?, leaves: Instant?, bucket: Int?, holds: Bool) throws(EvaluationFailure) {
         var counts = true
         switch measure.aggregate {
         case .any:
@@ -100,7 +124,7 @@ package struct MeasureAccumulator: Sendable {
             if let leaves { lastTrueLeaves = lastTrueLeaves.map { max($0, leaves) } ?? leaves }
             anyTrue = true
         case .distinct: if let value { different.insert(value) }
-        case .last, .first, .since: if let at { take(at, value ?? .null) }
+        case .last, .first, .since: if let at { take(Edge(at: at, value: value ?? .null, leaves: leaves)) }
         case .share:
             let weight = value.flatMap { if case .number(let number) = $0 { number } else { nil } } ?? .one
             try add(weight, to: \.sum)
@@ -154,9 +178,10 @@ package struct MeasureAccumulator: Sendable {
     }
 
     /// Of records at one instant, the one whose value's text is greatest stands for them, so that their order does not matter.
-    private mutating func take(_ at: Instant, _ value: Value) {
-        if last.map({ ($0.at, $0.value.text) < (at, value.text) }) ?? true { last = Edge(at: at, value: value) }
-        if first.map({ at < $0.at || (at == $0.at && $0.value.text < value.text) }) ?? true { first = Edge(at: at, value: value) }
+    private mutating func take(_ edge: Edge) {
+        let at = edge.at, text = edge.value.text
+        if last.map({ ($0.at, $0.value.text) < (at, text) }) ?? true { last = edge }
+        if first.map({ at < $0.at || (at == $0.at && $0.value.text < text) }) ?? true { first = edge }
     }
 
     /// Keeps the least rows, so that the evidence does not depend on the order of the records.

@@ -141,6 +141,12 @@ package struct PopulationMeasure: Sendable {
 struct PopulationGroup: Hashable, Sendable {
     let client: String?
     let values: [Value]
+
+    /// The group as it is stored: canonical JSON, the client first where only entities of one are compared. Equal groups have one text.
+    var text: String {
+        let values = values.map { value -> Value in if case .number(let number) = value { .number(number.normalized) } else { value } }
+        return JSONText.write(.list([client.map { .string($0) } ?? .null] + values))
+    }
 }
 
 /// Where one entity stands in its group.

@@ -61,6 +61,8 @@ extension FieldTerms {
         location.city:city|city name
         location.postalCode:postal|postal number
         location.timeZone:zone|time zone
+        location.latitude:latitude|lat
+        location.longitude:longitude|lon|lng|long ~0.8
         location.capacity:capacity
         itemLocation.safetyStock:safety|safety stock|safety quantity
         itemLocation.reorderPoint:reorder|reorder level|reorder stock

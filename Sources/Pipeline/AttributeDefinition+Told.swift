@@ -17,6 +17,14 @@ extension AttributePlan {
                 + (fallback == .null ? "" : ", or \(fallback.text)")
         case .measure(let index): return source(measures[index])
         case .hoursUntil(let slot): return "hours until \(own?.kind.rawValue ?? "").\(field(slot, of: own))"
+        case .distance(let coordinates):
+            func told(_ coordinate: AttributeSource.Coordinate) -> String {
+                switch coordinate {
+                case .constant(let number): number.description
+                case .attribute(let attribute): definitions[attribute].name
+                }
+            }
+            return "distance from (\(coordinates.prefix(2).map(told).joined(separator: ", "))) to (\(coordinates.suffix(2).map(told).joined(separator: ", ")))"
         case .derived(let expression): return "FEEL: \(expression.source)"
         case .population(let measure): return source(measure)
         }
@@ -28,6 +36,8 @@ extension AttributePlan {
         if let of = measure.of { text += " (\(of.source))" }
         text += " by \(measure.link.slots.map { record.fields[$0].name }.joined(separator: ", "))"
         if let join = measure.join { text += ", joined with \(join.kind.rawValue)" }
+        if let among = measure.among { text += ", among \(among.source)" }
+        if let until = measure.until { text += ", until \(record.fields[until].name)" }
         if let that = measure.that { text += ", that \(that.source)" }
         if let filter = measure.filter { text += ", where \(filter.source)" }
         switch measure.sample {
@@ -64,6 +74,7 @@ extension AttributePlan {
             guard found.insert(attribute).inserted else { continue }
             switch definitions[attribute].source {
             case .derived(let expression): waiting += expression.slots
+            case .distance(let coordinates): waiting += coordinates.compactMap(\.attribute)
             case .population(let measure): waiting += [measure.attribute] + measure.within
             case .field, .fieldOr, .related, .measure, .hoursUntil: break
             }

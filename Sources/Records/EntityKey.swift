@@ -2,6 +2,8 @@
 package enum EntityKind: String, CaseIterable, Sendable, Codable {
     case customer, item, order, supplier, lane
     case shipment
+    /// A warehouse, store, port or other place.
+    case location
     /// An item at one place.
     case itemLocation
     /// An item as one customer buys it at one place.
@@ -14,7 +16,7 @@ package enum EntityKind: String, CaseIterable, Sendable, Codable {
     /// What its identifier is made of, in order: one identifier, or several.
     package var parts: [String] {
         switch self {
-        case .customer, .item, .order, .supplier, .lane, .shipment: [rawValue]
+        case .customer, .item, .order, .supplier, .lane, .shipment, .location: [rawValue]
         case .itemLocation: ["item", "location"]
         case .itemCustomerLocation: ["item", "customer", "location"]
         case .supplierItem: ["supplier", "item"]
@@ -22,8 +24,9 @@ package enum EntityKind: String, CaseIterable, Sendable, Codable {
         }
     }
 
-    /// The kind of entity that one part of the identifier names; nil for a location or a carrier, which are not divided.
-    package func part(_ index: Int) -> EntityKind? { EntityKind(rawValue: parts[index]) }
+    /// The kind of entity that one part of the identifier names; nil for a carrier, which is not divided, and for a location, which texts of
+    /// many kinds of record name.
+    package func part(_ index: Int) -> EntityKind? { parts[index] == "location" && parts.count > 1 ? nil : EntityKind(rawValue: parts[index]) }
 }
 
 /// One entity: its kind, the client (depositor) whose it is, and its identifier within that client.

@@ -79,6 +79,8 @@ extension RecordCatalogue {
             .text("source", "Who reports it", required: true),
             .text("kind", "weather, traffic, capacity, strike, closure or another", required: true),
             .text("subject", "Location, lane, carrier or region that it is about", required: true),
+            .text("location", "The location, where it is about one", refersTo: .location),
+            .text("lane", "The lane, where it is about one", refersTo: .lane),
             .text("measure", "What is measured, such as temperature"),
             .number("reading", "How much, in unit"),
             .text("unit", "Unit of reading"),

@@ -1,9 +1,9 @@
 // Where things are and go, and what was agreed.
 extension RecordCatalogue {
     static let location = RecordDefinition(
-        .location, "A warehouse, store, port or other place of one client", key: ["location"], version: "changedAt",
+        .location, "A warehouse, store, port or other place of one client", key: ["location"], version: "changedAt", describes: .location, by: ["location"],
         fields: [
-            .text("location", "Identifier, unique within the client", required: true),
+            .text("location", "Identifier, unique within the client", refersTo: .location, required: true),
             .text("name", "Name, for people"),
             .text("kind", "warehouse, store, plant, port, crossDock or customer"),
             .text("gln", "GS1 Global Location Number, 13 digits"),
@@ -13,6 +13,8 @@ extension RecordCatalogue {
             .text("region", "State or region"),
             .text("country", "ISO 3166 alpha-2 code"),
             .text("timeZone", "IANA time zone"),
+            .number("latitude", "Degrees north of the equator", unit: "degree"),
+            .number("longitude", "Degrees east of Greenwich", unit: "degree"),
             .number("capacity", "Storage places"),
             .dateTime("changedAt", "When the sender last changed it"),
         ])

@@ -48,7 +48,7 @@ package enum RecordCatalogue {
         fields: [
             .text("orderNumber", "Order number, unique within the client", refersTo: .order, required: true),
             .text("customer", "Who ordered", refersTo: .customer),
-            .text("shipTo", "Where it goes"),
+            .text("shipTo", "Where it goes", refersTo: .location),
             .text("shipToRegion", "State or region of shipTo"),
             .date("orderedOn", "Date of the order"),
             .dateTime("issuedAt", "When the sender issued this version of the order"),
@@ -76,7 +76,7 @@ package enum RecordCatalogue {
         .inventoryPosition, "Stock of an item at a place, as counted at one time", key: ["location", "item", "lot", "condition"],
         version: "countedAt",
         fields: [
-            .text("location", "Warehouse or site", required: true),
+            .text("location", "Warehouse or site", refersTo: .location, required: true),
             .text("item", "What is there", refersTo: .item, required: true),
             .text("lot", "Lot or batch"),
             .text("condition", "onHand, available, damaged, onHold or inTransit"),

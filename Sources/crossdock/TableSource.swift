@@ -53,7 +53,7 @@ struct TableSource {
             let isNeverNull = switch definition.source {
             case .fieldOr(_, let fallback), .related(_, _, let fallback): fallback != .null
             case .measure(let index): [.count, .sum, .any].contains(scheme.plan.measures[index].aggregate)
-            case .field, .hoursUntil, .derived, .population: false
+            case .field, .hoursUntil, .distance, .derived, .population: false
             }
             domains[definition.name] = InputDomain(scale: definition.type == .number ? definition.scale : nil, canBeNull: isNeverNull ? false : nil)
         }

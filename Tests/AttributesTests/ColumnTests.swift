@@ -31,7 +31,8 @@ struct ColumnTests {
             case .distinct: parts.append("of: \(pick(["quantity", "customer"]))")
             case .share: parts += ["that: quantity > 2"] + (Bool.random(using: &draw) ? ["of: quantity"] : [])
             case .rate: parts += (Bool.random(using: &draw) ? ["of: \(value)"] : []) + ["at: \(time)", "window: \(pick(["P7D", "P28D"]))", "per: \(pick(["day", "week", "hour"]))"]
-            case .trend, .smoothed, .interval, .sizeVariation: sample = ["of: \(value)", "at: \(time)", "window: \(window)", "bucket: \(bucket)", "buckets: \(pick(["touched", "whole"]))"]
+            case .concentration: parts += ["among: customer"] + (Bool.random(using: &draw) ? ["of: \(value)"] : [])
+            case .trend, .smoothed, .interval, .sizeVariation, .series: sample = ["of: \(value)", "at: \(time)", "window: \(window)", "bucket: \(bucket)", "buckets: \(pick(["touched", "whole"]))"]
             case .sum: parts.append("of: \(value)")
             case .min, .max, .mean, .deviation, .variation, .quantile:
                 switch Int.random(in: 0..<4, using: &draw) {
@@ -49,6 +50,7 @@ struct ColumnTests {
                 parts.append("window: \(window)")
             }
             if Int.random(in: 0..<4, using: &draw) == 0 { parts.append("where: \(pick(["quantity > 3", "customer = \"C1\"", "unitPrice < 0 or quantity > 100"]))") }
+            if sample.isEmpty, Int.random(in: 0..<4, using: &draw) == 0 { parts.append("until: \(time)") }
             parts.append("scale: \(Int.random(in: 0...9, using: &draw))")
             return "m\(number): { \((parts + sample).map { $0.contains("\"") ? $0.replacingQuotes : $0 }.joined(separator: ", ")) }"
         }

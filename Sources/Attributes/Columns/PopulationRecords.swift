@@ -171,8 +171,8 @@ extension Measure {
     /// Slots of the record that it reads, the joined record's not among them.
     fileprivate var slots: [Int] {
         let width = RecordCatalogue.definition(over).fields.count
-        let read = [of, filter, that].flatMap { $0?.slots ?? [] }.filter { $0 < width }
+        let read = [of, filter, that, among].flatMap { $0?.slots ?? [] }.filter { $0 < width }
         // The client stands first.
-        return [0] + read + link.slots + [at, join?.through].compactMap { $0 }
+        return [0] + read + link.slots + [at, until, join?.through].compactMap { $0 }
     }
 }

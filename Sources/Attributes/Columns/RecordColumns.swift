@@ -115,8 +115,8 @@ extension Measure {
     /// several values of a record, or on truth.
     package var isColumnar: Bool {
         switch aggregate {
-        case .any, .last, .first, .distinct, .share: false
-        default: true
+        case .any, .last, .first, .distinct, .share, .concentration, .series: false
+        default: until == nil
         }
     }
 
