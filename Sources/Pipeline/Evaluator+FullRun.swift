@@ -56,46 +56,60 @@ extension Evaluator {
     private func basis(of scheme: Scheme) -> String { "\(scheme.fingerprint) \(state.description.overrides)" }
     private static func basisName(_ scheme: Scheme) -> String { "full run of \(scheme.name)" }
 
+    /// The rows of a population, in the order of their keys, the records that describe its entities, and the entities whose attributes could
+    /// not be computed.
+    struct MeasuredPopulation {
+        var rows: [AttributeRow] = []
+        var owns: [EntityKey: Fact] = [:]
+        var failures: [(entity: EntityKey, failure: EvaluationFailure)] = []
+    }
+
     /// The attributes of every entity of a scheme, in the order of their keys.
     func population(_ scheme: Scheme, now: Instant) throws -> [Item] {
-        let population = try population(of: scheme.plan, now: now)
+        let population = try population(of: scheme.plan, describedOnly: scheme.cadence == .live, now: now)
         return population.rows.map { Item(scheme: scheme, entity: $0.entity, attributes: .success($0), own: population.owns[$0.entity]) }
             + population.failures.map { Item(scheme: scheme, entity: $0.entity, attributes: .failure($0.failure), own: population.owns[$0.entity]) }
     }
 
-    /// The attributes of every entity of a plan, in the order of their keys, and the entities whose attributes could not be computed.
-    func population(
-        of plan: AttributePlan, now: Instant
-    ) throws -> (rows: [AttributeRow], owns: [EntityKey: Fact], failures: [(entity: EntityKey, failure: EvaluationFailure)]) {
+    /// The attributes of every entity of a plan.
+    ///
+    /// - Parameter describedOnly: leaves out entities that records speak of and none describes, as live schemes do.
+    func population(of plan: AttributePlan, describedOnly: Bool = false, now: Instant) throws -> MeasuredPopulation {
         let context = state.context(now: now)
-        return try store.driver.read { session in
-            var records = PopulationRecords(plan, context: context)
-            var owns: [EntityKey: Fact] = [:]
-            if let own = plan.own, let describes = own.describes {
-                try Store.forEachCurrent(own.kind, in: session) { fact in
-                    if let role = plan.ownRole, let slot = own.slot("role"), fact.values[slot] != .string(role) { return }
-                    guard let key = EntityReference(plan.entity, slots: describes.slots).entity(in: fact.values) else { return }
-                    owns[key] = fact
-                    records.code(of: key)
-                }
+        var population = try store.driver.read { try measured(plan, describedOnly: describedOnly, context, in: $0) }
+        try plan.classify(&population.rows, context: context)
+        return population
+    }
+
+    /// The same without what hangs on the population.
+    func measured(_ plan: AttributePlan, describedOnly: Bool, _ context: EvaluationContext, in session: any StoreSession) throws -> MeasuredPopulation {
+        var records = PopulationRecords(plan, context: context)
+        var population = MeasuredPopulation()
+        if let own = plan.own, let describes = own.describes {
+            try Store.forEachCurrent(own.kind, in: session) { fact in
+                if let role = plan.ownRole, let slot = own.slot("role"), fact.values[slot] != .string(role) { return }
+                guard let key = EntityReference(plan.entity, slots: describes.slots).entity(in: fact.values) else { return }
+                population.owns[key] = fact
+                records.code(of: key)
             }
-            for (index, group) in records.groups.enumerated() {
-                try Store.forEachRecord(of: group, in: session) { records.add($0, to: index) }
-            }
-            let measured = records.measured()
-            var rows: [AttributeRow] = [], failures: [(entity: EntityKey, failure: EvaluationFailure)] = []
-            for key in records.entities.sorted() {
-                let related = try plan.relations.map { try Store.relatedRecord($0, of: owns[key], client: key.client, in: session) }
-                do {
-                    rows.append(try plan.evaluate(entity: key, own: owns[key], related: related, context: context) { index throws(EvaluationFailure) in
-                        try measured.measured(index, of: key)
-                    })
-                } catch let failure as EvaluationFailure {
-                    failures.append((key, failure))
-                }
-            }
-            try plan.classify(&rows, context: context)
-            return (rows, owns, failures)
         }
+        for (index, group) in records.groups.enumerated() {
+            try Store.forEachRecord(of: group, in: session) { records.add($0, to: index) }
+        }
+        let measured = records.measured()
+        for key in records.entities.sorted() where !describedOnly || plan.own == nil || population.owns[key] != nil {
+            let own = population.owns[key]
+            let related = try plan.relations.map { try Store.relatedRecord($0, of: own, client: key.client, in: session) }
+            let row = Result { () throws(EvaluationFailure) in
+                try plan.evaluate(entity: key, own: own, related: related, context: context) { index throws(EvaluationFailure) in
+                    try measured.measured(index, of: key)
+                }
+            }
+            switch row {
+            case .success(let row): population.rows.append(row)
+            case .failure(let failure): population.failures.append((key, failure))
+            }
+        }
+        return population
     }
 }

@@ -1,4 +1,5 @@
 import Attributes
+import DecisionTables
 import FEEL
 import Microsegments
 import Records
@@ -47,40 +48,62 @@ extension Evaluator {
         return results
     }
 
-    /// What a run over the whole population of a scheme has to know before it assigns anybody.
+    /// What a run over the whole population of a scheme has to know before it assigns anybody. The population is asked column by column.
     func limits(_ items: [Item], of scheme: Scheme, now: Instant) throws -> RunLimits {
         var limits = RunLimits()
         limits.stale = try staleSchemes([scheme.name], now: now)
-        if scheme.granularity.hasFloors { limits.merges = try scheme.granularity.merges(holdings(items, now: now)) }
+        // A live scheme has no floors, and its budget is dealt out commit by commit.
+        guard scheme.cadence != .live, scheme.granularity.hasFloors || scheme.stability.budget != nil else { return limits }
+        let context = state.context(now: now)
+        let known = Dictionary(try store.standings(scheme: scheme.name).map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
+        var rows: [AttributeRow] = [], inputs: [[Value]] = [], standings = StandingColumns()
+        for item in items {
+            // Who has no attributes, or cannot be placed, fails in the run itself.
+            guard case .success(let row) = item.attributes,
+                case .success(let values) = Result(catching: { () throws(EvaluationFailure) in try scheme.ruleInputs(row.values, context: context) })
+            else { continue }
+            rows.append(row)
+            inputs.append(values)
+            standings.append(known[row.entity]?.stability, inEffect: known[row.entity]?.microsegment)
+        }
+        let width = scheme.plan.definitions.count + (scheme.clusters == nil ? 0 : 1)
+        let batch = ColumnBatch((0..<width).map { slot in Column(inputs.map { $0[slot] }) }, count: rows.count)
+        func assigned() -> BatchAssignment {
+            scheme.assign(
+                batch, row: { _ in nil }, entity: { rows[$0].entity }, standings: standings, overrides: OverrideSet([]),
+                schemeChanged: { row in known[rows[row].entity].map { schemeDiffers(scheme, under: $0.state) } ?? false },
+                isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
+        }
+        var found = assigned()
+        if scheme.granularity.hasFloors {
+            limits.merges = try scheme.granularity.merges(holdings(found, rows, of: scheme))
+            if !limits.merges.isEmpty { found = assigned() }
+        }
         guard let budget = scheme.stability.budget else { return limits }
-        let standings = Dictionary(try store.standings(scheme: scheme.name).map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
-        let results = items.map { item in
-            let former = standings[item.entity]
-            return Assigned(item: item, former: former, assignment: assignment(item, former, limits, .free, now: now))
+        let moves = rows.indices.compactMap { row -> ChurnBudget.Move? in
+            guard found.failures[row] == nil, let former = known[rows[row].entity], let settled = found.standings.state(row) else { return nil }
+            return Self.move(rows[row].entity, found.verdicts[row], to: settled, from: former, worth: scheme.worth(rows[row].values), of: scheme)
         }
         var ledger = try store.driver.read { try Store.churn(scheme: scheme.name, cycle: budget.begin(at: now, zone: state.bundle.zone), in: $0) }
-        limits.admitted = try ledger.admit(Self.moves(results, of: scheme), budget)
+        limits.admitted = try ledger.admit(moves, budget)
         return limits
+    }
+
+    private func holdings(_ found: BatchAssignment, _ rows: [AttributeRow], of scheme: Scheme) throws -> [String: Granularity.Holding] {
+        var holdings: [String: Granularity.Holding] = [:]
+        for (place, row) in rows.enumerated() {
+            guard let answer = found.answer(place) else { continue }
+            var holding = holdings[answer] ?? Granularity.Holding(members: 0, value: .zero)
+            holding.members += 1
+            holding.value = try holding.value.adding(scheme.worth(row.values))
+            holdings[answer] = holding
+        }
+        return holdings
     }
 
     private func staleSchemes(_ names: Set<String>, now: Instant) throws -> Set<String> {
         let watch = SchemeWatch(store: store, state: state)
         return Set(try state.bundle.schemes.filter { try names.contains($0.name) && !$0.freshness.isEmpty && !watch.staleFeeds(of: $0, now: now).isEmpty }.map(\.name))
-    }
-
-    private func holdings(_ items: [Item], now: Instant) throws -> [String: Granularity.Holding] {
-        let context = state.context(now: now)
-        var holdings: [String: Granularity.Holding] = [:]
-        for item in items {
-            guard case .success(let row) = item.attributes,
-                case .success(let computed) = Result(catching: { () throws(EvaluationFailure) in try item.scheme.compute(row, own: item.own, context: context) })
-            else { continue }
-            var holding = holdings[computed.microsegment] ?? Granularity.Holding(members: 0, value: .zero)
-            holding.members += 1
-            holding.value = try holding.value.adding(item.scheme.worth(row.values))
-            holdings[computed.microsegment] = holding
-        }
-        return holdings
     }
 
     private func assignment(
@@ -98,13 +121,18 @@ extension Evaluator {
     /// What stability lets move in a scheme with a budget.
     private static func moves(_ results: [Assigned], of scheme: Scheme) -> [ChurnBudget.Move] {
         results.compactMap { result in
-            guard result.item.scheme.name == scheme.name, case .success(let assignment) = result.assignment, assignment.verdict == .moved,
-                let former = result.former
-            else { return nil }
-            let waiting = former.stability.candidate.flatMap { $0.microsegment == assignment.stability.settled ? $0.since : nil }
-            return ChurnBudget.Move(
-                entity: assignment.entity, since: waiting ?? assignment.stability.since, value: assignment.value,
-                isForced: scheme.microsegment(former.stability.settled) == nil)
+            guard result.item.scheme.name == scheme.name, case .success(let assignment) = result.assignment, let former = result.former else { return nil }
+            return move(assignment.entity, assignment.verdict, to: assignment.stability, from: former, worth: assignment.value, of: scheme)
         }
+    }
+
+    /// The move that stability lets take effect; nil where it is none.
+    private static func move(
+        _ entity: EntityKey, _ verdict: StabilityOutcome.Verdict, to state: StabilityState, from former: Standing, worth: ExactDecimal, of scheme: Scheme
+    ) -> ChurnBudget.Move? {
+        guard verdict == .moved else { return nil }
+        let waiting = former.stability.candidate.flatMap { $0.microsegment == state.settled ? $0.since : nil }
+        return ChurnBudget.Move(
+            entity: entity, since: waiting ?? state.since, value: worth, isForced: scheme.microsegment(former.stability.settled) == nil)
     }
 }

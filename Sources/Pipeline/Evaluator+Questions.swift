@@ -12,9 +12,11 @@ extension Evaluator {
     }
 
     /// The attributes of one entity as a run would see them; nil where no record speaks of it. Attributes of the whole population take a pass over it.
-    func row(of entity: EntityKey, _ plan: AttributePlan, now: Instant) throws -> AttributeRow? {
+    ///
+    /// - Parameter describedOnly: as live schemes ask.
+    func row(of entity: EntityKey, _ plan: AttributePlan, describedOnly: Bool = false, now: Instant) throws -> AttributeRow? {
         if plan.needsPopulation {
-            let population = try population(of: plan, now: now)
+            let population = try population(of: plan, describedOnly: describedOnly, now: now)
             if let failed = population.failures.first(where: { $0.entity == entity }) { throw failed.failure }
             return population.rows.first { $0.entity == entity }
         }

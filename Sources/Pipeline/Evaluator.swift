@@ -19,6 +19,7 @@ package struct Evaluator: Sendable {
     let store: Store
     let state: ActiveState
     private let fingerprints: SchemeFingerprints
+    let populations = LivePopulations()
 
     package init(store: Store, state: ActiveState) {
         self.store = store
@@ -56,7 +57,7 @@ package struct Evaluator: Sendable {
     struct Item {
         let scheme: Scheme
         let entity: EntityKey
-        let attributes: Result<AttributeRow, EvaluationFailure>
+        var attributes: Result<AttributeRow, EvaluationFailure>
         let own: Fact?
     }
 
@@ -72,7 +73,7 @@ package struct Evaluator: Sendable {
         while true {
             let entities = try store.driver.read { try Store.dirtyEntities(limit: Self.entitiesPerCommit, in: $0) }
             guard !entities.isEmpty else { return total }
-            let counts = try store.driver.write { session in
+            let counts = try inStep { session in
                 let items = try self.items(for: expanded(entities, in: session), now: now, in: session)
                 let counts = try commit(items, occasion: .arrival, now: now, in: session)
                 for entity in entities { try Store.clearDirty(entity, in: session) }
@@ -86,7 +87,7 @@ package struct Evaluator: Sendable {
     package func tick(now: Instant) throws -> RunCounts {
         var total = RunCounts()
         while true {
-            let round = try store.driver.write { session -> (counts: RunCounts, instant: Instant, schemes: Set<String>)? in
+            let round = try inStep { session -> (counts: RunCounts, instant: Instant, schemes: Set<String>)? in
                 let due = try Store.standings(dueAt: now, limit: Self.entitiesPerCommit, in: session)
                 guard let first = due.first, let instant = first.nextChange else { return nil }
                 // All that are due at the same instant go together; later ones follow in their own run.
@@ -107,6 +108,16 @@ package struct Evaluator: Sendable {
         }
     }
 
+    /// One transaction; where it fails, populations that were changed within it are forgotten.
+    private func inStep<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
+        do {
+            return try store.driver.write(body)
+        } catch {
+            populations.forget()
+            throw error
+        }
+    }
+
     /// The dirty entities and those that hang on them, each once, in order.
     private func expanded(_ entities: [EntityKey], in session: any StoreSession) throws -> [EntityKey] {
         var all = Set(entities)
@@ -118,19 +129,47 @@ package struct Evaluator: Sendable {
         return all.sorted()
     }
 
-    /// Attributes of entities in every live scheme that divides them. An entity that no record describes is left out.
+    /// Attributes of entities in every live scheme that divides them. An entity that no record describes is left out. Others whose class
+    /// they change are marked for evaluation.
     private func items(for entities: [EntityKey], now: Instant, in session: any StoreSession) throws -> [Item] {
         let context = state.context(now: now)
         var items: [Item] = []
         for scheme in state.bundle.schemes where scheme.cadence == .live {
+            var found: [Item] = [], gone: [EntityKey] = []
             for entity in entities where entity.kind == scheme.entity {
                 let facts = try Store.facts(of: entity, for: scheme.plan, in: session)
-                guard facts.own != nil || scheme.plan.own == nil else { continue }
+                guard facts.own != nil || scheme.plan.own == nil else {
+                    gone.append(entity)
+                    continue
+                }
                 let attributes = Result { () throws(EvaluationFailure) in try scheme.plan.evaluate(facts, context: context) }
-                items.append(Item(scheme: scheme, entity: entity, attributes: attributes, own: facts.own))
+                found.append(Item(scheme: scheme, entity: entity, attributes: attributes, own: facts.own))
             }
+            if scheme.plan.needsPopulation { try place(&found, gone: gone, of: scheme, context, in: session) }
+            items += found
         }
         return items
+    }
+
+    /// Fills in what hangs on the population of a live scheme.
+    private func place(
+        _ items: inout [Item], gone: [EntityKey], of scheme: Scheme, _ context: EvaluationContext, in session: any StoreSession
+    ) throws {
+        var rows = items.compactMap { item in if case .success(let row) = item.attributes { row } else { nil } }
+        let failed = items.filter { item in if case .failure = item.attributes { true } else { false } }
+        do {
+            let crossed = try populations.follow(&rows, gone: gone + failed.map(\.entity), of: scheme, context: context, in: session) {
+                try measured(scheme.plan, describedOnly: true, context, in: session).rows
+            }
+            try Store.markDirty(crossed.sorted(), position: Store.nextPosition(in: session), in: session)
+            let placed = Dictionary(rows.map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
+            for at in items.indices {
+                if let row = placed[items[at].entity] { items[at].attributes = .success(row) }
+            }
+        } catch let failure as EvaluationFailure {
+            // The total of the population is past what a number holds: nobody can be told a class.
+            for at in items.indices { items[at].attributes = .failure(failure) }
+        }
     }
 
     /// The one way in which an evaluation takes effect.

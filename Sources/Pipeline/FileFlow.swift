@@ -22,11 +22,14 @@ package struct FileFlow: Sendable {
     let state: ActiveState
     let spool: Spool
     let archive: Archive
+    /// The one evaluator of whoever takes files: it holds populations in memory.
+    package let evaluator: Evaluator
 
     package init(site: Site, state: ActiveState) throws {
         self.site = site
         self.state = state
         store = site.store
+        evaluator = Evaluator(store: site.store, state: state)
         let configuration = site.configuration
         spool = try Spool(root: site.path(configuration.spool))
         archive = Archive(
@@ -72,7 +75,7 @@ package struct FileFlow: Sendable {
         var run = Evaluator.RunCounts()
         if file.status == .claimed { try load(&file, feed, now: now) }
         if file.status == .published {
-            run = try Evaluator(store: store, state: state).drainDirty(now: SystemClock.now())
+            run = try evaluator.drainDirty(now: SystemClock.now())
             file.status = .done
             file.finishedAt = SystemClock.now()
             try store.update(file)

@@ -56,7 +56,7 @@ struct StandingExplanation {
 
     private mutating func sayAlternatives() throws {
         let context = state.context(now: now)
-        guard let row = try Evaluator(store: site.store, state: state).row(of: standing.entity, scheme.plan, now: now) else { return }
+        guard let row = try Evaluator(store: site.store, state: state).row(of: standing.entity, scheme.plan, describedOnly: scheme.cadence == .live, now: now) else { return }
         do throws(EvaluationFailure) {
             let placement = try scheme.clusters?.placement(row.values, context: context)
             if let placement, let model = scheme.clusters?.model { say(placement, model) }
@@ -71,7 +71,7 @@ struct StandingExplanation {
     }
 
     private mutating func say(_ placement: ClusterModel.Placement, _ model: ClusterModel) {
-        func told(_ number: Double) -> String { ExactDecimal("\(number)")?.rounded(scale: 4).normalized.description ?? "\(number)" }
+        func told(_ number: Double) -> String { ExactDecimal(number, scale: 4)?.description ?? "no limit" }
         say(1, placement.cluster.map { "cluster \($0)" } ?? "in no cluster: it is outside the radius of \(model.clusters[placement.nearest].name), the nearest")
         say(2, zip(model.clusters, placement.distances).map { "\($0.name) is \(told($1)) away, its radius is \(told($0.radius))" }.joined(separator: "; "))
         if placement.missing > 0 { say(2, "\(placement.missing) attributes are missing, and count as the centre") }

@@ -16,7 +16,7 @@ package actor Worker {
     private let bell = Doorbell()
     private var state: ActiveState
     private var flow: FileFlow
-    private var evaluator: Evaluator
+    private var evaluator: Evaluator { flow.evaluator }
     private var settling: [String: Settling] = [:]
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [String: (until: Int, tries: Int)] = [:]
@@ -49,7 +49,6 @@ package actor Worker {
         self.outboxBell = outboxBell
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
-        evaluator = Evaluator(store: site.store, state: state)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
@@ -134,6 +133,8 @@ package actor Worker {
         let now = SystemClock.now()
         report("arrival", try evaluator.drainDirty(now: now))
         report("tick", try evaluator.tick(now: SystemClock.now()))
+        // Whom a tick brought into another class.
+        report("arrival", try evaluator.drainDirty(now: now))
         try tellStale(now: now)
         try lookForShifts(now: now)
         let due = try evaluator.dueFullRuns(now: now, shifted: shifted).filter { try mayRecalibrate($0) }
@@ -190,7 +191,6 @@ package actor Worker {
         guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
-        evaluator = Evaluator(store: site.store, state: state)
         settling = settling.filter { state.bundle.library.feed($0.key) != nil }
         try prepareFolders()
         watch.watch(folders())

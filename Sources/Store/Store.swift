@@ -26,7 +26,7 @@ package struct Store: Sendable {
     /// Every statement that the store uses, for the test that prepares them on PostgreSQL.
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
-            + standingStatements + churnStatements + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
+            + standingStatements + churnStatements + populationStatements + [feedTimes] + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }

@@ -17,6 +17,8 @@ struct SchemeReadingTests {
           windowed: { count: orderLine, by: orderNumber, at: issuedAt, window: P1D }
           rank: { class: lines, cuts: [80], names: [A, B] }
           graded: { feel: 'if rank = "A" then 1 else 2' }
+          place: { rank: lines }
+          early: { feel: 'place < 10' }
         """
 
     private func read(
@@ -90,12 +92,13 @@ struct SchemeReadingTests {
         #expect(try finding(two).hasSuffix("SCHEME-OUTPUTS"))
     }
 
-    @Test func `a scheme without attributes, and a live one over the whole population, are refused`() throws {
+    @Test func `a scheme without attributes, and a live one over ranks, are refused`() throws {
         let none = try Desk.read("scheme: s\nentity: item\nrules:\n  table: |\n    | a || microsegment |\n    | - || \"x\" |\nmicrosegments: { x: { p: 1 } }\n", [try Desk.plan(Self.attributes)])
         #expect(try finding(none) == "2:9 SCHEME-ATTRIBUTES")
-        #expect(try finding(read(header: "rank", cells: ["\"A\"", "-"])) == "3:10 SCHEME-CADENCE")
-        #expect(try finding(read(header: "graded", cells: ["1", "-"])) == "3:10 SCHEME-CADENCE")
-        #expect(try read(cadence: "daily", header: "graded", cells: ["1", "-"]).diagnostics.isEmpty)
+        #expect(try finding(read(header: "place", cells: ["1", "-"])) == "3:10 SCHEME-CADENCE")
+        #expect(try finding(read(header: "early", cells: ["true", "-"])) == "3:10 SCHEME-CADENCE")
+        #expect(try read(cadence: "daily", header: "early", cells: ["true", "-"]).diagnostics.isEmpty)
+        #expect(try read(header: "graded", cells: ["1", "-"]).diagnostics.isEmpty, "classes are told of who crosses")
     }
 
     @Test func `a cell of another type is told at its place`() throws {
