@@ -31,7 +31,7 @@ extension Action {
             if occasion == .change, decision.former == decision.microsegment { continue }
             let row = names.row(decision)
             if let filter, try filter.evaluate(row, context) != .boolean(true) { continue }
-            chosen.append((decision, row))
+            chosen.append((decision, told(row)))
         }
         guard !chosen.isEmpty else { return [] }
         switch output {
@@ -43,6 +43,16 @@ extension Action {
             }
             return effects
         }
+    }
+
+    /// A row as the target may see it.
+    private func told(_ row: [Value]) -> [Value] {
+        guard !hashed.isEmpty else { return row }
+        var row = row
+        for slot in hashed {
+            if case .string(let text) = row[slot] { row[slot] = .string(DeterministicID.of(["pseudonym", target, names.layout.names[slot], text])) }
+        }
+        return row
     }
 
     private func file(

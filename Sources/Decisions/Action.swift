@@ -29,6 +29,8 @@ package struct Action: Sendable {
     package let output: Output
     /// The names that filter and fields were compiled against.
     package let names: DecisionLayout
+    /// Slots of values that are written as a digest.
+    let hashed: Set<Int>
 
     /// Whether its effects are files, for a folder.
     package var wantsFolder: Bool {

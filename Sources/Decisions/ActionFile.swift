@@ -29,7 +29,7 @@ package enum ActionFile {
 
     /// - Parameter root: the file's root, checked against ``shape``.
     package static func read(
-        _ root: ConfigurationNode, schemes: [Scheme], library: MappingLibrary
+        _ root: ConfigurationNode, schemes: [Scheme], library: MappingLibrary, access: [AccessScope] = []
     ) -> (action: Action?, diagnostics: [Diagnostic]) {
         let name = root.text("scheme")
         guard let scheme = schemes.first(where: { $0.name == name }) else {
@@ -52,6 +52,7 @@ package enum ActionFile {
             findings += compilation.diagnostics
             return compilation.product
         }
+        let scope = access.first { $0.target == root.text("target") }
         let filter = root["when"].flatMap(expression)
         if let when = root["when"], let filter, filter.type != .boolean {
             findings.append(when.diagnostic(.actionForm, "when needs true or false, and gives \(filter.type)"))
@@ -63,10 +64,15 @@ package enum ActionFile {
         if let file = root["file"] {
             let (outbound, problems) = outbound(file, names, library, action: root.text("action"))
             findings += problems
+            if let scope { findings += (outbound?.layout.names ?? []).compactMap { scope.refusal(of: $0, names, at: file["outbound"] ?? file) } }
             output = outbound.map { .file($0) }
         } else if let webhook = root["webhook"] {
             let fields = (webhook["fields"]?.entries ?? []).compactMap { entry in
                 entry.value["feel"].flatMap(expression).map { (name: entry.name, expression: $0) }
+            }
+            for field in fields {
+                guard let scope, let node = webhook["fields"]?[field.name]?["feel"] else { continue }
+                findings += field.expression.slots.compactMap { scope.refusal(of: names.layout.names[$0], names, at: node) }
             }
             output = .webhook(event: webhook.text("event"), fields: fields)
         }
@@ -74,7 +80,8 @@ package enum ActionFile {
         let action = Action(
             name: root.text("action"), scheme: name,
             occasion: root.optionalText("on").flatMap { Action.Occasion(rawValue: $0) } ?? .change, filter: filter,
-            target: root.text("target"), deadline: root.duration("deadline") ?? Effect.standardLifetime, output: output, names: names)
+            target: root.text("target"), deadline: root.duration("deadline") ?? Effect.standardLifetime, output: output, names: names,
+            hashed: Set(names.layout.names.indices.filter { scope?.hashed.contains(names.layout.names[$0]) ?? false }))
         return (action, findings)
     }
 

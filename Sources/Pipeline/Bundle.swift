@@ -65,8 +65,9 @@ package struct BundleCompiler {
         }
         findings += SchemeReader.overlaps(overrides)
         let retention = retentionPolicy(schemes)
+        let access = named("access").compactMap { keep(AccessScope.read($0.root, schemes: schemes)) }
         let actions = library.map { library in
-            named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library)) }
+            named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library, access: access)) }
         } ?? []
         guard let library, let zone, !findings.contains(where: { $0.severity == .error }) else {
             return (nil, findings)
@@ -100,7 +101,7 @@ package struct BundleCompiler {
     private static let shapes: [(kind: String, folder: String, shape: ConfigurationShape)] = [
         ("attributes", "Schemes/", AttributeFile.shape), ("scheme", "Schemes/", SchemeFile.scheme),
         ("action", "Schemes/", ActionFile.shape), ("calendar", "Schemes/", SchemeFile.calendar),
-        ("retention", "Schemes/", RetentionPolicy.shape), ("override", "Overrides/", SchemeFile.override),
+        ("retention", "Schemes/", RetentionPolicy.shape), ("access", "Schemes/", AccessScope.shape), ("override", "Overrides/", SchemeFile.override),
     ]
 
     /// The kinds of file outside `Mappings/`, with their shapes.

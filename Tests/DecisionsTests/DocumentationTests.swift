@@ -10,7 +10,7 @@ import Testing
 struct DocumentationTests {
     private static let shapes: [(kind: String, shape: ConfigurationShape)] = [
         ("attributes", AttributeFile.shape), ("scheme", SchemeFile.scheme), ("override", SchemeFile.override),
-        ("calendar", SchemeFile.calendar), ("action", ActionFile.shape),
+        ("calendar", SchemeFile.calendar), ("action", ActionFile.shape), ("access", AccessScope.shape),
     ]
 
     private func names(_ shape: ConfigurationShape) -> [String] {
