@@ -138,6 +138,33 @@ extension EndToEnd { @Suite struct MicrosegmentRunTests {
         #expect(text.contains("override OV-1: it is fast until 2030-01-01T00:00:00Z, by mia@site: Launch") && text.contains("without it, it would be in slow"))
     }
 
+    @Test func `an override that disagrees is held against the values of both micro-segments`() async throws {
+        let site = try await site()
+        try recalibrated(site).write(in: site.site)
+        let head = "override,scheme,entity.client,entity.id,microsegment,reason,owner,expires\n"
+        try site.write("Overrides/november.csv", head + """
+            OV-1,item-behaviour,NORDWIND,IT-0,fast,Launch,mia@site,2030-01-01T00:00:00Z
+            OV-2,item-behaviour,NORDWIND,IT-1,slow,Runs out,mia@site,2030-01-01T00:00:00Z
+
+            """)
+        try await site.activate("November")
+        try run(site, at: Self.start)
+        let state = try site.site.liveState()
+        let review = try OverrideReview(state.bundle.overrides, schemes: state.bundle.schemes, store: site.site.store, now: Self.start)
+        // Even items sell 2 to 4 pieces for 10.00, odd ones 401 and more.
+        #expect(review.entries.map { $0.outcome?.value.description ?? "" } == ["20.00", "4010.00"])
+        #expect(review.entries.allSatisfy { $0.advice == "drop it: it does as the rules say" })
+        #expect(review.entries[0].text.contains("its value is 20.00; the median of fast is 4210.00, of slow 30.00"))
+        // Once the first sells as was foreseen, it is borne out; the rules follow by and by.
+        try site.write("Schemes/item-behaviour.yaml", Self.scheme("value: revenue\nstability: { confirmations: 3, confirmAfter: 1d }"))
+        try await site.activate("Slower")
+        try run(site, at: Self.start.adding(seconds: 60))
+        try site.take(Self.sales(2, [(item: 0, quantity: 415)]), as: "b.csv", in: "order-history")
+        try run(site, at: Self.start.adding(seconds: 120))
+        let later = try OverrideReview(state.bundle.overrides, schemes: site.site.liveState().bundle.schemes, store: site.site.store, now: Self.start.adding(seconds: 120))
+        #expect(later.entries[0].advice == "keep it: it does as those among whom it was put")
+    }
+
     @Test func `a shift is found at a look, told once, and makes the run due; a burst is one look`() async throws {
         let site = try await site("value: revenue\ntriggers: { every: 1h, quiet: 5m, shift: [revenue] }")
         try recalibrated(site).write(in: site.site)
