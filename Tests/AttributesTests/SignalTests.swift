@@ -95,18 +95,18 @@ struct SignalTests {
             bias: { feel: 'if sum(sold) > 0 then (sum(foreseen) - sum(sold)) / sum(sold) else null', scale: 4 }
             """
         let plan = try Desk.plan(.item, text)
-        // forecast_accuracy of the worked cases. The 23rd is a Monday: four whole weeks lie before it.
-        let monday = now.adding(DayTimeDuration(seconds: -1))
+        // forecast_accuracy of the worked cases. The 23rd is a Monday: at the last nanosecond before it four whole weeks are over.
+        let sunday = now.adding(DayTimeDuration(seconds: 0, nanoseconds: -1))
         let weeks = (0..<4).map { now.adding(DayTimeDuration(seconds: Int64($0 - 4) * 604_800)) }
         let sold = zip(weeks, ["100", "0", "50", "80"] as [ExactDecimal]).enumerated().map { Desk.sale(Int64($0), $1.0, $1.1) }
         let foreseen = zip(weeks, ["90", "10", "60", "70"] as [ExactDecimal]).enumerated().map {
             Desk.fact(.forecastLine, row: Int64($0), ["startsOn": .date($1.0.dateTime(in: .utc).date), "quantity": .number($1.1)])
         }
         let entity = EntityFacts(entity: EntityKey(.item, client: "ACME", id: "1"), own: nil, related: [], measured: [sold, foreseen])
-        let row = try plan.evaluate(entity, context: Desk.context(monday))
-        #expect(row.values.map(\.text) == ["[100, 0, 50, 80]", "[90, 10, 60, 70]", "0.173913043", "0.0000"])
+        let row = try plan.evaluate(entity, context: Desk.context(sunday))
+        #expect(row.values.map(\.text) == ["[100,0,50,80]", "[90,10,60,70]", "0.173913043", "0.0000"])
         let nothing = EntityFacts(entity: entity.entity, own: nil, related: [], measured: [[], foreseen])
-        #expect(try plan.evaluate(nothing, context: Desk.context(monday)).values[2] == .null)
+        #expect(try plan.evaluate(nothing, context: Desk.context(sunday)).values[2] == .null)
     }
 
     @Test func `distances are those of the great circle`() throws {
