@@ -1,14 +1,9 @@
 import Clustering
-import Values
+package import Values
 
-/// What a recalibration rests on and what it found, for the person who approves it: sections of sentences and tables, as Markdown or HTML.
+/// What a recalibration rests on and what it found, for the person who approves it.
 package struct ModelCard: Sendable {
-    private struct Section: Sendable {
-        let title: String
-        var sentences: [String] = []
-        var header: [String] = []
-        var rows: [[String]] = []
-    }
+    private typealias Section = ReportPage.Section
 
     private let title: String
     private var sections: [Section] = []
@@ -21,38 +16,7 @@ package struct ModelCard: Sendable {
         ].compactMap { $0 } + (recalibration.service.map { [Self.service($0, recalibration)] } ?? [])
     }
 
-    /// The card as Markdown.
-    package var markdown: String {
-        var text = "# \(title)\n"
-        for section in sections {
-            text += "\n## \(section.title)\n"
-            for sentence in section.sentences { text += "\n\(sentence)\n" }
-            guard !section.header.isEmpty else { continue }
-            text += "\n| \(section.header.joined(separator: " | ")) |\n|\(String(repeating: "---|", count: section.header.count))\n"
-            for row in section.rows { text += "| \(row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n" }
-        }
-        return text
-    }
-
-    /// The card as a page of HTML that needs nothing else.
-    package var html: String {
-        func escaped(_ text: String) -> String { text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;") }
-        var text = """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>\(escaped(title))</title>
-            <style>body{font:15px/1.5 sans-serif;max-width:70em;margin:2em auto}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .6em;text-align:left}</style>
-            <h1>\(escaped(title))</h1>
-
-            """
-        for section in sections {
-            text += "<h2>\(escaped(section.title))</h2>\n"
-            for sentence in section.sentences { text += "<p>\(escaped(sentence))</p>\n" }
-            guard !section.header.isEmpty else { continue }
-            text += "<table><tr>\(section.header.map { "<th>\(escaped($0))</th>" }.joined())</tr>\n"
-            for row in section.rows { text += "<tr>\(row.map { "<td>\(escaped($0))</td>" }.joined())</tr>\n" }
-            text += "</table>\n"
-        }
-        return text + "</html>\n"
-    }
+    package var page: ReportPage { ReportPage(title: title, sections: sections) }
 
     // MARK: - Sections
 

@@ -92,7 +92,7 @@ package struct SchemeRecalibration: Sendable {
     /// Puts the model and its card beside the scheme, each whole or not at all.
     package func write(in site: Site) throws {
         let card = ModelCard(made)
-        for (path, text) in [(modelPath, made.model.text), (cardPath, card.markdown)] {
+        for (path, text) in [(modelPath, made.model.text), (cardPath, card.page.markdown)] {
             do {
                 try Data(text.utf8).write(to: URL(fileURLWithPath: site.path(path)), options: .atomic)
             } catch {

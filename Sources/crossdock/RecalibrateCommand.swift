@@ -30,11 +30,11 @@ extension SchemeCommand {
             let found = try SchemeRecalibration(scheme, site: site, asOf: CommandTime.instant(asOf), despiteBadFeeds: despiteBadFeeds)
             let made = found.made, card = ModelCard(made), isWritten = !made.isHeld && !dryRun
             if found.isFormerModelUnfit { Console.note("warning: the former model does not fit the scheme any more; names begin anew") }
-            if let html { try Data(card.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) }
+            if let html { try Data(card.page.html.utf8).write(to: URL(fileURLWithPath: html), options: .atomic) }
             if isWritten { try found.write(in: site) }
             let end = isWritten ? "wrote \(found.modelPath) and \(found.cardPath); propose them with `crossdock change propose`" : "nothing was written"
             Console.answer(
-                self.site.format, text: (isWritten ? made.text : card.markdown) + "\n" + end,
+                self.site.format, text: (isWritten ? made.text : card.page.markdown) + "\n" + end,
                 json: .context(ContextValue([
                     ("found", made.value), ("written", .boolean(isWritten)), ("model", .string(found.modelPath)), ("card", .string(found.cardPath)),
                 ])))

@@ -80,7 +80,7 @@ struct ClusterSchemeTests {
         var draw = Draw(seed: 1)
         for _ in 0..<3 {
             let again = try Self.recalibrate(scheme, rows.shuffled(using: &draw))
-            #expect(again.model.text == made.model.text && ModelCard(again).markdown == ModelCard(made).markdown)
+            #expect(again.model.text == made.model.text && ModelCard(again).page.markdown == ModelCard(made).page.markdown)
         }
         #expect(try ClusterModel(text: made.model.text) == made.model)
     }
@@ -113,7 +113,7 @@ struct ClusterSchemeTests {
         let scheme = try #require(try Self.read(Self.text(clusters: "attributes: { revenue: { logarithm: true } }, count: 2-5, where: revenue > 0, resamples: 3")).scheme)
         let made = try Self.recalibrate(scheme, try Self.population())
         #expect(made.count?.evidence.map(\.clusters) == [2, 3, 4, 5] && made.count?.chosen == made.model.clusters.count)
-        #expect(ModelCard(made).markdown.contains("## How many") && ModelCard(made).html.contains("<h2>How many</h2>"))
+        #expect(ModelCard(made).page.markdown.contains("## How many") && ModelCard(made).page.html.contains("<h2>How many</h2>"))
     }
 
     @Test func `names stay from one model to the next`() throws {
@@ -140,7 +140,7 @@ struct ClusterSchemeTests {
         }
         let scheme = try #require(try Self.read(Self.text(clusters: "attributes: { revenue: {}, visits: {} }, count: 5, outcome: late")).scheme)
         let made = try Self.recalibrate(scheme, cloud)
-        #expect(made.verdict == .hold && ModelCard(made).markdown.contains("not stable: the former model stays"))
+        #expect(made.verdict == .hold && ModelCard(made).page.markdown.contains("not stable: the former model stays"))
         #expect(try #require(made.service).probability > 0.01)
         // Whose outcome is not known tells nothing of it.
         var partly = cloud
