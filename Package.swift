@@ -2,8 +2,11 @@
 import PackageDescription
 
 // Warnings of rooms are errors only where CI asks for it, so that a newer compiler does not break a user's build.
-let strict: [SwiftSetting] = Context.environment["CROSSDOCK_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
-let language: [SwiftSetting] = [
+// What CI builds nobody debugs, so it goes without debug information, which takes a good part of compiling and linking.
+let isStrict = Context.environment["CROSSDOCK_STRICT"] != nil
+let strict: [SwiftSetting] = isStrict ? [.treatAllWarnings(as: .error)] : []
+let bare: [SwiftSetting] = isStrict ? [.unsafeFlags(["-gnone"], .when(configuration: .release))] : []
+let language: [SwiftSetting] = bare + [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
