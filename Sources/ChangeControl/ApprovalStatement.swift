@@ -37,6 +37,8 @@ package struct ApprovalStatement: Hashable, Sendable {
     package let author: Principal
     package let base: StateID
     package let target: StateID
+    /// Digest of the impact report that was read.
+    package let impact: ContentDigest
     package let bundle: ContentDigest
     package let overrides: ContentDigest
     package let governance: ContentDigest
@@ -53,7 +55,7 @@ package struct ApprovalStatement: Hashable, Sendable {
     package var text: String {
         StatementLines.write(ApprovalStatement.title, [
             ("origin", origin), ("request", request.description), ("revision", String(revision)), ("author", author.name),
-            ("base", base.description), ("target", target.description), ("bundle", bundle.hex), ("overrides", overrides.hex),
+            ("base", base.description), ("target", target.description), ("impact", impact.hex), ("bundle", bundle.hex), ("overrides", overrides.hex),
             ("governance", governance.hex), ("title", title), ("principal", principal.name), ("name", name),
             ("meaning", meaning.rawValue), ("reason", reason),
         ])
@@ -61,20 +63,21 @@ package struct ApprovalStatement: Hashable, Sendable {
 
     /// Reads `text` back; nil with an error for anything that is not exactly such a text.
     package static func parse(_ text: String) -> (statement: ApprovalStatement?, diagnostics: [Diagnostic]) {
-        let keys = ["origin", "request", "revision", "author", "base", "target", "bundle", "overrides", "governance", "title",
+        let keys = ["origin", "request", "revision", "author", "base", "target", "impact", "bundle", "overrides", "governance", "title",
                     "principal", "name", "meaning", "reason"]
         let read = StatementLines.read(text, title: title, keys: keys, code: .statementText)
         guard let lines = read.lines else { return (nil, read.diagnostics) }
         guard let request = ChangeRequestID(lines[1]), let revision = Int(lines[2]), let author = Principal(lines[3]),
-              let base = StateID(lines[4]), let target = StateID(lines[5]), let bundle = ContentDigest(hex: lines[6]),
-              let overrides = ContentDigest(hex: lines[7]), let governance = ContentDigest(hex: lines[8]),
-              let principal = Principal(lines[10]), let meaning = ApprovalMeaning(rawValue: lines[12]) else {
+              let base = StateID(lines[4]), let target = StateID(lines[5]), let impact = ContentDigest(hex: lines[6]),
+              let bundle = ContentDigest(hex: lines[7]), let overrides = ContentDigest(hex: lines[8]),
+              let governance = ContentDigest(hex: lines[9]), let principal = Principal(lines[11]),
+              let meaning = ApprovalMeaning(rawValue: lines[13]) else {
             return (nil, [Diagnostic(.statementText, .error, "a line of the statement does not have the form that it must have")])
         }
         let statement = ApprovalStatement(
-            origin: lines[0], request: request, revision: revision, author: author, base: base, target: target, bundle: bundle,
-            overrides: overrides, governance: governance, title: lines[9], principal: principal, name: lines[11],
-            meaning: meaning, reason: lines[13])
+            origin: lines[0], request: request, revision: revision, author: author, base: base, target: target, impact: impact,
+            bundle: bundle, overrides: overrides, governance: governance, title: lines[10], principal: principal, name: lines[12],
+            meaning: meaning, reason: lines[14])
         guard statement.text.utf8.elementsEqual(text.utf8) else {
             return (nil, [Diagnostic(.statementText, .error, "the statement is not in its one canonical form")])
         }
@@ -89,7 +92,7 @@ package struct ApprovalStatement: Hashable, Sendable {
         return (String(key), String(found.dropFirst(key.count + 1)), String(wanted.dropFirst(key.count + 1)))
     }
 
-    private static let title = "crossdock approval 1"
+    private static let title = "crossdock approval 2"
 }
 
 /// What a check of a signature found to be true. Made by the room that verifies, and good only for these bytes and this purpose.

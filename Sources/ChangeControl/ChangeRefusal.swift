@@ -19,6 +19,8 @@ package struct ChangeRefusal: Error, Hashable, Sendable {
         case ownChange
         /// The person or the key has approved already.
         case countedAlready
+        /// The change would do more now than the approved report says.
+        case impact
         /// Not enough approvals.
         case threshold
         /// The state was never active.

@@ -7,7 +7,7 @@ extension ChangeRequest {
             ("request", .string(id.description)), ("revision", .integer(revision)), ("status", .string(status.rawValue)),
             ("author", .string(author.name)), ("title", .string(title)), ("reason", .string(reason)),
             ("base", .string(base.text)), ("target", .string(target.text)),
-            ("approvals", .list(approvals.map(\.value))),
+            ("impact", impact.map { .string($0.hex) } ?? .null), ("approvals", .list(approvals.map(\.value))),
         ]))
     }
 
@@ -22,7 +22,7 @@ extension ChangeRequest {
         guard approvals.count == items.count else { return nil }
         self.init(
             id: id, author: author, revision: revision, title: fields.string("title"), reason: fields.string("reason"), base: base,
-            target: target, status: status, approvals: approvals)
+            target: target, status: status, impact: ContentDigest(hex: fields.string("impact")), approvals: approvals)
     }
 }
 

@@ -1,9 +1,9 @@
-/// Where a request stands. Everything but `draft`, `proposed` and `approved` is final.
+/// Where a request stands. Everything but `draft`, `proposed`, `assessed` and `approved` is final.
 package enum ChangeStatus: String, CaseIterable, Hashable, Sendable {
-    case draft, proposed, approved, active, rolledBack, rejected, withdrawn
+    case draft, proposed, assessed, approved, active, rolledBack, rejected, withdrawn
 
     /// Whether the request can still go somewhere.
-    package var isOpen: Bool { self == .draft || self == .proposed || self == .approved }
+    package var isOpen: Bool { [.draft, .proposed, .assessed, .approved].contains(self) }
 }
 
 /// A request to make one state live in place of another, as a pure state machine: each event gives the request that follows,
@@ -21,12 +21,14 @@ package struct ChangeRequest: Hashable, Sendable {
     package private(set) var base: StateDescription
     package private(set) var target: StateDescription
     package private(set) var status: ChangeStatus
+    /// Digest of the impact report that approvals hang on; nil before it is assessed.
+    package private(set) var impact: ContentDigest?
     package private(set) var approvals: [Approval]
 
     /// A request as it was stored. Its approvals count only with their signatures verified again.
     package init(
         id: ChangeRequestID, author: Principal, revision: Int, title: String, reason: String, base: StateDescription,
-        target: StateDescription, status: ChangeStatus, approvals: [Approval]
+        target: StateDescription, status: ChangeStatus, impact: ContentDigest? = nil, approvals: [Approval]
     ) {
         self.id = id
         self.author = author
@@ -36,6 +38,7 @@ package struct ChangeRequest: Hashable, Sendable {
         self.base = base
         self.target = target
         self.status = status
+        self.impact = impact
         self.approvals = approvals
     }
 
@@ -78,18 +81,30 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .proposed)
     }
 
-    /// A further approval; proposed → approved where it is the last that was needed.
+    /// proposed, assessed or approved → assessed: what the change does was found, and approvals of another finding are void.
+    ///
+    /// - Parameter impact: digest of the report.
+    package func assessed(impact: ContentDigest, live: StateID, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status == .proposed || status == .assessed || status == .approved, "assessed")
+        try checkBase(live: live, governance: governance)
+        var next = moved(to: .assessed)
+        if impact != self.impact { next.approvals = [] }
+        next.impact = impact
+        return next
+    }
+
+    /// A further approval; assessed → approved where it is the last that was needed.
     ///
     /// - Parameter verified: the outcome of checking the signature of this approval and of those that the request has.
     package func approved(
         by approval: Approval, verified: [VerifiedSignature], live: StateID, governance: Governance
     ) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .proposed || status == .approved, "approved")
+        try expect(status == .assessed || status == .approved, "approved")
         try checkBase(live: live, governance: governance)
         let count = ApprovalCount(request: self, governance: governance, verified: verified)
         let standing = count.counted
         if let refusal = count.refusal(of: approval, after: standing) { throw refusal }
-        var next = moved(to: standing.count + 1 >= governance.threshold ? .approved : .proposed)
+        var next = moved(to: standing.count + 1 >= governance.threshold ? .approved : .assessed)
         next.approvals = approvals + [approval]
         return next
     }
@@ -124,9 +139,9 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .rolledBack)
     }
 
-    /// proposed or approved → rejected: one approver's no is enough.
+    /// proposed, assessed or approved → rejected: one approver's no is enough.
     package func rejected(by principal: Principal, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .proposed || status == .approved, "rejected")
+        try expect(status == .proposed || status == .assessed || status == .approved, "rejected")
         guard governance.person(principal)?.roles.contains(.approver) == true else {
             throw ChangeRefusal(.role, principal.name, "is not an approver", hint: "an author withdraws; an approver rejects")
         }
@@ -152,8 +167,11 @@ package struct ChangeRequest: Hashable, Sendable {
         guard StatementLines.isLine(reason) else {
             throw ChangeRefusal(.text, id.description, "the reason is not one line of text", hint: "write one line, without control characters")
         }
+        guard let impact else {
+            throw ChangeRefusal(.status, id.description, "what it does was not found yet", hint: "crossdock change assess \(id)")
+        }
         return ApprovalStatement(
-            origin: governance.origin, request: id, revision: revision, author: author, base: base.id, target: target.id,
+            origin: governance.origin, request: id, revision: revision, author: author, base: base.id, target: target.id, impact: impact,
             bundle: target.bundle, overrides: target.overrides, governance: target.governance, title: title,
             principal: principal, name: person.name, meaning: .approve, reason: reason)
     }

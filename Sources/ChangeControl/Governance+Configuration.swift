@@ -11,6 +11,8 @@ extension Governance {
                          "The name of the site in everything that is signed, such as example-dc. A signature for one site is void on another."),
         ConfigurationKey("threshold", .integer(1...thresholdLimit), required: true,
                          "How many persons other than the author must approve a change. Never 0."),
+        ConfigurationKey("tolerance", .decimal, default: "0.05",
+                         "Share, 0 to 1, by which counts may differ at the activation from the report that was approved."),
         ConfigurationKey("persons", .list(.record([
             ConfigurationKey("principal", .checkedText("a principal", principalDefect), required: true,
                              "The exact name of the person in allowed_signers."),
@@ -35,7 +37,7 @@ extension Governance {
         let findings = syntax + (root.map(shape.check) ?? []) + signerFindings
         guard let root, let signers, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
         let made = make(
-            origin: root.text("governance"), threshold: root.integer("threshold") ?? 0, persons: root.list("persons").compactMap(person),
+            origin: root.text("governance"), threshold: root.integer("threshold") ?? 0, tolerance: root.decimal("tolerance") ?? standardTolerance, persons: root.list("persons").compactMap(person),
             signers: signers, manifest: manifest, at: root["threshold"]?.position ?? root.position)
         return (made.governance, findings + made.diagnostics)
     }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Values
 
 /// What a person may do. Exact: no role includes another.
 package enum GovernanceRole: String, CaseIterable, Hashable, Sendable {
@@ -35,6 +36,8 @@ package struct Governance: Hashable, Sendable {
     package let origin: String
     /// How many approvals a change needs, at least 1.
     package let threshold: Int
+    /// The share by which counts of an impact report may differ when the change is activated.
+    package let tolerance: ExactDecimal
     package let persons: [Person]
     package let signers: AllowedSigners
     /// The id of the governance manifest that this was read from.
@@ -42,10 +45,13 @@ package struct Governance: Hashable, Sendable {
 
     /// The most approvals that may be asked for.
     package static let thresholdLimit = 100
+    /// One in twenty.
+    package static let standardTolerance = ExactDecimal(coefficient: 5, scale: 2)
 
-    private init(origin: String, threshold: Int, persons: [Person], signers: AllowedSigners, manifest: ContentDigest) {
+    private init(origin: String, threshold: Int, tolerance: ExactDecimal, persons: [Person], signers: AllowedSigners, manifest: ContentDigest) {
         self.origin = origin
         self.threshold = threshold
+        self.tolerance = tolerance
         self.persons = persons
         self.signers = signers
         self.manifest = manifest
@@ -53,7 +59,7 @@ package struct Governance: Hashable, Sendable {
 
     /// Governance that holds together; nil with at least one error otherwise.
     package static func make(
-        origin: String, threshold: Int, persons: [Person], signers: AllowedSigners, manifest: ContentDigest,
+        origin: String, threshold: Int, tolerance: ExactDecimal = standardTolerance, persons: [Person], signers: AllowedSigners, manifest: ContentDigest,
         at position: SourcePosition = SourcePosition()
     ) -> (governance: Governance?, diagnostics: [Diagnostic]) {
         var findings: [Diagnostic] = []
@@ -65,6 +71,9 @@ package struct Governance: Hashable, Sendable {
         }
         if !(1...thresholdLimit).contains(threshold) {
             find(.governanceThreshold, "the threshold is \(threshold); it is 1 to \(thresholdLimit)", "an approval is always needed")
+        }
+        if tolerance < .zero || tolerance > .one {
+            find(.governanceShape, "the tolerance is \(tolerance); it is 0 to 1", "write 0.05 for one in twenty, or 0 for none")
         }
         var names: Set<String> = []
         for person in persons {
@@ -97,7 +106,7 @@ package struct Governance: Hashable, Sendable {
             }
         }
         guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
-        let governance = Governance(origin: origin, threshold: threshold, persons: persons, signers: signers, manifest: manifest)
+        let governance = Governance(origin: origin, threshold: threshold, tolerance: tolerance, persons: persons, signers: signers, manifest: manifest)
         return (governance, findings)
     }
 

@@ -16,6 +16,11 @@ package enum LogBody {
         write([("by", .string(person.name)), ("because", .string(reason)), ("change", request.value)])
     }
 
+    /// For `changeAssessed`: the request with the digest of the report, and why it was assessed again where it was.
+    package static func assessment(_ request: ChangeRequest, because: String?) -> String {
+        write([("because", because.map(Value.string) ?? .null), ("change", request.value)])
+    }
+
     /// For `changeApproved`: the approval that was added.
     package static func approval(_ approval: Approval, of request: ChangeRequest) -> String {
         write([

@@ -25,6 +25,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let stateActivated = LogEntryKind("stateActivated")
     package static let stateRolledBack = LogEntryKind("stateRolledBack")
     package static let changeProposed = LogEntryKind("changeProposed")
+    /// What a change would do was found; the entry digests the report.
+    package static let changeAssessed = LogEntryKind("changeAssessed")
     package static let changeApproved = LogEntryKind("changeApproved")
     /// A dropped approval that does not stand.
     package static let approvalRefused = LogEntryKind("approvalRefused")

@@ -73,7 +73,7 @@ extension Scheme {
 
     /// Whether a move goes to a lower tier. Where one of the two is in no tier nobody can tell, so it counts as one; out of a micro-segment that is no more
     /// everybody has to go.
-    func lowers(_ settled: String?, to answer: String) -> Bool {
+    package func lowers(_ settled: String?, to answer: String) -> Bool {
         if let settled, microsegment(settled) == nil { return false }
         guard let settled, let from = tiers.firstIndex(of: settled), let to = tiers.firstIndex(of: answer) else { return true }
         return to > from

@@ -29,10 +29,11 @@ extension ChangeDesk {
             live: live.id, stored: files.manifests.description, verified: verified, governance: live.governance)
         _ = try Self.governance(of: files)
         let bundle = try compiled(files, id.description).bundle
+        try expectImpact(request, files, bundle, live, at: now)
         try commit(
             active, after: request, live: live.id, at: now, kind: .stateActivated,
             body: LogBody.activation(active, by: person)
-        ) { session, position in try makeLive(request.target, bundle, position: position, in: session) }
+        ) { session, position in try Self.makeLive(request.target, bundle, position: position, in: session) }
         return request.target.id
     }
 
@@ -54,7 +55,7 @@ extension ChangeDesk {
             let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan), at: now, in: session).position
             for request in undone { try Store.write(Self.row(try request.rolledBack()), in: session) }
             try Store.keepState(plan.target.id.description, description: plan.target.text, in: session)
-            try makeLive(plan.target, bundle, position: position, in: session)
+            try Self.makeLive(plan.target, bundle, position: position, in: session)
         }
         return plan.target.id
     }
@@ -67,7 +68,7 @@ extension ChangeDesk {
 
     /// Points at a state, and has every entity that its live schemes divide evaluated under it. Schemes that run on a
     /// schedule take it with their next run.
-    private func makeLive(_ state: StateDescription, _ bundle: Bundle, position: Int, in session: any StoreSession) throws {
+    static func makeLive(_ state: StateDescription, _ bundle: Bundle, position: Int, in session: any StoreSession) throws {
         try Store.setSiteValue(Site.Fact.liveState, state.id.description, in: session)
         for scheme in bundle.schemes where scheme.cadence == .live {
             try Store.markDirty(dividedBy: scheme.name, plan: scheme.plan, position: position, in: session)

@@ -5,7 +5,7 @@ import Store
 package import Values
 
 extension ChangeDesk {
-    /// Puts what lies in the folders now before the approvers: it must compile, and its base is what is live.
+    /// Puts what lies in the folders now before the approvers: it must compile, and its base is what is live. What it does is found at once.
     ///
     /// - Parameter revising: an open request of the same author that gets this content instead, as its next revision;
     ///   approvals of the former one are void. nil is a new request.
@@ -32,7 +32,7 @@ extension ChangeDesk {
             proposed, after: former, live: live.id, at: now, kind: .changeProposed,
             body: LogBody.change(proposed, by: author, reason: reason)
         ) { session, _ in try files.keep(in: session) }
-        return (proposed, findings)
+        return (try assess(proposed.id, at: now).request, findings)
     }
 
     /// Adds a signed approval to the request that it names.

@@ -8,12 +8,14 @@ package final class SQLiteDriver: StoreDriver {
     package var dialect: SQLDialect { .sqlite }
 
     /// Opens or creates the database file.
-    package init(path: String) throws(StoreFailure) {
+    ///
+    /// - Parameter isDurable: whether a commit is on the disk when it returns; not so for a copy that nobody keeps.
+    package init(path: String, isDurable: Bool = true) throws(StoreFailure) {
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous=FULL")
+            try database.execute(sql: "PRAGMA synchronous=\(isDurable ? "FULL" : "OFF")")
             try database.execute(sql: "PRAGMA foreign_keys=ON")
             try database.execute(sql: "PRAGMA recursive_triggers=ON")
             try database.execute(sql: "PRAGMA cache_size=-16000")
@@ -30,6 +32,16 @@ package final class SQLiteDriver: StoreDriver {
             return try pool.write { try body(SQLiteSession(database: $0)) }
         } catch let failure as DatabaseError {
             throw StoreFailure(failure, subject: "a write transaction")
+        }
+    }
+
+    package func copy(to path: String) throws {
+        do {
+            let copy = try DatabaseQueue(path: path)
+            try pool.backup(to: copy)
+            try copy.close()
+        } catch let failure as DatabaseError {
+            throw StoreFailure(failure, subject: "copying the store to \(path)")
         }
     }
 

@@ -57,13 +57,14 @@ extension Store {
     private static let decisionColumns = "id, position, scheme, kind, client, entity, at, microsegment, state, body"
     static let decisionByID = Statement("SELECT \(decisionColumns) FROM decision WHERE id = ?")
     static let decisionsOf = Statement("SELECT \(decisionColumns) FROM decision WHERE client = ? AND entity = ? ORDER BY position DESC LIMIT ?")
+    static let decisionsAfter = Statement("SELECT \(decisionColumns) FROM decision WHERE position > ? ORDER BY position, place")
     static let countDecisions = Statement("SELECT COUNT(*) FROM decision")
 
     static let decisionsAt = Statement("SELECT body FROM decision WHERE position = ? ORDER BY place")
     static let effectsAt = Statement("SELECT id, payload FROM effect WHERE position = ? ORDER BY place")
 
     static var decisionStatements: [Statement] {
-        [insertDecision, decisionByID, decisionsOf, countDecisions, decisionsAt, effectsAt]
+        [insertDecision, decisionByID, decisionsOf, decisionsAfter, countDecisions, decisionsAt, effectsAt]
     }
 
     /// The bodies of the decisions of the run at a position, in the order in which they were committed.
@@ -93,6 +94,11 @@ extension Store {
     /// Decisions about an entity, the latest first.
     package func decisions(client: String, entity: String, limit: Int = 20) throws -> [StoredDecision] {
         try driver.read { try $0.rows(Self.decisionsOf, [.text(client), .text(entity), .integer(limit)]).map(Self.decision) }
+    }
+
+    /// Every decision of runs behind a position, in the order in which they were committed.
+    package func decisions(after position: Int) throws -> [StoredDecision] {
+        try driver.read { try $0.rows(Self.decisionsAfter, [.integer(position)]).map(Self.decision) }
     }
 
     package func decisionCount() throws -> Int {
@@ -127,6 +133,7 @@ extension Store {
         d.status, d.attempts, d.charged, d.next_at, d.finished_at, d.deadline, d.failure, d.reason
         """
     static let effectByID = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.id = ?")
+    static let effectsAfter = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.position > ? ORDER BY e.position, e.place")
     static let effectsByPrefix = Statement("SELECT e.id FROM effect e WHERE e.id >= ? AND e.id < ? ORDER BY e.id LIMIT 3")
     static let effectsDue = Statement("""
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
@@ -156,7 +163,7 @@ extension Store {
 
     static var effectStatements: [Statement] {
         [
-            insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsByPrefix, effectsDue,
+            insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
             unsettledWebhooks, nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
             disableTarget, enableTarget, disabledTargets,
         ]
@@ -264,6 +271,11 @@ extension Store {
 
     /// Effects that were being sent when the daemon last stopped.
     package func effectsSending() throws -> [StoredEffect] { try driver.read { try $0.rows(Self.effectsSending).map(Self.effect) } }
+
+    /// Every effect of runs behind a position, in the order in which they were committed.
+    package func effects(after position: Int) throws -> [StoredEffect] {
+        try driver.read { try $0.rows(Self.effectsAfter, [.integer(position)]).map(Self.effect) }
+    }
 
     /// The latest effects, of one status or of all.
     package func effects(status: String?, limit: Int) throws -> [StoredEffect] {

@@ -83,6 +83,12 @@ extension Store {
         return try current(own, slots: describes.slots, client: entity.client, parts: parts, role: plan.ownRole, in: session)
     }
 
+    /// The values of the current records of a kind whose field says so.
+    package static func current(_ kind: RecordKind, through slot: Int, client: String, id: String, in session: any StoreSession) throws -> [[Value]] {
+        let table = RecordTable(RecordCatalogue.definition(kind))
+        return try session.rows(table.referring(through: [slot]), [.text(client), .text(id)]).map { table.values($0, from: 1) }
+    }
+
     /// The record that a relation leads to from an entity's own record, if there is one.
     package static func relatedRecord(_ relation: Relation, of own: Fact?, client: String, in session: any StoreSession) throws -> Fact? {
         guard let id = own?.values[relation.through], id != .null else { return nil }

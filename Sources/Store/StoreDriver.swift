@@ -57,6 +57,8 @@ package protocol StoreDriver: Sendable {
     func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
     /// Runs `body` on one consistent snapshot.
     func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
+    /// Copies all that is committed to a new database at a path, while others go on reading and writing.
+    func copy(to path: String) throws
 }
 
 /// One piece of SQL, with its text in SQLite's dialect made once. Each is prepared on PostgreSQL by a test.

@@ -14,7 +14,7 @@ struct ChangeCommand: AsyncParsableCommand {
             docs/change-control.md tells it step by step.
             """,
         subcommands: [
-            Propose.self, Diff.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
+            Propose.self, Diff.self, Impact.self, Assess.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
             List.self, Show.self,
         ])
 }
@@ -45,7 +45,7 @@ extension ChangeCommand {
                 options.format,
                 text: """
                     \(ChangeText.line(request))
-                    changes \(request.changedComponents.map(\.rawValue).joined(separator: ", ")); look at it with `crossdock change diff \(request.id)`
+                    changes \(request.changedComponents.map(\.rawValue).joined(separator: ", ")); look at it with `crossdock change diff \(request.id)` and `crossdock change impact \(request.id)`
                     """,
                 json: request.value)
         }

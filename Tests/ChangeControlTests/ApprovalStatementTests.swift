@@ -7,13 +7,14 @@ import Testing
         let site = try Site()
         let statement = try site.proposed().statement(for: Site.ole, reason: "Replayed on last week", governance: site.governance)
         #expect(statement.text == """
-            crossdock approval 1
+            crossdock approval 2
             origin example-dc
             request CR-0001
             revision 1
             author mia@example-dc
             base \(site.first.id)
             target \(site.second.id)
+            impact \(Site.impact)
             bundle \(site.second.bundle)
             overrides \(site.second.overrides)
             governance \(site.second.governance)

@@ -17,18 +17,18 @@ import Testing
         let site = try Site()
         let (request, proof) = try site.approved()
         let other = Site.state("rules 3", governance: site.first.governance)
-        let edited = try request.revised(by: Site.mia, target: other).proposed(live: site.first.id, governance: site.governance)
+        let edited = try request.revised(by: Site.mia, target: other).proposed(live: site.first.id, governance: site.governance).assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
         #expect(edited.revision == 2)
         #expect(edited.approvals.isEmpty)
 
         for tampered in [
             // As if somebody wrote the new target into the store beside the old approval.
             ChangeRequest(id: request.id, author: request.author, revision: 1, title: request.title, reason: request.reason,
-                          base: request.base, target: other, status: .approved, approvals: request.approvals),
+                          base: request.base, target: other, status: .approved, impact: request.impact, approvals: request.approvals),
             ChangeRequest(id: request.id, author: request.author, revision: 2, title: request.title, reason: request.reason,
-                          base: request.base, target: other, status: .approved, approvals: request.approvals),
+                          base: request.base, target: other, status: .approved, impact: request.impact, approvals: request.approvals),
             ChangeRequest(id: request.id, author: request.author, revision: 1, title: "Harmless", reason: request.reason,
-                          base: request.base, target: request.target, status: .approved, approvals: request.approvals),
+                          base: request.base, target: request.target, status: .approved, impact: request.impact, approvals: request.approvals),
         ] {
             #expect(refusal {
                 try tampered.activated(live: site.first.id, stored: tampered.target, verified: [proof], governance: site.governance)
@@ -41,7 +41,7 @@ import Testing
     @Test func `an approval given to an earlier revision does not count for the next`() throws {
         let site = try Site()
         let (approval, proof) = try site.approval(of: try site.proposed(), by: Site.ole)
-        let next = try site.proposed().revised(by: Site.mia, title: "Rush all orders").proposed(live: site.first.id, governance: site.governance)
+        let next = try site.proposed().revised(by: Site.mia, title: "Rush all orders").proposed(live: site.first.id, governance: site.governance).assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
         #expect(refusal { try next.approved(by: approval, verified: [proof], live: site.first.id, governance: site.governance) } == .otherContent)
     }
 
@@ -95,7 +95,7 @@ import Testing
     @Test func `a person and a key count once`() throws {
         let site = try Site(threshold: 2)
         let (request, proof) = try site.approved()
-        #expect(request.status == .proposed)
+        #expect(request.status == .assessed)
         let again = try request.statement(for: Site.ole, reason: "Once more", governance: site.governance)
         let second = try site.verified(again)
         #expect(refusal {
@@ -222,5 +222,22 @@ import Testing
         for bad in ["CR-7", "CR-00007", "CR-0000", "cr-0007", "CR-+007", "CR--007", "CR-0007 ", "CR-99999999"] {
             #expect(ChangeRequestID(bad) == nil, "\(bad)")
         }
+    }
+
+    @Test func `another finding voids approvals, and without one there is nothing to sign`() throws {
+        let site = try Site()
+        let (approved, proof) = try site.approved()
+        let same = try approved.assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
+        #expect(same.status == .assessed && same.approvals.count == 1)
+        let other = try approved.assessed(impact: Site.digest("impact 2"), live: site.first.id, governance: site.governance)
+        #expect(other.status == .assessed && other.approvals.isEmpty)
+        // The former approval is of the former report, whoever hands it in again.
+        #expect(refusal { try other.approved(by: approved.approvals[0], verified: [proof], live: site.first.id, governance: site.governance) } == .otherContent)
+        let draft = try ChangeRequest.draft(
+            id: ChangeRequestID(number: 1), author: Site.mia, title: "t", reason: "r", base: site.first, target: site.second)
+        #expect(refusal { try draft.assessed(impact: Site.impact, live: site.first.id, governance: site.governance) } == .status)
+        let proposed = try draft.proposed(live: site.first.id, governance: site.governance)
+        #expect(refusal { try proposed.statement(for: Site.ole, reason: "r", governance: site.governance) } == .status)
+        #expect(refusal { try proposed.assessed(impact: Site.impact, live: site.second.id, governance: site.governance) } == .staleBase)
     }
 }

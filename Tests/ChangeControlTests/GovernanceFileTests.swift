@@ -76,7 +76,7 @@ import Values
             LogBody.approval(request.approvals[0], of: request),
         ] {
             #expect(JSONText.write(try JSONText.parse(body)) == body)
-            #expect(body.contains("crossdock approval 1"))
+            #expect(body.contains("crossdock approval 2"))
         }
     }
 }

@@ -48,12 +48,14 @@ struct Site {
         return OpenSSHBase64.encodeUnpadded([0, 0, 0, 11] + type + [0, 0, 0, 32] + [UInt8](repeating: byte, count: 32))
     }
 
+    static let impact = digest("impact 1")
+
     /// A request of Mia's from the first state to the second.
     func proposed(_ number: Int = 1) throws -> ChangeRequest {
         try ChangeRequest.draft(
             id: ChangeRequestID(number: number), author: Site.mia, title: "Rush gold orders", reason: "Contract of 1 November",
             base: first, target: second
-        ).proposed(live: first.id, governance: governance)
+        ).proposed(live: first.id, governance: governance).assessed(impact: Site.impact, live: first.id, governance: governance)
     }
 
     /// An approval with what a check of its signature would have found.

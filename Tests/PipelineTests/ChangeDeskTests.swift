@@ -34,7 +34,7 @@ import Values
         #expect(try site.site.liveState().id == second.description)
         #expect(second.description != first.id)
         #expect(try site.desk.list().map(\.status) == [.active])
-        #expect(try site.logKinds() == ["genesis", "changeProposed", "changeApproved", "stateActivated"])
+        #expect(try site.logKinds() == ["genesis", "changeProposed", "changeAssessed", "changeApproved", "stateActivated"])
         #expect(try LogAudit.verify(site.site).defects.isEmpty)
         #expect(try site.desk.history().map(\.state.description) == [first.id, second.description])
     }
@@ -110,7 +110,7 @@ import Values
         let other = try await site.sign(text, as: "kim")
         await #expect(throws: (any Error).self) { try await site.desk.approve(statement: text, signature: other, at: DeskSite.at(20)) }
         #expect(await refusal { try await site.desk.activate(request.id, at: DeskSite.at(30)) } == .status)
-        #expect(try site.logKinds() == ["genesis", "changeProposed"])
+        #expect(try site.logKinds() == ["genesis", "changeProposed", "changeAssessed"])
     }
 
     @Test func `a request whose base is not live any more is not activated`() async throws {

@@ -33,7 +33,7 @@ import Testing
         #expect(try names("rejected", of: site).count == 6)
         #expect(try site.read("Governance/in/rejected/a-changed.reason.txt").contains("jo@site"))
         #expect(try names("", of: site) == ["accepted", "d-alone.approve", "e-begun.approve", "e-begun.approve.sig", "rejected"])
-        #expect(try site.logKinds() == ["genesis", "changeProposed", "approvalRefused", "changeApproved", "approvalRefused"])
+        #expect(try site.logKinds() == ["genesis", "changeProposed", "changeAssessed", "approvalRefused", "changeApproved", "approvalRefused"])
     }
 
     @Test func `a pair that was counted before its move was interrupted is moved and not counted twice`() async throws {

@@ -49,7 +49,7 @@ final class Council: Sendable {
     func request() throws -> ChangeRequest {
         try ChangeRequest.draft(
             id: ChangeRequestID(number: 1), author: Council.mia, title: "Rush gold orders", reason: "Contract", base: first, target: second
-        ).proposed(live: first.id, governance: governance)
+        ).proposed(live: first.id, governance: governance).assessed(impact: ContentDigest(ofText: "impact"), live: first.id, governance: governance)
     }
 
     /// Runs a program of the system and gives its exit and output.

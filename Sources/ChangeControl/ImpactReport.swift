@@ -1,0 +1,191 @@
+package import Values
+
+/// What a change does, as it was found by letting it on a copy of the live snapshot: what approvers read, and what their signatures hang on.
+///
+/// Its canonical JSON is the report; the digest of that text is what a statement names.
+package struct ImpactReport: Hashable, Sendable {
+    package let base: StateID
+    package let target: StateID
+    /// The instant at which the change was let.
+    package let asOf: Instant
+    /// The log as it was then: with the base it names the snapshot.
+    package let head: LogHead
+    package let schemes: [SchemeImpact]
+    package let emissions: [EmissionImpact]
+    /// Contracts whose customers would be lowered.
+    package let contracts: [ContractImpact]
+    /// Open orders by what the change does to their promise.
+    package let promises: PromiseImpact
+    /// Overrides that would say what the rules say too.
+    package let redundantOverrides: [String]
+    /// Entities that could not be evaluated.
+    package let failures: Int
+    /// What the records do not tell, so that nobody takes silence for none.
+    package let unknown: [String]
+
+    package init(
+        base: StateID, target: StateID, asOf: Instant, head: LogHead, schemes: [SchemeImpact], emissions: [EmissionImpact],
+        contracts: [ContractImpact], promises: PromiseImpact, redundantOverrides: [String], failures: Int, unknown: [String]
+    ) {
+        self.base = base
+        self.target = target
+        self.asOf = asOf
+        self.head = head
+        self.schemes = schemes
+        self.emissions = emissions
+        self.contracts = contracts
+        self.promises = promises
+        self.redundantOverrides = redundantOverrides
+        self.failures = failures
+        self.unknown = unknown
+    }
+
+    /// Entities that would be in another micro-segment.
+    package var moved: Int { schemes.reduce(0) { $0 + $1.moved } }
+    package var lowered: Int { schemes.reduce(0) { $0 + $1.lowered.count } }
+
+    package var text: String { JSONText.write(value) }
+    package var digest: ContentDigest { ContentDigest(ofText: text) }
+}
+
+/// What a change does to the members of one scheme.
+package struct SchemeImpact: Hashable, Sendable {
+    /// How many go from one micro-segment to another; nil comes in anew.
+    package struct Move: Hashable, Sendable {
+        package let from: String?
+        package let to: String
+        package let count: Int
+
+        package init(from: String?, to: String, count: Int) {
+            self.from = from
+            self.to = to
+            self.count = count
+        }
+    }
+
+    /// One entity that moves, with the rule that put it where it is and the one that puts it elsewhere.
+    package struct Mover: Hashable, Sendable {
+        package let entity: String
+        package let from: String?
+        package let to: String
+        package let formerRule: Int?
+        package let rule: Int
+        /// `rules`, or `override ID`.
+        package let cause: String
+
+        package init(entity: String, from: String?, to: String, formerRule: Int?, rule: Int, cause: String) {
+            self.entity = entity
+            self.from = from
+            self.to = to
+            self.formerRule = formerRule
+            self.rule = rule
+            self.cause = cause
+        }
+    }
+
+    package struct Size: Hashable, Sendable {
+        package let microsegment: String
+        package let before: Int
+        package let after: Int
+
+        package init(microsegment: String, before: Int, after: Int) {
+            self.microsegment = microsegment
+            self.before = before
+            self.after = after
+        }
+    }
+
+    package let scheme: String
+    /// Members before the change.
+    package let members: Int
+    package let moves: [Move]
+    package let sizes: [Size]
+    /// Entities that go to a lower tier, all of them; where the scheme has no tiers nobody can tell, and all that move are.
+    package let lowered: [String]
+    /// The first movers in the order of their keys.
+    package let movers: [Mover]
+    /// What the movers are worth by the scheme's `value`; nil where it has none.
+    package let valueMoved: ExactDecimal?
+
+    package init(
+        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], movers: [Mover], valueMoved: ExactDecimal?
+    ) {
+        self.scheme = scheme
+        self.members = members
+        self.moves = moves
+        self.sizes = sizes
+        self.lowered = lowered
+        self.movers = movers
+        self.valueMoved = valueMoved
+    }
+
+    /// Entities that leave a micro-segment; those that come in anew are not among them.
+    package var moved: Int { moves.reduce(0) { $0 + ($1.from == nil ? 0 : $1.count) } }
+}
+
+/// What an action would emit.
+package struct EmissionImpact: Hashable, Sendable {
+    package struct Sample: Hashable, Sendable {
+        package let id: String
+        package let fileName: String?
+        /// The beginning of the payload.
+        package let text: String
+
+        package init(id: String, fileName: String?, text: String) {
+            self.id = id
+            self.fileName = fileName
+            self.text = text
+        }
+    }
+
+    package let action: String
+    package let target: String
+    /// `webhook` or `actionFile`.
+    package let kind: String
+    package let count: Int
+    package let bytes: Int
+    /// Over a line each: id, space, digest of the payload, in the order of emission.
+    package let digest: ContentDigest
+    package let samples: [Sample]
+
+    package init(action: String, target: String, kind: String, count: Int, bytes: Int, digest: ContentDigest, samples: [Sample]) {
+        self.action = action
+        self.target = target
+        self.kind = kind
+        self.count = count
+        self.bytes = bytes
+        self.digest = digest
+        self.samples = samples
+    }
+}
+
+/// A contract with a customer who would be lowered.
+package struct ContractImpact: Hashable, Sendable {
+    package let contract: String
+    package let entity: String
+    package let scheme: String
+    /// Least service that may be given, in percent; nil where the contract says nothing.
+    package let floor: ExactDecimal?
+    /// The day from which on a change for the worse may hold, where the contract wants notice.
+    package let noticeEnds: CalendarDate?
+
+    package init(contract: String, entity: String, scheme: String, floor: ExactDecimal?, noticeEnds: CalendarDate?) {
+        self.contract = contract
+        self.entity = entity
+        self.scheme = scheme
+        self.floor = floor
+        self.noticeEnds = noticeEnds
+    }
+}
+
+/// Open orders (promised for later) by what a change does to them, after the words of backorder processing.
+package struct PromiseImpact: Hashable, Sendable {
+    /// Goes up.
+    package var gain = 0
+    /// Goes to another micro-segment of which nobody can tell whether it is higher or lower.
+    package var redistribute = 0
+    /// Goes down.
+    package var lose = 0
+
+    package init() {}
+}

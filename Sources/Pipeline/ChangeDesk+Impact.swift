@@ -1,0 +1,62 @@
+package import ChangeControl
+import Diagnostics
+import Store
+package import Values
+
+extension ChangeDesk {
+    /// Finds what a proposed change does, on a copy of what is live now, and binds the request to the report: approvals of another report are
+    /// void from here on.
+    package func assess(_ id: ChangeRequestID, at now: Instant) throws -> (request: ChangeRequest, report: ImpactReport) {
+        let live = try live()
+        let request = try request(id)
+        let files = try StateFiles.stored(request.target, in: site.store)
+        let report = try rehearse(request.target, files, try compiled(files, id.description).bundle, live, at: now)
+        return (try bind(request, to: report, live, because: nil, at: now), report)
+    }
+
+    /// What a request would do if it were activated at an instant; nothing is kept.
+    package func impact(_ id: ChangeRequestID, at now: Instant) throws -> ImpactReport {
+        let request = try request(id)
+        let files = try StateFiles.stored(request.target, in: site.store)
+        return try rehearse(request.target, files, try compiled(files, id.description).bundle, try live(), at: now)
+    }
+
+    /// The text of the report that a request is bound to: canonical JSON, whose SHA-256 is in the statement.
+    package func assessment(_ id: ChangeRequestID) throws -> String {
+        guard let digest = try request(id).impact else {
+            throw ChangeRefusal(.status, id.description, "what it does was not found yet", hint: "crossdock change assess \(id)")
+        }
+        guard let bytes = try site.store.content(digest.hex), ContentDigest(of: bytes) == digest else {
+            throw PipelineFailure(subject: "the impact report \(digest.hex)", cause: "the store's copy is missing or damaged", hint: "assess the request again")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Before a change takes effect: what it does now is what was approved, within the tolerance of the live governance. Where it does more, the
+    /// request is bound to the new report, its approvals are void, and the activation is refused.
+    func expectImpact(_ request: ChangeRequest, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws {
+        guard let approved = ImpactMaterial(text: try assessment(request.id)) else {
+            throw PipelineFailure(subject: "the impact report of \(request.id)", cause: "it cannot be read", hint: "assess the request again")
+        }
+        let report = try rehearse(request.target, files, bundle, live, at: now)
+        guard let excess = ImpactMaterial(report).excess(over: approved, tolerance: live.governance.tolerance) else { return }
+        _ = try bind(request, to: report, live, because: excess, at: now)
+        throw ChangeRefusal(
+            .impact, request.id.description, "it would do more now than was approved: \(excess)",
+            hint: "it is assessed anew, and its approvals are void: look at `crossdock change impact \(request.id)`, and have it approved again")
+    }
+
+    private func rehearse(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws -> ImpactReport {
+        let rehearsal = try ImpactRehearsal(target, files, bundle, site: site, now: now)
+        return try ImpactReport(rehearsal, base: live.id, target: target.id, bundle: bundle, store: site.store, now: now)
+    }
+
+    private func bind(_ request: ChangeRequest, to report: ImpactReport, _ live: Live, because: String?, at now: Instant) throws -> ChangeRequest {
+        let text = report.text, digest = report.digest
+        let assessed = try request.assessed(impact: digest, live: live.id, governance: live.governance)
+        try commit(
+            assessed, after: request, live: live.id, at: now, kind: .changeAssessed, body: LogBody.assessment(assessed, because: because)
+        ) { session, _ in try Store.keep(Array(text.utf8), digest: digest.hex, in: session) }
+        return assessed
+    }
+}

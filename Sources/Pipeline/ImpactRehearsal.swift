@@ -1,0 +1,68 @@
+import ChangeControl
+import Foundation
+import Microsegments
+import Store
+import Values
+
+/// What a state would do if it became live now, found by letting it: on a copy of the store, with the evaluator and the transactions that
+/// activation leads to. The site goes on meanwhile, and nothing of it is touched.
+struct ImpactRehearsal {
+    /// Log position of the snapshot, and the digest of its head.
+    let head: LogHead
+    /// What would be decided and emitted, in the order of the runs.
+    let decisions: [StoredDecision]
+    let effects: [StoredEffect]
+    let counts: Evaluator.RunCounts
+    /// Overrides in force that would say what the rules say too.
+    let redundantOverrides: [String]
+    /// Where the entities of these decisions stood before.
+    let former: [StoredDecision.Subject: Standing]
+
+    /// - Parameters:
+    ///   - target: the state, whose files are `files` and which compiles to `bundle`.
+    ///   - now: the instant at which it would become live.
+    init(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, site: Site, now: Instant) throws {
+        let path = "\(site.path(site.configuration.store)).rehearsal-\(UUID().uuidString)"
+        defer { Self.remove(path) }
+        try site.store.driver.copy(to: path)
+        let copy = try Store(driver: SQLiteDriver(path: path, isDurable: false))
+        guard let last = try copy.lastLogEntry() else {
+            throw PipelineFailure(subject: site.root, cause: "nothing is live here yet", hint: "run `crossdock init`")
+        }
+        head = last.head
+        try copy.driver.write { session in
+            // The entry of the activation: what follows goes by its position, not by what it says.
+            let position = try Store.append(.stateActivated, text: "{}", at: now, in: session).position
+            try files.keep(in: session)
+            try ChangeDesk.makeLive(target, bundle, position: position, in: session)
+        }
+        let evaluator = Evaluator(store: copy, state: ActiveState(id: target.id.description, description: target, bundle: bundle))
+        var counts = try evaluator.drainDirty(now: now)
+        for scheme in try evaluator.dueFullRuns(now: now) { counts.add(try evaluator.fullRun(scheme, now: now)) }
+        self.counts = counts
+        let decisions = try copy.decisions(after: head.position)
+        self.decisions = decisions
+        effects = try copy.effects(after: head.position)
+        redundantOverrides = try OverrideReview(bundle.overrides, schemes: bundle.schemes, store: copy, now: now).entries
+            .filter { $0.phase == .inForce && $0.inEffect != nil && $0.disagreesSince == nil }.map(\.override.id).sorted()
+        former = try site.store.driver.read { session in
+            var former: [StoredDecision.Subject: Standing] = [:]
+            for decision in decisions {
+                guard let subject = decision.subject else { continue }
+                former[subject] = try Store.standing(scheme: subject.scheme, subject.entity, in: session)
+            }
+            return former
+        }
+    }
+
+    /// A rehearsal that a crash left behind is of no use to anybody.
+    static func removeLeftovers(beside store: String) {
+        let folder = Site.parent(of: store), name = store.split(separator: "/").last.map(String.init) ?? store
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for file in found where file.hasPrefix("\(name).rehearsal-") { try? FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
+    }
+
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
+}

@@ -1,0 +1,67 @@
+package import ChangeControl
+package import Values
+
+extension ImpactReport {
+    /// The report for people.
+    package func page(title: String) -> ReportPage {
+        var sections = [ReportPage.Section(title: "In short", sentences: [
+            "From state \(base.description.prefix(12)) to \(target.description.prefix(12)), as of \(asOf), log position \(head.position).",
+            "\(moved) entities change their micro-segment, \(lowered) of them for the worse" + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
+        ])]
+        sections += schemes.filter { !$0.moves.isEmpty }.flatMap(Self.sections)
+        let quiet = schemes.filter { $0.moves.isEmpty }.map(\.scheme)
+        if !quiet.isEmpty { sections[0].sentences.append("Nobody moves in \(quiet.joined(separator: ", ")).") }
+        if promises != PromiseImpact() {
+            sections.append(ReportPage.Section(
+                title: "Open orders", sentences: ["\(promises.gain) gain, \(promises.lose) lose, \(promises.redistribute) are redistributed."]))
+        }
+        if !contracts.isEmpty { sections.append(contractSection) }
+        sections += emissionSections
+        if !redundantOverrides.isEmpty {
+            sections.append(ReportPage.Section(title: "Overrides that say what the rules say too", sentences: redundantOverrides))
+        }
+        return ReportPage(title: title, sections: sections + [ReportPage.Section(title: "Not known", sentences: unknown)])
+    }
+
+    private static func sections(_ scheme: SchemeImpact) -> [ReportPage.Section] {
+        var sections = [
+            ReportPage.Section(
+                title: scheme.scheme,
+                sentences: ["\(scheme.moved) of \(scheme.members) members move" + (scheme.valueMoved.map { ", worth \($0)" } ?? "") + "."],
+                header: ["from", "to", "entities"], rows: scheme.moves.map { [$0.from ?? "(new)", $0.to, "\($0.count)"] }),
+            ReportPage.Section(
+                title: "Sizes in \(scheme.scheme)", header: ["micro-segment", "before", "after"],
+                rows: scheme.sizes.map { [$0.microsegment, "\($0.before)", "\($0.after)"] }),
+        ]
+        guard !scheme.movers.isEmpty else { return sections }
+        let more = scheme.moved - scheme.movers.count
+        sections.append(ReportPage.Section(
+            title: "Who moves in \(scheme.scheme)", sentences: more > 0 ? ["The first \(scheme.movers.count); \(more) more move."] : [],
+            header: ["entity", "from", "by rule", "to", "by"],
+            rows: scheme.movers.map { mover in
+                [
+                    mover.entity, mover.from ?? "(new)", mover.formerRule.map { "\($0)" } ?? "", mover.to,
+                    mover.cause == "rules" ? "rule \(mover.rule)" : mover.cause,
+                ]
+            }))
+        return sections
+    }
+
+    private var contractSection: ReportPage.Section {
+        ReportPage.Section(
+            title: "Contracts of those who are lowered", header: ["contract", "entity", "scheme", "floor", "notice ends"],
+            rows: contracts.map {
+                [$0.contract, $0.entity, $0.scheme, $0.floor.map { "\($0) %" } ?? "none said", $0.noticeEnds?.description ?? "no notice wanted"]
+            })
+    }
+
+    private var emissionSections: [ReportPage.Section] {
+        guard !emissions.isEmpty else { return [ReportPage.Section(title: "What goes out", sentences: ["Nothing."])] }
+        return emissions.map { emission in
+            ReportPage.Section(
+                title: "\(emission.action) to \(emission.target)",
+                sentences: ["\(emission.count) of \(emission.kind), \(emission.bytes) bytes. The first:"],
+                verbatim: emission.samples.first.map { "\($0.fileName ?? $0.id)\n\($0.text)" } ?? "")
+        }
+    }
+}
