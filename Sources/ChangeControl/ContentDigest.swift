@@ -49,6 +49,21 @@ package struct ContentDigest: Hashable, Sendable {
         for index in 0..<64 { buffer.append(digit(index)) }
     }
 
+    /// Reads 32 bytes; nil for another number of them.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 32 else { return nil }
+        let words = stride(from: 0, to: 32, by: 8).map { bytes[$0..<$0 + 8].reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(words[0], words[1], words[2], words[3])
+    }
+
+    /// Puts the 32 bytes at a place of a buffer.
+    func store(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+        buffer.storeBytes(of: first.bigEndian, toByteOffset: offset, as: UInt64.self)
+        buffer.storeBytes(of: second.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
+        buffer.storeBytes(of: third.bigEndian, toByteOffset: offset + 16, as: UInt64.self)
+        buffer.storeBytes(of: fourth.bigEndian, toByteOffset: offset + 24, as: UInt64.self)
+    }
+
     /// The 32 bytes.
     package var bytes: [UInt8] {
         [first, second, third, fourth].flatMap { word in
@@ -75,7 +90,8 @@ package struct ContentDigest: Hashable, Sendable {
         }
     }
 
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> ContentDigest {
+    /// The digest of some bytes where they lie.
+    static func hash(_ bytes: UnsafeRawBufferPointer) -> ContentDigest {
         var hasher = SHA256()
         hasher.update(bufferPointer: bytes)
         return ContentDigest(hasher.finalize())

@@ -46,6 +46,9 @@ package enum LogBody {
         ])
     }
 
+    /// For `checkpointKey`: the key that signs checkpoints from here on, in the form that verifiers of signed notes take.
+    package static func checkpointKey(_ key: VerifierKey) -> String { write([("key", .string(key.description))]) }
+
     private static func write(_ fields: [(name: String, value: Value)]) -> String {
         JSONText.write(.context(ContextValue(fields)))
     }

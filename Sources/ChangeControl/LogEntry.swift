@@ -45,6 +45,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let historyArchived = LogEntryKind("historyArchived")
     /// An archive of history was deleted, as its time had passed.
     package static let historyPurged = LogEntryKind("historyPurged")
+    /// A key that checkpoints of this log are signed with from here on.
+    package static let checkpointKey = LogEntryKind("checkpointKey")
+    /// A checkpoint went to witnesses that are told by webhooks.
+    package static let checkpointSent = LogEntryKind("checkpointSent")
     package static let tick = LogEntryKind("tick")
     package static let effect = LogEntryKind("effect")
 }
@@ -97,10 +101,14 @@ package struct LogEntry: Hashable, Sendable {
             position: position, at: at, kind: kind, body: body, previous: previous, hash: draft.computedHash(&buffer))
     }
 
+    /// What the digested text of every entry begins with.
+    static let title = Array("crossdock log 1\n".utf8)
+
     /// The hash that the other fields call for. `buffer` is working space, kept between calls to save allocations.
     func computedHash(_ buffer: inout [UInt8]) -> ContentDigest {
         buffer.removeAll(keepingCapacity: true)
-        buffer += "crossdock log 1\n\(position)\n\(at)\n\(kind.rawValue)\n".utf8
+        buffer += Self.title
+        buffer += "\(position)\n\(at)\n\(kind.rawValue)\n".utf8
         previous.append(to: &buffer)
         buffer.append(10)
         buffer += body.utf8

@@ -15,6 +15,10 @@ package struct LogDefect: Hashable, Sendable {
         case witness(expected: ContentDigest)
         /// The log ends before this position, which a witness saw.
         case truncated
+        /// A line of an exported log is not in the one form that it must have; the text says why.
+        case form(String)
+        /// A checkpoint does not hold, or is not of this log; the text says why.
+        case checkpoint(String)
     }
 
     /// Where the defect shows.
@@ -30,6 +34,8 @@ package struct LogDefect: Hashable, Sendable {
         case .genesis: "log entry \(position) is not the genesis that this log begins with"
         case .witness(let expected): "log entry \(position) does not have the witnessed digest \(expected.hex)"
         case .truncated: "the log ends before entry \(position), which was witnessed"
+        case .form(let why): "at log entry \(position) the exported log is not in its form: \(why)"
+        case .checkpoint(let why): why
         }
     }
 
@@ -59,6 +65,12 @@ package struct LogVerification: Sendable {
         self.genesis = genesis
         self.witnessed = witnessed
         buffer.reserveCapacity(1024)
+    }
+
+    /// Goes on after an entry that was verified before.
+    package init(after head: LogHead) {
+        self.init()
+        self.head = head
     }
 
     /// Checks the next entry; gives the first defect of the log so far.

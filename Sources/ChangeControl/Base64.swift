@@ -1,5 +1,5 @@
-/// RFC 4648 base64, as OpenSSH writes keys, signatures and fingerprints.
-enum OpenSSHBase64 {
+/// RFC 4648 base64 in its one form: of keys, signatures, fingerprints and roots.
+enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Decodes padded base64 strictly: no white space, no missing padding, no bits left over; nil otherwise.
@@ -19,6 +19,11 @@ enum OpenSSHBase64 {
             group = 0
         }
         return count % 4 == 0 ? bytes : nil
+    }
+
+    static func encode(_ bytes: [UInt8]) -> String {
+        let text = encodeUnpadded(bytes)
+        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
 
     /// Encodes without padding, as OpenSSH prints a fingerprint.
