@@ -106,10 +106,24 @@ package struct CheckpointVerification: Sendable {
             origin = name
             return nil
         }
-        guard case .string(let text)? = fields["key"], let key = VerifierKey(text) else { return unreadable("names no key that verifies notes") }
+        guard let key = Self.key(fields) else { return unreadable("names no key that verifies notes") }
         guard key.name == VerifierKey.name(forOrigin: origin ?? "") else { return unreadable("names a key of \(key.name)") }
         keys.append(key)
         return nil
+    }
+
+    /// The key that a `checkpointKey` entry names; nil where its body is not in that form.
+    package static func key(in body: String) -> VerifierKey? {
+        do {
+            guard case .context(let fields) = try JSONText.parse(body) else { return nil }
+            return key(fields)
+        } catch {
+            return nil
+        }
+    }
+
+    private static func key(_ fields: ContextValue) -> VerifierKey? {
+        if case .string(let text)? = fields["key"] { VerifierKey(text) } else { nil }
     }
 
     private mutating func refusal(_ signed: SignedCheckpoint, keys: [VerifierKey]) -> String? {

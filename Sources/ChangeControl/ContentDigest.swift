@@ -107,6 +107,13 @@ package struct ContentDigest: Hashable, Sendable {
     }
 }
 
+extension ContentDigest: Comparable {
+    /// By the bytes.
+    package static func < (left: ContentDigest, right: ContentDigest) -> Bool {
+        (left.first, left.second, left.third, left.fourth) < (right.first, right.second, right.third, right.fourth)
+    }
+}
+
 extension ContentDigest: CustomStringConvertible {
     package var description: String { hex }
 }

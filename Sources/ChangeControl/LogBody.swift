@@ -21,11 +21,11 @@ package enum LogBody {
         write([("because", because.map(Value.string) ?? .null), ("change", request.value)])
     }
 
-    /// For `changeApproved`: the approval that was added.
+    /// For `changeApproved`: the approval that was added, and the request with it.
     package static func approval(_ approval: Approval, of request: ChangeRequest) -> String {
         write([
             ("request", .string(request.id.description)), ("revision", .integer(request.revision)),
-            ("status", .string(request.status.rawValue)), ("approval", approval.value),
+            ("status", .string(request.status.rawValue)), ("approval", approval.value), ("change", request.value),
         ])
     }
 
@@ -37,12 +37,12 @@ package enum LogBody {
         ])
     }
 
-    /// For `stateRolledBack`: the state that is live from here, and whose bundle it took.
-    package static func rollback(_ rollback: Rollback) -> String {
+    /// For `stateRolledBack`: the state that is live from here, whose bundle it took, and the requests that are undone by it.
+    package static func rollback(_ rollback: Rollback, undoing changes: [ChangeRequest]) -> String {
         write([
             ("from", .string(rollback.from.id.description)), ("to", .string(rollback.target.id.description)),
             ("state", .string(rollback.target.text)), ("former", .string(rollback.former.id.description)),
-            ("by", .string(rollback.operator.name)), ("because", .string(rollback.reason)),
+            ("by", .string(rollback.operator.name)), ("because", .string(rollback.reason)), ("changes", .list(changes.map(\.value))),
         ])
     }
 

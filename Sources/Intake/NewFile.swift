@@ -8,10 +8,12 @@ package struct NewFile: ~Copyable {
     private let folder: String
     private var isKept: Bool
 
-    /// - Parameter folder: made if it is not there.
-    package init(in folder: String) throws(IntakeFailure) {
+    /// - Parameters:
+    ///   - folder: made if it is not there.
+    ///   - isSecret: only the user of this process may read it.
+    package init(in folder: String, isSecret: Bool = false) throws(IntakeFailure) {
         try Folder.make(folder)
-        file = try Descriptor(Spool.temporaryPath(in: folder) + Self.ending, O_WRONLY | O_CREAT | O_EXCL)
+        file = try Descriptor(Spool.temporaryPath(in: folder) + Self.ending, O_WRONLY | O_CREAT | O_EXCL, mode: isSecret ? 0o600 : 0o640)
         self.folder = folder
         isKept = false
     }

@@ -49,11 +49,11 @@ extension ChangeDesk {
             governance: live.governance)
         let files = try StateFiles.stored(plan.target, in: site.store)
         let bundle = try compiled(files, "the bundle of state \(former.id)").bundle
-        let undone = try undone(since: former, history)
+        let undone = try undone(since: former, history).map { try $0.rolledBack() }
         try site.store.driver.write { session in
             try expectLive(live.id, in: session)
-            let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan), at: now, in: session).position
-            for request in undone { try Store.write(Self.row(try request.rolledBack()), in: session) }
+            let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan, undoing: undone), at: now, in: session).position
+            for request in undone { try Store.write(Self.row(request), in: session) }
             try Store.keepState(plan.target.id.description, description: plan.target.text, in: session)
             try Self.makeLive(plan.target, bundle, position: position, in: session)
         }

@@ -23,6 +23,7 @@ package struct Daemon: Sendable {
         do {
             if once {
                 try await worker.run(once: true)
+                await worker.checkpoint()
                 try await deliverer.run(untilIdle: true)
             } else {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -36,6 +37,7 @@ package struct Daemon: Sendable {
         } catch is CancellationError {
             // Asked to stop: what was committed is delivered at the next start.
         }
+        if !once { await worker.checkpoint() }
         await deliverer.shutDown()
         events(.stopped)
     }

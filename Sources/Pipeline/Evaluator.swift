@@ -243,22 +243,19 @@ package struct Evaluator: Sendable {
             at: now, in: session)
     }
 
-    /// Writes decisions and their effects, and seals the run with a log entry that digests them. An action that fails
+    /// Writes decisions and their effects, and seals the run with a log entry, which digests them and the moves. An action that fails
     /// leaves the others alone.
     private func commit(
         _ decisions: [Decision], occasion: Occasion, position: Int, now: Instant, _ counts: inout RunCounts,
         in session: any StoreSession
     ) throws -> [Failed] {
         var failures: [Failed] = []
-        var digests: [String] = []
         for decision in decisions {
-            let body = JSONText.write(decision.json)
-            digests.append(ContentDigest(ofText: body).hex)
             try Store.add(
                 StoredDecision(
                     id: decision.id, position: position, scheme: decision.scheme, entityKind: decision.entity.kind.rawValue,
                     client: decision.entity.client, entity: decision.entity.id, at: now,
-                    microsegment: decision.microsegment, state: state.id, body: body),
+                    microsegment: decision.microsegment, state: state.id, body: JSONText.write(decision.json)),
                 in: session)
         }
         var effects = 0
@@ -272,7 +269,6 @@ package struct Evaluator: Sendable {
             }
             for item in rendered {
                 failures += item.findings.map { Failed(subject: "action \(action.name)", diagnostic: $0) }
-                digests.append(item.effect.id + " " + ContentDigest(of: item.effect.payload).hex)
                 try Store.add(
                     item.effect, action: action.name, position: position, sources: item.decisions.map { .decision($0) },
                     in: session)
@@ -287,7 +283,6 @@ package struct Evaluator: Sendable {
                 ("occasion", .string(occasion.text)), ("state", .string(state.id)), ("now", .string(now.description)),
                 ("evaluated", .number(ExactDecimal(counts.evaluated))), ("decisions", .number(ExactDecimal(decisions.count))),
                 ("effects", .number(ExactDecimal(effects))),
-                ("digest", .string(ContentDigest(ofText: digests.joined(separator: "\n")).hex)),
             ])),
             at: now, in: session)
         return failures

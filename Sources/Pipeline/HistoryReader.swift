@@ -66,15 +66,16 @@ package struct HistoryReader: Sendable {
 }
 
 /// Several archives of one scheme side by side, entity by entity.
-private struct HistoryMerge {
+struct HistoryMerge {
     private let cursors: [HistoryArchiveCursor]
-    private let position: Int
+    private let position: Int?
     /// The next row of each archive.
     private var heads: [HistoryRow?]
     /// The first entity that is to come.
     private(set) var entity: EntityKey?
 
-    init(_ cursors: [HistoryArchiveCursor], knownAt position: Int) throws {
+    /// - Parameter position: only rows that were known at it; nil takes all.
+    init(_ cursors: [HistoryArchiveCursor], knownAt position: Int? = nil) throws {
         self.cursors = cursors
         self.position = position
         heads = try cursors.map { try $0.next() }
@@ -87,7 +88,7 @@ private struct HistoryMerge {
         var spans: [AssignmentSpan] = []
         for index in cursors.indices {
             while let row = heads[index], row.entity == entity {
-                if HistoryReader.isKnown(row.span, at: position) { spans.append(row.span) }
+                if position.map({ HistoryReader.isKnown(row.span, at: $0) }) ?? true { spans.append(row.span) }
                 heads[index] = try cursors[index].next()
             }
         }

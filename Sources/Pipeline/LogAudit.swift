@@ -3,14 +3,22 @@ import Intake
 import Store
 import Values
 
-/// Verifies a site's log against itself and against what the store says besides: the answer of `audit verify`.
+/// Verifies a site's log against itself, against checkpoints and against what the store says besides: the answer of `audit verify`.
 package struct LogAudit: Sendable {
     package private(set) var entries = 0
-    /// Runs whose decisions and effects were digested again.
-    package private(set) var runs = 0
+    /// Entries whose rows were digested again: decisions, effects and moves.
+    package private(set) var commits = 0
+    /// Entries whose moves a purge of history took, so that they could not be.
+    package private(set) var purged = 0
     /// Archives of history whose bytes were digested again.
     package private(set) var archives = 0
+    /// Checkpoints that hold, of the store and of witnesses.
+    package private(set) var checkpoints = 0
+    /// Entries that a checkpoint covers.
+    package private(set) var covered = 0
     package private(set) var head: LogHead?
+    /// Keys that the log names for its checkpoints.
+    package private(set) var keys: [VerifierKey] = []
     /// What is wrong, each as one sentence; empty where all holds.
     package private(set) var defects: [String] = []
 
@@ -18,38 +26,99 @@ package struct LogAudit: Sendable {
     ///   - genesis: the hash of entry 0 as it was noted elsewhere; without it the store's own note is taken, which whoever
     ///     replaced the log could have replaced too.
     ///   - witnessed: a head that was noted elsewhere, so that a dropped tail shows.
-    package static func verify(_ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil) throws -> LogAudit {
-        var audit = LogAudit()
+    ///   - checkpoints: those that were kept elsewhere, besides those in the folders of the site's witnesses.
+    ///   - keys: keys that were noted elsewhere; without them those count that the log names.
+    package static func verify(
+        _ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil, checkpoints: [WitnessedCheckpoint] = [], keys: [VerifierKey] = []
+    ) throws -> LogAudit {
+        var audit = LogAudit(), states = StateAudit()
+        let folders = WitnessFolders(site).checkpoints()
+        audit.defects += folders.defects
         try site.store.driver.read { session in
-            try audit.run(session, genesis, witnessed)
+            let own = audit.own(try Store.checkpoints(in: session))
+            let held = CheckpointVerification(witnessed: checkpoints + folders.checkpoints + own, pinned: keys)
+            try audit.run(site, session, genesis, witnessed, held, &states)
             if audit.defects.isEmpty { try audit.checkArchives(site, session) }
         }
+        if audit.defects.isEmpty { audit.defects += try states.defects(site.store) }
         return audit
     }
 
-    private mutating func run(_ session: any StoreSession, _ genesis: ContentDigest?, _ witnessed: LogHead?) throws {
-        let noted = try Store.siteValue(Site.Fact.genesis, in: session).flatMap { ContentDigest(hex: $0) }
-        var verification = LogVerification(genesis: genesis ?? noted, witnessed: witnessed)
+    /// The store's own checkpoints; one that is none is a defect.
+    private mutating func own(_ stored: [StoredCheckpoint]) -> [WitnessedCheckpoint] {
+        stored.compactMap { item in
+            do throws(SignedNote.Unreadable) {
+                let signed = try SignedCheckpoint(Array(item.note.utf8))
+                if signed.checkpoint.size != item.size { defects.append("the store's checkpoint of \(item.size) entries is of \(signed.checkpoint.size)") }
+                return WitnessedCheckpoint(source: "the store's checkpoint of \(item.size) entries", signed: signed)
+            } catch {
+                defects.append("the store's checkpoint of \(item.size) entries is none: \(error.fact)")
+                return nil
+            }
+        }
+    }
+
+    /// What one pass over the log finds.
+    private struct Claims {
         var live: (position: Int, state: String)?
-        var runs: [(position: Int, digest: String)] = []
+        /// Positions of entries that answer for rows, with their digests.
+        var rows: [(position: Int, said: LogRows)] = []
+    }
+
+    private mutating func run(
+        _ site: Site, _ session: any StoreSession, _ genesis: ContentDigest?, _ witnessed: LogHead?, _ held: CheckpointVerification,
+        _ states: inout StateAudit
+    ) throws {
+        let noted = try Store.siteValue(Site.Fact.genesis, in: session).flatMap { ContentDigest(hex: $0) }
+        var verification = LogVerification(genesis: genesis ?? noted, witnessed: witnessed), held = held
+        var claims = Claims(), broken: LogDefect?
         try Store.forEachEntry(in: session) { entry in
-            if verification.check(entry) != nil { return false }
-            switch entry.kind {
-            case .genesis, .stateActivated, .stateRolledBack:
-                live = (entry.position, try ChangeDesk.formerState(entry).state.description)
-            case .runCommitted: runs.append((entry.position, try Self.digest(of: entry)))
-            default: break
+            broken = verification.check(entry) ?? held.add(entry.hash, entry.kind, body: { entry.body })
+            guard broken == nil else { return false }
+            states.take(entry)
+            if let said = LogRows(body: entry.body) { claims.rows.append((entry.position, said)) }
+            if [.genesis, .stateActivated, .stateRolledBack].contains(entry.kind) {
+                claims.live = (entry.position, try ChangeDesk.formerState(entry).state.description)
             }
             return true
         }
-        if let defect = verification.finish() { defects.append(defect.fact) }
-        (entries, head) = (verification.count, verification.head)
+        if let defect = broken ?? verification.finish() ?? held.finish() { defects.append(defect.fact) }
+        (entries, head, checkpoints, covered, keys) = (verification.count, verification.head, held.held, held.covered, held.keys)
         guard defects.isEmpty else { return }
         let pointer = try Store.siteValue(Site.Fact.liveState, in: session)
-        if let live, pointer != live.state {
+        if let live = claims.live, pointer != live.state {
             defects.append("the live state is \(pointer ?? "not set"), and log entry \(live.position) made \(live.state) live")
         }
-        for run in runs { try check(run, session) }
+        try check(claims.rows, site, session)
+    }
+
+    private mutating func check(_ claims: [(position: Int, said: LogRows)], _ site: Site, _ session: any StoreSession) throws {
+        var history: HistoryAudit
+        do { history = try HistoryAudit(site, in: session) } catch let failure as PipelineFailure {
+            return defects.append("\(failure.subject): \(failure.cause)")
+        }
+        for claim in claims {
+            let found = try LogRows(at: claim.position, moves: history.moves(at: claim.position), in: session)
+            if found.rows != claim.said.rows { differ("decisions and effects", claim.position, found.rows, claim.said.rows) }
+            if found.moves == claim.said.moves {
+                commits += 1
+            } else if history.isPurged(claim.position) {
+                purged += 1
+            } else {
+                differ("moves", claim.position, found.moves, claim.said.moves)
+            }
+        }
+        history.skip(to: .max)
+        defects += history.defects
+        let answered = Set(claims.map(\.position))
+        for position in try Store.stampedPositions(in: session) where !answered.contains(position) {
+            defects.append("decisions or effects say log entry \(position), which answers for none")
+        }
+        for id in try Store.unlikeDeliveries(limit: HistoryAudit.toldMax, in: session) { defects.append("effect \(id) has no delivery, or another one's") }
+    }
+
+    private mutating func differ(_ what: String, _ position: Int, _ found: ContentDigest?, _ said: ContentDigest?) {
+        defects.append("the \(what) of log entry \(position) have digest \(found?.hex ?? "none"), and the entry says \(said?.hex ?? "none")")
     }
 
     /// Holds manifests and archives of history against the log. Files that no entry names are no defect: their rows are in the table.
@@ -68,29 +137,5 @@ package struct LogAudit: Sendable {
                 defects.append("the archive of log entry \(entry.position): \(failure.subject): \(failure.cause)")
             }
         }
-    }
-
-    private mutating func check(_ run: (position: Int, digest: String), _ session: any StoreSession) throws {
-        runs += 1
-        let found = try Self.digest(at: run.position, in: session)
-        if found != run.digest {
-            defects.append(
-                "the decisions and effects of the run at log entry \(run.position) have digest \(found), and the entry says \(run.digest)")
-        }
-    }
-
-    /// The digest of a run as its log entry holds it: over the digests of its decisions, then its effects' ids with the
-    /// digests of their payloads, one a line, in the order of the run.
-    static func digest(at position: Int, in session: any StoreSession) throws -> String {
-        var lines = try Store.decisionBodies(at: position, in: session).map { ContentDigest(ofText: $0).hex }
-        lines += try Store.effectPayloads(at: position, in: session).map { "\($0.id) \(ContentDigest(of: $0.payload).hex)" }
-        return ContentDigest(ofText: lines.joined(separator: "\n")).hex
-    }
-
-    private static func digest(of entry: LogEntry) throws -> String {
-        let body: Value
-        do { body = try JSONText.parse(entry.body) } catch { return "" }
-        guard case .context(let fields) = body, case .string(let digest)? = fields["digest"] else { return "" }
-        return digest
     }
 }

@@ -20,6 +20,8 @@ package enum PipelineEvent: Sendable {
     case acknowledgementOverdue(SentTransactionSet)
     /// Something did not succeed and is tried again.
     case trouble(subject: String, cause: String, hint: String?)
+    /// A checkpoint of the log was signed.
+    case checkpoint(entries: Int)
     case delivered(effect: String, target: String, attempts: Int)
     case notDelivered(effect: String, target: String, reason: String)
     case stopped

@@ -34,6 +34,14 @@ package struct SiteConfiguration: Sendable {
         package let retrySteps: [DayTimeDuration]
     }
 
+    /// Who is handed checkpoints of the log.
+    package enum Witness: Sendable, Hashable {
+        /// A folder that somebody else owns, such as a share.
+        case folder(String)
+        /// A target with an address.
+        case target(String)
+    }
+
     package let name: String
     package let store: String
     package let spool: String
@@ -44,6 +52,9 @@ package struct SiteConfiguration: Sendable {
     /// How often folders are looked at although no event arrived.
     package let rescan: DayTimeDuration
     package let targets: [(name: String, target: Target)]
+    /// The least time between two checkpoints of the log.
+    package let checkpointEvery: DayTimeDuration
+    package let witnesses: [Witness]
 
     package func target(_ name: String) -> Target? { targets.first { $0.name == name }?.target }
 
@@ -75,6 +86,13 @@ package struct SiteConfiguration: Sendable {
             ConfigurationKey("responseBytesMax", .integer(0...(1 << 24)), default: "65536", "most bytes of an answer that are read"),
             ConfigurationKey("retry", .list(.duration), "waits before the second and further attempts; each is a full-jitter cap"),
         ])), required: true, "where effects go, by name"),
+        ConfigurationKey("audit", .record([
+            ConfigurationKey("every", .duration, default: "10m", "least time between two checkpoints of the log"),
+            ConfigurationKey("witnesses", .list(.record([
+                ConfigurationKey("folder", .text, "folder that checkpoints are put into; it is not made where it is missing"),
+                ConfigurationKey("target", .text, "target with a url that checkpoints are sent to"),
+            ])), "who is handed checkpoints"),
+        ]), "checkpoints of the log"),
     ])
 
     /// Reads `crossdock.yaml`.
@@ -95,7 +113,9 @@ package struct SiteConfiguration: Sendable {
             spool: root.optionalText("spool") ?? "Var/spool", inbox: root.optionalText("inbox") ?? "Inbox",
             outbox: root.optionalText("outbox") ?? "Outbox", archive: root.optionalText("archive") ?? "Archive",
             quarantine: root.optionalText("quarantine") ?? "Quarantine",
-            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), targets: targets)
+            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), targets: targets,
+            checkpointEvery: root["audit"]?.duration("every") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
+            witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings))
         return (findings.contains { $0.severity == .error } ? nil : site, findings)
     }
 
@@ -111,6 +131,23 @@ package struct SiteConfiguration: Sendable {
                 parallel: node.integer("parallel") ?? 8, responseBytesMax: node.integer("responseBytesMax") ?? 65_536,
                 retrySteps: node.list("retry").compactMap { $0.scalar.flatMap(ConfigurationValue.duration) }))
         default: return nil
+        }
+    }
+
+    private static func witnesses(
+        _ nodes: [ConfigurationNode], _ targets: [(name: String, target: Target)], _ findings: inout [Diagnostic]
+    ) -> [Witness] {
+        nodes.compactMap { node in
+            switch (node.optionalText("folder"), node.optionalText("target")) {
+            case (let folder?, nil): return .folder(folder)
+            case (nil, let name?):
+                if case .endpoint? = targets.first(where: { $0.name == name })?.target { return .target(name) }
+                findings.append(node.diagnostic(.configurationValue, "witness \(name) is no target with a url", hint: "name one of the targets that have a url"))
+                return nil
+            default:
+                findings.append(node.diagnostic(.configurationValue, "a witness has neither a folder nor a target, or both", hint: "write one of the two"))
+                return nil
+            }
         }
     }
 

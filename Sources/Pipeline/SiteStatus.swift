@@ -25,6 +25,11 @@ package struct SiteStatus: Sendable {
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
+    /// The last checkpoint of the log.
+    package let checkpoint: StoredCheckpoint?
+    /// Folders of witnesses, with what each has; one that was not tried yet has nothing.
+    package let witnesses: [WitnessStanding]
+
     /// Entities that changed their micro-segment more often lately than the limit allows, the most restless first.
     package let restless: [Store.Restless]
     package let restlessness: Restlessness
@@ -57,6 +62,12 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
+        checkpoint = try store.latestCheckpoint()
+        let known = try store.witnesses()
+        witnesses = site.configuration.witnesses.compactMap { witness in
+            guard case .folder(let name) = witness else { return nil }
+            return known.first { $0.name == name } ?? WitnessStanding(name: name, size: 0, at: now, failure: nil)
+        }
         self.restlessness = restlessness
         restless = try store.restless(
             since: now.adding(DayTimeDuration(seconds: -Int64(restlessness.days) * 86_400)), changesMax: restlessness.changesMax)
@@ -98,6 +109,10 @@ package struct SiteStatus: Sendable {
             lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        if let checkpoint { lines.append("audit    checkpoint of \(checkpoint.size) entries at \(checkpoint.at), of \(log + 1)") }
+        for witness in witnesses {
+            lines.append("witness  \(witness.name): has \(witness.size) entries" + (witness.failure.map { "; not handed more at \(witness.at): \($0)" } ?? ""))
+        }
         lines.append(isIdle ? "idle     nothing is left to do" : "busy     there is something left to do")
         return lines.joined(separator: "\n")
     }
@@ -116,6 +131,8 @@ package struct SiteStatus: Sendable {
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
+            ("checkpoint", checkpoint.map { .integer($0.size) } ?? .null),
+            ("witnesses", list(witnesses) { [("folder", .string($0.name)), ("size", .integer($0.size)), ("failure", $0.failure.map { .string($0) } ?? .null)] }),
             ("restless", list(restless) { [("scheme", .string($0.scheme)), ("entity", .string($0.entity.description)), ("changes", .integer($0.changes))] }),
         ]))
     }

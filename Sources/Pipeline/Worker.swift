@@ -1,3 +1,4 @@
+import ChangeControl
 import Formats
 import Glibc
 import Intake
@@ -29,6 +30,9 @@ package actor Worker {
     private var toldStale: [String: [StaleFeed]] = [:]
     /// Schemes that have shifted and were not run since.
     private var shifted: Set<String> = []
+
+    /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
+    private var checkpointLookedAt: Int?
 
     /// Since when (monotonic milliseconds) a full run has been due and not made.
     private var fullRunsDueSince: Int?
@@ -95,6 +99,7 @@ package actor Worker {
         let inbox = try takeFiles()
         try evaluate(isDrained: inbox.isDrained)
         try lookForOverdue()
+        checkpoint(isDue: checkpointLookedAt.map { SystemClock.monotonicMilliseconds() - $0 >= Int(site.configuration.checkpointEvery.seconds) * 1000 } ?? true)
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
         if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
@@ -104,6 +109,23 @@ package actor Worker {
             pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
         }
         return pause
+    }
+
+    /// Signs a checkpoint of what was logged since the last one, and hands it to the witnesses. Work goes on whatever comes of it.
+    package func checkpoint(isDue: Bool = true) {
+        guard isDue else { return }
+        checkpointLookedAt = SystemClock.monotonicMilliseconds()
+        do {
+            if let signed = try Checkpointer(site: site).sign(now: SystemClock.now()) {
+                events(.checkpoint(entries: signed.checkpoint.size))
+                outboxBell.ring()
+            }
+            for (folder, failure) in try WitnessFolders(site).hand(now: SystemClock.now()) {
+                events(.trouble(subject: "witness \(folder)", cause: failure, hint: "it is tried again; `crossdock status` says how it stands"))
+            }
+        } catch {
+            trouble("checkpoint", error)
+        }
     }
 
     private func lookForOverdue() throws {

@@ -10,6 +10,7 @@ package enum Schema {
         shipments,
         stability,
         restlessness,
+        witnessed,
     ]
 
     private static let ledger = [
@@ -169,6 +170,13 @@ package enum Schema {
 
     /// Who moved lately is asked at each look at the status.
     private static let restlessness = ["CREATE INDEX assignment_began ON assignment (valid_from) WHERE known_to IS NULL"]
+
+    /// Checkpoints of the log, who has them, and the moves that a log entry digests.
+    private static let witnessed = [
+        "CREATE TABLE checkpoint (size {integer} PRIMARY KEY, at {integer} NOT NULL, note TEXT NOT NULL)",
+        "CREATE TABLE witness (name TEXT PRIMARY KEY, size {integer} NOT NULL, at {integer} NOT NULL, failure TEXT)",
+        "CREATE INDEX assignment_moved ON assignment (known_from) WHERE valid_to IS NULL",
+    ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
     private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }

@@ -60,21 +60,8 @@ extension Store {
     static let decisionsAfter = Statement("SELECT \(decisionColumns) FROM decision WHERE position > ? ORDER BY position, place")
     static let countDecisions = Statement("SELECT COUNT(*) FROM decision")
 
-    static let decisionsAt = Statement("SELECT body FROM decision WHERE position = ? ORDER BY place")
-    static let effectsAt = Statement("SELECT id, payload FROM effect WHERE position = ? ORDER BY place")
-
     static var decisionStatements: [Statement] {
-        [insertDecision, decisionByID, decisionsOf, decisionsAfter, countDecisions, decisionsAt, effectsAt]
-    }
-
-    /// The bodies of the decisions of the run at a position, in the order in which they were committed.
-    package static func decisionBodies(at position: Int, in session: any StoreSession) throws -> [String] {
-        try session.rows(decisionsAt, [.integer(position)]).map { $0.text(0) }
-    }
-
-    /// Ids and payloads of the effects committed at a position, in that order.
-    package static func effectPayloads(at position: Int, in session: any StoreSession) throws -> [(id: String, payload: [UInt8])] {
-        try session.rows(effectsAt, [.integer(position)]).map { ($0.text(0), $0.blob(1)) }
+        [insertDecision, decisionByID, decisionsOf, decisionsAfter, countDecisions]
     }
 
     package static func add(_ decision: StoredDecision, in session: any StoreSession) throws {

@@ -9,24 +9,39 @@ extension Store {
         """)
     static let entriesOfKind = Statement("SELECT position, at, kind, body, previous, hash FROM log WHERE kind = ? ORDER BY position")
     static let entriesFrom = Statement("SELECT position, at, kind, body, previous, hash FROM log WHERE position >= ? ORDER BY position")
+    static let entryAt = Statement("SELECT position, at, kind, body, previous, hash FROM log WHERE position = ?")
     static let positionAt = Statement("SELECT MAX(position) FROM log WHERE at <= ?")
     static let readSite = Statement("SELECT value FROM site WHERE name = ?")
     static let writeSite = Statement("INSERT INTO site (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 
     static var logStatements: [Statement] {
-        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, positionAt, readSite, writeSite]
+        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, entryAt, positionAt, readSite, writeSite]
     }
 
     /// Adds an entry to the log within a transaction and gives it. The only writer is the sealer that gives positions
     /// (ARCHITECTURE.md, invariant 11).
+    ///
+    /// Where the transaction has written rows under the entry's position, the body ends with their digests (``LogRows``). So it comes
+    /// after all that the transaction writes.
+    ///
+    /// - Parameter body: a context.
     @discardableResult
     package static func append(
         _ kind: LogEntryKind, _ body: Value, at: Instant, in session: any StoreSession
     ) throws -> LogEntry {
-        try append(kind, text: JSONText.write(body), at: at, in: session)
+        let head = try head(in: session)
+        var body = body
+        let fields = try LogRows(at: head.position + 1, in: session).fields
+        if !fields.isEmpty {
+            guard case .context(let said) = body else { preconditionFailure("what answers for rows is an object") }
+            body = .context(ContextValue(said.entries + fields))
+        }
+        let entry = LogEntry.next(after: head, at: at, kind: kind, body: JSONText.write(body))
+        try insert(entry, in: session)
+        return entry
     }
 
-    /// As ``append(_:_:at:in:)``, with a body that is canonical JSON already.
+    /// As ``append(_:_:at:in:)``, with a body that is canonical JSON already, for entries that answer for no rows.
     @discardableResult
     package static func append(
         _ kind: LogEntryKind, text body: String, at: Instant, in session: any StoreSession
@@ -68,6 +83,11 @@ extension Store {
             if entry.position > found?.position ?? -1 { found = entry }
         }
         return found
+    }
+
+    /// The entry at a position, within a transaction.
+    package static func entry(at position: Int, in session: any StoreSession) throws -> LogEntry? {
+        try session.firstRow(entryAt, [.integer(position)]).map(entry)
     }
 
     /// Every entry of some kind, in order, within a transaction.

@@ -27,6 +27,7 @@ package struct Store: Sendable {
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
             + standingStatements + churnStatements + populationStatements + [feedTimes] + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
+            + checkpointStatements + auditStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }

@@ -29,6 +29,7 @@ struct EventLog: Sendable {
             ("warning", "acknowledgement overdue partner=\(sent.partner) set=\(quoted(sent.told)) effect=\(sent.effect)")
         case .trouble(let subject, let cause, let hint):
             ("error", "trouble subject=\(quoted(subject)) cause=\(quoted(cause))" + (hint.map { " hint=\(quoted($0))" } ?? ""))
+        case .checkpoint(let entries): ("info", "checkpoint entries=\(entries)")
         case .delivered(let effect, let target, let attempts): ("info", "delivered effect=\(effect) target=\(target) attempts=\(attempts)")
         case .notDelivered(let effect, let target, let reason): ("warning", "not delivered effect=\(effect) target=\(target) reason=\(quoted(reason))")
         case .stopped: ("info", "stopped")

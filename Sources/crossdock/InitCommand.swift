@@ -49,14 +49,17 @@ struct InitCommand: AsyncParsableCommand {
             if key.isEmpty { try signature.map(CommandFiles.text) } else { try await signed(statement) }
         try await desk.genesis(statement, signatures: try desk.signers(of: armours, for: statement), at: SystemClock.now())
         let first = try LogAudit.verify(site).head?.hash.hex ?? ""
+        let key = try Checkpointer(site: site).nameKey(now: SystemClock.now())?.description ?? ""
         Console.answer(
             options.format,
             text: """
                 the site \(statement.origin) has begun; state \(statement.state.id) is live
                 log entry 0 is \(first): note it elsewhere, for `crossdock audit verify --genesis`
+                checkpoints of the log are signed by \(key): note it elsewhere, for `crossdock audit verify --key`
                 """,
             json: .context(ContextValue([
                 ("begun", .boolean(true)), ("state", .string(statement.state.id.description)), ("genesis", .string(first)),
+                ("key", .string(key)),
             ])))
     }
 

@@ -34,7 +34,7 @@ struct ArchiveSite {
         // No ceremony: nothing here is evaluated, and no signature is asked for.
         let state = Self.state
         try desk.site.store.driver.write { session in
-            try Store.begin(LogEntry.genesis(at: DeskSite.at(0), body: JSONText.write(.context(ContextValue([("state", .string(state))])))), in: session)
+            try Store.begin(LogEntry.genesis(at: DeskSite.at(0), body: JSONText.write(.context(ContextValue([("origin", .string("demo-site")), ("state", .string(state))])))), in: session)
             try Store.setSiteValue(Site.Fact.liveState, state, in: session)
         }
         random = SplitMix(state: UInt64(seed))
@@ -59,7 +59,7 @@ struct ArchiveSite {
                 let former = try Store.standing(scheme: scheme, standing.entity, in: session)
                 try Store.write(standing, former: former, at: now, position: position, in: session)
             }
-            return try Store.append(.tick, .null, at: now, in: session).position
+            return try Store.append(.tick, .context(ContextValue()), at: now, in: session).position
         }
         runs.append((now, position))
     }

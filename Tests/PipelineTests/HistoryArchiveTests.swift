@@ -24,7 +24,7 @@ import Values
         }
         #expect(archived > 0)
         let audit = try site.desk.audit(), known = try HistoryArchives(site.site).entries.count
-        #expect(audit.defects.isEmpty && audit.archives == known)
+        #expect(audit.defects.isEmpty && audit.archives == known, "\(audit.defects)")
     }
 
     @Test(arguments: 8..<12) func `what is asked about later instants, as it is known later, needs no archive`(seed: Int) throws {

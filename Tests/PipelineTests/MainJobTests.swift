@@ -25,7 +25,7 @@ extension EndToEnd { @Suite struct MainJobTests {
             }
             let audit = try site.audit()
             #expect(audit.defects.isEmpty)
-            #expect(audit.runs >= 3)
+            #expect(audit.commits >= 3)
         }
     }
 

@@ -43,24 +43,6 @@ import Values
         #expect(try fixture.store.effectsDue(.webhook, at: Instant(seconds: 1000), limit: 10).isEmpty)
     }
 
-    @Test func `decisions and effects of a run come back in the order in which they were committed`() throws {
-        let fixture = try StoreFixture()
-        let ids = ["zz", "aa", "mm"]
-        try fixture.store.driver.write { session in
-            for id in ids {
-                try Store.add(
-                    StoredDecision(
-                        id: id, position: 5, scheme: "s", entityKind: "order", client: "ACME", entity: id, at: Instant(seconds: 1),
-                        microsegment: "rush", state: "state", body: "{\"id\":\"\(id)\"}"), in: session)
-                try Store.add(effect(id), action: "notify", position: 5, sources: [], in: session)
-                try Store.add(effect(id + "later"), action: "notify", position: 6, sources: [], in: session)
-            }
-            #expect(try Store.decisionBodies(at: 5, in: session) == ids.map { "{\"id\":\"\($0)\"}" })
-            #expect(try Store.effectPayloads(at: 5, in: session).map(\.id) == ids)
-            #expect(try Store.effectPayloads(at: 6, in: session).map(\.id) == ids.map { $0 + "later" })
-        }
-    }
-
     @Test func `attempts and disabled targets are kept`() throws {
         let fixture = try StoreFixture()
         let attempt = Store.Attempt(number: 1, at: Instant(seconds: 6), milliseconds: 12, outcome: "delivered", detail: "status 200")
