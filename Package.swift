@@ -53,6 +53,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("cluster-bench", ["Clustering"]),
     benchmark("assignment-bench", ["Microsegments", "Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
     benchmark("arrival-bench", ["Pipeline", "Store", "Records", "Values"]),
+    benchmark("audit-bench", ["Store", "ChangeControl", "Values"]),
     benchmark("attribute-bench", ["Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
 ]
 let fuzzers: [Target] = Context.environment["CROSSDOCK_FUZZING"] == nil ? [] : [
