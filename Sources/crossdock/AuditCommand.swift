@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChangeControl
 import Pipeline
+import Store
 import Values
 
 struct AuditCommand: AsyncParsableCommand {
