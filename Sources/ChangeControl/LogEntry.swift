@@ -108,7 +108,12 @@ package struct LogEntry: Hashable, Sendable {
     func computedHash(_ buffer: inout [UInt8]) -> ContentDigest {
         buffer.removeAll(keepingCapacity: true)
         buffer += Self.title
-        buffer += "\(position)\n\(at)\n\(kind.rawValue)\n".utf8
+        buffer += String(position).utf8
+        buffer.append(10)
+        at.append(to: &buffer)
+        buffer.append(10)
+        buffer += kind.rawValue.utf8
+        buffer.append(10)
         previous.append(to: &buffer)
         buffer.append(10)
         buffer += body.utf8

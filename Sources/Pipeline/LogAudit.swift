@@ -32,30 +32,35 @@ package struct LogAudit: Sendable {
         _ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil, checkpoints: [WitnessedCheckpoint] = [], keys: [VerifierKey] = []
     ) throws -> LogAudit {
         var audit = LogAudit(), states = StateAudit()
+        // A witness that cannot be read keeps nothing else from being verified.
         let folders = WitnessFolders(site).checkpoints()
-        audit.defects += folders.defects
+        var unread = folders.defects
         try site.store.driver.read { session in
-            let own = audit.own(try Store.checkpoints(in: session))
-            let held = CheckpointVerification(witnessed: checkpoints + folders.checkpoints + own, pinned: keys)
+            let own = own(try Store.checkpoints(in: session))
+            unread += own.defects
+            let held = CheckpointVerification(witnessed: checkpoints + folders.checkpoints + own.checkpoints, pinned: keys)
             try audit.run(site, session, genesis, witnessed, held, &states)
             if audit.defects.isEmpty { try audit.checkArchives(site, session) }
         }
         if audit.defects.isEmpty { audit.defects += try states.defects(site.store) }
+        audit.defects += unread
         return audit
     }
 
     /// The store's own checkpoints; one that is none is a defect.
-    private mutating func own(_ stored: [StoredCheckpoint]) -> [WitnessedCheckpoint] {
-        stored.compactMap { item in
+    private static func own(_ stored: [StoredCheckpoint]) -> (checkpoints: [WitnessedCheckpoint], defects: [String]) {
+        var checkpoints: [WitnessedCheckpoint] = [], defects: [String] = []
+        for item in stored {
+            let name = "the store's checkpoint of \(item.size) entries"
             do throws(SignedNote.Unreadable) {
                 let signed = try SignedCheckpoint(Array(item.note.utf8))
-                if signed.checkpoint.size != item.size { defects.append("the store's checkpoint of \(item.size) entries is of \(signed.checkpoint.size)") }
-                return WitnessedCheckpoint(source: "the store's checkpoint of \(item.size) entries", signed: signed)
+                if signed.checkpoint.size != item.size { defects.append("\(name) is of \(signed.checkpoint.size)") }
+                checkpoints.append(WitnessedCheckpoint(source: name, signed: signed))
             } catch {
-                defects.append("the store's checkpoint of \(item.size) entries is none: \(error.fact)")
-                return nil
+                defects.append("\(name) is none: \(error.fact)")
             }
         }
+        return (checkpoints, defects)
     }
 
     /// What one pass over the log finds.

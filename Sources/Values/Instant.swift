@@ -19,9 +19,6 @@ package struct Instant: Hashable, Comparable, Sendable, CustomStringConvertible 
             seconds: dateTime.localSeconds - Int64(offset), nanoseconds: Int32(dateTime.time.nanosecond))
     }
 
-    /// UTC; a fraction only where it is not zero.
-    package var description: String { dateTime(in: .utc).description }
-
     /// The later (or, for a negative duration, earlier) point. Stops at the ends of Int64.
     package func adding(_ duration: DayTimeDuration) -> Instant {
         let sum = DayTimeDuration(seconds: seconds, nanoseconds: nanoseconds).adding(duration)

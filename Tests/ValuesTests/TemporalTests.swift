@@ -89,6 +89,25 @@ import Values
         #expect(Instant(seconds: 0).dateTimeExactly(in: .utc)?.description == "1970-01-01T00:00:00Z")
     }
 
+    @Test func `an instant is written as its date and time of day are, in every year`() {
+        var seconds: Int64 = -200_000
+        var step: Int64 = 86_399
+        while seconds < 253_402_500_000 {
+            for nanoseconds: Int32 in [0, 1, 120_000_000] {
+                let instant = Instant(seconds: seconds, nanoseconds: nanoseconds)
+                var bytes: [UInt8] = [7]
+                instant.append(to: &bytes)
+                let expected = instant.dateTime(in: .utc).description
+                #expect(instant.description == expected && bytes.dropFirst().elementsEqual(expected.utf8))
+            }
+            // The first years day by day, then every few months at another time of day.
+            if seconds > 400_000_000 { step = 13 * 604_800 + 86_411 }
+            seconds += step
+        }
+        #expect(Instant(seconds: 253_402_300_799).description == "9999-12-31T23:59:59Z")
+        #expect(Instant(seconds: 951_782_400).description == "2000-02-29T00:00:00Z")
+    }
+
     @Test func `an instant needs an offset`() {
         #expect(Instant("2026-11-21T09:38:42") == nil)
         #expect(Instant("2026-11-21") == nil)
