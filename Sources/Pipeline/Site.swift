@@ -132,7 +132,9 @@ package struct StateFiles: Sendable {
 
     /// What the files compile to, with every finding.
     package func compile() -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
-        BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zones: ZoneFiles.catalogue)
+        CompiledBundles.compilation(of: manifests.description) {
+            BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zones: ZoneFiles.catalogue)
+        }
     }
 }
 

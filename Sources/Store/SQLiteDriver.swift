@@ -37,7 +37,9 @@ package final class SQLiteDriver: StoreDriver {
 
     package func copy(to path: String) throws {
         do {
-            let copy = try DatabaseQueue(path: path)
+            var configuration = Configuration()
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous=OFF") }
+            let copy = try DatabaseQueue(path: path, configuration: configuration)
             try pool.backup(to: copy)
             try copy.close()
         } catch let failure as DatabaseError {
