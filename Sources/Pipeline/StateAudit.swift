@@ -45,8 +45,9 @@ struct StateAudit {
                 defects.append("the log knows nothing of change request \(stored.id)")
                 continue
             }
-            let expected = ChangeRequest(logged).map(ChangeDesk.row)
-            if stored != expected { defects.append("change request \(stored.id) is not as the log has it") }
+            let request = ChangeRequest(logged)
+            if stored != request.map(ChangeDesk.row) { defects.append("change request \(stored.id) is not as the log has it") }
+            if let report = request?.impact, try store.content(report.hex) == nil { defects.append("the impact report of change request \(stored.id) is missing") }
         }
         for id in known.keys.sorted() { defects.append("change request \(id) is missing") }
         return defects

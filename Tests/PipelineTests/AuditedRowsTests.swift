@@ -48,6 +48,7 @@ extension EndToEnd {
             Write("DELETE FROM assignment WHERE valid_to IS NOT NULL", "does not follow"), Write("DELETE FROM assignment", "digest"),
             Write("UPDATE assignment SET kind = 'other'", "digest"), Write("UPDATE standing SET microsegment = 'other'", "stands elsewhere"),
             Write("DELETE FROM standing", "stands elsewhere"), Write("UPDATE content SET bytes = x'00'", "are others"), Write("DELETE FROM content", "lacks"),
+            Write("DELETE FROM content WHERE digest IN (SELECT json_extract(body, '$.impact') FROM change_request)", "impact report"),
             Write("UPDATE state SET description = description || 'x'", "does not describe"), Write("DELETE FROM state", "does not describe"),
             Write("UPDATE change_request SET status = 'approved'", "not as the log has it"), Write("DELETE FROM change_request", "is missing"),
             Write("UPDATE change_request SET body = replace(body, 'Contract', 'Other'), id = 'CR-9999'", "knows nothing"),
