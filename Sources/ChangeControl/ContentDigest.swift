@@ -24,16 +24,27 @@ package struct ContentDigest: Hashable, Sendable {
     }
 
     /// Reads exactly 64 lower-case hexadecimal digits; nil for anything else.
-    package init?(hex: some StringProtocol) {
-        var words = [UInt64](repeating: 0, count: 4)
-        var count = 0
-        for digit in hex.utf8 {
-            guard count < 64, let value = ContentDigest.nibble(digit) else { return nil }
-            words[count / 16] = words[count / 16] << 4 | UInt64(value)
-            count += 1
+    package init?(hex: String) {
+        var hex = hex
+        // Over the bytes where they lie: each entry of a log has two of these, and a generic text costs most of the verification.
+        guard let digest = hex.withUTF8(ContentDigest.read) else { return nil }
+        self = digest
+    }
+
+    package init?(hex: some StringProtocol) { self.init(hex: String(hex)) }
+
+    private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> ContentDigest? {
+        guard digits.count == 64 else { return nil }
+        var first: UInt64 = 0, second: UInt64 = 0, third: UInt64 = 0, fourth: UInt64 = 0
+        for digit in digits {
+            guard let value = nibble(digit) else { return nil }
+            // Each word hands its first digit on to the one before it: after 64 digits all are in their places.
+            first = first << 4 | second >> 60
+            second = second << 4 | third >> 60
+            third = third << 4 | fourth >> 60
+            fourth = fourth << 4 | UInt64(value)
         }
-        guard count == 64 else { return nil }
-        self.init(words[0], words[1], words[2], words[3])
+        return ContentDigest(first, second, third, fourth)
     }
 
     /// 64 lower-case hexadecimal digits.

@@ -15,7 +15,7 @@ func seconds<Result>(_ name: String, _ work: () throws -> Result) rethrows -> Re
     clock_gettime(CLOCK_MONOTONIC, &start)
     let result = try work()
     clock_gettime(CLOCK_MONOTONIC, &end)
-    getrusage(__rusage_who(RUSAGE_SELF.rawValue), &used)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &used)
     let wall = Double(end.tv_sec - start.tv_sec) + Double(end.tv_nsec - start.tv_nsec) / 1e9
     print("\(name).seconds \(String(format: "%.3f", wall)) s")
     print("\(name).memory \(String(format: "%.1f", Double(used.ru_maxrss) / 1000)) MB")
