@@ -1,5 +1,5 @@
 import ChangeControl
-import Foundation
+import FoundationEssentials
 import Microsegments
 import Store
 import Values
@@ -55,11 +55,15 @@ struct ImpactRehearsal {
         }
     }
 
-    /// A rehearsal that a crash left behind is of no use to anybody.
-    static func removeLeftovers(beside store: String) {
-        let folder = Site.parent(of: store), name = store.split(separator: "/").last.map(String.init) ?? store
-        let found = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        for file in found where file.hasPrefix("\(name).rehearsal-") { try? FileManager.default.removeItem(atPath: "\(folder)/\(file)") }
+    /// Takes away copies that a crash left behind. One that is younger than an hour may be at work in another process.
+    static func removeLeftovers(of site: Site, now: Instant) {
+        let store = site.path(site.configuration.store), folder = Site.parent(of: store)
+        let name = String(store.dropFirst(folder.count + 1)), files = FileManager.default
+        // What cannot be listed or removed costs room and nothing else; it is tried again at the next start.
+        for file in (try? files.contentsOfDirectory(atPath: folder)) ?? [] where file.hasPrefix("\(name).rehearsal-") {
+            let path = "\(folder)/\(file)", changed = try? files.attributesOfItem(atPath: path)[.modificationDate] as? Date
+            if let changed, changed.timeIntervalSince1970 < Double(now.seconds) - 3600 { try? files.removeItem(atPath: path) }
+        }
     }
 
     private static func remove(_ path: String) {

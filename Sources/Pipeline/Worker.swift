@@ -59,6 +59,7 @@ package actor Worker {
     package func run(once: Bool) async throws {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
         try prepareFolders()
+        ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
         for folder in folders() { try Archive.restore(dropFolder: folder) }
         for outcome in try flow.resume(now: SystemClock.now()) { report(outcome) }
         let watch = try FolderWatch(

@@ -150,6 +150,7 @@ extension ChangeCommand {
                 reason \(request.reason)
                 base   \(request.base.id)
                 target \(request.target.id)
+                impact \(request.impact?.hex ?? "not found yet: crossdock change assess \(request.id)")
                 """
             if verdicts.isEmpty { text += "\nno approvals" }
             for verdict in verdicts {

@@ -94,6 +94,17 @@ extension EndToEnd { @Suite struct ImpactTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: Site.parent(of: site.site.path(site.site.configuration.store))).filter { $0.contains("rehearsal") }.isEmpty)
     }
 
+    @Test func `what a crash left of a rehearsal goes with the next start`() async throws {
+        let site = try await DeskSite.whole()
+        let store = site.site.path(site.site.configuration.store), files = FileManager.default
+        for (name, age) in [("old", 7200.0), ("new", 60.0)] {
+            try Data("x".utf8).write(to: URL(fileURLWithPath: "\(store).rehearsal-\(name)"))
+            try files.setAttributes([.modificationDate: Date().addingTimeInterval(-age)], ofItemAtPath: "\(store).rehearsal-\(name)")
+        }
+        _ = try await site.runOnce()
+        #expect(!files.fileExists(atPath: "\(store).rehearsal-old") && files.fileExists(atPath: "\(store).rehearsal-new"))
+    }
+
     private func standings(_ site: DeskSite) throws -> [Standing] {
         try ["order-priority", "item-value"].flatMap { try site.site.store.standings(scheme: $0) }
     }
