@@ -153,19 +153,7 @@ extension Store {
 
     /// All that the table holds of each entity of a scheme, superseded or not, in the order of clients and identifiers.
     package static func forEachEntity(of scheme: String, in session: any StoreSession, _ body: (EntityKey, [AssignmentSpan]) throws -> Void) throws {
-        var entity: EntityKey?, spans: [AssignmentSpan] = []
-        try session.forEachRow(allSpans, [.text(scheme)]) { row in
-            guard let kind = EntityKind(rawValue: row.text(0)) else { return true }
-            let key = EntityKey(kind, client: row.text(1), id: row.text(2))
-            if let entity, entity != key {
-                try body(entity, spans)
-                spans.removeAll(keepingCapacity: true)
-            }
-            entity = key
-            spans.append(span(row, from: 3))
-            return true
-        }
-        if let entity { try body(entity, spans) }
+        try forEachEntity(allSpans, [.text(scheme)], in: session, body)
     }
 
     /// Entities that stand elsewhere than their history says, or in one of the two alone: scheme and entity, at most `limit` of each kind.

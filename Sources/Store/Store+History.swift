@@ -21,8 +21,15 @@ extension Store {
     package static func forEachHistory(
         scheme: String, knownAt position: Int, in session: any StoreSession, _ body: (EntityKey, [AssignmentSpan]) throws -> Void
     ) throws {
+        try forEachEntity(schemeHistory, [.text(scheme), .integer(position), .integer(position)], in: session, body)
+    }
+
+    /// The spans of each entity, of rows in the order of entities: kind, client, identifier, then what ``span(_:from:)`` reads. One entity is held.
+    static func forEachEntity(
+        _ statement: Statement, _ arguments: [SQLValue], in session: any StoreSession, _ body: (EntityKey, [AssignmentSpan]) throws -> Void
+    ) throws {
         var entity: EntityKey?, spans: [AssignmentSpan] = []
-        try session.forEachRow(schemeHistory, [.text(scheme), .integer(position), .integer(position)]) { row in
+        try session.forEachRow(statement, arguments) { row in
             guard let kind = EntityKind(rawValue: row.text(0)) else { return true }
             let key = EntityKey(kind, client: row.text(1), id: row.text(2))
             if let entity, entity != key {
