@@ -69,6 +69,7 @@ package struct BundleCompiler {
         let actions = library.map { library in
             named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library, access: access)) }
         } ?? []
+        findUnboundAccess()
         guard let library, let zone, !findings.contains(where: { $0.severity == .error }) else {
             return (nil, findings)
         }
@@ -90,6 +91,17 @@ package struct BundleCompiler {
                 at: SourcePosition(file: file.path),
                 hint: isModel ? "name it under `rules: model:` of a scheme beside it, or take it out"
                     : "end its name in .yaml where it is configuration, or take it out"))
+        }
+    }
+
+    /// Access scopes that bind no action: with a slip in its name the target it is meant for may be told everything.
+    private mutating func findUnboundAccess() {
+        let targets = Set(roots.filter { $0.kind == "action" }.map { $0.root.text("target") })
+        for item in roots where item.kind == "access" && !targets.contains(item.root.text("access")) {
+            let name = item.root.text("access")
+            findings.append((item.root["access"] ?? item.root).diagnostic(
+                .actionAccess, "no action writes to \(name), so this binds nobody", severity: .warning,
+                hint: NearestName.of(name, in: targets.sorted()).map { "did you mean \($0)?" } ?? "actions write to \(targets.sorted().joined(separator: ", "))"))
         }
     }
 

@@ -34,6 +34,18 @@ extension EndToEnd { @Suite struct BadConfigurationTests {
         #expect(try site.take(DeskSite.order("C-1"), as: "c.edi", in: "x12-orders").status == .archived)
     }
 
+    @Test func `an access file whose target has a slip in its name is warned of, and one that tells too much is refused`() async throws {
+        let site = try await DeskSite.whole()
+        try site.write("Schemes/carrier-access.yaml", "access: carier-api\nallow: [entity]\n")
+        let slip = try StateFiles.onDisk(root: site.root).compile()
+        #expect(slip.bundle != nil && slip.diagnostics.map(\.text).contains {
+            $0.hasPrefix("Schemes/carrier-access.yaml:1:9: warning[ACTION-ACCESS]: no action writes to carier-api") && $0.contains("did you mean carrier-api?")
+        })
+        try site.edit("Schemes/carrier-access.yaml", "carier-api", "carrier-api")
+        let told = try StateFiles.onDisk(root: site.root).compile()
+        #expect(told.bundle == nil && told.diagnostics.contains { $0.fact == "carrier-api may not be told client" })
+    }
+
     @Test func `a mapping with an unknown key is refused where it stands`() async throws {
         try await expectFinding("Mappings/x12/850-orders.yaml", at: "lokup", says: "lokup") { site in
             try site.edit("Mappings/x12/850-orders.yaml", "lookup: buyers", "lokup: buyers")
