@@ -146,9 +146,13 @@ package struct AttributePlanReader {
             return refuse(entry.value["distance"] ?? entry.key, .attributeForm, "distance has \(operands.count) parts", hint: "write latitude and longitude of one place, then of the other: [latitude, longitude, 48.21, 16.37]")
         }
         var coordinates: [AttributeSource.Coordinate] = []
-        for operand in operands {
+        for (place, operand) in operands.enumerated() {
             let text = operand.scalar ?? ""
             if let number = ExactDecimal(text) {
+                let limit = place % 2 == 0 ? 90 : 360
+                guard number.magnitude <= ExactDecimal(limit) else {
+                    return refuse(operand, .attributeForm, "\(text) is no \(place % 2 == 0 ? "latitude" : "longitude")", hint: "write degrees, from -\(limit) to \(limit); latitude comes first")
+                }
                 coordinates.append(.constant(number))
             } else if let attribute = definitions.firstIndex(where: { $0.name == text }) {
                 guard [.number, .any].contains(definitions[attribute].type) else { return refuse(operand, .attributeForm, "\(text) is no number", hint: "name an attribute that is one, in degrees") }

@@ -134,6 +134,7 @@ struct SignalTests {
             ("x: { sum: receiptLine, by: item, of: quantity, until: supplier }", "supplier is no date and time"),
             ("x: { mean: receiptLine, by: item, of: quantity, at: receivedAt, until: receivedAt, window: P7D, bucket: day }", "bucket goes by one time, and until gives records another"),
             ("x: { distance: [1, 2, 3] }", "distance has 3 parts"), ("x: { distance: [1, 2, 3, y] }", "there is no attribute y above it"),
+            ("x: { distance: [1, 2, 91, 3] }", "91 is no latitude"), ("x: { distance: [1, -360.5, 1, 3] }", "-360.5 is no longitude"),
             ("y: { field: item }\n  x: { distance: [1, 2, 3, y] }", "y is no number"),
         ] {
             let found = Desk.read("attributes: test\nentity: item\nvalues:\n  \(text)\n").diagnostics
