@@ -1,5 +1,5 @@
 /// RFC 4648 base64 in its one form: of keys, signatures, fingerprints and roots.
-enum Base64 {
+enum Base64Text {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     /// Decodes padded base64 strictly: no white space, no missing padding, no bits left over; nil otherwise.

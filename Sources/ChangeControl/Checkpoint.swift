@@ -19,7 +19,7 @@ package struct Checkpoint: Hashable, Sendable {
 
     /// The text that is signed.
     package var text: String {
-        ([origin, String(size), Base64.encode(root.bytes)] + extensions).map { $0 + "\n" }.joined()
+        ([origin, String(size), Base64Text.encode(root.bytes)] + extensions).map { $0 + "\n" }.joined()
     }
 
     /// Reads a checkpoint's text in its one form.
@@ -29,7 +29,7 @@ package struct Checkpoint: Hashable, Sendable {
         guard lines.count - 4 <= extensionsMax else { throw SignedNote.Unreadable("it has more than \(extensionsMax) lines beyond the three") }
         guard StatementLines.isLine(lines[0]) else { throw SignedNote.Unreadable("its origin is no line of printable text") }
         guard let size = Int(lines[1]), size > 0, String(size) == lines[1] else { throw SignedNote.Unreadable("its size is no number of entries") }
-        guard let root = Base64.decode(lines[2].utf8).flatMap({ ContentDigest(bytes: $0) }) else {
+        guard let root = Base64Text.decode(lines[2].utf8).flatMap({ ContentDigest(bytes: $0) }) else {
             throw SignedNote.Unreadable("its root is not 32 bytes in base64")
         }
         let extensions = Array(lines[3..<(lines.count - 1)])

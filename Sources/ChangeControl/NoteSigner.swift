@@ -20,14 +20,14 @@ package struct NoteSigner: Sendable {
     package init?(_ text: String) {
         let line = text.hasSuffix("\n") ? String(text.dropLast()) : text
         let parts = line.split(separator: "+", maxSplits: 4, omittingEmptySubsequences: false)
-        guard line.utf8.count <= 1024, parts.count == 5, let data = Base64.decode(parts[4].utf8), data.first == VerifierKey.algorithm,
+        guard line.utf8.count <= 1024, parts.count == 5, let data = Base64Text.decode(parts[4].utf8), data.first == VerifierKey.algorithm,
             let signer = NoteSigner(name: String(parts[2]), seed: Array(data.dropFirst())), signer.secretText == line
         else { return nil }
         self = signer
     }
 
     /// The key as its file holds it. It is written nowhere else.
-    package var secretText: String { "PRIVATE+KEY+\(key.name)+\(key.hashText)+\(Base64.encode([VerifierKey.algorithm] + seed))" }
+    package var secretText: String { "PRIVATE+KEY+\(key.name)+\(key.hashText)+\(Base64Text.encode([VerifierKey.algorithm] + seed))" }
 
     /// A note over a text that ends with a LF.
     package func sign(_ text: String) -> SignedNote {

@@ -24,7 +24,7 @@ package struct OpenSSHSignature: Hashable, Sendable {
               lines[lines.count - 1].elementsEqual("-----END SSH SIGNATURE-----".utf8) else {
             throw Unreadable(fact: "the text is not between the BEGIN and END lines of one SSH signature")
         }
-        guard let blob = Base64.decode(lines[1..<lines.count - 1].joined()) else { throw Unreadable(fact: "the signature is not base64") }
+        guard let blob = Base64Text.decode(lines[1..<lines.count - 1].joined()) else { throw Unreadable(fact: "the signature is not base64") }
         var fields = BlobFields(blob)
         guard fields.take("SSHSIG".utf8.count)?.elementsEqual("SSHSIG".utf8) == true, fields.number() == 1,
               let key = fields.string(), let namespace = fields.string(), fields.string() != nil, let hash = fields.string(),

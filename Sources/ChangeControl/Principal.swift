@@ -26,13 +26,13 @@ package struct KeyFingerprint: Hashable, Comparable, Sendable, CustomStringConve
 
     /// The fingerprint of a public key's blob.
     package init(ofKeyBlob blob: [UInt8]) {
-        text = "SHA256:" + Base64.encodeUnpadded(ContentDigest(of: blob).bytes)
+        text = "SHA256:" + Base64Text.encodeUnpadded(ContentDigest(of: blob).bytes)
     }
 
     /// Reads a printed fingerprint; nil unless it is `SHA256:` and 43 base64 digits.
     package init?(_ text: some StringProtocol) {
         let digits = text.utf8.dropFirst(7)
-        guard text.hasPrefix("SHA256:"), digits.count == 43, Base64.decode(Array(digits) + [61]) != nil else { return nil }
+        guard text.hasPrefix("SHA256:"), digits.count == 43, Base64Text.decode(Array(digits) + [61]) != nil else { return nil }
         self.text = String(text)
     }
 

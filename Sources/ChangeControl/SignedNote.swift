@@ -5,7 +5,7 @@ package struct NoteSignature: Hashable, Sendable {
     package let hash: [UInt8]
     package let signature: [UInt8]
 
-    var line: String { "\u{2014} \(name) \(Base64.encode(hash + signature))" }
+    var line: String { "\u{2014} \(name) \(Base64Text.encode(hash + signature))" }
 }
 
 /// A text with signatures (C2SP signed-note): the text, an empty line, and one line for each signature.
@@ -55,7 +55,7 @@ package struct SignedNote: Hashable, Sendable {
 
     private static func signature(_ line: String) throws(Unreadable) -> NoteSignature {
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == "\u{2014}", VerifierKey.isName(String(parts[1])), let data = Base64.decode(parts[2].utf8), data.count > 4 else {
+        guard parts.count == 3, parts[0] == "\u{2014}", VerifierKey.isName(String(parts[1])), let data = Base64Text.decode(parts[2].utf8), data.count > 4 else {
             throw Unreadable("a signature line is not: dash, name, base64")
         }
         return NoteSignature(name: String(parts[1]), hash: Array(data.prefix(4)), signature: Array(data.dropFirst(4)))

@@ -43,7 +43,7 @@ struct SignerLine {
         skipBlanks()
         let keyStart = cursor
         let key = word()
-        guard let blob = Base64.decode(key.utf8), SignerLine.innerType(blob) == type else {
+        guard let blob = Base64Text.decode(key.utf8), SignerLine.innerType(blob) == type else {
             throw refusal(.signersKey, "the key is damaged, or is not of type \(type)", keyStart, "paste the line of the .pub file again")
         }
         return AllowedSigner(

@@ -23,13 +23,13 @@ package struct VerifierKey: Hashable, Sendable, CustomStringConvertible {
     /// Reads the form of ``description``, strictly.
     package init?(_ text: String) {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-        guard text.utf8.count <= 1024, parts.count == 3, let data = Base64.decode(parts[2].utf8), data.first == Self.algorithm,
+        guard text.utf8.count <= 1024, parts.count == 3, let data = Base64Text.decode(parts[2].utf8), data.first == Self.algorithm,
             let key = VerifierKey(name: String(parts[0]), publicKey: Array(data.dropFirst())), key.description == text
         else { return nil }
         self = key
     }
 
-    package var description: String { "\(name)+\(hashText)+\(Base64.encode([Self.algorithm] + publicKey))" }
+    package var description: String { "\(name)+\(hashText)+\(Base64Text.encode([Self.algorithm] + publicKey))" }
 
     /// The hash as 8 hexadecimal digits.
     package var hashText: String { hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }

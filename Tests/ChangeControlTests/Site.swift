@@ -45,7 +45,7 @@ struct Site {
     static func key(_ byte: UInt8) -> String {
         let type = Array("ssh-ed25519".utf8)
         // 51 bytes: base64 without padding is whole.
-        return Base64.encodeUnpadded([0, 0, 0, 11] + type + [0, 0, 0, 32] + [UInt8](repeating: byte, count: 32))
+        return Base64Text.encodeUnpadded([0, 0, 0, 11] + type + [0, 0, 0, 32] + [UInt8](repeating: byte, count: 32))
     }
 
     static let impact = digest("impact 1")
