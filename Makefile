@@ -10,6 +10,7 @@ ORACLE ?= ../shared/oracles/cases.json
 PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
 TEST = CROSSDOCK_PYTHON=$(PYTHON) swift test -c release --skip-build
 SITES = '^(Pipeline|Signatures|Commands)Tests\.'
+FIRST_SITES = '^PipelineTests\.EndToEnd/[A-M]'
 SERVERS = '^(WebhookReceiver|Webhooks|Transfers)Tests\.'
 
 setup:
@@ -27,12 +28,14 @@ build: setup
 demo: build
 	@bash Packaging/demo $(BIN)
 
-# Every test, on what a site gets: the release build. Those that work whole sites, and those that talk to servers, come by
-# themselves: their deadlines are real.
+# Every test, on what a site gets: the release build. Those that work whole sites come one after the other, in two lines side by side,
+# as each keeps one core; those that talk to servers come by themselves: their deadlines are real.
 test: setup peers
 	swift build -c release --build-tests
 	$(TEST) --skip $(SITES) --skip $(SERVERS)
-	$(TEST) --filter $(SITES)
+	$(TEST) --ignore-lock --filter $(FIRST_SITES) > .build/first-sites.log 2>&1 & first=$$!; \
+	$(TEST) --ignore-lock --filter $(SITES) --skip $(FIRST_SITES); others=$$?; \
+	wait $$first; first=$$?; cat .build/first-sites.log; exit $$((first | others))
 	$(TEST) --filter $(SERVERS)
 
 # The daemon in the foreground on this folder.

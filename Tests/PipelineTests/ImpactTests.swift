@@ -35,12 +35,18 @@ extension EndToEnd { @Suite struct ImpactTests {
         return try await site.approve(request.id)
     }
 
+    /// Orders promised within so many hours are in a hurry.
+    private func urgent(_ site: DeskSite, below hours: Int) throws {
+        let scheme = "Schemes/order-priority.yaml"
+        try site.write(scheme, site.read(scheme).replacing(/< \d+ +\| - +\|\| "rush" +\|\| the/, with: "< \(hours) | - || \"rush\" || the"))
+    }
+
     /// One edit of the state, so that nobody, some or all move, and actions say other things.
     private func change(_ site: DeskSite, _ draw: inout SystemRandomNumberGenerator) throws {
         let scheme = "Schemes/order-priority.yaml", items = "Schemes/item-value.yaml"
         switch Int.random(in: 0..<6, using: &draw) {
         case 0: try site.write(scheme, site.read(scheme).replacing(/< \d+ +\| - +\|\| "rush" +\|\| gold/, with: "< \(Int.random(in: 1...9999, using: &draw)) | - || \"rush\" || gold"))
-        case 1: try site.write(scheme, site.read(scheme).replacing(/< \d+ +\| - +\|\| "rush" +\|\| the/, with: "< \(Int.random(in: 1...99_999, using: &draw)) | - || \"rush\" || the"))
+        case 1: try urgent(site, below: Int.random(in: 1...99_999, using: &draw))
         case 2: try site.write(scheme, site.read(scheme).replacing(/pickPriority: \d+, carrier: ground, packing: fragile/, with: "pickPriority: \(Int.random(in: 20...80, using: &draw)), carrier: ground, packing: fragile"))
         case 3: try site.write(items, site.read(items).replacing(/reviewDays: \d+,  costTarget: 0.12/, with: "reviewDays: \(Int.random(in: 2...29, using: &draw)),  costTarget: 0.12"))
         case 4:
@@ -58,7 +64,8 @@ extension EndToEnd { @Suite struct ImpactTests {
         let rounds = ProcessInfo.processInfo.environment["IMPACT_ROUNDS"].flatMap { Int($0) } ?? 10
         var draw = SystemRandomNumberGenerator(), moved = 0, emitted = 0
         for round in 0..<rounds {
-            try change(site, &draw)
+            // What is drawn may move nobody; the first change moves orders for certain.
+            if round == 0 { try urgent(site, below: 99_999) } else { try change(site, &draw) }
             guard try StateFiles.onDisk(root: site.root).manifests.description.id != StateID(site.site.liveState().id) else { continue }
             let now = SystemClock.now()
             let request = try await approved(site, at: now)
