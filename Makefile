@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test run crash fuzz tck oracle setup peers build clean
+.PHONY: demo test attack run crash fuzz tck oracle setup peers build clean
 BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
@@ -10,7 +10,8 @@ ORACLE ?= ../shared/oracles/cases.json
 PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
 TEST = CROSSDOCK_PYTHON=$(PYTHON) swift test -c release --skip-build
 SITES = '^(Pipeline|Signatures|Commands)Tests\.'
-FIRST_SITES = '^PipelineTests\.EndToEnd/[A-M]'
+# Two gibibytes of memory to write to, or what the system takes.
+SCRATCH = $$([ -w /dev/shm ] && [ $$(df --output=avail -k /dev/shm | tail -1) -gt 2097152 ] && echo /dev/shm || echo $${TMPDIR:-/tmp})
 SERVERS = '^(WebhookReceiver|Webhooks|Transfers)Tests\.'
 
 setup:
@@ -28,15 +29,18 @@ build: setup
 demo: build
 	@bash Packaging/demo $(BIN)
 
-# Every test, on what a site gets: the release build. Those that work whole sites come one after the other, in two lines side by side,
-# as each keeps one core; those that talk to servers come by themselves: their deadlines are real.
+# Every test, on what a site gets: the release build. Those that work whole sites, and those that talk to servers, come by
+# themselves: their deadlines are real. The sites lie in memory where there is room for them: they wait for the disk most of their time otherwise.
 test: setup peers
 	swift build -c release --build-tests
 	$(TEST) --skip $(SITES) --skip $(SERVERS)
-	$(TEST) --ignore-lock --filter $(FIRST_SITES) > .build/first-sites.log 2>&1 & first=$$!; \
-	$(TEST) --ignore-lock --filter $(SITES) --skip $(FIRST_SITES); others=$$?; \
-	wait $$first; first=$$?; cat .build/first-sites.log; exit $$((first | others))
+	TMPDIR=$(SCRATCH) $(TEST) --filter $(SITES)
 	$(TEST) --filter $(SERVERS)
+
+# The attacks on change control that docs/attacks.md names.
+attack: setup peers
+	swift build -c release --build-tests
+	@TMPDIR=$(SCRATCH) CROSSDOCK_PYTHON=$(PYTHON) Packaging/attack -c release --skip-build
 
 # The daemon in the foreground on this folder.
 run: build

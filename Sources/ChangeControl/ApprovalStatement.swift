@@ -1,5 +1,5 @@
 package import Diagnostics
-import Values
+package import Values
 
 /// The number of a change request, written `CR-0001`.
 package struct ChangeRequestID: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -39,6 +39,12 @@ package struct ApprovalStatement: Hashable, Sendable {
     package let target: StateID
     /// Digest of the impact report that was read.
     package let impact: ContentDigest
+    /// Names of the classes that the change is of, or `standard`.
+    package let classes: String
+    /// `at once`, or when it takes effect.
+    package let effective: String
+    /// From when on the approval is worth nothing.
+    package let expires: Instant
     package let bundle: ContentDigest
     package let overrides: ContentDigest
     package let governance: ContentDigest
@@ -55,7 +61,8 @@ package struct ApprovalStatement: Hashable, Sendable {
     package var text: String {
         StatementLines.write(ApprovalStatement.title, [
             ("origin", origin), ("request", request.description), ("revision", String(revision)), ("author", author.name),
-            ("base", base.description), ("target", target.description), ("impact", impact.hex), ("bundle", bundle.hex), ("overrides", overrides.hex),
+            ("base", base.description), ("target", target.description), ("impact", impact.hex),
+            ("class", classes), ("effective", effective), ("expires", expires.description), ("bundle", bundle.hex), ("overrides", overrides.hex),
             ("governance", governance.hex), ("title", title), ("principal", principal.name), ("name", name),
             ("meaning", meaning.rawValue), ("reason", reason),
         ])
@@ -63,21 +70,21 @@ package struct ApprovalStatement: Hashable, Sendable {
 
     /// Reads `text` back; nil with an error for anything that is not exactly such a text.
     package static func parse(_ text: String) -> (statement: ApprovalStatement?, diagnostics: [Diagnostic]) {
-        let keys = ["origin", "request", "revision", "author", "base", "target", "impact", "bundle", "overrides", "governance", "title",
-                    "principal", "name", "meaning", "reason"]
+        let keys = ["origin", "request", "revision", "author", "base", "target", "impact", "class", "effective", "expires", "bundle", "overrides",
+                    "governance", "title", "principal", "name", "meaning", "reason"]
         let read = StatementLines.read(text, title: title, keys: keys, code: .statementText)
         guard let lines = read.lines else { return (nil, read.diagnostics) }
         guard let request = ChangeRequestID(lines[1]), let revision = Int(lines[2]), let author = Principal(lines[3]),
               let base = StateID(lines[4]), let target = StateID(lines[5]), let impact = ContentDigest(hex: lines[6]),
-              let bundle = ContentDigest(hex: lines[7]), let overrides = ContentDigest(hex: lines[8]),
-              let governance = ContentDigest(hex: lines[9]), let principal = Principal(lines[11]),
-              let meaning = ApprovalMeaning(rawValue: lines[13]) else {
+              let expires = Instant(lines[9]), let bundle = ContentDigest(hex: lines[10]), let overrides = ContentDigest(hex: lines[11]),
+              let governance = ContentDigest(hex: lines[12]), let principal = Principal(lines[14]),
+              let meaning = ApprovalMeaning(rawValue: lines[16]) else {
             return (nil, [Diagnostic(.statementText, .error, "a line of the statement does not have the form that it must have")])
         }
         let statement = ApprovalStatement(
             origin: lines[0], request: request, revision: revision, author: author, base: base, target: target, impact: impact,
-            bundle: bundle, overrides: overrides, governance: governance, title: lines[10], principal: principal, name: lines[12],
-            meaning: meaning, reason: lines[14])
+            classes: lines[7], effective: lines[8], expires: expires, bundle: bundle, overrides: overrides, governance: governance, title: lines[13],
+            principal: principal, name: lines[15], meaning: meaning, reason: lines[17])
         guard statement.text.utf8.elementsEqual(text.utf8) else {
             return (nil, [Diagnostic(.statementText, .error, "the statement is not in its one canonical form")])
         }
@@ -92,7 +99,7 @@ package struct ApprovalStatement: Hashable, Sendable {
         return (String(key), String(found.dropFirst(key.count + 1)), String(wanted.dropFirst(key.count + 1)))
     }
 
-    private static let title = "crossdock approval 2"
+    private static let title = "crossdock approval 3"
 }
 
 /// What a check of a signature found to be true. Made by the room that verifies, and good only for these bytes and this purpose.

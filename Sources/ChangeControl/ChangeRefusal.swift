@@ -21,6 +21,12 @@ package struct ChangeRefusal: Error, Hashable, Sendable {
         case countedAlready
         /// The change would do more now than the approved report says.
         case impact
+        /// The instant of effect cannot be, is not there yet, or was missed.
+        case effective
+        /// Nothing may be activated now.
+        case frozen
+        /// The request was open for longer than governance lets it be.
+        case expired
         /// Not enough approvals.
         case threshold
         /// The state was never active.

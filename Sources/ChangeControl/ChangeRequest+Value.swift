@@ -7,6 +7,8 @@ extension ChangeRequest {
             ("request", .string(id.description)), ("revision", .integer(revision)), ("status", .string(status.rawValue)),
             ("author", .string(author.name)), ("title", .string(title)), ("reason", .string(reason)),
             ("base", .string(base.text)), ("target", .string(target.text)),
+            ("after", after.map { .string($0.description) } ?? .null), ("effective", effective?.value ?? .null), ("expires", .string(expires.description)),
+            ("requirement", requirement?.value ?? .null),
             ("impact", impact.map { .string($0.hex) } ?? .null), ("approvals", .list(approvals.map(\.value))),
         ]))
     }
@@ -19,10 +21,48 @@ extension ChangeRequest {
               let base = StateDescription.parse(fields.string("base")).state,
               let target = StateDescription.parse(fields.string("target")).state, case .list(let items)? = fields["approvals"] else { return nil }
         let approvals = items.compactMap(Approval.init)
-        guard approvals.count == items.count else { return nil }
+        guard approvals.count == items.count, let expires = Instant(fields.string("expires")) else { return nil }
+        var effective: EffectiveInstant?, requirement: ApprovalRequirement?
+        if let stored = fields["effective"], stored != .null {
+            guard let read = EffectiveInstant(stored) else { return nil }
+            effective = read
+        }
+        if let stored = fields["requirement"], stored != .null {
+            guard let read = ApprovalRequirement(stored) else { return nil }
+            requirement = read
+        }
         self.init(
             id: id, author: author, revision: revision, title: fields.string("title"), reason: fields.string("reason"), base: base,
-            target: target, status: status, impact: ContentDigest(hex: fields.string("impact")), approvals: approvals)
+            target: target, status: status, after: ChangeRequestID(fields.string("after")), effective: effective, expires: expires,
+            impact: ContentDigest(hex: fields.string("impact")), requirement: requirement, approvals: approvals)
+    }
+}
+
+extension EffectiveInstant {
+    fileprivate var value: Value { .context(ContextValue([("instant", .string(instant.description)), ("local", .string(local))])) }
+
+    fileprivate init?(_ value: Value) {
+        guard case .context(let fields) = value, let instant = Instant(fields.string("instant")) else { return nil }
+        self.init(instant: instant, local: fields.string("local"))
+    }
+}
+
+extension ApprovalRequirement {
+    fileprivate var value: Value {
+        .context(ContextValue([
+            ("classes", .list(classes.map(Value.string))), ("approvals", .integer(approvals)), ("functions", .list(functions.map(Value.string))),
+        ]))
+    }
+
+    fileprivate init?(_ value: Value) {
+        func texts(_ value: Value?) -> [String]? {
+            guard case .list(let items)? = value else { return nil }
+            let texts = items.compactMap { item -> String? in if case .string(let text) = item { text } else { nil } }
+            return texts.count == items.count ? texts : nil
+        }
+        guard case .context(let fields) = value, let classes = texts(fields["classes"]), let functions = texts(fields["functions"]),
+              case .number(let number)? = fields["approvals"], let approvals = number.integer, approvals > 0 else { return nil }
+        self.init(classes: classes, approvals: approvals, functions: functions)
     }
 }
 

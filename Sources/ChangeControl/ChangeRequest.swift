@@ -1,9 +1,11 @@
-/// Where a request stands. Everything but `draft`, `proposed`, `assessed` and `approved` is final.
+package import Values
+
+/// Where a request stands. Everything but `draft`, `proposed`, `assessed`, `approved` and `scheduled` is final.
 package enum ChangeStatus: String, CaseIterable, Hashable, Sendable {
-    case draft, proposed, assessed, approved, active, rolledBack, rejected, withdrawn
+    case draft, proposed, assessed, approved, scheduled, active, rolledBack, rejected, withdrawn, expired
 
     /// Whether the request can still go somewhere.
-    package var isOpen: Bool { [.draft, .proposed, .assessed, .approved].contains(self) }
+    package var isOpen: Bool { [.draft, .proposed, .assessed, .approved, .scheduled].contains(self) }
 }
 
 /// A request to make one state live in place of another, as a pure state machine: each event gives the request that follows,
@@ -21,14 +23,23 @@ package struct ChangeRequest: Hashable, Sendable {
     package private(set) var base: StateDescription
     package private(set) var target: StateDescription
     package private(set) var status: ChangeStatus
+    /// The open request whose target is the base, where it was so when this was proposed.
+    package private(set) var after: ChangeRequestID?
+    /// When it takes effect; nil is as soon as somebody activates it.
+    package private(set) var effective: EffectiveInstant?
+    /// The first instant at which this revision is worth nothing any more.
+    package private(set) var expires: Instant
     /// Digest of the impact report that approvals hang on; nil before it is assessed.
     package private(set) var impact: ContentDigest?
+    /// What that report asks for under the governance that judges; nil before it is assessed.
+    package private(set) var requirement: ApprovalRequirement?
     package private(set) var approvals: [Approval]
 
     /// A request as it was stored. Its approvals count only with their signatures verified again.
     package init(
-        id: ChangeRequestID, author: Principal, revision: Int, title: String, reason: String, base: StateDescription,
-        target: StateDescription, status: ChangeStatus, impact: ContentDigest? = nil, approvals: [Approval]
+        id: ChangeRequestID, author: Principal, revision: Int, title: String, reason: String, base: StateDescription, target: StateDescription,
+        status: ChangeStatus, after: ChangeRequestID? = nil, effective: EffectiveInstant? = nil, expires: Instant, impact: ContentDigest? = nil,
+        requirement: ApprovalRequirement? = nil, approvals: [Approval]
     ) {
         self.id = id
         self.author = author
@@ -38,17 +49,23 @@ package struct ChangeRequest: Hashable, Sendable {
         self.base = base
         self.target = target
         self.status = status
+        self.after = after
+        self.effective = effective
+        self.expires = expires
         self.impact = impact
+        self.requirement = requirement
         self.approvals = approvals
     }
 
     /// A new request, revision 1, in draft.
     package static func draft(
-        id: ChangeRequestID, author: Principal, title: String, reason: String, base: StateDescription, target: StateDescription
+        id: ChangeRequestID, author: Principal, title: String, reason: String, base: StateDescription, target: StateDescription,
+        after: ChangeRequestID? = nil, effective: EffectiveInstant? = nil, expires: Instant
     ) throws(ChangeRefusal) -> ChangeRequest {
         try checkContent(id, title: title, reason: reason, base: base, target: target)
         return ChangeRequest(
-            id: id, author: author, revision: 1, title: title, reason: reason, base: base, target: target, status: .draft, approvals: [])
+            id: id, author: author, revision: 1, title: title, reason: reason, base: base, target: target, status: .draft, after: after,
+            effective: effective, expires: expires, approvals: [])
     }
 
     /// The components that the request changes. Empty where only the engine or the zone rules differ.
@@ -58,7 +75,8 @@ package struct ChangeRequest: Hashable, Sendable {
     ///
     /// Only the author edits: whoever changes the content is an author of it, and could approve their own work otherwise.
     package func revised(
-        by editor: Principal, title: String? = nil, reason: String? = nil, base: StateDescription? = nil, target: StateDescription? = nil
+        by editor: Principal, title: String? = nil, reason: String? = nil, base: StateDescription? = nil, target: StateDescription? = nil,
+        after: ChangeRequestID? = nil, effective: EffectiveInstant? = nil, expires: Instant
     ) throws(ChangeRefusal) -> ChangeRequest {
         try expect(status.isOpen, "edited")
         guard editor == author else {
@@ -66,71 +84,142 @@ package struct ChangeRequest: Hashable, Sendable {
         }
         let next = ChangeRequest(
             id: id, author: author, revision: revision + 1, title: title ?? self.title, reason: reason ?? self.reason,
-            base: base ?? self.base, target: target ?? self.target, status: .draft, approvals: [])
+            base: base ?? self.base, target: target ?? self.target, status: .draft, after: after, effective: effective, expires: expires, approvals: [])
         try ChangeRequest.checkContent(id, title: next.title, reason: next.reason, base: next.base, target: next.target)
         return next
     }
 
-    /// draft → proposed: the base is live, and the author may propose.
-    package func proposed(live: StateID, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
+    /// draft → proposed: the base is live, or what an open request makes live, and the author may propose.
+    ///
+    /// - Parameter former: the open request that this one follows, where it follows one.
+    package func proposed(
+        live: StateDescription, after former: ChangeRequest? = nil, governance: Governance, at now: Instant
+    ) throws(ChangeRefusal) -> ChangeRequest {
         try expect(status == .draft, "proposed")
-        try checkBase(live: live, governance: governance)
+        if let former {
+            guard former.id == after, former.status.isOpen, former.target == base else {
+                throw ChangeRefusal(
+                    .staleBase, id.description, "its base is not what \(former.id) would make live, or \(former.id) is \(former.status.rawValue)",
+                    hint: "propose it on the live state, or after the request as it is now")
+            }
+        } else { _ = try landing(on: live, governance: governance) }
         guard governance.person(author)?.roles.contains(.author) == true else {
             throw ChangeRefusal(.role, author.name, "is not an author", hint: "governance names the authors")
+        }
+        try expectUnexpired(at: now)
+        if let effective {
+            guard now < effective.instant, effective.instant < expires else {
+                throw ChangeRefusal(
+                    .effective, id.description, "it would take effect at \(effective.text), and lives from \(now) until \(expires)",
+                    hint: "name an instant in that time, or have governance give requests a longer lifetime")
+            }
+            if let freeze = governance.freezes.first(where: { $0.holds(at: effective.instant) }) { throw freeze.refusal(of: id, "name an instant") }
         }
         return moved(to: .proposed)
     }
 
-    /// proposed, assessed or approved → assessed: what the change does was found, and approvals of another finding are void.
+    /// proposed, assessed, approved or scheduled → assessed: what the change does was found, and approvals of another finding are void.
     ///
-    /// - Parameter impact: digest of the report.
-    package func assessed(impact: ContentDigest, live: StateID, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .proposed || status == .assessed || status == .approved, "assessed")
-        try checkBase(live: live, governance: governance)
+    /// - Parameters:
+    ///   - impact: digest of the report.
+    ///   - facts: what of the report decides who has to approve.
+    ///   - voiding: whether approvals are void even where the finding is the same, as an instant was missed or the base moved.
+    package func assessed(
+        impact: ContentDigest, facts: ImpactFacts, live: StateDescription, governance: Governance, voiding: Bool = false
+    ) throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status.isOpen && status != .draft, "assessed")
+        _ = try landing(on: live, governance: governance)
         var next = moved(to: .assessed)
-        if impact != self.impact { next.approvals = [] }
+        next.requirement = governance.requirement(for: facts)
+        if impact != self.impact || next.requirement != requirement || voiding { next.approvals = [] }
         next.impact = impact
         return next
     }
 
-    /// A further approval; assessed → approved where it is the last that was needed.
+    /// A further approval; assessed → approved where it is the last that was needed, and → scheduled where it is to take effect later.
     ///
     /// - Parameter verified: the outcome of checking the signature of this approval and of those that the request has.
     package func approved(
-        by approval: Approval, verified: [VerifiedSignature], live: StateID, governance: Governance
+        by approval: Approval, verified: [VerifiedSignature], live: StateDescription, governance: Governance, at now: Instant
     ) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .assessed || status == .approved, "approved")
-        try checkBase(live: live, governance: governance)
+        try expect(status == .assessed || status == .approved || status == .scheduled, "approved")
+        try expectUnexpired(at: now)
+        _ = try landing(on: live, governance: governance)
+        if let effective, effective.instant <= now {
+            throw ChangeRefusal(
+                .effective, id.description, "it was to take effect at \(effective.text), which has passed", hint: "propose it again with another instant: --revises \(id)")
+        }
         let count = ApprovalCount(request: self, governance: governance, verified: verified)
-        let standing = count.counted
-        if let refusal = count.refusal(of: approval, after: standing) { throw refusal }
-        var next = moved(to: standing.count + 1 >= governance.threshold ? .approved : .assessed)
+        if let refusal = count.refusal(of: approval, after: count.counted) { throw refusal }
+        let persons = (count.counted + [approval]).compactMap { governance.person($0.statement.principal) }
+        let isEnough = requirement?.missing(persons) == nil
+        var next = moved(to: !isEnough ? .assessed : effective == nil ? .approved : .scheduled)
         next.approvals = approvals + [approval]
         return next
     }
 
-    /// approved → active, once. Everything is checked again against what is live now, and nothing that was found before is trusted.
+    /// approved or scheduled → active, once. Everything is checked again against what is live now, and nothing that was found before is trusted.
     ///
     /// - Parameters:
-    ///   - stored: the description of the target's files as they will be used, made anew from their bytes.
+    ///   - stored: the description of the files as they will be used, made anew from their bytes: ``landing(on:governance:)``.
+    ///   - facts: what of the approved report decides who has to approve, read anew from its text.
     ///   - verified: the outcome of checking the signatures of the request's approvals now.
+    ///   - freezes: of operators; those of governance it has itself.
     package func activated(
-        live: StateID, stored: StateDescription, verified: [VerifiedSignature], governance: Governance
+        live: StateDescription, stored: StateDescription, facts: ImpactFacts, verified: [VerifiedSignature], governance: Governance,
+        freezes: [Freeze] = [], at now: Instant
     ) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .approved, "activated")
-        try checkBase(live: live, governance: governance)
-        guard stored == target else {
+        try expect(status == .approved || status == .scheduled, "activated")
+        try expectUnexpired(at: now)
+        let landed = try landing(on: live, governance: governance)
+        guard stored == landed else {
             throw ChangeRefusal(
-                .otherContent, id.description, "the files to be activated are state \(stored.id), and state \(target.id) was approved",
+                .otherContent, id.description, "the files to be activated are state \(stored.id), and state \(landed.id) was approved",
                 hint: "revise the request with these files, or restore those that were approved")
         }
-        let counted = ApprovalCount(request: self, governance: governance, verified: verified).counted
-        guard counted.count >= governance.threshold else {
+        let needed = governance.requirement(for: facts)
+        guard requirement == needed else {
             throw ChangeRefusal(
-                .threshold, id.description, "\(counted.count) of \(approvals.count) approvals stand and \(governance.threshold) are needed",
-                hint: "change show says which approvals are void and why")
+                .otherContent, id.description, "it is of class \(needed.text), and was approved as \(requirement?.text ?? "none")", hint: "crossdock change assess \(id)")
         }
+        let counted = ApprovalCount(request: self, governance: governance, verified: verified).counted
+        if let missing = needed.missing(counted.compactMap({ governance.person($0.statement.principal) })) {
+            throw ChangeRefusal(.threshold, id.description, missing, hint: "change show says which approvals are void and why")
+        }
+        if let effective {
+            guard effective.instant <= now else {
+                throw ChangeRefusal(.effective, id.description, "it takes effect at \(effective.text), and it is \(now)", hint: "the daemon activates it then")
+            }
+            guard effective.instant.distance(to: now) <= governance.terms.lateness else {
+                throw ChangeRefusal(
+                    .effective, id.description, "it was to take effect at \(effective.text), and that was missed by more than \(governance.terms.lateness)",
+                    hint: "propose it again with another instant: --revises \(id)")
+            }
+        }
+        if let freeze = (governance.freezes + freezes).first(where: { $0.holds(at: now) }) { throw freeze.refusal(of: id, "activate it") }
         return moved(to: .active)
+    }
+
+    /// scheduled → proposed, with no finding and no approval left: its base is not live any more, so that only its author can go on with it.
+    package func putBack() throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status == .scheduled, "put back")
+        var next = moved(to: .proposed)
+        next.impact = nil
+        next.requirement = nil
+        next.approvals = []
+        return next
+    }
+
+    /// Whether its instant has come and gone by more than governance forgives.
+    package func hasMissedItsInstant(at now: Instant, governance: Governance) -> Bool {
+        guard status == .scheduled, let effective, effective.instant <= now else { return false }
+        return effective.instant.distance(to: now) > governance.terms.lateness
+    }
+
+    /// Any open status → expired, once its time has passed.
+    package func expired(at now: Instant) throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status.isOpen && expires <= now, "expired")
+        return moved(to: .expired)
     }
 
     /// active → rolledBack: a rollback took its bundle out of use.
@@ -139,9 +228,9 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .rolledBack)
     }
 
-    /// proposed, assessed or approved → rejected: one approver's no is enough.
+    /// proposed, assessed, approved or scheduled → rejected: one approver's no is enough.
     package func rejected(by principal: Principal, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .proposed || status == .assessed || status == .approved, "rejected")
+        try expect(status.isOpen && status != .draft, "rejected")
         guard governance.person(principal)?.roles.contains(.approver) == true else {
             throw ChangeRefusal(.role, principal.name, "is not an approver", hint: "an author withdraws; an approver rejects")
         }
@@ -167,12 +256,12 @@ package struct ChangeRequest: Hashable, Sendable {
         guard StatementLines.isLine(reason) else {
             throw ChangeRefusal(.text, id.description, "the reason is not one line of text", hint: "write one line, without control characters")
         }
-        guard let impact else {
+        guard let impact, let requirement else {
             throw ChangeRefusal(.status, id.description, "what it does was not found yet", hint: "crossdock change assess \(id)")
         }
         return ApprovalStatement(
             origin: governance.origin, request: id, revision: revision, author: author, base: base.id, target: target.id, impact: impact,
-            bundle: target.bundle, overrides: target.overrides, governance: target.governance, title: title,
+            classes: requirement.text, effective: effective?.text ?? "at once", expires: expires, bundle: target.bundle, overrides: target.overrides, governance: target.governance, title: title,
             principal: principal, name: person.name, meaning: .approve, reason: reason)
     }
 
@@ -190,16 +279,31 @@ package struct ChangeRequest: Hashable, Sendable {
             hint: isSpent ? "an activation spends a request; propose a new one" : "change show \(id) says what it waits for")
     }
 
-    private func checkBase(live: StateID, governance: Governance) throws(ChangeRefusal) {
-        guard base.id == live else {
+    private func expectUnexpired(at now: Instant) throws(ChangeRefusal) {
+        guard now < expires else {
+            throw ChangeRefusal(.expired, id.description, "this revision expired at \(expires)", hint: "propose it again, on what is live now")
+        }
+    }
+
+    /// The state that the request makes live: the parts that it changes, on the parts of others that are live by now, so that an override does not
+    /// void a change of rules. Refused where somebody changed the same part meanwhile, or what judges.
+    package func landing(on live: StateDescription, governance: Governance) throws(ChangeRefusal) -> StateDescription {
+        try expect(status.isOpen, "made live")
+        let changed = changedComponents
+        let drifted = changed.filter { live.digest(of: $0) != base.digest(of: $0) }.map(\.rawValue)
+        guard drifted.isEmpty, live.engine == base.engine, live.zones == base.zones else {
             throw ChangeRefusal(
-                .staleBase, id.description, "its base is state \(base.id), and state \(live) is live",
+                .staleBase, id.description,
+                "its base is state \(base.id), and state \(live.id) is live\(drifted.isEmpty ? "" : ", with other \(drifted.joined(separator: " and "))")",
                 hint: "revise the request on the live state; approvals are asked for again")
         }
-        guard governance.manifest == base.governance else {
+        guard governance.manifest == base.governance, live.governance == base.governance else {
             throw ChangeRefusal(
-                .staleBase, id.description, "the governance given is not that of its base", hint: "judge a change by the live governance")
+                .staleBase, id.description, "the governance that judges is not that of its base", hint: "revise the request on the live state; approvals are asked for again")
         }
+        func part(_ component: StateComponent) -> ContentDigest { (changed.contains(component) ? target : live).digest(of: component) }
+        return StateDescription(
+            bundle: part(.bundle), overrides: part(.overrides), governance: part(.governance), engine: target.engine, zones: target.zones)
     }
 
     private static func checkContent(

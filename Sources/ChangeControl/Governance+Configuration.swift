@@ -1,5 +1,6 @@
 package import Configurations
 package import Diagnostics
+import Values
 
 extension Governance {
     /// The files that governance is read from, relative to the site's folder.
@@ -13,12 +14,38 @@ extension Governance {
                          "How many persons other than the author must approve a change. Never 0."),
         ConfigurationKey("tolerance", .decimal, default: "0.05",
                          "Share, 0 to 1, by which counts may differ at the activation from the report that was approved."),
+        ConfigurationKey("zone", .text, default: "UTC", "Zone in which the times of changes are meant that have no offset."),
+        ConfigurationKey("lifetime", .duration, default: "30d", "How long a revision of a request stays open before it expires."),
+        ConfigurationKey("lateness", .duration, default: "1h", "How late a scheduled activation may come; one that is later is assessed and approved anew."),
+        ConfigurationKey("rollbackWindow", .duration, default: "90d", "How long ago a bundle may have gone out of use to be rolled back to."),
+        ConfigurationKey("reviewWithin", .duration, default: "48h", "Within what time a rollback or a break of the glass is reviewed."),
+        ConfigurationKey("classes", .list(.record([
+            ConfigurationKey("class", .checkedText("a name", lineDefect), required: true, "Name of the class, as it stands in what is signed."),
+            ConfigurationKey("when", .record([
+                ConfigurationKey("moved", .integer(1...countLimit), "As many entities move, or more."),
+                ConfigurationKey("lowered", .integer(1...countLimit), "As many entities are lowered, or more."),
+                ConfigurationKey("contracts", .integer(1...countLimit), "As many contracts are touched, or more."),
+                ConfigurationKey("promises", .integer(1...countLimit), "As many open promises are lost or unclear, or more."),
+                ConfigurationKey("value", .decimal, "The movers are worth as much, or nobody can tell."),
+                ConfigurationKey("components", .list(.choice(StateComponent.allCases.map(\.rawValue))), "One of these parts of the state changes."),
+                ConfigurationKey("paths", .list(.text), "A file whose path begins so changes."),
+            ]), required: true, "What makes a change one of the class; one of these is enough."),
+            ConfigurationKey("approvals", .integer(1...thresholdLimit), default: "the threshold", "How many persons other than the author must approve."),
+            ConfigurationKey("functions", .list(.checkedText("a name", lineDefect)), "Functions that must be among those who approve."),
+        ])), "Kinds of changes that take more than the threshold; found from what a change does."),
+        ConfigurationKey("freezes", .list(.record([
+            ConfigurationKey("freeze", .checkedText("a name", lineDefect), required: true, "What it is for, such as year end."),
+            ConfigurationKey("from", .instant, required: true, "The first instant at which nothing is activated."),
+            ConfigurationKey("until", .instant, required: true, "The first instant at which it does not hold any more."),
+            ConfigurationKey("reason", .checkedText("a reason", lineDefect), required: true, "Why."),
+        ])), "Times in which nothing is activated. Going back is never frozen."),
         ConfigurationKey("persons", .list(.record([
             ConfigurationKey("principal", .checkedText("a principal", principalDefect), required: true,
                              "The exact name of the person in allowed_signers."),
             ConfigurationKey("name", .checkedText("a name", lineDefect), required: true, "The name as printed in what the person signs."),
             ConfigurationKey("roles", .list(.choice(GovernanceRole.allCases.map(\.rawValue))), required: true,
                              "author proposes, approver signs approvals, operator rolls back, root signs the genesis."),
+            ConfigurationKey("functions", .list(.checkedText("a name", lineDefect)), "What the person speaks for when they approve, such as sales or legal."),
         ])), required: true, "Everybody who may take part in a change."),
     ])
 
@@ -36,15 +63,61 @@ extension Governance {
         let (signers, signerFindings) = AllowedSigners.parse(allowedSigners, file: signersPath)
         let findings = syntax + (root.map(shape.check) ?? []) + signerFindings
         guard let root, let signers, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let threshold = root.integer("threshold") ?? 0
+        let (terms, termFindings) = terms(root)
+        let (freezes, freezeFindings) = freezes(root)
         let made = make(
-            origin: root.text("governance"), threshold: root.integer("threshold") ?? 0, tolerance: root.decimal("tolerance") ?? standardTolerance, persons: root.list("persons").compactMap(person),
+            origin: root.text("governance"), threshold: threshold, tolerance: root.decimal("tolerance") ?? standardTolerance, terms: terms,
+            classes: root.list("classes").map { approvalClass($0, threshold) }, freezes: freezes, persons: root.list("persons").compactMap(person),
             signers: signers, manifest: manifest, at: root["threshold"]?.position ?? root.position)
-        return (made.governance, findings + made.diagnostics)
+        let all = findings + termFindings + freezeFindings + made.diagnostics
+        return (all.contains { $0.severity == .error } ? nil : made.governance, all)
     }
+
+    private static func terms(_ root: ConfigurationNode) -> (ChangeTerms, [Diagnostic]) {
+        var terms = ChangeTerms(), findings: [Diagnostic] = []
+        if let zone = root.optionalText("zone") { terms.zone = zone }
+        for (key, path) in [("lifetime", \ChangeTerms.lifetime), ("lateness", \.lateness), ("rollbackWindow", \.rollbackWindow), ("reviewWithin", \.reviewWithin)] {
+            guard let duration = root.duration(key) else { continue }
+            if duration <= .zero { findings.append(root.node(key).diagnostic(.governanceShape, "\(key) is \(duration); it is more than nothing", hint: "write a duration such as 48h")) }
+            terms[keyPath: path] = duration
+        }
+        return (terms, findings)
+    }
+
+    private static func approvalClass(_ node: ConfigurationNode, _ threshold: Int) -> ApprovalClass {
+        let when = node.node("when")
+        var limits = ApprovalClass.Limits()
+        limits.moved = when.integer("moved")
+        limits.lowered = when.integer("lowered")
+        limits.contracts = when.integer("contracts")
+        limits.promises = when.integer("promises")
+        limits.value = when.decimal("value")
+        limits.components = Set(when.texts("components").compactMap(StateComponent.init(rawValue:)))
+        limits.paths = when.texts("paths")
+        return ApprovalClass(
+            name: node.text("class"), limits: limits, approvals: node.integer("approvals") ?? threshold, functions: node.texts("functions"),
+            position: node.position)
+    }
+
+    private static func freezes(_ root: ConfigurationNode) -> ([Freeze], [Diagnostic]) {
+        var freezes: [Freeze] = [], findings: [Diagnostic] = []
+        for node in root.list("freezes") {
+            guard let from = node.instant("from"), let until = node.instant("until") else { continue }
+            guard from < until else {
+                findings.append(node.node("until").diagnostic(.governanceShape, "the freeze ends at \(until), before it begins", hint: "write an instant after \(from)"))
+                continue
+            }
+            freezes.append(Freeze(name: node.text("freeze"), from: from, until: until, reason: node.text("reason")))
+        }
+        return (freezes, findings)
+    }
+
+    private static let countLimit = 1_000_000_000
 
     private static func person(_ node: ConfigurationNode) -> Person? {
         Principal(node.text("principal")).map {
-            Person(principal: $0, name: node.text("name"), roles: Set(node.texts("roles").compactMap(GovernanceRole.init)),
+            Person(principal: $0, name: node.text("name"), roles: Set(node.texts("roles").compactMap(GovernanceRole.init)), functions: Set(node.texts("functions")),
                    position: node.position)
         }
     }

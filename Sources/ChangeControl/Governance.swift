@@ -19,13 +19,18 @@ package struct Person: Hashable, Sendable {
     /// The name as printed in what they sign.
     package let name: String
     package let roles: Set<GovernanceRole>
+    /// What the person speaks for when they approve, such as `sales` or `legal`.
+    package let functions: Set<String>
     /// Where governance says so.
     package let position: SourcePosition
 
-    package init(principal: Principal, name: String, roles: Set<GovernanceRole>, position: SourcePosition = SourcePosition()) {
+    package init(
+        principal: Principal, name: String, roles: Set<GovernanceRole>, functions: Set<String> = [], position: SourcePosition = SourcePosition()
+    ) {
         self.principal = principal
         self.name = name
         self.roles = roles
+        self.functions = functions
         self.position = position
     }
 }
@@ -38,6 +43,10 @@ package struct Governance: Hashable, Sendable {
     package let threshold: Int
     /// The share by which counts of an impact report may differ when the change is activated.
     package let tolerance: ExactDecimal
+    package let terms: ChangeTerms
+    /// Kinds of changes that take more than the threshold.
+    package let classes: [ApprovalClass]
+    package let freezes: [Freeze]
     package let persons: [Person]
     package let signers: AllowedSigners
     /// The id of the governance manifest that this was read from.
@@ -48,10 +57,16 @@ package struct Governance: Hashable, Sendable {
     /// One in twenty.
     package static let standardTolerance = ExactDecimal(coefficient: 5, scale: 2)
 
-    private init(origin: String, threshold: Int, tolerance: ExactDecimal, persons: [Person], signers: AllowedSigners, manifest: ContentDigest) {
+    private init(
+        origin: String, threshold: Int, tolerance: ExactDecimal, terms: ChangeTerms, classes: [ApprovalClass], freezes: [Freeze], persons: [Person],
+        signers: AllowedSigners, manifest: ContentDigest
+    ) {
         self.origin = origin
         self.threshold = threshold
         self.tolerance = tolerance
+        self.terms = terms
+        self.classes = classes
+        self.freezes = freezes
         self.persons = persons
         self.signers = signers
         self.manifest = manifest
@@ -59,7 +74,8 @@ package struct Governance: Hashable, Sendable {
 
     /// Governance that holds together; nil with at least one error otherwise.
     package static func make(
-        origin: String, threshold: Int, tolerance: ExactDecimal = standardTolerance, persons: [Person], signers: AllowedSigners, manifest: ContentDigest,
+        origin: String, threshold: Int, tolerance: ExactDecimal = standardTolerance, terms: ChangeTerms = ChangeTerms(), classes: [ApprovalClass] = [],
+        freezes: [Freeze] = [], persons: [Person], signers: AllowedSigners, manifest: ContentDigest,
         at position: SourcePosition = SourcePosition()
     ) -> (governance: Governance?, diagnostics: [Diagnostic]) {
         var findings: [Diagnostic] = []
@@ -99,14 +115,34 @@ package struct Governance: Hashable, Sendable {
             find(.governanceQuorum, "nobody is an author, so nothing could be changed any more", "give somebody the role author")
         }
         for author in authors {
-            let others = able.count { $0.principal != author.principal }
-            if others < threshold {
-                find(.governanceQuorum, "changes by \(author.principal) need \(threshold) approvals and \(others) others can approve",
+            let others = able.filter { $0.principal != author.principal }
+            if others.count < threshold {
+                find(.governanceQuorum, "changes by \(author.principal) need \(threshold) approvals and \(others.count) others can approve",
                      "name more approvers with keys of their own, or lower the threshold")
             }
+            for one in classes where others.count < one.approvals {
+                find(.governanceQuorum, "changes of class \(one.name) by \(author.principal) need \(one.approvals) approvals and \(others.count) others can approve",
+                     "name more approvers with keys of their own, or ask for fewer", at: one.position)
+            }
+            for one in classes {
+                for function in one.functions where !others.contains(where: { $0.functions.contains(function) }) {
+                    find(.governanceQuorum, "changes of class \(one.name) by \(author.principal) need somebody of \(function), and nobody else of it can approve",
+                         "give an approver with a key the function \(function)", at: one.position)
+                }
+            }
         }
+        if !findings.contains(where: { $0.code == .governanceQuorum }), !authors.contains(where: { author in able.count { $0.principal != author.principal } >= ownThreshold }) {
+            find(.governanceQuorum, "a change of governance needs \(ownThreshold) approvals, and no author has so many others who can approve",
+                 "name more approvers with keys of their own")
+        }
+        for one in classes where !StatementLines.isLine(one.name) || one.name.contains(",") || one.name == "standard" {
+            find(.governanceShape, "the class '\(one.name)' cannot be named so", "use one line without commas, other than standard", at: one.position)
+        }
+        if Set(classes.map(\.name)).count < classes.count { find(.governanceShape, "two classes have one name", "name each once") }
         guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
-        let governance = Governance(origin: origin, threshold: threshold, tolerance: tolerance, persons: persons, signers: signers, manifest: manifest)
+        let governance = Governance(
+            origin: origin, threshold: threshold, tolerance: tolerance, terms: terms, classes: classes, freezes: freezes, persons: persons, signers: signers,
+            manifest: manifest)
         return (governance, findings)
     }
 

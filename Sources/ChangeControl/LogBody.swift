@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 /// The bodies of change control's own log entries, as canonical JSON. Each holds the evidence whole, so that an exported log
 /// can be judged with nothing else at hand.
@@ -11,7 +11,7 @@ package enum LogBody {
         ])
     }
 
-    /// For `changeProposed`, `changeRejected` and `changeWithdrawn`: the request as it is after the event.
+    /// For `changeProposed`, `changeRejected`, `changeWithdrawn` and `changeExpired`: the request as it is after the event.
     package static func change(_ request: ChangeRequest, by person: Principal, reason: String) -> String {
         write([("by", .string(person.name)), ("because", .string(reason)), ("change", request.value)])
     }
@@ -29,20 +29,29 @@ package enum LogBody {
         ])
     }
 
-    /// For `stateActivated`: the state that is live from here, and the request with its approvals that made it so.
-    package static func activation(_ request: ChangeRequest, by person: Principal) -> String {
+    /// For `stateActivated`: the state that is live from here, which has the parts that the request changes on those that were live, and the
+    /// request with its approvals that made it so.
+    package static func activation(_ request: ChangeRequest, from live: StateDescription, to landed: StateDescription, by person: Principal) -> String {
         write([
-            ("from", .string(request.base.id.description)), ("to", .string(request.target.id.description)),
-            ("state", .string(request.target.text)), ("by", .string(person.name)), ("change", request.value),
+            ("from", .string(live.id.description)), ("to", .string(landed.id.description)),
+            ("state", .string(landed.text)), ("by", .string(person.name)), ("change", request.value),
         ])
     }
 
+    /// For what an operator does to be safe, and for reviews.
+    static func precaution(by person: Principal, reason: String, _ fields: [(name: String, value: Value)]) -> String {
+        write([("by", .string(person.name)), ("because", .string(reason))] + fields)
+    }
+
     /// For `stateRolledBack`: the state that is live from here, whose bundle it took, and the requests that are undone by it.
-    package static func rollback(_ rollback: Rollback, undoing changes: [ChangeRequest]) -> String {
+    ///
+    /// - Parameter reviewDue: when another person has looked at it.
+    package static func rollback(_ rollback: Rollback, undoing changes: [ChangeRequest], reviewDue: Instant) -> String {
         write([
             ("from", .string(rollback.from.id.description)), ("to", .string(rollback.target.id.description)),
             ("state", .string(rollback.target.text)), ("former", .string(rollback.former.id.description)),
-            ("by", .string(rollback.operator.name)), ("because", .string(rollback.reason)), ("changes", .list(changes.map(\.value))),
+            ("by", .string(rollback.operator.name)), ("because", .string(rollback.reason)), ("glass", .boolean(rollback.breaksGlass)),
+            ("review", .string(reviewDue.description)), ("changes", .list(changes.map(\.value))),
         ])
     }
 

@@ -32,6 +32,16 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let approvalRefused = LogEntryKind("approvalRefused")
     package static let changeRejected = LogEntryKind("changeRejected")
     package static let changeWithdrawn = LogEntryKind("changeWithdrawn")
+    /// A request was open for longer than governance lets it be.
+    package static let changeExpired = LogEntryKind("changeExpired")
+    /// An operator let nothing be activated until an instant, or ended that.
+    package static let changesFrozen = LogEntryKind("changesFrozen")
+    package static let changesThawed = LogEntryKind("changesThawed")
+    /// An operator broke the glass: nothing goes out until an instant; or ended that.
+    package static let emissionsHeld = LogEntryKind("emissionsHeld")
+    package static let emissionsReleased = LogEntryKind("emissionsReleased")
+    /// What an operator did outside of the gate was looked at by another person.
+    package static let reviewClosed = LogEntryKind("reviewClosed")
     package static let loadPublished = LogEntryKind("loadPublished")
     /// A file that was set aside has its acknowledgement.
     package static let fileAnswered = LogEntryKind("fileAnswered")

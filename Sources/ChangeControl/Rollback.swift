@@ -1,3 +1,5 @@
+package import Values
+
 /// Going back to a bundle that was active before: one operator and a reason, and no approval, because what is made live was approved once.
 /// Overrides, governance, engine and zone rules stay as they are now, so that a rollback revives no revoked key and no expired override.
 package struct Rollback: Hashable, Sendable {
@@ -8,11 +10,16 @@ package struct Rollback: Hashable, Sendable {
     package let former: StateDescription
     /// The state that becomes live.
     package let target: StateDescription
+    /// Whether it goes further back than the window, which is for emergencies.
+    package let breaksGlass: Bool
 
-    /// - Parameter formerlyActive: the states that the log says were live, the live one among them or not.
+    /// - Parameters:
+    ///   - formerlyActive: the states that the log says were live, the live one among them or not.
+    ///   - wentOut: when the state that is gone back to was last live.
+    ///   - breaksGlass: an emergency, in which the window does not count.
     package static func plan(
-        to former: StateDescription, live: StateDescription, formerlyActive: [StateID], by person: Principal, reason: String,
-        governance: Governance
+        to former: StateDescription, live: StateDescription, formerlyActive: [StateID], wentOut: Instant, by person: Principal, reason: String,
+        breaksGlass: Bool = false, governance: Governance, at now: Instant
     ) throws(ChangeRefusal) -> Rollback {
         guard formerlyActive.contains(former.id) else {
             throw ChangeRefusal(
@@ -27,11 +34,16 @@ package struct Rollback: Hashable, Sendable {
         guard governance.person(person)?.roles.contains(.operator) == true else {
             throw ChangeRefusal(.role, person.name, "is not an operator", hint: "governance names the operators")
         }
+        guard breaksGlass || wentOut.distance(to: now) <= governance.terms.rollbackWindow else {
+            throw ChangeRefusal(
+                .effective, former.id.description, "it was last live at \(wentOut), which is longer ago than \(governance.terms.rollbackWindow)",
+                hint: "propose its content as a change, or in an emergency: crossdock change break-glass pin")
+        }
         guard StatementLines.isLine(reason) else {
             throw ChangeRefusal(.text, former.id.description, "the reason is not one line of text", hint: "write one line, without control characters")
         }
         let target = StateDescription(
             bundle: former.bundle, overrides: live.overrides, governance: live.governance, engine: live.engine, zones: live.zones)
-        return Rollback(operator: person, reason: reason, from: live, former: former, target: target)
+        return Rollback(operator: person, reason: reason, from: live, former: former, target: target, breaksGlass: breaksGlass)
     }
 }

@@ -19,40 +19,47 @@ extension ChangeDesk {
     ///
     /// - Parameter principal: who activates, for the log; a person of governance. nil is the author.
     package func activate(_ id: ChangeRequestID, by principal: Principal? = nil, at now: Instant) async throws -> StateID {
-        let live = try live()
+        let live = try live(), now = try judged(now)
         let request = try request(id)
         let person = principal ?? request.author
         try expectPerson(person, live.governance)
+        let landed = try request.landing(on: live.description, governance: live.governance)
         let verified = await verifier.verify(request.approvals, governance: live.governance).verified
-        let files = try StateFiles.stored(request.target, in: site.store)
+        let files = try StateFiles.stored(landed, in: site.store)
         let active = try request.activated(
-            live: live.id, stored: files.manifests.description, verified: verified, governance: live.governance)
+            live: live.description, stored: files.manifests.description, facts: try facts(of: request), verified: verified, governance: live.governance,
+            freezes: try safety().freezes, at: now)
         _ = try Self.governance(of: files)
         let bundle = try compiled(files, id.description).bundle
-        try expectImpact(request, files, bundle, live, at: now)
+        try expectImpact(request, landed, files, bundle, live, at: now)
         try commit(
             active, after: request, live: live.id, at: now, kind: .stateActivated,
-            body: LogBody.activation(active, by: person)
-        ) { session, position in try Self.makeLive(request.target, bundle, position: position, in: session) }
-        return request.target.id
+            body: LogBody.activation(active, from: live.description, to: landed, by: person)
+        ) { session, position in
+            try Store.keepState(landed.id.description, description: landed.text, in: session)
+            try Self.makeLive(landed, bundle, position: position, in: session)
+        }
+        return landed.id
     }
 
-    /// Goes back to a bundle that was live before; overrides and governance stay as they are now.
+    /// Goes back to a bundle that was live before; overrides and governance stay as they are now. Another person reviews it afterwards.
+    ///
+    /// - Parameter breaksGlass: an emergency, in which the window of governance does not count.
     package func rollback(
-        _ aim: RollbackAim, by principal: Principal, reason: String, at now: Instant
+        _ aim: RollbackAim, by principal: Principal, reason: String, breaksGlass: Bool = false, at now: Instant
     ) throws -> StateID {
-        let live = try live()
-        let former = try former(aim, live)
+        let live = try live(), now = try judged(now)
         let history = try history()
+        let former = try former(aim, live, history)
         let plan = try Rollback.plan(
-            to: former, live: live.description, formerlyActive: history.map(\.state), by: principal, reason: reason,
-            governance: live.governance)
+            to: former, live: live.description, formerlyActive: history.map(\.state), wentOut: try wentOut(former, history, now), by: principal,
+            reason: reason, breaksGlass: breaksGlass, governance: live.governance, at: now)
         let files = try StateFiles.stored(plan.target, in: site.store)
         let bundle = try compiled(files, "the bundle of state \(former.id)").bundle
         let undone = try undone(since: former, history).map { try $0.rolledBack() }
         try site.store.driver.write { session in
             try expectLive(live.id, in: session)
-            let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan, undoing: undone), at: now, in: session).position
+            let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan, undoing: undone, reviewDue: now.adding(live.governance.terms.reviewWithin)), at: now, in: session).position
             for request in undone { try Store.write(Self.row(request), in: session) }
             try Store.keepState(plan.target.id.description, description: plan.target.text, in: session)
             try Self.makeLive(plan.target, bundle, position: position, in: session)
@@ -75,7 +82,13 @@ extension ChangeDesk {
         }
     }
 
-    private func former(_ aim: RollbackAim, _ live: Live) throws -> StateDescription {
+    /// When the bundle of a state was last live.
+    private func wentOut(_ former: StateDescription, _ history: [FormerState], _ now: Instant) throws -> Instant {
+        guard let last = try history.lastIndex(where: { try description($0.state.description).bundle == former.bundle }) else { return now }
+        return last + 1 < history.count ? history[last + 1].at : now
+    }
+
+    private func former(_ aim: RollbackAim, _ live: Live, _ history: [FormerState]) throws -> StateDescription {
         switch aim {
         case .state(let id): return try description(id.description)
         case .before(let id):
@@ -85,7 +98,9 @@ extension ChangeDesk {
                     .status, id.description, "is \(request.status.rawValue), and its bundle is not the live one",
                     hint: "name the state to go back to; `crossdock change list --states` lists them")
             }
-            return request.base
+            // What was live before it, which is its base but for parts that others changed meanwhile.
+            guard let index = history.lastIndex(where: { $0.request == id }), index > 0 else { return request.base }
+            return try description(history[index - 1].state.description)
         }
     }
 
@@ -107,6 +122,17 @@ extension ChangeDesk {
             try [LogEntryKind.genesis, .stateActivated, .stateRolledBack].flatMap { try Store.entries(of: $0, in: session) }
         }
         return try entries.sorted { $0.position < $1.position }.map(Self.formerState)
+    }
+
+    /// A state that was live, by the first 8 or more digits of its id.
+    package func formerState(_ digits: String) throws -> StateID {
+        let found = digits.count < 8 ? [] : Set(try history().map(\.state).filter { $0.description.hasPrefix(digits) })
+        guard found.count == 1, let state = found.first else {
+            throw ChangeRefusal(
+                .neverActive, digits, found.isEmpty ? "no state that was live begins so, or fewer than 8 digits were given" : "\(found.count) states begin so",
+                hint: "`crossdock change list --states` lists them")
+        }
+        return state
     }
 
     static func formerState(_ entry: LogEntry) throws -> FormerState {

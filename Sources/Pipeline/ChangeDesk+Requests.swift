@@ -7,32 +7,47 @@ package import Values
 extension ChangeDesk {
     /// Puts what lies in the folders now before the approvers: it must compile, and its base is what is live. What it does is found at once.
     ///
-    /// - Parameter revising: an open request of the same author that gets this content instead, as its next revision;
-    ///   approvals of the former one are void. nil is a new request.
+    /// - Parameters:
+    ///   - revising: an open request of the same author that gets this content instead, as its next revision;
+    ///     approvals of the former one are void. nil is a new request.
+    ///   - following: an open request whose target is the base; what this one does is found once that is live.
+    ///   - effective: when it is to take effect, as a wall clock shows it in the zone of governance; nil is when somebody activates it.
     /// - Returns: the request, and warnings about its content.
     package func propose(
-        author: Principal, title: String, reason: String, revising: ChangeRequestID? = nil, at now: Instant
+        author: Principal, title: String, reason: String, revising: ChangeRequestID? = nil, following: ChangeRequestID? = nil,
+        effective: String? = nil, at now: Instant
     ) throws -> (request: ChangeRequest, findings: [Diagnostic]) {
-        let live = try live()
+        let live = try live(), now = try judged(now)
         let files = try StateFiles.onDisk(root: site.root)
         _ = try Self.governance(of: files)
         let findings = try compiled(files, "the files of the state").findings
         let target = files.manifests.description
         let former = try revising.map { try request($0) }
+        let leading = try following.map { try request($0) }
+        let base = leading?.target ?? live.description, expires = now.adding(live.governance.terms.lifetime)
+        let moment = try effective.map { try instant($0, live.governance, subject: revising?.description ?? title) }
         let draft =
             if let former {
-                try former.revised(by: author, title: title, reason: reason, base: live.description, target: target)
+                try former.revised(
+                    by: author, title: title, reason: reason, base: base, target: target, after: following, effective: moment, expires: expires)
             } else {
                 try ChangeRequest.draft(
                     id: ChangeRequestID(number: (try list().last?.id.number ?? 0) + 1), author: author, title: title,
-                    reason: reason, base: live.description, target: target)
+                    reason: reason, base: base, target: target, after: following, effective: moment, expires: expires)
             }
-        let proposed = try draft.proposed(live: live.id, governance: live.governance)
+        let proposed = try draft.proposed(live: live.description, after: leading, governance: live.governance, at: now)
         try commit(
             proposed, after: former, live: live.id, at: now, kind: .changeProposed,
             body: LogBody.change(proposed, by: author, reason: reason)
         ) { session, _ in try files.keep(in: session) }
-        return (try assess(proposed.id, at: now).request, findings)
+        return (leading == nil ? try assess(proposed.id, at: now).request : proposed, findings)
+    }
+
+    private func instant(_ text: String, _ governance: Governance, subject: String) throws -> EffectiveInstant {
+        guard let zone = ZoneFiles.catalogue[governance.terms.zone] else {
+            throw PipelineFailure(subject: governance.terms.zone, cause: "the rules of the zone are not on this machine", hint: "install tzdata")
+        }
+        return try EffectiveInstant.read(text, zone: zone, subject: subject)
     }
 
     /// Adds a signed approval to the request that it names.
@@ -54,11 +69,11 @@ extension ChangeDesk {
             throw ChangeRefusal(.otherContent, id.description, "the statement is of \(statement.request)", hint: "give the files of one request")
         }
         let approval = Approval(statement: statement, signature: signature)
-        let live = try live()
+        let live = try live(), now = try judged(now)
         let request = try request(statement.request)
         let own = try await verifier.verify(approval, governance: live.governance)
         let others = await verifier.verify(request.approvals, governance: live.governance).verified
-        let approved = try request.approved(by: approval, verified: [own] + others, live: live.id, governance: live.governance)
+        let approved = try request.approved(by: approval, verified: [own] + others, live: live.description, governance: live.governance, at: now)
         try commit(
             approved, after: request, live: live.id, at: now, kind: .changeApproved,
             body: LogBody.approval(approval, of: approved))

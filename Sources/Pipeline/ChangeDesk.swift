@@ -39,6 +39,10 @@ package struct ChangeDesk: Sendable {
         return Live(description: description, files: files, governance: try Self.governance(of: files))
     }
 
+    /// The instant at which an event is judged: that of the machine, and never before the last entry of the log. A clock that is set back keeps
+    /// nothing from expiring.
+    func judged(_ now: Instant) throws -> Instant { try site.store.lastLogEntry().map { max(now, $0.at) } ?? now }
+
     /// The live governance, for those who show names.
     package func governance() throws -> Governance { try live().governance }
 
@@ -66,6 +70,10 @@ package struct ChangeDesk: Sendable {
             manifest: files.manifests.governance.id)
         guard let governance else {
             throw PipelineFailure(subject: "Governance", cause: "it does not hold together", diagnostics: findings)
+        }
+        guard ZoneFiles.catalogue[governance.terms.zone] != nil else {
+            throw PipelineFailure(
+                subject: Governance.configurationPath, cause: "there is no zone \(governance.terms.zone)", hint: "write a name such as Europe/Berlin, or install tzdata")
         }
         return governance
     }

@@ -1,4 +1,5 @@
 import ActionFiles
+import ChangeControl
 import Outbox
 package import Store
 import Transfers
@@ -20,6 +21,8 @@ package actor Deliverer {
     private var known: Set<String> = []
     /// Targets that answered 410 and were not enabled since.
     private var held: Set<String> = []
+    /// Whether an operator holds what would go out, as it was last looked up (monotonic milliseconds).
+    private var hold: (isHeld: Bool, lookedAt: Int)?
     /// Whether the store may hold webhooks that are not in the lanes.
     private var mayRefill = true
 
@@ -119,6 +122,7 @@ package actor Deliverer {
 
     /// Writes the action files that are due; tells whether there were any.
     private func deliverFiles() throws -> Bool {
+        guard try !isHeld() else { return false }
         let due = try store.effectsDue(.actionFile, at: SystemClock.now(), limit: 100)
         for var item in due {
             let startedAt = SystemClock.now()
@@ -167,7 +171,7 @@ package actor Deliverer {
     private func startWebhooks() throws -> [StoredEffect] {
         let now = SystemClock.now()
         let room = Self.inFlightMax - lanes.inFlight
-        guard room > 0 else { return [] }
+        guard room > 0, try !isHeld() else { return [] }
         let taken = lanes.take(at: now, max: room)
         guard !taken.isEmpty else { return [] }
         var started: [StoredEffect] = []
@@ -237,7 +241,20 @@ package actor Deliverer {
 
     // MARK: - Waiting
 
+    /// Whether an operator broke the glass and holds what would go out. It waits in the outbox, and nothing of it is lost.
+    private func isHeld() throws -> Bool {
+        let tick = SystemClock.monotonicMilliseconds()
+        if let hold, tick - hold.lookedAt < Self.holdLookMilliseconds { return hold.isHeld }
+        let found = try store.safety().hold(at: SystemClock.now())
+        if (found != nil) != (hold?.isHeld ?? false) { events(.emissionsHeld(found)) }
+        hold = (found != nil, tick)
+        return found != nil
+    }
+
+    private static let holdLookMilliseconds = 200
+
     private func isIdle() throws -> Bool {
+        if try isHeld() { return true }
         let now = SystemClock.now()
         for kind in Effect.Kind.allCases {
             if let due = try store.nextDue(kind), due <= now, kind == .actionFile || (lanes.nextDue.map { $0 <= now } ?? false) { return false }
@@ -247,6 +264,7 @@ package actor Deliverer {
 
     private func pauseMilliseconds() throws -> Int {
         let now = SystemClock.now()
+        if try isHeld() { return Self.holdLookMilliseconds }
         var pause = 1000
         for due in [try store.nextDue(.actionFile), lanes.nextDue].compactMap({ $0 }) {
             let left = now.distance(to: due)

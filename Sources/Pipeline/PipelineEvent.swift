@@ -1,3 +1,4 @@
+package import ChangeControl
 package import Store
 
 /// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
@@ -6,6 +7,10 @@ package enum PipelineEvent: Sendable {
     case stateChanged(String)
     /// An approval that was dropped as signed files was taken.
     case approval(DroppedApproval)
+    /// Time alone did something to a change request.
+    case timed(TimedChange)
+    /// An operator holds what would go out, or does not any more (nil).
+    case emissionsHeld(SafetyLedger.Hold?)
     /// A file came to its end, or to a stop.
     case file(LedgerFile, accepted: Int, reported: Int)
     case fileGivenUp(feed: String, name: String, reason: String)

@@ -1,4 +1,4 @@
-import ChangeControl
+package import ChangeControl
 import Intake
 import Mapping
 import Outbox
@@ -24,6 +24,15 @@ package struct SiteStatus: Sendable {
     package let disabledTargets: [(target: String, reason: String)]
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
+
+    /// Open change requests, by status.
+    package let requests: [(status: ChangeStatus, count: Int)]
+    /// Those that take effect by themselves.
+    package let scheduled: [(request: ChangeRequestID, at: Instant)]
+    /// What operators did to be safe.
+    package let safety: SafetyLedger
+    /// The instant at which this was looked at.
+    package let now: Instant
 
     /// The last checkpoint of the log.
     package let checkpoint: StoredCheckpoint?
@@ -62,6 +71,14 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
+        let open = try store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).map(ChangeDesk.request)
+        requests = ChangeStatus.allCases.map { status in (status, open.count { $0.status == status }) }.filter { $0.count > 0 }
+        scheduled = open.compactMap { request in
+            guard request.status == .scheduled, let effective = request.effective else { return nil }
+            return (request.id, effective.instant)
+        }.sorted { $0.at < $1.at }
+        safety = try store.safety()
+        self.now = now
         checkpoint = try store.latestCheckpoint()
         let known = try store.witnesses()
         witnesses = site.configuration.witnesses.compactMap { witness in
@@ -109,6 +126,13 @@ package struct SiteStatus: Sendable {
             lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
+        for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)") }
+        if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
+        if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
+        for review in safety.openReviews {
+            lines.append("review   \(review.position): \(review.by) \(review.deed); \(review.isOverdue(at: now) ? "OVERDUE since" : "due") \(review.due)")
+        }
         if let checkpoint { lines.append("audit    checkpoint of \(checkpoint.size) entries at \(checkpoint.at), of \(log + 1)") }
         for witness in witnesses {
             lines.append("witness  \(witness.name): has \(witness.size) entries" + (witness.failure.map { "; not handed more at \(witness.at): \($0)" } ?? ""))
@@ -131,6 +155,11 @@ package struct SiteStatus: Sendable {
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
+            ("changes", .context(ContextValue(requests.map { ($0.status.rawValue, .integer($0.count)) }))),
+            ("scheduled", list(scheduled) { [("request", .string($0.request.description)), ("at", .string($0.at.description))] }),
+            ("frozenUntil", safety.freeze(at: now).map { .string($0.until.description) } ?? .null),
+            ("heldUntil", safety.hold(at: now).map { .string($0.until.description) } ?? .null),
+            ("openReviews", list(safety.openReviews) { [("review", .integer($0.position)), ("due", .string($0.due.description)), ("overdue", .boolean($0.isOverdue(at: now)))] }),
             ("checkpoint", checkpoint.map { .integer($0.size) } ?? .null),
             ("witnesses", list(witnesses) { [("folder", .string($0.name)), ("size", .integer($0.size)), ("failure", $0.failure.map { .string($0) } ?? .null)] }),
             ("restless", list(restless) { [("scheme", .string($0.scheme)), ("entity", .string($0.entity.description)), ("changes", .integer($0.changes))] }),

@@ -71,6 +71,7 @@ package actor Worker {
             while !Task.isCancelled {
                 do {
                     try await takeApprovals()
+                    try await keepTime()
                     try refreshState(watch)
                     let pause = try workThrough()
                     if once, pause.isDrained { break }
@@ -228,6 +229,15 @@ package actor Worker {
             }
         } catch {
             trouble("Governance/in", error)
+        }
+    }
+
+    /// Does what time alone does to change requests.
+    private func keepTime() async throws {
+        do {
+            for change in try await ChangeDesk(site: site).keepTime(at: SystemClock.now()) { events(.timed(change)) }
+        } catch {
+            trouble("change requests", error)
         }
     }
 

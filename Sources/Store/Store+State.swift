@@ -28,9 +28,10 @@ extension Store {
         """)
     static let readRequest = Statement("SELECT id, status, base, target, body FROM change_request WHERE id = ?")
     static let allRequests = Statement("SELECT id, status, base, target, body FROM change_request ORDER BY id")
+    static let requestsIn = Statement("SELECT id, status, base, target, body FROM change_request WHERE status = ? ORDER BY id")
 
     static var stateStatements: [Statement] {
-        [insertContent, readContent, insertState, readState, writeRequest, readRequest, allRequests]
+        [insertContent, readContent, insertState, readState, writeRequest, readRequest, allRequests, requestsIn]
     }
 
     /// Keeps bytes under their digest; the same bytes are kept once.
@@ -64,6 +65,11 @@ extension Store {
 
     package func requests() throws -> [StoredRequest] {
         try driver.read { try $0.rows(Self.allRequests).map(Self.request) }
+    }
+
+    /// Requests in one of these statuses.
+    package func requests(in statuses: [String]) throws -> [StoredRequest] {
+        try driver.read { session in try statuses.flatMap { try session.rows(Self.requestsIn, [.text($0)]).map(Self.request) } }
     }
 
     private static func request(_ row: SQLRow) -> StoredRequest {

@@ -33,7 +33,6 @@ extension ChangeCommand {
 
         func validate() throws {
             guard (request == nil) != (to == nil) else { throw ValidationError("Give either a request or --to.") }
-            guard to.map({ $0.count >= 8 }) ?? true else { throw ValidationError("Give 8 or more digits of the state.") }
         }
 
         func run() async throws {
@@ -44,14 +43,7 @@ extension ChangeCommand {
 
         private func aim(_ desk: ChangeDesk) throws -> RollbackAim {
             if let request { return .before(request) }
-            let wanted = to ?? ""
-            let found = Set(try desk.history().map(\.state).filter { $0.description.hasPrefix(wanted) })
-            guard found.count == 1, let state = found.first else {
-                throw ChangeRefusal(
-                    .neverActive, wanted, found.isEmpty ? "no state that was live begins so" : "\(found.count) states begin so",
-                    hint: "`crossdock change list --states` lists them")
-            }
-            return .state(state)
+            return .state(try desk.formerState(to ?? ""))
         }
     }
 
@@ -150,7 +142,9 @@ extension ChangeCommand {
                 reason \(request.reason)
                 base   \(request.base.id)
                 target \(request.target.id)
-                impact \(request.impact?.hex ?? "not found yet: crossdock change assess \(request.id)")
+                impact \(request.impact?.hex ?? "not found yet: \(request.after.map { "it follows \($0)" } ?? "crossdock change assess \(request.id)")")
+                needs  \(request.requirement.map(ChangeText.line) ?? "what its impact asks for")
+                effect \(request.effective.map { "at \($0.text)" } ?? "when it is activated"); expires \(request.expires)
                 """
             if verdicts.isEmpty { text += "\nno approvals" }
             for verdict in verdicts {
@@ -174,6 +168,11 @@ extension ChangeCommand {
 enum ChangeText {
     static func line(_ request: ChangeRequest) -> String {
         "\(request.id) revision \(request.revision) \(request.status.rawValue): \(request.title) (by \(request.author))"
+    }
+
+    static func line(_ needed: ApprovalRequirement) -> String {
+        let functions = needed.functions.isEmpty ? "" : ", \(needed.functions.joined(separator: " and ")) among them"
+        return "class \(needed.text); \(needed.approvals) approvals needed\(functions)"
     }
 
     static func answerLive(_ options: SiteOptions, _ state: StateID, _ event: String) {

@@ -15,7 +15,7 @@ struct ChangeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Propose.self, Diff.self, Impact.self, Assess.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
-            List.self, Show.self,
+            Freeze.self, Thaw.self, BreakGlass.self, Review.self, List.self, Show.self,
         ])
 }
 
@@ -36,18 +36,21 @@ extension ChangeCommand {
         @Option(help: "What the change is, in one line.") var title: String
         @Option(help: "Why, in one line.") var reason: String
         @Option(help: "Open request of the same author that gets this content; its approvals become void.") var revises: ChangeRequestID?
+        @Option(help: "Open request that this one follows: its target is the base, and what this one does is found once that is live.") var after: ChangeRequestID?
+        @Option(help: "When it takes effect, such as 2026-12-01T06:00 in the zone of governance, or with Z or an offset; the daemon activates it then.")
+        var effective: String?
 
         func run() async throws {
             let (request, findings) = try ChangeDesk(site: options.site()).propose(
-                author: author, title: title, reason: reason, revising: revises, at: SystemClock.now())
+                author: author, title: title, reason: reason, revising: revises, following: after, effective: effective, at: SystemClock.now())
             Console.report(findings)
-            Console.answer(
-                options.format,
-                text: """
-                    \(ChangeText.line(request))
-                    changes \(request.changedComponents.map(\.rawValue).joined(separator: ", ")); look at it with `crossdock change diff \(request.id)` and `crossdock change impact \(request.id)`
-                    """,
-                json: request.value)
+            var text = """
+                \(ChangeText.line(request))
+                changes \(request.changedComponents.map(\.rawValue).joined(separator: ", ")); look at it with `crossdock change diff \(request.id)` and `crossdock change impact \(request.id)`
+                """
+            if let needed = request.requirement { text += "\n\(ChangeText.line(needed))" }
+            if let effective = request.effective { text += "\ntakes effect at \(effective.text)" }
+            Console.answer(options.format, text: text, json: request.value)
         }
     }
 
@@ -117,9 +120,9 @@ extension ChangeCommand {
         func run() async throws {
             let desk = ChangeDesk(site: try options.site())
             let approved = try await desk.approve(request, statement: try text(desk), signature: try await armour(desk), at: SystemClock.now())
-            let needed = try desk.governance().threshold
+            let needed = approved.requirement.map(ChangeText.line) ?? ""
             Console.answer(
-                options.format, text: "\(ChangeText.line(approved))\n\(approved.approvals.count) approvals; \(needed) needed", json: approved.value)
+                options.format, text: "\(ChangeText.line(approved))\n\(approved.approvals.count) approvals; \(needed)", json: approved.value)
         }
 
         private func text(_ desk: ChangeDesk) throws -> String {

@@ -1,3 +1,4 @@
+import ChangeControl
 import Pipeline
 import Store
 import Values
@@ -15,6 +16,10 @@ struct EventLog: Sendable {
         case .started(let state, let feeds): ("info", "started state=\(state.prefix(12)) feeds=\(feeds)")
         case .stateChanged(let state): ("info", "state changed state=\(state.prefix(12))")
         case .approval(let taken): ("info", "approval name=\(quoted(taken.name)) outcome=\(quoted("\(taken.outcome)"))")
+        case .timed(let change): timedLine(change)
+        case .emissionsHeld(let hold?):
+            ("warning", "nothing goes out until=\(hold.until) by=\(hold.by) reason=\(quoted(hold.reason))")
+        case .emissionsHeld(nil): ("info", "held emissions go out again")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
@@ -33,6 +38,15 @@ struct EventLog: Sendable {
         case .delivered(let effect, let target, let attempts): ("info", "delivered effect=\(effect) target=\(target) attempts=\(attempts)")
         case .notDelivered(let effect, let target, let reason): ("warning", "not delivered effect=\(effect) target=\(target) reason=\(quoted(reason))")
         case .stopped: ("info", "stopped")
+        }
+    }
+
+    private func timedLine(_ change: TimedChange) -> (level: String, text: String) {
+        switch change.outcome {
+        case .activated(let state): ("info", "change activated request=\(change.request) state=\(state.description.prefix(12))")
+        case .assessed: ("info", "change assessed request=\(change.request)")
+        case .putBack(let reason): ("warning", "change put back request=\(change.request) reason=\(quoted(reason))")
+        case .expired: ("info", "change expired request=\(change.request)")
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
         let site = try Site()
         let statement = try site.proposed().statement(for: Site.ole, reason: "Replayed on last week", governance: site.governance)
         #expect(statement.text == """
-            crossdock approval 2
+            crossdock approval 3
             origin example-dc
             request CR-0001
             revision 1
@@ -15,6 +15,9 @@ import Testing
             base \(site.first.id)
             target \(site.second.id)
             impact \(Site.impact)
+            class standard
+            effective at once
+            expires 2025-12-21T04:40:00Z
             bundle \(site.second.bundle)
             overrides \(site.second.overrides)
             governance \(site.second.governance)

@@ -7,7 +7,7 @@ import Testing
         let site = try Site()
         let (request, proof) = try site.approved()
         #expect(request.status == .approved)
-        let active = try request.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance)
+        let active = try request.activated(live: site.first, stored: site.second, verified: [proof], governance: site.governance)
         #expect(active.status == .active)
         #expect(active.changedComponents == [.bundle])
         #expect(try active.rolledBack().status == .rolledBack)
@@ -17,21 +17,24 @@ import Testing
         let site = try Site()
         let (request, proof) = try site.approved()
         let other = Site.state("rules 3", governance: site.first.governance)
-        let edited = try request.revised(by: Site.mia, target: other).proposed(live: site.first.id, governance: site.governance).assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
+        let edited = try request.revised(by: Site.mia, target: other).proposed(live: site.first, governance: site.governance).assessed(impact: Site.impact, live: site.first, governance: site.governance)
         #expect(edited.revision == 2)
         #expect(edited.approvals.isEmpty)
 
         for tampered in [
             // As if somebody wrote the new target into the store beside the old approval.
             ChangeRequest(id: request.id, author: request.author, revision: 1, title: request.title, reason: request.reason,
-                          base: request.base, target: other, status: .approved, impact: request.impact, approvals: request.approvals),
+                          base: request.base, target: other, status: .approved, expires: request.expires, impact: request.impact, requirement: request.requirement,
+                          approvals: request.approvals),
             ChangeRequest(id: request.id, author: request.author, revision: 2, title: request.title, reason: request.reason,
-                          base: request.base, target: other, status: .approved, impact: request.impact, approvals: request.approvals),
+                          base: request.base, target: other, status: .approved, expires: request.expires, impact: request.impact, requirement: request.requirement,
+                          approvals: request.approvals),
             ChangeRequest(id: request.id, author: request.author, revision: 1, title: "Harmless", reason: request.reason,
-                          base: request.base, target: request.target, status: .approved, impact: request.impact, approvals: request.approvals),
+                          base: request.base, target: request.target, status: .approved, expires: request.expires, impact: request.impact, requirement: request.requirement,
+                          approvals: request.approvals),
         ] {
             #expect(refusal {
-                try tampered.activated(live: site.first.id, stored: tampered.target, verified: [proof], governance: site.governance)
+                try tampered.activated(live: site.first, stored: tampered.target, verified: [proof], governance: site.governance)
             } == .threshold)
             let count = ApprovalCount(request: tampered, governance: site.governance, verified: [proof])
             #expect(count.verdicts.map { $0.refusal?.kind } == [.otherContent])
@@ -41,15 +44,15 @@ import Testing
     @Test func `an approval given to an earlier revision does not count for the next`() throws {
         let site = try Site()
         let (approval, proof) = try site.approval(of: try site.proposed(), by: Site.ole)
-        let next = try site.proposed().revised(by: Site.mia, title: "Rush all orders").proposed(live: site.first.id, governance: site.governance).assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
-        #expect(refusal { try next.approved(by: approval, verified: [proof], live: site.first.id, governance: site.governance) } == .otherContent)
+        let next = try site.proposed().revised(by: Site.mia, title: "Rush all orders").proposed(live: site.first, governance: site.governance).assessed(impact: Site.impact, live: site.first, governance: site.governance)
+        #expect(refusal { try next.approved(by: approval, verified: [proof], live: site.first, governance: site.governance) } == .otherContent)
     }
 
     @Test func `an approval of another request or of another site does not count`() throws {
         let site = try Site()
         let request = try site.proposed(1)
         let (foreign, proof) = try site.approval(of: try site.proposed(2), by: Site.ole)
-        #expect(refusal { try request.approved(by: foreign, verified: [proof], live: site.first.id, governance: site.governance) } == .otherContent)
+        #expect(refusal { try request.approved(by: foreign, verified: [proof], live: site.first, governance: site.governance) } == .otherContent)
 
         var elsewhere = site
         let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2) + Site.line("ana@example-dc", 3)
@@ -57,7 +60,7 @@ import Testing
             threshold: 1, signers: signers, manifest: site.governance.manifest, origin: "another-dc")
         let (abroad, other) = try elsewhere.approval(of: try site.proposed(), by: Site.ole)
         let refused = #expect(throws: ChangeRefusal.self) {
-            try request.approved(by: abroad, verified: [other], live: site.first.id, governance: site.governance)
+            try request.approved(by: abroad, verified: [other], live: site.first, governance: site.governance)
         }
         #expect(refused?.kind == .otherContent)
         #expect(refused?.fact == "signed 'origin another-dc', and CR-0001 has 'origin example-dc'")
@@ -74,22 +77,23 @@ import Testing
         ).governance)
         let request = try both.proposed()
         let (approval, proof) = try both.approval(of: request, by: Site.mia)
-        #expect(refusal { try request.approved(by: approval, verified: [proof], live: site.first.id, governance: both.governance) } == .ownChange)
+        #expect(refusal { try request.approved(by: approval, verified: [proof], live: site.first, governance: both.governance) } == .ownChange)
     }
 
     @Test func `an author's key under another name does not approve`() throws {
         // The parser refuses such a list; here it is made by hand, to see that counting does not lean on the parser alone.
         var site = try Site()
         let ole = try #require(site.governance.signers.signer(Site.ole)), mia = try #require(site.governance.signers.signer(Site.mia))
+        let ana = try #require(site.governance.signers.signer(Site.ana))
         let twin = AllowedSigner(
             principal: ole.principal, namespaces: ole.namespaces, keyType: mia.keyType, key: mia.key, fingerprint: mia.fingerprint,
             position: ole.position)
         site.governance = try #require(Governance.make(
-            origin: "example-dc", threshold: 1, persons: site.governance.persons, signers: AllowedSigners(signers: [mia, twin]),
+            origin: "example-dc", threshold: 1, persons: site.governance.persons, signers: AllowedSigners(signers: [mia, twin, ana]),
             manifest: site.governance.manifest).governance)
         let request = try site.proposed()
         let (approval, proof) = try site.approval(of: request, by: Site.ole)
-        #expect(refusal { try request.approved(by: approval, verified: [proof], live: site.first.id, governance: site.governance) } == .ownChange)
+        #expect(refusal { try request.approved(by: approval, verified: [proof], live: site.first, governance: site.governance) } == .ownChange)
     }
 
     @Test func `a person and a key count once`() throws {
@@ -100,13 +104,13 @@ import Testing
         let second = try site.verified(again)
         #expect(refusal {
             try request.approved(
-                by: Approval(statement: again, signature: "armour"), verified: [proof, second], live: site.first.id, governance: site.governance)
+                by: Approval(statement: again, signature: "armour"), verified: [proof, second], live: site.first, governance: site.governance)
         } == .countedAlready)
         let (other, third) = try site.approval(of: request, by: Site.ana)
-        let approved = try request.approved(by: other, verified: [proof, third], live: site.first.id, governance: site.governance)
+        let approved = try request.approved(by: other, verified: [proof, third], live: site.first, governance: site.governance)
         #expect(approved.status == .approved)
         #expect(refusal {
-            try approved.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance)
+            try approved.activated(live: site.first, stored: site.second, verified: [proof], governance: site.governance)
         } == .threshold)
     }
 
@@ -121,7 +125,7 @@ import Testing
             manifest: site.governance.manifest).governance)
         let (request, proof) = try site.approved()
         let (other, second) = try site.approval(of: request, by: Site.ana)
-        #expect(refusal { try request.approved(by: other, verified: [proof, second], live: site.first.id, governance: site.governance) } == .countedAlready)
+        #expect(refusal { try request.approved(by: other, verified: [proof, second], live: site.first, governance: site.governance) } == .countedAlready)
     }
 
     @Test func `an approval without a verified signature counts for nothing`() throws {
@@ -132,10 +136,10 @@ import Testing
         let genesis = VerifiedSignature(
             principal: proof.principal, fingerprint: proof.fingerprint, namespace: .genesis, message: proof.message)
         for verified in [[], [anothers], [genesis]] {
-            #expect(refusal { try request.approved(by: approval, verified: verified, live: site.first.id, governance: site.governance) } == .signature)
+            #expect(refusal { try request.approved(by: approval, verified: verified, live: site.first, governance: site.governance) } == .signature)
         }
-        let approved = try request.approved(by: approval, verified: [proof], live: site.first.id, governance: site.governance)
-        #expect(refusal { try approved.activated(live: site.first.id, stored: site.second, verified: [], governance: site.governance) } == .threshold)
+        let approved = try request.approved(by: approval, verified: [proof], live: site.first, governance: site.governance)
+        #expect(refusal { try approved.activated(live: site.first, stored: site.second, verified: [], governance: site.governance) } == .threshold)
     }
 
     @Test func `a key taken away between approval and activation takes the approval with it`() throws {
@@ -143,15 +147,15 @@ import Testing
         let (request, proof) = try site.approved()
         let after = try Site(signers: Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 9) + Site.line("ana@example-dc", 3))
         #expect(refusal {
-            try request.activated(live: site.first.id, stored: site.second, verified: [proof], governance: after.governance)
+            try request.activated(live: site.first, stored: site.second, verified: [proof], governance: after.governance)
         } == .threshold)
     }
 
     @Test func `a base that is not live any more stops proposal, approval and activation`() throws {
         let site = try Site()
-        let live = Site.state("rules 9", governance: site.first.governance).id
+        let live = Site.state("rules 9", governance: site.first.governance)
         let draft = try ChangeRequest.draft(
-            id: ChangeRequestID(number: 1), author: Site.mia, title: "t", reason: "r", base: site.first, target: site.second)
+            id: ChangeRequestID(number: 1), author: Site.mia, title: "t", reason: "r", base: site.first, target: site.second, expires: Site.at(86_400))
         #expect(refusal { try draft.proposed(live: live, governance: site.governance) } == .staleBase)
         let request = try site.proposed()
         let (approval, proof) = try site.approval(of: request, by: Site.ole)
@@ -166,7 +170,7 @@ import Testing
         let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2) + Site.line("ana@example-dc", 3)
         let incoming = try Site.governance(threshold: 1, signers: signers, manifest: Site.digest("governance 2"))
         #expect(refusal {
-            try request.activated(live: site.first.id, stored: site.second, verified: [proof], governance: incoming)
+            try request.activated(live: site.first, stored: site.second, verified: [proof], governance: incoming)
         } == .staleBase)
     }
 
@@ -174,15 +178,15 @@ import Testing
         let site = try Site()
         let (request, proof) = try site.approved()
         let stored = Site.state("rules 2, edited", governance: site.first.governance)
-        #expect(refusal { try request.activated(live: site.first.id, stored: stored, verified: [proof], governance: site.governance) } == .otherContent)
+        #expect(refusal { try request.activated(live: site.first, stored: stored, verified: [proof], governance: site.governance) } == .otherContent)
     }
 
     @Test func `an activation spends the request`() throws {
         let site = try Site()
         let (request, proof) = try site.approved()
-        let active = try request.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance)
+        let active = try request.activated(live: site.first, stored: site.second, verified: [proof], governance: site.governance)
         for spent in [active, try active.rolledBack()] {
-            #expect(refusal { try spent.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance) } == .status)
+            #expect(refusal { try spent.activated(live: site.first, stored: site.second, verified: [proof], governance: site.governance) } == .status)
             #expect(refusal { try spent.revised(by: Site.mia, title: "again") } == .status)
             #expect(refusal { try spent.withdrawn(by: Site.mia) } == .status)
         }
@@ -197,7 +201,7 @@ import Testing
         #expect(try request.withdrawn(by: Site.mia).status == .withdrawn)
         let rejected = try request.rejected(by: Site.ana, governance: site.governance)
         let (approval, proof) = try site.approval(of: request, by: Site.ole)
-        #expect(refusal { try rejected.approved(by: approval, verified: [proof], live: site.first.id, governance: site.governance) } == .status)
+        #expect(refusal { try rejected.approved(by: approval, verified: [proof], live: site.first, governance: site.governance) } == .status)
     }
 
     @Test func `a request needs a change, a line of title and a line of reason`() throws {
@@ -205,7 +209,7 @@ import Testing
         func draft(_ title: String, _ reason: String, _ target: StateDescription) -> ChangeRefusal.Kind? {
             refusal {
                 try ChangeRequest.draft(
-                    id: ChangeRequestID(number: 1), author: Site.mia, title: title, reason: reason, base: site.first, target: target)
+                    id: ChangeRequestID(number: 1), author: Site.mia, title: title, reason: reason, base: site.first, target: target, expires: Site.at(86_400))
             }
         }
         #expect(draft("t", "r", site.first) == .nothingToChange)
@@ -227,17 +231,17 @@ import Testing
     @Test func `another finding voids approvals, and without one there is nothing to sign`() throws {
         let site = try Site()
         let (approved, proof) = try site.approved()
-        let same = try approved.assessed(impact: Site.impact, live: site.first.id, governance: site.governance)
+        let same = try approved.assessed(impact: Site.impact, live: site.first, governance: site.governance)
         #expect(same.status == .assessed && same.approvals.count == 1)
-        let other = try approved.assessed(impact: Site.digest("impact 2"), live: site.first.id, governance: site.governance)
+        let other = try approved.assessed(impact: Site.digest("impact 2"), live: site.first, governance: site.governance)
         #expect(other.status == .assessed && other.approvals.isEmpty)
         // The former approval is of the former report, whoever hands it in again.
-        #expect(refusal { try other.approved(by: approved.approvals[0], verified: [proof], live: site.first.id, governance: site.governance) } == .otherContent)
+        #expect(refusal { try other.approved(by: approved.approvals[0], verified: [proof], live: site.first, governance: site.governance) } == .otherContent)
         let draft = try ChangeRequest.draft(
-            id: ChangeRequestID(number: 1), author: Site.mia, title: "t", reason: "r", base: site.first, target: site.second)
-        #expect(refusal { try draft.assessed(impact: Site.impact, live: site.first.id, governance: site.governance) } == .status)
-        let proposed = try draft.proposed(live: site.first.id, governance: site.governance)
+            id: ChangeRequestID(number: 1), author: Site.mia, title: "t", reason: "r", base: site.first, target: site.second, expires: Site.at(86_400))
+        #expect(refusal { try draft.assessed(impact: Site.impact, live: site.first, governance: site.governance) } == .status)
+        let proposed = try draft.proposed(live: site.first, governance: site.governance)
         #expect(refusal { try proposed.statement(for: Site.ole, reason: "r", governance: site.governance) } == .status)
-        #expect(refusal { try proposed.assessed(impact: Site.impact, live: site.second.id, governance: site.governance) } == .staleBase)
+        #expect(refusal { try proposed.assessed(impact: Site.impact, live: site.second, governance: site.governance) } == .staleBase)
     }
 }

@@ -10,9 +10,10 @@ import Values
         persons:
           - { principal: mia@example-dc, name: Mia Berg, roles: [author, root] }
           - { principal: ole@example-dc, name: Ole Dahl, roles: [approver, operator, root] }
+          - { principal: ana@example-dc, name: Ana Cruz, roles: [approver] }
 
         """
-    private static let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2)
+    private static let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2) + Site.line("ana@example-dc", 3)
 
     private func read(_ yaml: String = yaml, _ signers: String = signers) -> (governance: Governance?, diagnostics: [Diagnostic]) {
         Governance.read(configuration: Array(yaml.utf8), allowedSigners: Array(signers.utf8), manifest: ContentDigest(ofText: "m"))
@@ -58,7 +59,7 @@ import Values
         let read = try #require(ChangeRequest(try JSONText.parse(stored)))
         #expect(read == request)
         #expect(JSONText.write(read.value) == stored)
-        #expect(try read.activated(live: site.first.id, stored: site.second, verified: [proof], governance: site.governance).status == .active)
+        #expect(try read.activated(live: site.first, stored: site.second, verified: [proof], governance: site.governance).status == .active)
         for bad in [
             stored.replacing("\"revision\":1", with: "\"revision\":0"), stored.replacing("approved", with: "blessed"),
             stored.replacing("crossdock state 1", with: "crossdock state 2"), stored.replacing("meaning approve", with: "meaning look"),
@@ -72,11 +73,11 @@ import Values
         let site = try Site()
         let (request, _) = try site.approved()
         for body in [
-            LogBody.change(request, by: Site.mia, reason: "r"), LogBody.activation(request, by: Site.ole),
+            LogBody.change(request, by: Site.mia, reason: "r"), LogBody.activation(request, from: request.base, to: request.target, by: Site.ole),
             LogBody.approval(request.approvals[0], of: request),
         ] {
             #expect(JSONText.write(try JSONText.parse(body)) == body)
-            #expect(body.contains("crossdock approval 2"))
+            #expect(body.contains("crossdock approval 3"))
         }
     }
 }

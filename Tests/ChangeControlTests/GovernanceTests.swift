@@ -29,7 +29,7 @@ import Testing
 
     @Test func `a key of nobody and a person twice are refused, and an approver with no key is warned of`() throws {
         let site = try Site()
-        #expect(try codes(signers: Site.line("eve@example-dc", 7) + Site.line("ole@example-dc", 2)) == [.governanceKey])
+        #expect(try codes(signers: Site.line("eve@example-dc", 7) + Site.line("ole@example-dc", 2) + Site.line("ana@example-dc", 3)) == [.governanceKey])
         #expect(try codes(persons: site.governance.persons + [Person(principal: Site.mia, name: "Mia", roles: [])]) == [.governancePerson])
         #expect(try codes(signers: Site.line("ole@example-dc", 2), severity: .warning) == [.governanceKey])
         let genesisOnly = Site.line("ole@example-dc", 2, namespaces: "genesis@crossdock") + Site.line("ana@example-dc", 3)

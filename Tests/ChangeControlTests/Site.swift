@@ -1,6 +1,7 @@
 @testable import ChangeControl
 import Diagnostics
 import Testing
+import Values
 
 /// A site in memory, with three persons whose keys are made up: 32 equal bytes each.
 struct Site {
@@ -50,12 +51,15 @@ struct Site {
 
     static let impact = digest("impact 1")
 
+    /// Seconds after the request was made.
+    static func at(_ second: Int64) -> Instant { Instant(seconds: 1_763_700_000 + second) }
+
     /// A request of Mia's from the first state to the second.
     func proposed(_ number: Int = 1) throws -> ChangeRequest {
         try ChangeRequest.draft(
             id: ChangeRequestID(number: number), author: Site.mia, title: "Rush gold orders", reason: "Contract of 1 November",
-            base: first, target: second
-        ).proposed(live: first.id, governance: governance).assessed(impact: Site.impact, live: first.id, governance: governance)
+            base: first, target: second, expires: Site.at(30 * 86_400)
+        ).proposed(live: first, governance: governance).assessed(impact: Site.impact, live: first, governance: governance)
     }
 
     /// An approval with what a check of its signature would have found.
@@ -75,7 +79,38 @@ struct Site {
     func approved(_ number: Int = 1) throws -> (ChangeRequest, VerifiedSignature) {
         let request = try proposed(number)
         let (approval, proof) = try approval(of: request, by: Site.ole)
-        return (try request.approved(by: approval, verified: [proof], live: first.id, governance: governance), proof)
+        return (try request.approved(by: approval, verified: [proof], live: first, governance: governance), proof)
+    }
+}
+
+/// Events at the instants of a request that goes straight on, and with a report in which nothing moves.
+extension ChangeRequest {
+    func proposed(live: StateDescription, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
+        try proposed(live: live, governance: governance, at: Site.at(0))
+    }
+
+    func revised(by editor: Principal, title: String? = nil, target: StateDescription? = nil) throws(ChangeRefusal) -> ChangeRequest {
+        try revised(by: editor, title: title, reason: nil, target: target, expires: expires)
+    }
+
+    func assessed(impact: ContentDigest, live: StateDescription, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
+        try assessed(impact: impact, facts: still, live: live, governance: governance)
+    }
+
+    func approved(by approval: Approval, verified: [VerifiedSignature], live: StateDescription, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
+        try approved(by: approval, verified: verified, live: live, governance: governance, at: Site.at(10))
+    }
+
+    func activated(
+        live: StateDescription, stored: StateDescription, verified: [VerifiedSignature], governance: Governance
+    ) throws(ChangeRefusal) -> ChangeRequest {
+        try activated(live: live, stored: stored, facts: still, verified: verified, governance: governance, at: Site.at(20))
+    }
+
+    private var still: ImpactFacts {
+        var facts = ImpactFacts()
+        facts.components = changedComponents
+        return facts
     }
 }
 

@@ -45,8 +45,15 @@ import Values
         let before = try site.site.liveState()
         try site.edit("Schemes/order-priority.yaml", "< 48", "< 12")
         try site.write("Overrides/note.md", "a file that nobody approved\n")
+        // A lookup table, the structure overlay of a partner, and who may approve.
+        try FileManager.default.createDirectory(atPath: "\(site.root)/Mappings/lookups", withIntermediateDirectories: true)
+        try site.write("Mappings/lookups/mine.csv", "from,to\nA,B\n")
+        try FileManager.default.createDirectory(atPath: "\(site.root)/Mappings/structures", withIntermediateDirectories: true)
+        try site.write("Mappings/structures/mine.yaml", "structure: mine\n")
+        try site.edit("Governance/governance.yaml", "Ola Prins, roles: [operator]", "Ola Prins, roles: [operator, approver]")
         let after = try site.site.liveState()
         #expect(after.id == before.id)
+        #expect(try site.desk.governance().person(DeskSite.ops)?.roles == [.operator])
         #expect(after.bundle.scheme("order-priority")?.fingerprint == before.bundle.scheme("order-priority")?.fingerprint)
         #expect(try site.logKinds() == ["genesis"])
     }

@@ -7,12 +7,12 @@ import Values
 
 /// The steps of docs/change-control.md, as they stand there, run by the tools that they name.
 @Suite struct CheckpointByHandTests {
-    /// The lines of the page from one that begins so, up to one that begins otherwise.
+    /// The lines of the page from one that begins so, up to one that begins otherwise, or up to an empty one.
     private func steps(from first: String, to last: String) throws -> String {
         let page = try String(contentsOfFile: "\(DeskSite.package)/docs/change-control.md", encoding: .utf8)
         let lines = page.split(separator: "\n", omittingEmptySubsequences: false)
         let start = try #require(lines.firstIndex { $0.hasPrefix(first) })
-        let end = try #require(lines[start...].firstIndex { $0.hasPrefix(last) })
+        let end = try #require(lines[start...].firstIndex { last.isEmpty ? $0.isEmpty : $0.hasPrefix(last) })
         return lines[start..<end].joined(separator: "\n") + "\n"
     }
 
@@ -34,6 +34,30 @@ import Values
         if try run("command -v \(tool)", in: "/").status == 0 { return true }
         print("skipped: there is no \(tool)")
         return false
+    }
+
+    @Test func `an approval is verified by ssh-keygen and a bundle by sha256sum, as the page says`() async throws {
+        let site = try DeskSite()
+        try await site.begin()
+        let request = try site.propose()
+        let text = try site.desk.statement(request.id, for: DeskSite.jo, reason: "Read").text
+        try site.write("CR-0001.approve", text)
+        try site.write("CR-0001.approve.sig", try await site.sign(text, as: "jo"))
+        let verify = try steps(from: "ssh-keygen -Y verify", to: "")
+        #expect(try run(verify, in: site.root).status == 0)
+        try site.write("CR-0001.approve", text.replacingOccurrences(of: "revision 1", with: "revision 2"))
+        #expect(try run(verify, in: site.root).status != 0)
+
+        let parts = try steps(from: "find Mappings Schemes", to: "")
+        func digests() throws -> [String] { try run(parts, in: site.root).output.split(separator: "\n").map { String($0.prefix(64)) } }
+        let target = request.target
+        #expect(try digests() == [target.bundle.hex, target.overrides.hex, target.governance.hex])
+        let state = try steps(from: "printf 'crossdock state 1", to: "```")
+            .replacingOccurrences(of: "BUNDLE OVERRIDES GOVERNANCE", with: try digests().joined(separator: " "))
+            .replacing(/'crossdock [0-9.]+' 'tzdata [0-9a-f]+'/, with: "'\(target.engine)' '\(target.zones)'")
+        #expect(try run(state, in: site.root).output.prefix(64) == target.id.description)
+        try site.edit("Schemes/order-priority.yaml", "< 36", "< 37")
+        #expect(try digests().first != target.bundle.hex)
     }
 
     @Test func `a checkpoint is verified by openssl, its root by python and an entry by sha256sum`() async throws {

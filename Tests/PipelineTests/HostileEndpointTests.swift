@@ -54,8 +54,10 @@ extension EndToEnd { @Suite struct HostileEndpointTests {
                         return state.isSettled || (name == "busy" && state.phase.code == "waiting")
                     }
                 }
-                let first = told.events.first { if case .delivered = $0 { true } else { false } }
-                if case .delivered(let effect, _, _)? = first { #expect(effect == "good") }
+                // Each try of the slow one takes the whole timeout; the good one does not wait for it.
+                let good = try #require(told.events.firstIndex { if case .delivered("good", _, _) = $0 { true } else { false } })
+                let slow = try #require(told.events.firstIndex { if case .notDelivered("slow", _, _) = $0 { true } else { false } })
+                #expect(good < slow)
             }
             #expect(try outcomes("good", site) == ["delivered"])
             #expect(try outcomes("flaky", site) == ["http-503", "http-503", "delivered"])

@@ -3,6 +3,7 @@ import Foundation
 import Signatures
 import Subprocess
 import Testing
+import Values
 
 /// A folder with real keys made by `ssh-keygen`, and a governance that names them. Removed with the last reference.
 final class Council: Sendable {
@@ -17,7 +18,7 @@ final class Council: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-council-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var lines = ""
-        for name in ["mia", "ole", "eve"] {
+        for name in ["mia", "ole", "kim", "eve"] {
             _ = try await Council.run("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", "\(folder)/\(name)"])
             let key = try String(contentsOfFile: "\(folder)/\(name).pub", encoding: .utf8)
             if name != "eve" { lines += "\(name)@example-dc namespaces=\"approve@crossdock,genesis@crossdock\" \(key)" }
@@ -30,6 +31,7 @@ final class Council: Sendable {
             persons: [
                 Person(principal: Council.mia, name: "Mia Berg", roles: [.author, .root]),
                 Person(principal: Council.ole, name: "Ole Dahl", roles: [.approver, .root]),
+                Person(principal: Principal("kim@example-dc")!, name: "Kim Noor", roles: [.approver]),
             ], signers: signers, manifest: manifest).governance)
         func state(_ rules: String) -> StateDescription {
             StateDescription(
@@ -46,10 +48,21 @@ final class Council: Sendable {
 
     func key(_ name: String) -> String { "\(folder)/\(name)" }
 
+    static func at(_ second: Int64) -> Instant { Instant(seconds: 1_763_700_000 + second) }
+
+    /// A report in which nobody moves.
+    var facts: ImpactFacts {
+        var facts = ImpactFacts()
+        facts.components = [.bundle]
+        return facts
+    }
+
     func request() throws -> ChangeRequest {
         try ChangeRequest.draft(
-            id: ChangeRequestID(number: 1), author: Council.mia, title: "Rush gold orders", reason: "Contract", base: first, target: second
-        ).proposed(live: first.id, governance: governance).assessed(impact: ContentDigest(ofText: "impact"), live: first.id, governance: governance)
+            id: ChangeRequestID(number: 1), author: Council.mia, title: "Rush gold orders", reason: "Contract", base: first, target: second,
+            expires: Council.at(86_400)
+        ).proposed(live: first, governance: governance, at: Council.at(0))
+            .assessed(impact: ContentDigest(ofText: "impact"), facts: facts, live: first, governance: governance)
     }
 
     /// Runs a program of the system and gives its exit and output.

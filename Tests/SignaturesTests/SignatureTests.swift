@@ -12,11 +12,11 @@ import Testing
         let proof = try await SignatureVerifier().verify(approval, governance: council.governance)
         #expect(proof.principal == Council.ole)
         #expect(proof.fingerprint == council.governance.signers.signer(Council.ole)?.fingerprint)
-        let approved = try request.approved(by: approval, verified: [proof], live: council.first.id, governance: council.governance)
+        let approved = try request.approved(by: approval, verified: [proof], live: council.first, governance: council.governance, at: Council.at(10))
         let again = await SignatureVerifier().verify(approved.approvals, governance: council.governance)
         #expect(again.failures.isEmpty)
         let active = try approved.activated(
-            live: council.first.id, stored: council.second, verified: again.verified, governance: council.governance)
+            live: council.first, stored: council.second, facts: council.facts, verified: again.verified, governance: council.governance, at: Council.at(20))
         #expect(active.status == .active)
     }
 

@@ -1,0 +1,44 @@
+package import Values
+
+/// What of a change decides who has to approve it: how much it does, by the report, and what it touches.
+package struct ImpactFacts: Hashable, Sendable {
+    package var moved = 0
+    package var lowered = 0
+    package var contracts = 0
+    /// Open promises that are lost, or of which nobody can tell.
+    package var promises = 0
+    /// What the movers are worth; nil where somebody moves of whom nobody can tell.
+    package var value: ExactDecimal? = .zero
+    package var components: [StateComponent] = []
+    /// Files that are added, changed or removed.
+    package var paths: [String] = []
+
+    package init() {}
+
+    /// Reads them from the text of an impact report; nil where that is none.
+    package init?(report text: String, components: [StateComponent], paths: [String]) {
+        guard let parsed = try? JSONText.parse(text), case .context(let report) = parsed, report["report"] == .string("crossdock impact 1"),
+            let moved = report.count("moved"), let lowered = report.count("lowered"), case .list(let contracts)? = report["contracts"],
+            case .context(let promises)? = report["promises"], let lost = promises.count("lose"), let unclear = promises.count("redistribute"),
+            case .list(let schemes)? = report["schemes"]
+        else { return nil }
+        self.moved = moved
+        self.lowered = lowered
+        self.contracts = contracts.count
+        self.promises = lost + unclear
+        self.components = components
+        self.paths = paths
+        for case .context(let scheme) in schemes {
+            guard case .list(let moves)? = scheme["moves"] else { return nil }
+            if case .number(let worth)? = scheme["valueMoved"] {
+                value = value.flatMap { try? $0.adding(worth) }
+            } else if !moves.isEmpty { value = nil }
+        }
+    }
+}
+
+extension ContextValue {
+    fileprivate func count(_ name: String) -> Int? {
+        if case .number(let number)? = self[name] { number.integer } else { nil }
+    }
+}

@@ -1,0 +1,74 @@
+package import ChangeControl
+import Signatures
+import Store
+package import Values
+
+/// What time alone did to a request.
+package struct TimedChange: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
+        case activated(StateID)
+        /// Its turn came, as what it follows is live: what it does was found.
+        case assessed
+        /// It could not be activated, and has to be approved anew.
+        case putBack(String)
+        case expired
+    }
+
+    package let request: ChangeRequestID
+    package let outcome: Outcome
+}
+
+extension ChangeDesk {
+    /// Does what is due: makes scheduled requests live at their instant, has those approved anew whose instant was missed or that would do more
+    /// than was approved, ends those that expired, and finds what requests do whose predecessor is live. In a freeze a scheduled request waits,
+    /// for as long as governance forgives.
+    package func keepTime(at now: Instant) async throws -> [TimedChange] {
+        let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).map(Self.request).sorted { $0.id < $1.id }
+        guard !open.isEmpty else { return [] }
+        let now = try judged(now)
+        var outcomes: [TimedChange] = []
+        for request in open {
+            if let outcome = try await keepTime(of: request, at: now) { outcomes.append(TimedChange(request: request.id, outcome: outcome)) }
+        }
+        return outcomes
+    }
+
+    private func keepTime(of request: ChangeRequest, at now: Instant) async throws -> TimedChange.Outcome? {
+        let live = try live()
+        if request.expires <= now {
+            let expired = try request.expired(at: now)
+            try commit(
+                expired, after: request, live: live.id, at: now, kind: .changeExpired,
+                body: LogBody.change(expired, by: request.author, reason: "open until \(request.expires)"))
+            return .expired
+        }
+        if request.status == .proposed, request.after != nil, request.base == live.description {
+            _ = try assess(request.id, at: now)
+            return .assessed
+        }
+        guard request.status == .scheduled, let effective = request.effective, effective.instant <= now else { return nil }
+        if request.hasMissedItsInstant(at: now, governance: live.governance) {
+            return try putBack(request, because: "its instant \(effective.text) was missed", at: now)
+        }
+        do {
+            return .activated(try await activate(request.id, at: now))
+        } catch let refusal as ChangeRefusal {
+            switch refusal.kind {
+            case .frozen: return nil
+            // The activation has bound it to what it would do now.
+            case .impact: return .putBack(refusal.fact)
+            default: return try putBack(request, because: refusal.fact, at: now)
+            }
+        }
+    }
+
+    /// What it does is found anew where its base is still live; else it waits for its author.
+    private func putBack(_ request: ChangeRequest, because: String, at now: Instant) throws -> TimedChange.Outcome {
+        do { _ = try reassess(request, because: because, at: now) } catch is ChangeRefusal {
+            let waiting = try request.putBack()
+            try commit(
+                waiting, after: request, live: try live().id, at: now, kind: .changeAssessed, body: LogBody.assessment(waiting, because: because))
+        }
+        return .putBack(because)
+    }
+}
