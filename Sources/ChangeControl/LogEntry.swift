@@ -32,6 +32,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let approvalRefused = LogEntryKind("approvalRefused")
     package static let changeRejected = LogEntryKind("changeRejected")
     package static let changeWithdrawn = LogEntryKind("changeWithdrawn")
+    /// Decisions that were made by hand were brought back, each reconciled, made an override, or flagged.
+    package static let manualDecisions = LogEntryKind("manualDecisions")
     /// A request was open for longer than governance lets it be.
     package static let changeExpired = LogEntryKind("changeExpired")
     /// An operator let nothing be activated until an instant, or ended that.

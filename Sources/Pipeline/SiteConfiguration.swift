@@ -55,6 +55,8 @@ package struct SiteConfiguration: Sendable {
     /// The least time between two checkpoints of the log.
     package let checkpointEvery: DayTimeDuration
     package let witnesses: [Witness]
+    /// Folder of fallback lists, and the least time between two of them; nil writes none by itself.
+    package let fallback: (folder: String, every: DayTimeDuration)?
 
     package func target(_ name: String) -> Target? { targets.first { $0.name == name }?.target }
 
@@ -93,6 +95,10 @@ package struct SiteConfiguration: Sendable {
                 ConfigurationKey("target", .text, "target with a url that checkpoints are sent to"),
             ])), "who is handed checkpoints"),
         ]), "checkpoints of the log"),
+        ConfigurationKey("fallback", .record([
+            ConfigurationKey("folder", .text, required: true, "folder that the lists are put into, best on another machine"),
+            ConfigurationKey("every", .duration, default: "1h", "least time between two lists"),
+        ]), "lists of what everybody has now, for work by hand while nothing else can be used"),
     ])
 
     /// Reads `crossdock.yaml`.
@@ -115,7 +121,8 @@ package struct SiteConfiguration: Sendable {
             quarantine: root.optionalText("quarantine") ?? "Quarantine",
             rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), targets: targets,
             checkpointEvery: root["audit"]?.duration("every") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
-            witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings))
+            witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
+            fallback: root["fallback"].map { ($0.text("folder"), $0.duration("every") ?? DayTimeDuration(seconds: 3_600)) })
         return (findings.contains { $0.severity == .error } ? nil : site, findings)
     }
 

@@ -1,6 +1,7 @@
 package import ChangeControl
 import Intake
 import Mapping
+import Microsegments
 import Outbox
 import Records
 package import Store
@@ -33,6 +34,9 @@ package struct SiteStatus: Sendable {
     package let safety: SafetyLedger
     /// The instant at which this was looked at.
     package let now: Instant
+
+    /// Schemes in which nobody is lowered, as feeds have gone silent.
+    package let degraded: [(scheme: String, feeds: [StaleFeed])]
 
     /// The last checkpoint of the log.
     package let checkpoint: StoredCheckpoint?
@@ -78,6 +82,8 @@ package struct SiteStatus: Sendable {
             return (request.id, effective.instant)
         }.sorted { $0.at < $1.at }
         safety = try store.safety()
+        let watch = SchemeWatch(store: store, state: live)
+        degraded = try live.bundle.schemes.map { ($0.name, try watch.staleFeeds(of: $0, now: now)) }.filter { !$0.1.isEmpty }
         self.now = now
         checkpoint = try store.latestCheckpoint()
         let known = try store.witnesses()
@@ -126,6 +132,7 @@ package struct SiteStatus: Sendable {
             lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        for (scheme, feeds) in degraded { lines.append("degraded \(scheme): nobody is lowered; \(feeds.map(\.description).joined(separator: "; "))") }
         if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
         for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)") }
         if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
@@ -155,6 +162,7 @@ package struct SiteStatus: Sendable {
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
+            ("degraded", list(degraded) { [("scheme", .string($0.scheme)), ("feeds", .list($0.feeds.map { .string($0.feed) }))] }),
             ("changes", .context(ContextValue(requests.map { ($0.status.rawValue, .integer($0.count)) }))),
             ("scheduled", list(scheduled) { [("request", .string($0.request.description)), ("at", .string($0.at.description))] }),
             ("frozenUntil", safety.freeze(at: now).map { .string($0.until.description) } ?? .null),

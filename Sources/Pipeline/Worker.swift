@@ -34,6 +34,9 @@ package actor Worker {
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
 
+    /// When (monotonic milliseconds) a fallback list was last written.
+    private var fallbackWrittenAt: Int?
+
     /// Since when (monotonic milliseconds) a full run has been due and not made.
     private var fullRunsDueSince: Int?
 
@@ -74,6 +77,7 @@ package actor Worker {
                     try await keepTime()
                     try refreshState(watch)
                     let pause = try workThrough()
+                    if pause.isDrained { writeFallback() }
                     if once, pause.isDrained { break }
                     await bell.wait(atMost: min(pause.milliseconds, 1_000))
                 } catch is StateMoved {
@@ -230,6 +234,15 @@ package actor Worker {
         } catch {
             trouble("Governance/in", error)
         }
+    }
+
+    /// Writes what everybody has now, where the site wants that and it is time.
+    private func writeFallback() {
+        guard let fallback = site.configuration.fallback else { return }
+        let tick = SystemClock.monotonicMilliseconds()
+        guard fallbackWrittenAt.map({ tick - $0 >= Int(fallback.every.seconds) * 1000 }) ?? true else { return }
+        fallbackWrittenAt = tick
+        do { _ = try FallbackList.write(site, to: site.path(fallback.folder), now: SystemClock.now()) } catch { trouble("fallback list", error) }
     }
 
     /// Does what time alone does to change requests.
