@@ -20,6 +20,7 @@ extension Governance {
             ConfigurationKey("roles", .list(.choice(GovernanceRole.allCases.map(\.rawValue))), required: true,
                              "author proposes, approver signs approvals, operator rolls back, root signs the genesis."),
         ])), required: true, "Everybody who may take part in a change."),
+        DisputePolicy.key,
     ])
 
     /// Reads the two files of governance together. Nil with at least one error if either is refused or they do not fit.
@@ -36,9 +37,12 @@ extension Governance {
         let (signers, signerFindings) = AllowedSigners.parse(allowedSigners, file: signersPath)
         let findings = syntax + (root.map(shape.check) ?? []) + signerFindings
         guard let root, let signers, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
-        let made = make(
+        let disputes = DisputePolicy.read(root["disputes"])
+        guard disputes.diagnostics.isEmpty else { return (nil, findings + disputes.diagnostics) }
+        var made = make(
             origin: root.text("governance"), threshold: root.integer("threshold") ?? 0, tolerance: root.decimal("tolerance") ?? standardTolerance, persons: root.list("persons").compactMap(person),
             signers: signers, manifest: manifest, at: root["threshold"]?.position ?? root.position)
+        made.governance?.disputes = disputes.policy
         return (made.governance, findings + made.diagnostics)
     }
 
