@@ -1,3 +1,4 @@
+package import ChangeControl
 package import Store
 
 /// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
@@ -18,6 +19,8 @@ package enum PipelineEvent: Sendable {
     case shifted(scheme: String, [SchemeShift])
     /// A partner has not acknowledged in time what was delivered to it.
     case acknowledgementOverdue(SentTransactionSet)
+    /// A dispute was not decided in time.
+    case disputeEscalated(Dispute)
     /// Something did not succeed and is tried again.
     case trouble(subject: String, cause: String, hint: String?)
     /// A checkpoint of the log was signed.

@@ -25,6 +25,9 @@ package struct SiteStatus: Sendable {
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
+    /// Disputes that are not closed, and those of them that are overdue; nil where the log of them cannot be replayed.
+    package let disputes: (live: Int, overdue: Int)?
+
     /// The last checkpoint of the log.
     package let checkpoint: StoredCheckpoint?
     /// Folders of witnesses, with what each has; one that was not tried yet has nothing.
@@ -62,6 +65,13 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
+        do {
+            let reading = try DisputeDesk.reading(store, at: now)
+            disputes = (reading.ledger.liveDisputes.count, reading.overdue.count)
+        } catch is ChangeRefusal {
+            // A log that was tampered with is told by `audit verify`; the rest of the status holds all the same.
+            disputes = nil
+        }
         checkpoint = try store.latestCheckpoint()
         let known = try store.witnesses()
         witnesses = site.configuration.witnesses.compactMap { witness in
@@ -109,6 +119,11 @@ package struct SiteStatus: Sendable {
             lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        switch disputes {
+        case nil: lines.append("disputes cannot be replayed from the log: `crossdock audit verify` says why")
+        case (let live, let overdue)? where live > 0: lines.append("disputes \(live) live, \(overdue) overdue")
+        default: break
+        }
         if let checkpoint { lines.append("audit    checkpoint of \(checkpoint.size) entries at \(checkpoint.at), of \(log + 1)") }
         for witness in witnesses {
             lines.append("witness  \(witness.name): has \(witness.size) entries" + (witness.failure.map { "; not handed more at \(witness.at): \($0)" } ?? ""))
@@ -131,6 +146,7 @@ package struct SiteStatus: Sendable {
             ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
+            ("disputes", disputes.map { .context(ContextValue([("live", .integer($0.live)), ("overdue", .integer($0.overdue))])) } ?? .null),
             ("checkpoint", checkpoint.map { .integer($0.size) } ?? .null),
             ("witnesses", list(witnesses) { [("folder", .string($0.name)), ("size", .integer($0.size)), ("failure", $0.failure.map { .string($0) } ?? .null)] }),
             ("restless", list(restless) { [("scheme", .string($0.scheme)), ("entity", .string($0.entity.description)), ("changes", .integer($0.changes))] }),
