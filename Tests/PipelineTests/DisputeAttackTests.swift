@@ -19,6 +19,7 @@ import Values
             try text.write(toFile: path, atomically: true, encoding: .utf8)
         }
         try await site.begin()
+        _ = try site.site.makeFolders()
         try site.place("A-1", at: DeskSite.at(hour: 0))
         return site
     }

@@ -16,6 +16,7 @@ import Values
     @Test func `a dispute goes from raising to its end, and log, audit and status tell it`() async throws {
         let site = try DeskSite()
         try await site.begin()
+        _ = try site.site.makeFolders()
         try site.place("A-1", at: DeskSite.at(hour: 1))
         let desk = site.disputes
         let raised = try site.raise("A-1", at: DeskSite.at(hour: 2))
