@@ -15,7 +15,7 @@ package struct ChangeRefusal: Error, Hashable, Sendable {
         case signature
         /// The person is not known, or does not have the role.
         case role
-        /// The person or the key is the author's.
+        /// The person or the key is the author's, or the dispute is the person's own.
         case ownChange
         /// The person or the key has approved already.
         case countedAlready
@@ -31,6 +31,10 @@ package struct ChangeRefusal: Error, Hashable, Sendable {
         case threshold
         /// The state was never active.
         case neverActive
+        /// Another dispute is about the same.
+        case disputed
+        /// Pauses or rounds of a dispute are used up.
+        case limit
     }
 
     package let kind: Kind

@@ -47,6 +47,7 @@ extension Governance {
                              "author proposes, approver signs approvals, operator rolls back, root signs the genesis."),
             ConfigurationKey("functions", .list(.checkedText("a name", lineDefect)), "What the person speaks for when they approve, such as sales or legal."),
         ])), required: true, "Everybody who may take part in a change."),
+        DisputePolicy.key,
     ])
 
     /// Reads the two files of governance together. Nil with at least one error if either is refused or they do not fit.
@@ -66,11 +67,13 @@ extension Governance {
         let threshold = root.integer("threshold") ?? 0
         let (terms, termFindings) = terms(root)
         let (freezes, freezeFindings) = freezes(root)
-        let made = make(
+        let disputes = DisputePolicy.read(root["disputes"])
+        var made = make(
             origin: root.text("governance"), threshold: threshold, tolerance: root.decimal("tolerance") ?? standardTolerance, terms: terms,
             classes: root.list("classes").map { approvalClass($0, threshold) }, freezes: freezes, persons: root.list("persons").compactMap(person),
             signers: signers, manifest: manifest, at: root["threshold"]?.position ?? root.position)
-        let all = findings + termFindings + freezeFindings + made.diagnostics
+        made.governance?.disputes = disputes.policy
+        let all = findings + termFindings + freezeFindings + disputes.diagnostics + made.diagnostics
         return (all.contains { $0.severity == .error } ? nil : made.governance, all)
     }
 

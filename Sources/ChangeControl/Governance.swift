@@ -51,6 +51,8 @@ package struct Governance: Hashable, Sendable {
     package let signers: AllowedSigners
     /// The id of the governance manifest that this was read from.
     package let manifest: ContentDigest
+    /// How long a dispute may take.
+    package var disputes = DisputePolicy.standard
 
     /// The most approvals that may be asked for.
     package static let thresholdLimit = 100

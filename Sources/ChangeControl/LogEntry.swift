@@ -61,6 +61,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let checkpointKey = LogEntryKind("checkpointKey")
     /// A checkpoint went to witnesses that are told by webhooks.
     package static let checkpointSent = LogEntryKind("checkpointSent")
+    /// Something happened in a dispute about where an entity stands.
+    package static let dispute = LogEntryKind("dispute")
     package static let tick = LogEntryKind("tick")
     package static let effect = LogEntryKind("effect")
 }

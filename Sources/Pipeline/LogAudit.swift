@@ -76,11 +76,12 @@ package struct LogAudit: Sendable {
     ) throws {
         let noted = try Store.siteValue(Site.Fact.genesis, in: session).flatMap { ContentDigest(hex: $0) }
         var verification = LogVerification(genesis: genesis ?? noted, witnessed: witnessed), held = held
-        var claims = Claims(), broken: LogDefect?
+        var claims = Claims(), broken: LogDefect?, disputes = DisputeAudit()
         try Store.forEachEntry(in: session) { entry in
             broken = verification.check(entry) ?? held.add(entry.hash, entry.kind, body: { entry.body })
             guard broken == nil else { return false }
             states.take(entry)
+            disputes.take(entry)
             if let said = LogRows(body: entry.body) { claims.rows.append((entry.position, said)) }
             if [.genesis, .stateActivated, .stateRolledBack].contains(entry.kind) {
                 claims.live = (entry.position, try ChangeDesk.formerState(entry).state.description)
@@ -90,6 +91,7 @@ package struct LogAudit: Sendable {
         if let defect = broken ?? verification.finish() ?? held.finish() { defects.append(defect.fact) }
         (entries, head, checkpoints, covered, keys) = (verification.count, verification.head, held.held, held.covered, held.keys)
         guard defects.isEmpty else { return }
+        if let defect = disputes.defect { defects.append(defect) }
         let pointer = try Store.siteValue(Site.Fact.liveState, in: session)
         if let live = claims.live, pointer != live.state {
             defects.append("the live state is \(pointer ?? "not set"), and log entry \(live.position) made \(live.state) live")

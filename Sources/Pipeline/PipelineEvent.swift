@@ -23,6 +23,8 @@ package enum PipelineEvent: Sendable {
     case shifted(scheme: String, [SchemeShift])
     /// A partner has not acknowledged in time what was delivered to it.
     case acknowledgementOverdue(SentTransactionSet)
+    /// A dispute was not decided in time.
+    case disputeEscalated(Dispute)
     /// Something did not succeed and is tried again.
     case trouble(subject: String, cause: String, hint: String?)
     /// A checkpoint of the log was signed.

@@ -37,6 +37,8 @@ package struct SiteStatus: Sendable {
 
     /// Schemes in which nobody is lowered, as feeds have gone silent.
     package let degraded: [(scheme: String, feeds: [StaleFeed])]
+    /// Disputes that are not closed, and those of them that are overdue; nil where the log of them cannot be replayed.
+    package let disputes: (live: Int, overdue: Int)?
 
     /// The last checkpoint of the log.
     package let checkpoint: StoredCheckpoint?
@@ -85,6 +87,13 @@ package struct SiteStatus: Sendable {
         let watch = SchemeWatch(store: store, state: live)
         degraded = try live.bundle.schemes.map { ($0.name, try watch.staleFeeds(of: $0, now: now)) }.filter { !$0.1.isEmpty }
         self.now = now
+        do {
+            let reading = try DisputeDesk.reading(store, at: now)
+            disputes = (reading.ledger.liveDisputes.count, reading.overdue.count)
+        } catch is ChangeRefusal {
+            // A log that was tampered with is told by `audit verify`; the rest of the status holds all the same.
+            disputes = nil
+        }
         checkpoint = try store.latestCheckpoint()
         let known = try store.witnesses()
         witnesses = site.configuration.witnesses.compactMap { witness in
@@ -139,6 +148,10 @@ package struct SiteStatus: Sendable {
         if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
         for review in safety.openReviews {
             lines.append("review   \(review.position): \(review.by) \(review.deed); \(review.isOverdue(at: now) ? "OVERDUE since" : "due") \(review.due)")
+        switch disputes {
+        case nil: lines.append("disputes cannot be replayed from the log: `crossdock audit verify` says why")
+        case (let live, let overdue)? where live > 0: lines.append("disputes \(live) live, \(overdue) overdue")
+        default: break
         }
         if let checkpoint { lines.append("audit    checkpoint of \(checkpoint.size) entries at \(checkpoint.at), of \(log + 1)") }
         for witness in witnesses {
@@ -168,6 +181,7 @@ package struct SiteStatus: Sendable {
             ("frozenUntil", safety.freeze(at: now).map { .string($0.until.description) } ?? .null),
             ("heldUntil", safety.hold(at: now).map { .string($0.until.description) } ?? .null),
             ("openReviews", list(safety.openReviews) { [("review", .integer($0.position)), ("due", .string($0.due.description)), ("overdue", .boolean($0.isOverdue(at: now)))] }),
+            ("disputes", disputes.map { .context(ContextValue([("live", .integer($0.live)), ("overdue", .integer($0.overdue))])) } ?? .null),
             ("checkpoint", checkpoint.map { .integer($0.size) } ?? .null),
             ("witnesses", list(witnesses) { [("folder", .string($0.name)), ("size", .integer($0.size)), ("failure", $0.failure.map { .string($0) } ?? .null)] }),
             ("restless", list(restless) { [("scheme", .string($0.scheme)), ("entity", .string($0.entity.description)), ("changes", .integer($0.changes))] }),

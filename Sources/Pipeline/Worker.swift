@@ -31,6 +31,8 @@ package actor Worker {
     /// Schemes that have shifted and were not run since.
     private var shifted: Set<String> = []
 
+    private var disputes = DisputeWatch()
+
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
 
@@ -143,6 +145,11 @@ package actor Worker {
             throw error
         } catch {
             trouble("acknowledgements", error)
+        }
+        do {
+            for dispute in try disputes.look(site.store, now: SystemClock.now()) { events(.disputeEscalated(dispute)) }
+        } catch {
+            trouble("disputes", error)
         }
     }
 

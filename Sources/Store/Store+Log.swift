@@ -15,7 +15,7 @@ extension Store {
     static let writeSite = Statement("INSERT INTO site (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 
     static var logStatements: [Statement] {
-        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, entryAt, positionAt, readSite, writeSite]
+        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, entryAt, positionAt, latestAfter, readSite, writeSite]
     }
 
     /// Adds an entry to the log within a transaction and gives it. The only writer is the sealer that gives positions

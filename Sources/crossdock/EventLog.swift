@@ -32,6 +32,8 @@ struct EventLog: Sendable {
             ("info", "run before its time scheme=\(scheme) reason=\(quoted(shifts.map(\.description).joined(separator: "; ")))")
         case .acknowledgementOverdue(let sent):
             ("warning", "acknowledgement overdue partner=\(sent.partner) set=\(quoted(sent.told)) effect=\(sent.effect)")
+        case .disputeEscalated(let dispute):
+            ("warning", "dispute escalated dispute=\(dispute.id) scheme=\(quoted(dispute.assignment.scheme)) entity=\(quoted(dispute.assignment.entity)) due=\(dispute.escalatedDue.map { "\($0)" } ?? "-")")
         case .trouble(let subject, let cause, let hint):
             ("error", "trouble subject=\(quoted(subject)) cause=\(quoted(cause))" + (hint.map { " hint=\(quoted($0))" } ?? ""))
         case .checkpoint(let entries): ("info", "checkpoint entries=\(entries)")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Microsegments
 import Pipeline
 import Records
 import Store
@@ -24,7 +23,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
         func run() async throws {
             let site = try site.site()
-            let key = try entityKey(site)
+            let key = try EntityArgument.key(entity, scheme: scheme, in: site)
             let position = try CommandTime.position(knownAt, in: site)
             let reader = HistoryReader(site: site, readsArchives: archived)
             var spans = try reader.history(scheme: scheme, key, knownAt: position)
@@ -36,13 +35,6 @@ struct HistoryCommand: AsyncParsableCommand {
                 text: spans.isEmpty ? "nothing is known of \(key) in \(scheme) then" : spans.map(Self.line).joined(separator: "\n"),
                 json: .list(spans.map(Self.value)))
             if spans.isEmpty { throw ExitCode(1) }
-        }
-
-        private func entityKey(_ site: Site) throws -> EntityKey {
-            if let key = EntityKey(entity) { return key }
-            guard let found = try site.liveState().bundle.scheme(scheme) else { throw ValidationError("there is no scheme \(scheme)") }
-            guard let key = EntityKey("\(found.entity.rawValue):\(entity)") else { throw ValidationError("\(entity) is no entity; write CLIENT/id") }
-            return key
         }
 
         private static func line(_ span: AssignmentSpan) -> String {

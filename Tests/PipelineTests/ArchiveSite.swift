@@ -121,7 +121,7 @@ struct ArchiveSite {
 }
 
 /// Random numbers that are the same in each run (SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
+struct SplitMix: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
