@@ -148,6 +148,7 @@ package struct SiteStatus: Sendable {
         if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
         for review in safety.openReviews {
             lines.append("review   \(review.position): \(review.by) \(review.deed); \(review.isOverdue(at: now) ? "OVERDUE since" : "due") \(review.due)")
+        }
         switch disputes {
         case nil: lines.append("disputes cannot be replayed from the log: `crossdock audit verify` says why")
         case (let live, let overdue)? where live > 0: lines.append("disputes \(live) live, \(overdue) overdue")
