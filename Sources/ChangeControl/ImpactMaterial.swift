@@ -3,7 +3,7 @@ package import Values
 /// What of an impact report an approval is held to when the change is activated: who is lowered, whose contracts are touched, and how much
 /// moves and goes out.
 package struct ImpactMaterial: Hashable, Sendable {
-    /// Scheme and entity, with a space between.
+    /// Scheme and entity, with a space between; those who are told that they will be lowered are among them.
     let lowered: Set<String>
     /// Contract, scheme and entity, with spaces between.
     let contracts: Set<String>
@@ -11,7 +11,7 @@ package struct ImpactMaterial: Hashable, Sendable {
     let counts: [String: Int]
 
     package init(_ report: ImpactReport) {
-        lowered = Set(report.schemes.flatMap { scheme in scheme.lowered.map { "\(scheme.scheme) \($0)" } })
+        lowered = Set(report.schemes.flatMap { scheme in (scheme.lowered + scheme.notices.map(\.entity)).map { "\(scheme.scheme) \($0)" } })
         contracts = Set(report.contracts.map { "\($0.contract) \($0.scheme) \($0.entity)" })
         var counts = ["failures": report.failures]
         for scheme in report.schemes {
@@ -32,6 +32,10 @@ package struct ImpactMaterial: Hashable, Sendable {
             guard case .list(let entities)? = scheme["lowered"], case .list(let moves)? = scheme["moves"] else { return nil }
             let name = scheme.text("scheme")
             for case .string(let entity) in entities { lowered.insert("\(name) \(entity)") }
+            // Reports of before notices have none.
+            if case .list(let notices)? = scheme["notices"] {
+                for case .context(let notice) in notices { lowered.insert("\(name) \(notice.text("entity"))") }
+            }
             for case .context(let move) in moves {
                 guard case .number(let number)? = move["count"], let count = number.integer else { return nil }
                 let from = move["from"] == .null ? "new" : move.text("from")
