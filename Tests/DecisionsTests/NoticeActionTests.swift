@@ -4,6 +4,7 @@ import Diagnostics
 import FEEL
 import Microsegments
 import Outbox
+import Records
 import Testing
 import Values
 
@@ -51,6 +52,20 @@ struct NoticeActionTests {
         #expect(try Desk.render(changes, [decision]).isEmpty)
         guard case .context(let json) = decision.json, case .context(let notice)? = json["notice"] else { Issue.record("no notice in \(decision.json)"); return }
         #expect(notice["from"] == .string("rush") && notice["effective"] == .string("2026-12-14T12:00:00Z"))
+    }
+
+    @Test func `the example of the page compiles, from the contract to the webhook`() throws {
+        let blocks = try Desk.text("docs/schemes.md").matches(of: /(?s)```yaml\n(.*?)```/).map { String($0.1) }
+        func block(_ part: String) throws -> String { try #require(blocks.first { $0.contains(part) }) }
+        let attributes = try Desk.root(block("contract floor:"), AttributeFile.shape, file: "a.yaml")
+        let plan = try #require(AttributePlanReader.read(attributes).plan)
+        let (scheme, findings) = SchemeReader.scheme(
+            try Desk.root(block("scheme: customer-service\nentity"), SchemeFile.scheme, file: "s.yaml"), plans: [.customer: plan], fingerprint: "f")
+        #expect(findings.isEmpty, "\(findings.map(\.text))")
+        let policy = try #require(scheme?.downgrade)
+        #expect(policy.slots.map { plan.definitions[$0].name } == ["contract floor", "under contract", "order confirmed"])
+        let (action, problems) = try Desk.read(block("on: notice"), schemes: [#require(scheme)])
+        #expect(action?.occasion == .notice && problems.isEmpty, "\(problems.map(\.text))")
     }
 
     @Test func `a scheme that gives no notice has no action for it, and no words`() throws {

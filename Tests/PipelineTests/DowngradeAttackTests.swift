@@ -122,7 +122,7 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
         #expect(try site.evaluator().tick(now: notice.effective).changed == 1)
         #expect(try told(site, "K1") == "silver moved")
         let next = try #require(try standing(site, "K1").nextChange)
-        #expect(next > notice.effective && next <= notice.effective.adding(seconds: 86_400), "the next day")
+        #expect(next > notice.effective && next <= notice.effective.adding(seconds: 90_000), "the next day")
         #expect(try site.text(of: Self.key("K1")).contains("goes on: bronze, which the rules say since"))
         _ = try site.evaluator().tick(now: next.aNanosecondBefore)
         #expect(try told(site, "K1") == "silver moved")
