@@ -20,11 +20,11 @@ extension ImpactReport {
         let notices = rehearsal.notices()
         let schemes = bundle.schemes.map { scheme in
             Self.scheme(
-                scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map(\.notice),
+                scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
                 sizes[scheme.name] ?? [])
         }
         let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)
-        let affected = Set(lowered + notices.map(\.subject))
+        let affected = Set(lowered + notices.map { $0.subject })
         let contracts = try store.driver.read { try Self.contracts(affected, now: now, zone: bundle.zone, in: $0) }
         let promises = try store.driver.read { try Self.promises(moves, bundle, now: now, in: $0) }
         self.init(

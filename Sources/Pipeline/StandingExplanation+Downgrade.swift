@@ -1,6 +1,7 @@
-import Microsegments
+import Attributes
+package import Microsegments
 import Store
-import Values
+package import Values
 
 extension StandingExplanation {
     private func name(_ slot: Int?) -> String { slot.map { scheme.plan.definitions[$0].name } ?? "an attribute" }
