@@ -1,6 +1,7 @@
 import ChangeControl
 import Foundation
 import Intake
+import Mapping
 import Microsegments
 import Outbox
 import Pipeline
