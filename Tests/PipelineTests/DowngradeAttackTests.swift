@@ -13,6 +13,8 @@ import Values
 /// Downgrade protection over a real store: customers whose region stands for how good they are, whose tier is the floor of their contract, and whose
 /// country says whether an order is open.
 extension EndToEnd { @Suite struct DowngradeAttackTests {
+    private static let start = Instant(seconds: 1_800_000_000)
+
     private static let attributes = """
         attributes: customer
         entity: customer
@@ -63,10 +65,11 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
 
         """
 
-    private func site() async throws -> DeskSite {
+    /// - Parameter cadence: what is taken is evaluated by the clock of the machine where it is live; a daily scheme is run when the test says so.
+    private func site(cadence: String = "live") async throws -> DeskSite {
         let site = try await DeskSite.whole()
         try site.write("Schemes/attributes/customer.yaml", Self.attributes)
-        try site.write("Schemes/service.yaml", Self.scheme())
+        try site.write("Schemes/service.yaml", Self.scheme(cadence: cadence))
         try site.write("Schemes/actions/lower-ahead.yaml", Self.action)
         try await site.activate("Service")
         return site
@@ -75,7 +78,7 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
     private static func key(_ id: String) -> EntityKey { EntityKey(.customer, client: "NORDWIND", id: id) }
 
     /// Takes customers as they are from a day on.
-    private func take(_ site: DeskSite, _ customers: [String], version: Int, at now: Instant = SystemClock.now()) throws {
+    private func take(_ site: DeskSite, _ customers: [String], version: Int) throws {
         let month = 1 + version / 28, day = 1 + version % 28
         let date = "2026-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
         let text = "customer,name,tier,region,country,changed\n" + customers.map { "\($0),\(date)\n" }.joined()
@@ -83,8 +86,12 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
         try site.drop(Array(text.utf8), as: name, in: "customers")
         let definition = try #require(try site.site.liveState().bundle.library.feed("customers"))
         let identity = try #require(try FileIdentity.of("\(site.root)/Inbox/customers/\(name)"))
-        let file = try site.flow().take(name, of: definition, identity: identity, now: now).file
+        let file = try site.flow().take(name, of: definition, identity: identity, now: SystemClock.now()).file
         try #require(file.status == .archived)
+    }
+
+    private func run(_ site: DeskSite, _ scheme: String = "service", at now: Instant) throws {
+        _ = try site.evaluator().fullRun(#require(try site.site.liveState().bundle.scheme(scheme)), now: now)
     }
 
     private func standing(_ site: DeskSite, _ id: String, scheme: String = "service") throws -> Standing {
@@ -135,38 +142,46 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
     }
 
     @Test func `an upgrade in the grace ends the notice, and the next one is told anew`() async throws {
-        let site = try await site(), now = SystemClock.now()
-        func day(_ number: Int64) -> Instant { now.adding(seconds: number * 86_400) }
-        try take(site, ["K1,One,,A,AT"], version: 1, at: now)
-        try take(site, ["K1,One,,B,AT"], version: 2, at: day(1))
+        let site = try await site(cadence: "daily")
+        func day(_ number: Int64) -> Instant { Self.start.adding(seconds: number * 86_400) }
+        try take(site, ["K1,One,,A,AT"], version: 1)
+        try run(site, at: day(0))
+        try take(site, ["K1,One,,B,AT"], version: 2)
+        try run(site, at: day(1))
         #expect(try told(site, "K1") == "gold noticed")
-        try take(site, ["K1,One,,A,AT"], version: 3, at: day(17))
-        #expect(try told(site, "K1") == "gold same" && standing(site, "K1").nextChange == nil)
-        try take(site, ["K1,One,,B,AT"], version: 4, at: day(20))
-        _ = try site.evaluator().tick(now: day(40))
+        try take(site, ["K1,One,,A,AT"], version: 3)
+        try run(site, at: day(17))
+        #expect(try told(site, "K1") == "gold same" && standing(site, "K1").stability.notice == nil)
+        try take(site, ["K1,One,,B,AT"], version: 4)
+        try run(site, at: day(20))
+        try run(site, at: day(40))
         #expect(try told(site, "K1") == "gold noticed" && hooks(site).count == 2)
-        _ = try site.evaluator().tick(now: day(41))
+        try run(site, at: day(41))
         #expect(try told(site, "K1") == "silver moved")
     }
 
     @Test func `a floor that is missing holds, a contract that ends in the grace does not stop the notice, and an open order stays`() async throws {
-        let site = try await site(), now = SystemClock.now()
-        func day(_ number: Int64) -> Instant { now.adding(seconds: number * 86_400) }
-        try take(site, ["K1,Missing,,A,CONTRACT", "K2,Ends,S,A,CONTRACT", "K3,Open,,A,OPEN"], version: 1, at: now)
-        try take(site, ["K1,Missing,,C,CONTRACT", "K2,Ends,S,C,CONTRACT", "K3,Open,,C,OPEN"], version: 2, at: day(1))
+        let site = try await site(cadence: "daily")
+        func day(_ number: Int64) -> Instant { Self.start.adding(seconds: number * 86_400) }
+        try take(site, ["K1,Missing,,A,CONTRACT", "K2,Ends,S,A,CONTRACT", "K3,Open,,A,OPEN"], version: 1)
+        try run(site, at: day(0))
+        try take(site, ["K1,Missing,,C,CONTRACT", "K2,Ends,S,C,CONTRACT", "K3,Open,,C,OPEN"], version: 2)
+        try run(site, at: day(1))
         #expect(try told(site, "K1") == "gold floorUnknown" && told(site, "K2") == "gold noticed" && told(site, "K3") == "gold kept")
         #expect(try standing(site, "K2").stability.notice?.to == "silver" && hooks(site).count == 1)
         #expect(try site.text(of: Self.key("K1")).contains("would lower it, and `contract floor` does not tell its floor"))
         #expect(try site.text(of: Self.key("K3")).contains("would lower it, and `order confirmed` is true"))
         // The contract of K2 ends in the grace.
-        try take(site, ["K2,Ends,,C,AT"], version: 3, at: day(16))
+        try take(site, ["K2,Ends,,C,AT"], version: 3)
+        try run(site, at: day(16))
         #expect(try told(site, "K2") == "gold noticed")
-        _ = try site.evaluator().tick(now: day(22))
+        try run(site, at: day(22))
         #expect(try told(site, "K2") == "silver moved" && told(site, "K1") == "gold floorUnknown" && told(site, "K3") == "gold kept")
         // The order is closed: only now is its customer told.
-        try take(site, ["K3,Open,,C,CLOSED"], version: 4, at: day(30))
+        try take(site, ["K3,Open,,C,CLOSED"], version: 4)
+        try run(site, at: day(30))
         #expect(try told(site, "K3") == "gold noticed")
-        _ = try site.evaluator().tick(now: day(51))
+        try run(site, at: day(51))
         #expect(try told(site, "K3") == "silver moved")
     }
 
@@ -216,33 +231,28 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
         #expect(try standing(site, "K1").cause == "override OV-K1" && standing(site, "K1").stability.settled == "gold")
     }
 
-    @Test func `full runs and arrivals say the same`() async throws {
-        let site = try await site()
-        // A budget that holds nobody back lets the full run go through columns.
-        try site.write("Schemes/service-daily.yaml", Self.scheme(
-            "service-daily", cadence: "daily", downgrade: "notice: 3d, grace: 1d, cycle: week", stability: "{ confirmAfter: 1d, budget: { per: week, members: 100% } }"))
-        try site.write("Schemes/service.yaml", Self.scheme(downgrade: "notice: 3d, grace: 1d, cycle: week"))
-        try await site.activate("Daily too")
-        // Midnights of the business zone.
-        let start = try #require(Instant("2027-01-04T06:00:00Z"))
+    @Test func `full runs that ask in columns and those that ask one by one say the same`() async throws {
+        let site = try await site(cadence: "daily"), wait = "notice: 3d, grace: 1d, cycle: week"
+        // A budget that holds nobody back has the population asked in columns first.
+        try site.write("Schemes/service-columns.yaml", Self.scheme(
+            "service-columns", cadence: "daily", downgrade: wait, stability: "{ confirmAfter: 1d, budget: { per: week, members: 100% } }"))
+        try site.write("Schemes/service.yaml", Self.scheme(cadence: "daily", downgrade: wait))
+        try await site.activate("In columns too")
         var random = SystemRandomNumberGenerator(), lowered = 0
         var customers = (0..<12).map { _ in (region: "A", tier: "", country: "AT") }
         for day in 0..<30 {
-            let now = start.adding(seconds: Int64(day) * 86_400)
+            let now = Self.start.adding(seconds: Int64(day) * 86_400)
             for index in customers.indices where day > 0 {
                 if Int.random(in: 0..<5, using: &random) == 0 { customers[index].region = ["A", "B", "C", "C"].randomElement(using: &random) ?? "A" }
                 if Int.random(in: 0..<12, using: &random) == 0 { customers[index].tier = ["", "", "S", "G"].randomElement(using: &random) ?? "" }
                 if Int.random(in: 0..<12, using: &random) == 0 { customers[index].country = ["AT", "OPEN", "CONTRACT"].randomElement(using: &random) ?? "AT" }
             }
-            if day > 0 { _ = try site.evaluator().tick(now: now.aNanosecondBefore) }
-            try take(site, customers.enumerated().map { "C\($0),N,\($1.tier),\($1.region),\($1.country)" }, version: day, at: now)
-            _ = try site.evaluator().tick(now: now)
-            let daily = try #require(try site.site.liveState().bundle.scheme("service-daily"))
-            _ = try site.evaluator().fullRun(daily, now: now)
+            try take(site, customers.enumerated().map { "C\($0),N,\($1.tier),\($1.region),\($1.country)" }, version: day)
+            for scheme in ["service", "service-columns"] { try run(site, scheme, at: now) }
             for index in customers.indices {
-                let live = try standing(site, "C\(index)"), full = try standing(site, "C\(index)", scheme: "service-daily")
-                #expect(live.microsegment == full.microsegment && live.stability.notice == full.stability.notice, "day \(day), customer \(index)")
-                if full.verdict == .moved, full.stability.lowered == now { lowered += 1 }
+                let alone = try standing(site, "C\(index)"), columns = try standing(site, "C\(index)", scheme: "service-columns")
+                #expect(alone.microsegment == columns.microsegment && alone.stability == columns.stability && alone.verdict == columns.verdict, "day \(day), customer \(index)")
+                if columns.verdict == .moved, columns.stability.lowered == now { lowered += 1 }
             }
         }
         #expect(lowered > 0)
