@@ -23,7 +23,7 @@ extension Governance {
             ConfigurationKey("class", .checkedText("a name", lineDefect), required: true, "Name of the class, as it stands in what is signed."),
             ConfigurationKey("when", .record([
                 ConfigurationKey("moved", .integer(1...countLimit), "As many entities move, or more."),
-                ConfigurationKey("lowered", .integer(1...countLimit), "As many entities are lowered, or more."),
+                ConfigurationKey("lowered", .integer(1...countLimit), "As many entities are lowered or told that they will be, or more."),
                 ConfigurationKey("contracts", .integer(1...countLimit), "As many contracts are touched, or more."),
                 ConfigurationKey("promises", .integer(1...countLimit), "As many open promises are lost or unclear, or more."),
                 ConfigurationKey("value", .decimal, "The movers are worth as much, or nobody can tell."),

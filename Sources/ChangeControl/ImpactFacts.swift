@@ -3,6 +3,7 @@ package import Values
 /// What of a change decides who has to approve it: how much it does, by the report, and what it touches.
 package struct ImpactFacts: Hashable, Sendable {
     package var moved = 0
+    /// Entities that are lowered, or told that they will be.
     package var lowered = 0
     package var contracts = 0
     /// Open promises that are lost, or of which nobody can tell.
@@ -18,12 +19,12 @@ package struct ImpactFacts: Hashable, Sendable {
     /// Reads them from the text of an impact report; nil where that is none.
     package init?(report text: String, components: [StateComponent], paths: [String]) {
         guard let parsed = try? JSONText.parse(text), case .context(let report) = parsed, report["report"] == .string("crossdock impact 1"),
-            let moved = report.count("moved"), let lowered = report.count("lowered"), case .list(let contracts)? = report["contracts"],
+            let moved = report.count("moved"), let lowered = report.count("lowered"), let told = report.count("noticed"), case .list(let contracts)? = report["contracts"],
             case .context(let promises)? = report["promises"], let lost = promises.count("lose"), let unclear = promises.count("redistribute"),
             case .list(let schemes)? = report["schemes"]
         else { return nil }
         self.moved = moved
-        self.lowered = lowered
+        self.lowered = lowered + told
         self.contracts = contracts.count
         self.promises = lost + unclear
         self.components = components

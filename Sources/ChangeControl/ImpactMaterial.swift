@@ -5,6 +5,8 @@ package import Values
 package struct ImpactMaterial: Hashable, Sendable {
     /// Scheme and entity, with a space between.
     let lowered: Set<String>
+    /// The same of those who are told that they will be lowered.
+    let noticed: Set<String>
     /// Contract, scheme and entity, with spaces between.
     let contracts: Set<String>
     /// By what is counted.
@@ -12,6 +14,7 @@ package struct ImpactMaterial: Hashable, Sendable {
 
     package init(_ report: ImpactReport) {
         lowered = Set(report.schemes.flatMap { scheme in scheme.lowered.map { "\(scheme.scheme) \($0)" } })
+        noticed = Set(report.schemes.flatMap { scheme in scheme.notices.map { "\(scheme.scheme) \($0.entity)" } })
         contracts = Set(report.contracts.map { "\($0.contract) \($0.scheme) \($0.entity)" })
         var counts = ["failures": report.failures]
         for scheme in report.schemes {
@@ -27,11 +30,15 @@ package struct ImpactMaterial: Hashable, Sendable {
             case .list(let schemes)? = report["schemes"], case .list(let emissions)? = report["emissions"],
             case .list(let touched)? = report["contracts"], case .number(let failed)? = report["failures"], let failures = failed.integer
         else { return nil }
-        var lowered: Set<String> = [], counts = ["failures": failures]
+        var lowered: Set<String> = [], noticed: Set<String> = [], counts = ["failures": failures]
         for case .context(let scheme) in schemes {
             guard case .list(let entities)? = scheme["lowered"], case .list(let moves)? = scheme["moves"] else { return nil }
             let name = scheme.text("scheme")
             for case .string(let entity) in entities { lowered.insert("\(name) \(entity)") }
+            // Reports of before notices have none.
+            if case .list(let notices)? = scheme["notices"] {
+                for case .context(let notice) in notices { noticed.insert("\(name) \(notice.text("entity"))") }
+            }
             for case .context(let move) in moves {
                 guard case .number(let number)? = move["count"], let count = number.integer else { return nil }
                 let from = move["from"] == .null ? "new" : move.text("from")
@@ -43,6 +50,7 @@ package struct ImpactMaterial: Hashable, Sendable {
             counts["\(emission.text("kind")) of \(emission.text("action")) to \(emission.text("target"))"] = count
         }
         self.lowered = lowered
+        self.noticed = noticed
         self.counts = counts
         contracts = Set(touched.compactMap { item in
             guard case .context(let contract) = item else { return nil }
@@ -50,14 +58,17 @@ package struct ImpactMaterial: Hashable, Sendable {
         })
     }
 
-    /// What goes beyond what was approved, as one sentence; nil where nothing does. Nobody may be lowered, and no contract touched, who was not
-    /// told of; counts may differ by a share, or by one.
+    /// What goes beyond what was approved, as one sentence; nil where nothing does. Nobody may be lowered or told so, and no contract touched, who was not
+    /// named; counts may differ by a share, or by one.
     ///
     /// - Parameter tolerance: share of a count, from 0 to 1.
     package func excess(over approved: ImpactMaterial, tolerance: ExactDecimal) -> String? {
         if let entity = lowered.subtracting(approved.lowered).min() {
             let more = lowered.subtracting(approved.lowered).count - 1
             return "\(entity) would be lowered\(more > 0 ? ", and \(more) more" : ""), and the approved report does not say so"
+        }
+        if let entity = noticed.subtracting(approved.noticed).subtracting(approved.lowered).min() {
+            return "\(entity) would be told that it will be lowered, and the approved report does not say so"
         }
         if let contract = contracts.subtracting(approved.contracts).min() { return "contract \(contract) would be touched, and the approved report does not say so" }
         for name in Set(counts.keys).union(approved.counts.keys).sorted() {

@@ -6,7 +6,7 @@ extension ImpactReport {
         .context(ContextValue([
             ("report", .string("crossdock impact 1")), ("base", .string(base.description)), ("target", .string(target.description)),
             ("asOf", .string(asOf.description)), ("logPosition", .integer(head.position)), ("logHead", .string(head.hash.hex)),
-            ("moved", .integer(moved)), ("lowered", .integer(lowered)), ("failures", .integer(failures)),
+            ("moved", .integer(moved)), ("lowered", .integer(lowered)), ("noticed", .integer(noticed)), ("failures", .integer(failures)),
             ("schemes", .list(schemes.map(\.value))), ("emissions", .list(emissions.map(\.value))), ("contracts", .list(contracts.map(\.value))),
             ("promises", .context(ContextValue([
                 ("gain", .integer(promises.gain)), ("redistribute", .integer(promises.redistribute)), ("lose", .integer(promises.lose)),
@@ -26,6 +26,12 @@ extension SchemeImpact {
                 .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after))]))
             })),
             ("lowered", .list(lowered.map(Value.string))), ("valueMoved", valueMoved.map(Value.number) ?? .null),
+            ("earliestEffective", text(earliestEffective?.description)),
+            ("notices", .list(notices.map { notice in
+                .context(ContextValue([
+                    ("entity", .string(notice.entity)), ("from", .string(notice.from)), ("to", .string(notice.to)), ("effective", .string(notice.effective.description)),
+                ]))
+            })),
             ("movers", .list(movers.map { mover in
                 .context(ContextValue([
                     ("entity", .string(mover.entity)), ("from", text(mover.from)), ("to", .string(mover.to)),

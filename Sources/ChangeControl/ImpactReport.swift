@@ -12,7 +12,7 @@ package struct ImpactReport: Hashable, Sendable {
     package let head: LogHead
     package let schemes: [SchemeImpact]
     package let emissions: [EmissionImpact]
-    /// Contracts whose customers would be lowered.
+    /// Contracts whose customers would be lowered, or be told that they will be.
     package let contracts: [ContractImpact]
     /// Open orders by what the change does to their promise.
     package let promises: PromiseImpact
@@ -43,6 +43,8 @@ package struct ImpactReport: Hashable, Sendable {
     /// Entities that would be in another micro-segment.
     package var moved: Int { schemes.reduce(0) { $0 + $1.moved } }
     package var lowered: Int { schemes.reduce(0) { $0 + $1.lowered.count } }
+    /// Entities that would be told that they will be lowered.
+    package var noticed: Int { schemes.reduce(0) { $0 + $1.notices.count } }
 
     package var text: String { JSONText.write(value) }
     package var digest: ContentDigest { ContentDigest(ofText: text) }
@@ -95,6 +97,22 @@ package struct SchemeImpact: Hashable, Sendable {
         }
     }
 
+    /// One entity that is told that it will be lowered.
+    package struct Notice: Hashable, Sendable {
+        package let entity: String
+        package let from: String
+        package let to: String
+        /// First instant at which it may be.
+        package let effective: Instant
+
+        package init(entity: String, from: String, to: String, effective: Instant) {
+            self.entity = entity
+            self.from = from
+            self.to = to
+            self.effective = effective
+        }
+    }
+
     package let scheme: String
     /// Members before the change.
     package let members: Int
@@ -102,22 +120,28 @@ package struct SchemeImpact: Hashable, Sendable {
     package let sizes: [Size]
     /// Entities that go to a lower tier, all of them; where the scheme has no tiers nobody can tell, and all that move are.
     package let lowered: [String]
+    /// Entities that are told that they will go to a lower tier later, all of them, in the order of their texts.
+    package let notices: [Notice]
     /// The first movers in the order of their keys.
     package let movers: [Mover]
     /// What the movers are worth by the scheme's `value`; nil where it has none.
     package let valueMoved: ExactDecimal?
 
     package init(
-        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], movers: [Mover], valueMoved: ExactDecimal?
+        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], movers: [Mover], valueMoved: ExactDecimal?
     ) {
         self.scheme = scheme
         self.members = members
         self.moves = moves
         self.sizes = sizes
         self.lowered = lowered
+        self.notices = notices
         self.movers = movers
         self.valueMoved = valueMoved
     }
+
+    /// The first instant at which one of those who are told may be lowered; nil where nobody is told.
+    package var earliestEffective: Instant? { notices.map(\.effective).min() }
 
     /// Entities that leave a micro-segment; those that come in anew are not among them.
     package var moved: Int { moves.reduce(0) { $0 + ($1.from == nil ? 0 : $1.count) } }

@@ -28,7 +28,11 @@ extension Action {
     ) throws(EvaluationFailure) -> [RenderedEffect] {
         var chosen: [(decision: Decision, row: [Value])] = []
         for decision in decisions.filter({ $0.scheme == scheme }).sorted(by: { $0.entity < $1.entity }) {
-            if occasion == .change, decision.former == decision.microsegment { continue }
+            switch occasion {
+            case .change: if decision.former == decision.microsegment { continue }
+            case .notice: if decision.notice == nil { continue }
+            case .evaluation: break
+            }
             let row = names.row(decision)
             if let filter, try filter.evaluate(row, context) != .boolean(true) { continue }
             chosen.append((decision, told(row)))

@@ -9,6 +9,8 @@ package struct Action: Sendable {
         case change
         /// At each evaluation.
         case evaluation
+        /// Where a notice begins that the entity will be lowered.
+        case notice
     }
 
     package enum Output: Sendable {

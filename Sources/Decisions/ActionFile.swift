@@ -11,7 +11,7 @@ package enum ActionFile {
     package static let shape = ConfigurationShape.record([
         ConfigurationKey("action", .text, required: true, "name of the action"),
         ConfigurationKey("scheme", .text, required: true, "scheme whose decisions it acts on"),
-        ConfigurationKey("on", .choice(Action.Occasion.allCases.map(\.rawValue)), default: "change", "change: where the micro-segment changed; evaluation: each time"),
+        ConfigurationKey("on", .choice(Action.Occasion.allCases.map(\.rawValue)), default: "change", "change: where the micro-segment changed; evaluation: each time; notice: where a notice of a lower tier begins"),
         ConfigurationKey("when", .text, "FEEL over the decision: only where it holds"),
         ConfigurationKey("target", .text, required: true, "target in the site's configuration"),
         ConfigurationKey("deadline", .duration, default: "72h", "how long delivery is wanted"),
@@ -59,6 +59,9 @@ package enum ActionFile {
         }
         if let wanted = root["deadline"], root.duration("deadline") == .zero {
             findings.append(wanted.diagnostic(.actionForm, "nothing is delivered in no time", hint: "leave deadline out for 72h"))
+        }
+        if let on = root["on"], on.scalar == Action.Occasion.notice.rawValue, !(scheme.downgrade?.givesNotice ?? false) {
+            findings.append(on.diagnostic(.actionForm, "scheme \(name) gives no notice", hint: "give it downgrade with notice or grace, or let the action be on: change"))
         }
         var output: Action.Output?
         if let file = root["file"] {

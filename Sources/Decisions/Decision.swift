@@ -13,6 +13,9 @@ package struct Decision: Sendable {
     package let microsegment: String
     /// The micro-segment before, nil at the first assignment.
     package let former: String?
+    /// The notice that begins with it, where one does; and what the entity is settled in, of which the notice speaks.
+    package let notice: StabilityState.Notice?
+    package let settled: String
     /// What the micro-segment gets.
     package let parameters: ContextValue
     /// The attributes that the rules saw, with the rows of the records behind each.
@@ -43,14 +46,20 @@ package struct DecisionAttribute: Sendable, Hashable {
 
 extension Decision {
     /// The decision that follows from an assignment.
+    ///
+    /// - Parameters:
+    ///   - former: the micro-segment in effect before; nil at the first assignment.
+    ///   - notice: the one that the assignment begins.
     package init(
-        _ assignment: Assignment, former: String?, scheme: Scheme, attributes: [DecisionAttribute], at now: Instant,
+        _ assignment: Assignment, former: String?, notice: StabilityState.Notice? = nil, scheme: Scheme, attributes: [DecisionAttribute], at now: Instant,
         state: String, position: Int
     ) {
         self.scheme = scheme.name
         entity = assignment.entity
         microsegment = assignment.microsegment
         self.former = former
+        self.notice = notice
+        settled = assignment.stability.settled
         parameters = scheme.microsegment(assignment.microsegment)?.parameters ?? ContextValue([])
         self.attributes = attributes
         rule = assignment.computed.rule
@@ -77,6 +86,16 @@ extension Decision {
             })),
             ("rule", .number(ExactDecimal(rule))), ("ruleFile", .string(ruleFile)), ("cause", .string(cause)),
             ("at", .string(at.description)), ("state", .string(state)), ("position", .number(ExactDecimal(position))),
+        ] + (notice.map { [("notice", $0.json(from: settled))] } ?? [])))
+    }
+}
+
+extension StabilityState.Notice {
+    /// - Parameter settled: where the entity is until then.
+    fileprivate func json(from settled: String) -> Value {
+        .context(ContextValue([
+            ("from", .string(settled)), ("to", .string(to)), ("since", .string(since.description)), ("ends", .string(ends.description)),
+            ("effective", .string(effective.description)),
         ]))
     }
 }

@@ -16,6 +16,12 @@ package struct DecisionLayout: Sendable {
         ("rule", .number), ("decided at", .string), ("decision", .string), ("state", .string),
     ]
 
+    /// Of a scheme that protects from going down; null where no notice begins with the decision.
+    private static let ofNotices: [(String, ValueType)] = [
+        ("notice from", .string), ("notice to", .string), ("notice since", .string), ("notice ends", .string), ("notice effective", .string),
+    ]
+    private let hasNotices: Bool
+
     /// Parameters and attributes of a scheme. What every decision has hides a parameter of the same name, and a parameter
     /// an attribute.
     package init(_ scheme: Scheme) {
@@ -30,23 +36,32 @@ package struct DecisionLayout: Sendable {
                 names.append(name)
             }
         }
-        let taken = Set(Self.fixed.map(\.0))
+        hasNotices = scheme.downgrade != nil
+        let fixed = Self.fixed + (hasNotices ? Self.ofNotices : [])
+        let taken = Set(fixed.map(\.0))
         hiddenParameters = names.filter(taken.contains)
         names.removeAll(where: taken.contains)
         parameters = names
         let attributes = scheme.plan.definitions.filter { types[$0.name] == nil && !taken.contains($0.name) }.map { ($0.name, $0.type) }
-        layout = Layout(Self.fixed + names.map { ($0, types[$0] ?? .any) } + attributes)
+        layout = Layout(fixed + names.map { ($0, types[$0] ?? .any) } + attributes)
     }
 
     /// One decision as a row of the layout.
     package func row(_ decision: Decision) -> [Value] {
         var byName = Dictionary(decision.attributes.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         for name in parameters { byName[name] = decision.parameters[name] ?? .null }
-        let fixed: [Value] = [
+        var fixed: [Value] = [
             .string(decision.entity.client), .string(decision.entity.id), .string(decision.microsegment),
             decision.former.map(Value.string) ?? .null, .string(decision.cause), .number(ExactDecimal(decision.rule)),
             .string(decision.at.description), .string(decision.id), .string(decision.state),
         ]
+        if hasNotices {
+            let notice = decision.notice
+            fixed += [
+                notice.map { _ in .string(decision.settled) } ?? .null, notice.map { .string($0.to) } ?? .null, notice.map { .string($0.since.description) } ?? .null,
+                notice.map { .string($0.ends.description) } ?? .null, notice.map { .string($0.effective.description) } ?? .null,
+            ]
+        }
         return fixed + layout.names.dropFirst(fixed.count).map { byName[$0] ?? .null }
     }
 }

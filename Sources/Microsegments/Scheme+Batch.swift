@@ -30,10 +30,10 @@ package struct BatchAssignment: Sendable {
 }
 
 extension Scheme {
-    /// Assigns many entities at once, each as ``assign(_:own:state:inEffect:overrides:schemeChanged:isStale:merges:admission:context:)`` would.
+    /// Assigns many entities at once, each as ``assign(_:own:state:inEffect:overrides:schemeChanged:formerTiers:isStale:merges:admission:context:)`` would.
     ///
     /// The rules are asked column by column. Most entities stay where they are, which two codes tell; those whose answer differs are folded one
-    /// by one, with dead bands and all. Only schemes with a period have a batch: what time alone changes of a live one is told entity by entity.
+    /// by one, with dead bands and all, and with downgrade protection everybody is. Only schemes with a period have a batch: what time alone changes of a live one is told entity by entity.
     ///
     /// - Parameters:
     ///   - batch: one column an attribute of the plan, and one more for the cluster where the scheme has clusters.
@@ -41,10 +41,11 @@ extension Scheme {
     ///   - entity: which entity a row is of.
     ///   - standings: by row.
     ///   - schemeChanged: whether the scheme changed since a row was last folded.
+    ///   - formerTiers: by row, the tiers of the scheme as it was then, where the settled micro-segment is no more.
     ///   - admission: whether the budget lets the move of a row take effect.
     package func assign(
         _ batch: ColumnBatch, row: (EntityKey) -> Int?, entity: (Int) -> EntityKey, standings: StandingColumns, overrides: OverrideSet, schemeChanged: (Int) -> Bool = { _ in false },
-        isStale: Bool = false, merges: [String: String] = [:], admission: (Int) -> ChurnBudget.Admission = { _ in .free }, context: EvaluationContext
+        formerTiers: (Int) -> [String] = { _ in [] }, isStale: Bool = false, merges: [String: String] = [:], admission: (Int) -> ChurnBudget.Admission = { _ in .free }, context: EvaluationContext
     ) -> BatchAssignment {
         precondition(cadence != .live, "a live scheme is asked entity by entity")
         precondition(batch.count == standings.count, "standings are those of the rows")
@@ -57,7 +58,7 @@ extension Scheme {
         let hasStarts = !outcome.starts.isEmpty
         for row in 0..<batch.count {
             let rule = hasStarts ? 0 : Int(outcome.rules[row]), code = codes[rule], settled = result.standings.settled[row]
-            if code != StandingColumns.none, code == settled || settled == StandingColumns.none {
+            if downgrade == nil, code != StandingColumns.none, code == settled || settled == StandingColumns.none {
                 if code != settled {
                     result.standings.settled[row] = code
                     result.standings.since[row] = context.now
@@ -69,10 +70,10 @@ extension Scheme {
                 continue
             }
             settle(
-                row, rule: code == StandingColumns.none ? nil : rule, outcome, batch, entity, schemeChanged: schemeChanged(row), isStale: isStale,
+                row, rule: code == StandingColumns.none ? nil : rule, outcome, batch, entity, schemeChanged: schemeChanged(row), formerTiers: formerTiers(row), isStale: isStale,
                 merges: merges, admission: admission(row), context, &result)
         }
-        apply(overrides, row, standings, context.now, &result)
+        apply(overrides, row, batch, standings, context.now, &result)
         return result
     }
 
@@ -94,8 +95,8 @@ extension Scheme {
 
     /// Folds one row whose answer differs from what is settled, or has to be looked at.
     private func settle(
-        _ row: Int, rule: Int?, _ outcome: BatchOutcome, _ batch: ColumnBatch, _ entity: (Int) -> EntityKey, schemeChanged: Bool, isStale: Bool,
-        merges: [String: String], admission: ChurnBudget.Admission, _ context: EvaluationContext, _ result: inout BatchAssignment
+        _ row: Int, rule: Int?, _ outcome: BatchOutcome, _ batch: ColumnBatch, _ entity: (Int) -> EntityKey, schemeChanged: Bool, formerTiers: [String],
+        isStale: Bool, merges: [String: String], admission: ChurnBudget.Admission, _ context: EvaluationContext, _ result: inout BatchAssignment
     ) {
         let computed: (microsegment: String, rule: Int)
         if let rule, let answer = result.answers[rule] {
@@ -111,25 +112,26 @@ extension Scheme {
         }
         result.rules[row] = UInt32(computed.rule)
         let state = result.standings.state(row), answer = merges[computed.microsegment] ?? computed.microsegment
-        let folded = stability.fold(
-            answer, into: state, at: context.now, schemeChanged: schemeChanged, isStale: { isStale && lowers(state?.settled, to: answer) },
-            isWithinBand: {
-                isWithinBand(Array(batch.row(at: row).prefix(plan.definitions.count)), settled: state?.settled ?? "", context: context)
-            }, admission: admission)
+        let folded = settle(
+            answer, attributes(row, of: batch), from: state, formerTiers: formerTiers, schemeChanged: schemeChanged, isStale: isStale, admission: admission,
+            context: context)
         result.verdicts[row] = folded.verdict
         result.standings.set(folded.state, inEffect: nil, at: row)
     }
 
+    private func attributes(_ row: Int, of batch: ColumnBatch) -> [Value] { Array(batch.row(at: row).prefix(plan.definitions.count)) }
+
     /// Puts overrides over what is settled: they are few, so each is looked for among the rows.
     private func apply(
-        _ overrides: OverrideSet, _ row: (EntityKey) -> Int?, _ former: StandingColumns, _ now: Instant, _ result: inout BatchAssignment
+        _ overrides: OverrideSet, _ row: (EntityKey) -> Int?, _ batch: ColumnBatch, _ former: StandingColumns, _ now: Instant, _ result: inout BatchAssignment
     ) {
         for entity in Set(overrides.all.lazy.filter { $0.scheme == name }.map(\.entity)) {
             guard let row = row(entity), result.failures[row] == nil else { continue }
             result.nextChanges[row] = overrides.nextChange(scheme: name, entity: entity, after: now)
             guard let override = overrides.inForce(scheme: name, entity: entity, at: now), let state = result.standings.state(row) else { continue }
             result.overrides[row] = override
-            result.standings.inEffect[row] = result.standings.code(of: effective(override, settled: state.settled, inEffect: former.microsegment(row)))
+            result.standings.inEffect[row] = result.standings.code(of: effective(
+                override, settled: state.settled, inEffect: former.microsegment(row), floor: floor(of: attributes(row, of: batch))))
         }
     }
 }

@@ -23,6 +23,8 @@ package struct Scheme: Sendable {
     package let valueSlot: Int?
     /// Micro-segments from the best down, for floors and ceilings; empty where none is better than another.
     package let tiers: [String]
+    /// How an entity goes to a lower tier; nil where it does so at once.
+    package let downgrade: DowngradePolicy?
     package let granularity: Granularity
     /// Feeds whose records must not be older than a time, in the order of the file: while one is, nobody is lowered.
     package let freshness: [(feed: String, within: DayTimeDuration)]
@@ -33,7 +35,7 @@ package struct Scheme: Sendable {
 
     package init(
         name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, clusters: ClusterPlan? = nil, file: String, fingerprint: String,
-        stability: StabilityPolicy, valueSlot: Int? = nil, tiers: [String] = [], granularity: Granularity = Granularity(),
+        stability: StabilityPolicy, valueSlot: Int? = nil, tiers: [String] = [], downgrade: DowngradePolicy? = nil, granularity: Granularity = Granularity(),
         freshness: [(feed: String, within: DayTimeDuration)] = [], triggers: Triggers? = nil, microsegments: [Microsegment]
     ) {
         self.name = name
@@ -47,6 +49,7 @@ package struct Scheme: Sendable {
         self.stability = stability
         self.valueSlot = valueSlot
         self.tiers = tiers
+        self.downgrade = downgrade
         self.granularity = granularity
         self.freshness = freshness
         self.triggers = triggers
@@ -58,9 +61,9 @@ package struct Scheme: Sendable {
 
     package func microsegment(_ name: String) -> Microsegment? { microsegments.first { $0.name == name } }
 
-    /// The attributes that the scheme reads: in its rules, for its clusters, as worth, and to see shifts.
+    /// The attributes that the scheme reads: in its rules, for its clusters, as worth, to protect from going down, and to see shifts.
     package var attributeSlots: Set<Int> {
-        Set(table.slots.filter { $0 < plan.definitions.count } + (clusters?.slots ?? []) + [valueSlot].compactMap { $0 } + (triggers.map { $0.shift + $0.signal } ?? []))
+        Set(table.slots.filter { $0 < plan.definitions.count } + (clusters?.slots ?? []) + [valueSlot].compactMap { $0 } + (downgrade?.slots ?? []) + (triggers.map { $0.shift + $0.signal } ?? []))
     }
 
     /// What an entity is worth; what is no number, or below zero, is worth nothing.

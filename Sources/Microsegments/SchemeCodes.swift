@@ -35,4 +35,6 @@ extension DiagnosticCode {
     package static let schemeGranularity: DiagnosticCode = "SCHEME-GRANULARITY"
     /// A micro-segment gives what its parent, or another one, gives. Give it a parameter of its own, or merge the two.
     package static let schemeNoAction: DiagnosticCode = "SCHEME-NO-ACTION"
+    /// How entities are protected from going down cannot work: no tiers, or an attribute that there is not or that says no such thing. Mend the part that is marked.
+    package static let schemeDowngrade: DiagnosticCode = "SCHEME-DOWNGRADE"
 }

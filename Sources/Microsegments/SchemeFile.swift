@@ -24,7 +24,15 @@ package enum SchemeFile {
             ]), "how many may move"),
         ]), "what holds back a borderline entity"),
         ConfigurationKey("value", .text, "attribute that says what an entity is worth, a number"),
-        ConfigurationKey("tiers", .list(.text), "micro-segments from the best down, for floors and ceilings of overrides"),
+        ConfigurationKey("tiers", .list(.text), "micro-segments from the best down, for floors and ceilings of overrides, and for downgrade"),
+        ConfigurationKey("downgrade", .record([
+            ConfigurationKey("notice", .duration, default: "0s", "from the notice that an entity will be lowered until the grace begins"),
+            ConfigurationKey("grace", .duration, default: "0s", "from then on until it may be lowered"),
+            ConfigurationKey("cycle", .choice(CalendarBucket.allCases.map(\.rawValue)), "in which it goes down one tier at most; that of the budget where absent, or day"),
+            ConfigurationKey("floor", .text, "attribute that names the lowest tier that it may be in"),
+            ConfigurationKey("floorRequired", .text, "attribute, true or false: unless it is false, nobody is lowered whose floor is null"),
+            ConfigurationKey("keepWhile", .text, "attribute, true or false: while it is true, the entity is not lowered"),
+        ]), "how an entity goes to a lower tier"),
         ConfigurationKey("granularity", .record([
             ConfigurationKey("maximumCount", .integer(1...1000), default: "20", "most micro-segments"),
             ConfigurationKey("minimumMembers", .integer(1...1_000_000_000), "fewest members; smaller ones go to their parents"),

@@ -218,7 +218,7 @@ struct SchemeLimitsReader {
         do throws(ArithmeticFailure) { return try left.adding(right) } catch { return nil }
     }
 
-    private mutating func refuse(_ node: ConfigurationNode, _ code: DiagnosticCode, _ fact: String, _ hint: String) {
+    mutating func refuse(_ node: ConfigurationNode, _ code: DiagnosticCode, _ fact: String, _ hint: String) {
         findings.append(node.diagnostic(code, fact, hint: hint))
     }
 }

@@ -32,8 +32,12 @@ package struct StabilityState: Hashable, Sendable {
     package var settled: String
     /// Since when.
     package var since: Instant
-    /// A differing answer that waits for confirmation, for the dwell to end or for the budget.
+    /// A differing answer that waits for confirmation, for the dwell or a notice to end, or for the budget.
     package var candidate: Candidate?
+    /// What was said of going to a lower tier and has not come to its end; only with a ``DowngradePolicy``.
+    package var notice: Notice?
+    /// When it last went to a lower tier; only with a ``DowngradePolicy``.
+    package var lowered: Instant?
 
     /// A differing answer: how often it was given, since when, and when last.
     package struct Candidate: Hashable, Sendable {
@@ -50,10 +54,30 @@ package struct StabilityState: Hashable, Sendable {
         }
     }
 
-    package init(settled: String, since: Instant, candidate: Candidate? = nil) {
+    /// A notice that an entity will be lowered. What was told holds, though the scheme changes meanwhile.
+    package struct Notice: Hashable, Sendable {
+        /// The tier to which it may go, one a cycle.
+        package var to: String
+        package var since: Instant
+        /// When the grace begins.
+        package var ends: Instant
+        /// First instant at which the entity may be lowered.
+        package var effective: Instant
+
+        package init(to: String, since: Instant, ends: Instant, effective: Instant) {
+            self.to = to
+            self.since = since
+            self.ends = ends
+            self.effective = effective
+        }
+    }
+
+    package init(settled: String, since: Instant, candidate: Candidate? = nil, notice: Notice? = nil, lowered: Instant? = nil) {
         self.settled = settled
         self.since = since
         self.candidate = candidate
+        self.notice = notice
+        self.lowered = lowered
     }
 }
 
@@ -76,6 +100,18 @@ package struct StabilityOutcome: Hashable, Sendable {
         case stale
         /// The answer is free to take effect, and waits for the budget of a later cycle.
         case queued
+        /// The answer lowers the entity, and waits for the end of the notice and its grace.
+        case noticed
+        /// The answer lowers the entity further, and it went down one tier in this cycle.
+        case stepped
+        /// The answer would lower the entity, and an attribute keeps it where it is.
+        case kept
+        /// The answer lies below the floor, and the entity is at the floor.
+        case heldFloor
+        /// The answer would lower the entity, and nobody can tell its floor.
+        case floorUnknown
+        /// The entity was below the floor, and is put there.
+        case lifted
     }
     package let state: StabilityState
     package let verdict: Verdict
@@ -142,7 +178,9 @@ extension StabilityPolicy {
     ) -> StabilityOutcome {
         switch admission {
         case .free:
-            return StabilityOutcome(state: StabilityState(settled: candidate.microsegment, since: now), verdict: .moved, askAgain: nil)
+            var moved = state
+            (moved.settled, moved.since, moved.candidate) = (candidate.microsegment, now, nil)
+            return StabilityOutcome(state: moved, verdict: .moved, askAgain: nil)
         case .refused(let until):
             // What was free to move waits for the budget alone.
             var waiting = state, free = candidate
@@ -153,7 +191,7 @@ extension StabilityPolicy {
     }
 
     /// Counts one more confirmation, if the same differing answer was given before and time has moved on since.
-    private func confirmed(_ computed: String, _ state: StabilityState, at now: Instant) -> StabilityState.Candidate {
+    func confirmed(_ computed: String, _ state: StabilityState, at now: Instant) -> StabilityState.Candidate {
         guard let former = state.candidate, former.microsegment == computed else {
             return StabilityState.Candidate(microsegment: computed, confirmations: 1, since: now, lastAt: now)
         }

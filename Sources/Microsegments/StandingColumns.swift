@@ -17,6 +17,9 @@ package struct StandingColumns: Sendable {
     private var candidates: [StabilityState.Candidate] = []
     /// Places of ``candidates`` that no row points to.
     private var free: [Int32] = []
+    /// Notices, and when a row last went down, of the few rows that have one.
+    private var notices: [Int: StabilityState.Notice] = [:]
+    private var lowered: [Int: Instant] = [:]
 
     package init() {}
 
@@ -46,6 +49,8 @@ package struct StandingColumns: Sendable {
         since[row] = state?.since ?? Instant(seconds: 0)
         self.inEffect[row] = (inEffect ?? state?.settled).map { code(of: $0) } ?? Self.none
         endWaiting(row)
+        if let notice = state?.notice { notices[row] = notice }
+        if let instant = state?.lowered { lowered[row] = instant }
         guard let candidate = state?.candidate else { return }
         if let place = free.popLast() {
             candidates[Int(place)] = candidate
@@ -56,9 +61,11 @@ package struct StandingColumns: Sendable {
         }
     }
 
-    /// No answer waits any more.
+    /// No answer waits any more, and nothing is known of a notice.
     @inline(__always)
     mutating func endWaiting(_ row: Int) {
+        if !notices.isEmpty { notices[row] = nil }
+        if !lowered.isEmpty { lowered[row] = nil }
         guard waiting[row] >= 0 else { return }
         free.append(waiting[row])
         waiting[row] = -1
@@ -69,6 +76,8 @@ package struct StandingColumns: Sendable {
         guard settled[row] != Self.none else { return nil }
         var state = StabilityState(settled: names[Int(settled[row])], since: since[row])
         if waiting[row] >= 0 { state.candidate = candidates[Int(waiting[row])] }
+        if !notices.isEmpty { state.notice = notices[row] }
+        if !lowered.isEmpty { state.lowered = lowered[row] }
         return state
     }
 

@@ -72,7 +72,7 @@ extension Evaluator {
             scheme.assign(
                 batch, row: { _ in nil }, entity: { rows[$0].entity }, standings: standings, overrides: OverrideSet([]),
                 schemeChanged: { row in known[rows[row].entity].map { schemeDiffers(scheme, under: $0.state) } ?? false },
-                isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
+                formerTiers: { row in formerTiers(scheme, known[rows[row].entity]) }, isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
         }
         var found = assigned()
         if scheme.granularity.hasFloors {
@@ -113,7 +113,7 @@ extension Evaluator {
             try item.scheme.assign(
                 item.attributes.get(), own: item.own, state: former?.stability, inEffect: former?.microsegment, overrides: state.bundle.overrides,
                 schemeChanged: former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false,
-                isStale: limits.stale?.contains(item.scheme.name) ?? false, merges: limits.merges, admission: admission,
+                formerTiers: formerTiers(item.scheme, former), isStale: limits.stale?.contains(item.scheme.name) ?? false, merges: limits.merges, admission: admission,
                 context: state.context(now: now))
         }
     }
@@ -131,7 +131,7 @@ extension Evaluator {
         _ entity: EntityKey, _ verdict: StabilityOutcome.Verdict, to state: StabilityState, from former: Standing, worth: ExactDecimal, of scheme: Scheme
     ) -> ChurnBudget.Move? {
         guard verdict == .moved else { return nil }
-        let waiting = former.stability.candidate.flatMap { $0.microsegment == state.settled ? $0.since : nil }
+        let waiting = former.stability.candidate.flatMap { $0.microsegment == state.settled ? $0.since : nil } ?? former.stability.notice?.since
         return ChurnBudget.Move(
             entity: entity, since: waiting ?? state.since, value: worth, isForced: scheme.microsegment(former.stability.settled) == nil)
     }

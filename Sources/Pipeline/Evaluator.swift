@@ -199,8 +199,9 @@ package struct Evaluator: Sendable {
             try Store.write(standing, former: former, at: now, position: position, in: session)
             let changed = former?.microsegment != standing.microsegment
             if changed { counts.changed += 1 }
-            if changed || actsOnEvaluation(item.scheme) {
-                decisions.append(decision(assignment, former, item.scheme, row, at: now, position: position))
+            let notice = standing.stability.notice, begun = notice == former?.stability.notice ? nil : notice
+            if changed || begun != nil || actsOnEvaluation(item.scheme) {
+                decisions.append(decision(assignment, former, begun, item.scheme, row, at: now, position: position))
             }
         }
         failures += try commit(decisions, occasion: occasion, position: position, now: now, &counts, in: session)
@@ -214,10 +215,10 @@ package struct Evaluator: Sendable {
     }
 
     private func decision(
-        _ assignment: Assignment, _ former: Standing?, _ scheme: Scheme, _ row: AttributeRow, at now: Instant, position: Int
+        _ assignment: Assignment, _ former: Standing?, _ notice: StabilityState.Notice?, _ scheme: Scheme, _ row: AttributeRow, at now: Instant, position: Int
     ) -> Decision {
         Decision(
-            assignment, former: former?.microsegment, scheme: scheme,
+            assignment, former: former?.microsegment, notice: notice, scheme: scheme,
             attributes: zip(scheme.plan.definitions, zip(row.values, row.evidence)).map {
                 DecisionAttribute(name: $0.name, value: $1.0, records: $1.1)
             } + (assignment.computed.cluster.map { [DecisionAttribute(name: ClusterPlan.ruleName, value: $0, records: [])] } ?? []),
@@ -232,6 +233,12 @@ package struct Evaluator: Sendable {
     /// Whether the scheme, or what it reads, is another one than under the state of the former evaluation.
     func schemeDiffers(_ scheme: Scheme, under former: String) -> Bool {
         former != state.id && fingerprints.fingerprint(scheme.name, in: former) != scheme.fingerprint
+    }
+
+    /// The tiers of a scheme when an entity was last evaluated, where what it was settled in is no more.
+    func formerTiers(_ scheme: Scheme, _ former: Standing?) -> [String] {
+        guard let former, scheme.downgrade != nil, scheme.microsegment(former.stability.settled) == nil else { return [] }
+        return fingerprints.tiers(scheme.name, in: former.state)
     }
 
     private func note(_ failure: Failed, now: Instant, in session: any StoreSession) throws {

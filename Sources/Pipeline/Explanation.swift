@@ -87,7 +87,10 @@ package struct Explanation: Sendable {
         }
         func text(_ key: String) -> String { body[key]?.text ?? "" }
         let former = text("former")
-        say(depth, "decision \(id) at \(decision.at): \(text("entity")) \(former.isEmpty ? "is" : "moves from \(former) to") \(decision.microsegment) of \(decision.scheme), by \(text("cause"))")
+        say(depth, "decision \(id) at \(decision.at): \(text("entity")) \(former.isEmpty || former == decision.microsegment ? "is" : "moves from \(former) to") \(decision.microsegment) of \(decision.scheme), by \(text("cause"))")
+        if case .context(let notice)? = body["notice"] {
+            say(depth + 1, "gives notice: from \(notice["from"]?.text ?? "") to \(notice["to"]?.text ?? ""), not before \(notice["effective"]?.text ?? "")")
+        }
         say(depth + 1, "state \(decision.state)")
         if case .context(let parameters)? = body["parameters"] {
             say(depth + 1, "gets " + parameters.entries.map { "\($0.name) \($0.value.text)" }.joined(separator: ", "))

@@ -17,9 +17,15 @@ extension ImpactReport {
     init(_ rehearsal: ImpactRehearsal, base: StateID, target: StateID, bundle: Bundle, store: Store, now: Instant) throws {
         let moves = try rehearsal.moves()
         let sizes = Dictionary(grouping: try store.standingCounts(), by: \.scheme)
-        let schemes = bundle.schemes.map { scheme in Self.scheme(scheme, moves.filter { $0.subject.scheme == scheme.name }, sizes[scheme.name] ?? []) }
-        let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }
-        let contracts = try store.driver.read { try Self.contracts(lowered, now: now, zone: bundle.zone, in: $0) }
+        let notices = rehearsal.notices()
+        let schemes = bundle.schemes.map { scheme in
+            Self.scheme(
+                scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
+                sizes[scheme.name] ?? [])
+        }
+        let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)
+        let affected = Set(lowered + notices.map { $0.subject })
+        let contracts = try store.driver.read { try Self.contracts(affected, now: now, zone: bundle.zone, in: $0) }
         let promises = try store.driver.read { try Self.promises(moves, bundle, now: now, in: $0) }
         self.init(
             base: base, target: target, asOf: now, head: rehearsal.head, schemes: schemes.sorted { $0.scheme < $1.scheme },
@@ -28,7 +34,7 @@ extension ImpactReport {
     }
 
     private static func scheme(
-        _ scheme: Scheme, _ moves: [ImpactRehearsal.Move], _ sizes: [(scheme: String, microsegment: String, members: Int)]
+        _ scheme: Scheme, _ moves: [ImpactRehearsal.Move], _ notices: [SchemeImpact.Notice], _ sizes: [(scheme: String, microsegment: String, members: Int)]
     ) -> SchemeImpact {
         var counts: [String: [String?: Int]] = [:], change: [String: Int] = [:]
         for move in moves {
@@ -46,7 +52,7 @@ extension ImpactReport {
             sizes: Set(before.keys).union(change.keys).union(scheme.microsegments.map(\.name)).sorted().map {
                 SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: (before[$0] ?? 0) + (change[$0] ?? 0))
             },
-            lowered: leaving.filter { $0.lowers(in: scheme) }.map(\.subject.entity.description).sorted(),
+            lowered: leaving.filter { $0.lowers(in: scheme) }.map(\.subject.entity.description).sorted(), notices: notices.sorted { $0.entity < $1.entity },
             movers: leaving.prefix(samplesMax).map {
                 SchemeImpact.Mover(entity: $0.subject.entity.description, from: $0.from, to: $0.to, formerRule: $0.formerRule, rule: $0.rule, cause: $0.cause)
             },
@@ -70,15 +76,15 @@ extension ImpactReport {
         }
     }
 
-    /// Contracts in force of the customers who are lowered, or whose orders are.
+    /// Contracts in force of the customers who are lowered or told that they will be, or whose orders are.
     private static func contracts(
-        _ lowered: [ImpactRehearsal.Move], now: Instant, zone: ZoneRules, in session: any StoreSession
+        _ affected: Set<StoredDecision.Subject>, now: Instant, zone: ZoneRules, in session: any StoreSession
     ) throws -> [ContractImpact] {
         let record = RecordCatalogue.definition(.contract), day = now.dateTime(in: zone).date
         var found: [ContractImpact] = []
-        for move in lowered {
-            guard let customer = try customer(of: move.subject.entity, in: session), let party = record.slot("party") else { continue }
-            for values in try Store.current(.contract, through: party, client: move.subject.entity.client, id: customer, in: session) {
+        for subject in affected {
+            guard let customer = try customer(of: subject.entity, in: session), let party = record.slot("party") else { continue }
+            for values in try Store.current(.contract, through: party, client: subject.entity.client, id: customer, in: session) {
                 func value(_ name: String) -> Value { record.slot(name).map { values[$0] } ?? .null }
                 if case .string(let role) = value("role"), role != "customer" { continue }
                 if case .date(let from) = value("validFrom"), day < from { continue }
@@ -89,7 +95,7 @@ extension ImpactReport {
                     noticeEnds = CalendarDate(dayNumber: day.dayNumber + days)
                 }
                 found.append(ContractImpact(
-                    contract: value("contract").text, entity: move.subject.entity.description, scheme: move.subject.scheme, floor: floor, noticeEnds: noticeEnds))
+                    contract: value("contract").text, entity: subject.entity.description, scheme: subject.scheme, floor: floor, noticeEnds: noticeEnds))
             }
         }
         return found.sorted { ($0.contract, $0.scheme, $0.entity) < ($1.contract, $1.scheme, $1.entity) }
@@ -158,6 +164,19 @@ extension ImpactRehearsal {
             guard let from, scheme.microsegment(from) != nil else { return false }
             return scheme.lowers(from, to: to)
         }
+    }
+
+    /// Who is told that they will be lowered. One that is told twice is told by its last decision.
+    func notices() -> [(subject: StoredDecision.Subject, notice: SchemeImpact.Notice)] {
+        var last: [StoredDecision.Subject: SchemeImpact.Notice] = [:]
+        for decision in decisions {
+            guard let subject = decision.subject, case .context(let body)? = try? JSONText.parse(decision.body), case .context(let notice)? = body["notice"],
+                case .string(let from)? = notice["from"], case .string(let to)? = notice["to"], case .string(let text)? = notice["effective"],
+                let effective = Instant(text)
+            else { continue }
+            last[subject] = SchemeImpact.Notice(entity: subject.entity.description, from: from, to: to, effective: effective)
+        }
+        return last.map { ($0.key, $0.value) }
     }
 
     /// In the order of schemes and entities. One that is decided twice is told by its last decision.

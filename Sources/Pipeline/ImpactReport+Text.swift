@@ -6,9 +6,10 @@ extension ImpactReport {
     package func page(title: String) -> ReportPage {
         var sections = [ReportPage.Section(title: "In short", sentences: [
             "From state \(base.description.prefix(12)) to \(target.description.prefix(12)), as of \(asOf), log position \(head.position).",
-            "\(moved) entities change their micro-segment, \(lowered) of them for the worse" + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
+            "\(moved) entities change their micro-segment, \(lowered) of them for the worse" + (noticed > 0 ? "; \(noticed) are told that they will be lowered" : "") + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
         ])]
         sections += schemes.filter { !$0.moves.isEmpty }.flatMap(Self.sections)
+        sections += schemes.compactMap(Self.noticeSection)
         let quiet = schemes.filter { $0.moves.isEmpty }.map(\.scheme)
         if !quiet.isEmpty { sections[0].sentences.append("Nobody moves in \(quiet.joined(separator: ", ")).") }
         if promises != PromiseImpact() {
@@ -47,9 +48,18 @@ extension ImpactReport {
         return sections
     }
 
+    private static func noticeSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
+        guard let earliest = scheme.earliestEffective else { return nil }
+        let more = scheme.notices.count - samplesMax
+        return ReportPage.Section(
+            title: "Who is told of a lower tier in \(scheme.scheme)",
+            sentences: ["\(scheme.notices.count) of \(scheme.members) members; none is lowered before \(earliest)." + (more > 0 ? " The first \(samplesMax):" : "")],
+            header: ["entity", "from", "to", "not before"], rows: scheme.notices.prefix(samplesMax).map { [$0.entity, $0.from, $0.to, "\($0.effective)"] })
+    }
+
     private var contractSection: ReportPage.Section {
         ReportPage.Section(
-            title: "Contracts of those who are lowered", header: ["contract", "entity", "scheme", "floor", "notice ends"],
+            title: "Contracts of those who are lowered, or told that they will be", header: ["contract", "entity", "scheme", "floor", "notice ends"],
             rows: contracts.map {
                 [$0.contract, $0.entity, $0.scheme, $0.floor.map { "\($0) %" } ?? "none said", $0.noticeEnds?.description ?? "no notice wanted"]
             })

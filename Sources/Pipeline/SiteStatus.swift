@@ -17,6 +17,8 @@ package struct SiteStatus: Sendable {
     package let totals: (loads: Int, read: Int, accepted: Int, reported: Int)
     package let records: [(kind: String, count: Int)]
     package let microsegments: [(scheme: String, microsegment: String, members: Int)]
+    /// How many were told that they will be lowered, by scheme.
+    package let notices: [(scheme: String, count: Int)]
     package let dirty: Int
     /// When time alone next changes an answer.
     package let nextChange: Instant?
@@ -71,6 +73,7 @@ package struct SiteStatus: Sendable {
         totals = try store.loadTotals()
         records = try store.recordCounts().filter { $0.count > 0 }.map { ($0.kind.rawValue, $0.count) }
         microsegments = try store.standingCounts()
+        notices = try store.noticeCounts()
         dirty = try store.dirtyCount()
         nextChange = try store.nextChange()
         decisions = try store.decisionCount()
@@ -134,6 +137,7 @@ package struct SiteStatus: Sendable {
             let more = entities.count > Self.restlessTold ? " and \(entities.count - Self.restlessTold) more" : ""
             lines.append("thrash   \(scheme): changed more than \(restlessness.changesMax) times in \(restlessness.days) days: \(told)\(more)")
         }
+        for (scheme, count) in notices { lines.append("notice   \(scheme): \(count) told that they will be lowered") }
         if dirty > 0 { lines.append("to do    \(dirty) entities to evaluate") }
         if let nextChange { lines.append("next     time alone can change an answer at \(nextChange)") }
         lines.append("outbox   \(decisions) decisions; " + (deliveries.isEmpty ? "nothing" : deliveries.map { "\($0.target) \($0.kind): \($0.count) \($0.status)" }.joined(separator: ", ")))
@@ -173,7 +177,7 @@ package struct SiteStatus: Sendable {
             ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
             ("records", .context(ContextValue(records.map { ($0.kind, .integer($0.count)) }))),
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
-            ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
+            ("notices", list(notices) { [("scheme", .string($0.scheme)), ("count", .integer($0.count))] }), ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
             ("degraded", list(degraded) { [("scheme", .string($0.scheme)), ("feeds", .list($0.feeds.map { .string($0.feed) }))] }),

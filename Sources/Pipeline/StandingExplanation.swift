@@ -26,6 +26,7 @@ struct StandingExplanation {
         say(1, "rules: \(standing.computed), rule \(standing.rule) of \(scheme.ruleFile)")
         say(1, "settled in \(standing.stability.settled) since \(standing.stability.since)")
         if let held { say(1, held) }
+        if let notice { say(1, notice) }
         sayOverride()
         if let next = standing.nextChange { say(1, "time alone can change the answer at \(next)") }
         try sayAlternatives()
@@ -43,7 +44,9 @@ struct StandingExplanation {
         case .stale: return "waits: \(waiting) would lower it, and feeds that it rests on have gone silent"
         case .queued: return "waits: \(waiting) is free to take effect, and the budget of the cycle is used up"
         case .withinBand: return "stays: \(standing.computed) is within the dead band of \(state.settled)"
-        case .first where standing.computed != state.settled, .same where standing.computed != state.settled, .moved where standing.computed != state.settled: return "merged: \(standing.computed) is too small by itself, so its members are in \(state.settled)"
+        case .noticed, .stepped, .kept, .heldFloor, .floorUnknown, .lifted: return protection
+        case .first where standing.computed != state.settled, .same where standing.computed != state.settled, .moved where standing.computed != state.settled:
+            return protection ?? "merged: \(standing.computed) is too small by itself, so its members are in \(state.settled)"
         case .first, .same, .moved: return nil
         }
     }

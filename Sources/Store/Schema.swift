@@ -11,6 +11,7 @@ package enum Schema {
         stability,
         restlessness,
         witnessed,
+        notices,
     ]
 
     private static let ledger = [
@@ -177,6 +178,11 @@ package enum Schema {
         "CREATE TABLE witness (name TEXT PRIMARY KEY, size {integer} NOT NULL, at {integer} NOT NULL, failure TEXT)",
         "CREATE INDEX assignment_moved ON assignment (known_from) WHERE valid_to IS NULL",
     ]
+
+    /// Notices of a lower tier, and when an entity last went to one.
+    private static let notices = ["notice_to TEXT", "notice_since {integer}", "notice_ends {integer}", "notice_effective {integer}", "lowered_at {integer}"].map {
+        "ALTER TABLE standing ADD COLUMN \($0)"
+    }
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
     private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }

@@ -67,15 +67,16 @@ package struct AssignmentSpan: Sendable, Hashable {
 extension Store {
     private static let standingColumns = """
         scheme, kind, client, entity, microsegment, cause, computed, rule, settled, since, candidate, confirmations, last_at,
-        next_change, state, candidate_since, verdict, value
+        next_change, state, candidate_since, verdict, value, notice_to, notice_since, notice_ends, notice_effective, lowered_at
         """
     static let writeStanding = Statement("""
-        INSERT INTO standing (\(standingColumns), position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO standing (\(standingColumns), position) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (scheme, client, entity) DO UPDATE SET kind = excluded.kind, microsegment = excluded.microsegment, cause = excluded.cause,
         computed = excluded.computed, rule = excluded.rule, settled = excluded.settled, since = excluded.since,
         candidate = excluded.candidate, confirmations = excluded.confirmations, last_at = excluded.last_at,
         next_change = excluded.next_change, state = excluded.state, candidate_since = excluded.candidate_since,
-        verdict = excluded.verdict, value = excluded.value, position = excluded.position
+        verdict = excluded.verdict, value = excluded.value, notice_to = excluded.notice_to, notice_since = excluded.notice_since,
+        notice_ends = excluded.notice_ends, notice_effective = excluded.notice_effective, lowered_at = excluded.lowered_at, position = excluded.position
         """)
     static let readStanding = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? AND client = ? AND entity = ?")
     static let standingsOf = Statement("SELECT \(standingColumns) FROM standing WHERE scheme = ? ORDER BY client, entity")
@@ -163,7 +164,8 @@ extension Store {
                 .text(stability.settled), .instant(stability.since), .text(stability.candidate?.microsegment),
                 .integer(stability.candidate.map { Int64($0.confirmations) }), .instant(stability.candidate?.lastAt),
                 .instant(standing.nextChange), .text(standing.state), .instant(stability.candidate?.since), .text(standing.verdict.rawValue),
-                .text(standing.value.description), .integer(position),
+                .text(standing.value.description), .text(stability.notice?.to), .instant(stability.notice?.since), .instant(stability.notice?.ends),
+                .instant(stability.notice?.effective), .instant(stability.lowered), .integer(position),
             ])
         if let former, former.microsegment == standing.microsegment, former.cause == standing.cause { return }
         let key: [SQLValue] = [.text(standing.scheme), .text(entity.client), .text(entity.id)]
@@ -238,11 +240,14 @@ extension Store {
             StabilityState.Candidate(
                 microsegment: $0, confirmations: Int(row.integer(11)), since: row.optionalInstant(15) ?? row.instant(12), lastAt: row.instant(12))
         }
+        let notice = row.optionalText(18).map {
+            StabilityState.Notice(to: $0, since: row.instant(19), ends: row.instant(20), effective: row.instant(21))
+        }
         return Standing(
             scheme: row.text(0),
             entity: EntityKey(EntityKind(rawValue: row.text(1)) ?? .order, client: row.text(2), id: row.text(3)),
             microsegment: row.text(4), cause: row.text(5), computed: row.text(6), rule: Int(row.integer(7)),
-            stability: StabilityState(settled: row.text(8), since: row.instant(9), candidate: candidate),
+            stability: StabilityState(settled: row.text(8), since: row.instant(9), candidate: candidate, notice: notice, lowered: row.optionalInstant(22)),
             verdict: row.optionalText(16).flatMap(StabilityOutcome.Verdict.init) ?? .same,
             value: row.optionalText(17).flatMap { ExactDecimal($0) } ?? .zero, nextChange: row.optionalInstant(13), state: row.text(14))
     }

@@ -12,9 +12,10 @@ extension Store {
         GROUP BY scheme, kind, client, entity HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC, scheme, client, entity LIMIT ?
         """)
     static let waitingCounts = Statement("SELECT scheme, COUNT(*) FROM standing WHERE candidate IS NOT NULL GROUP BY scheme ORDER BY scheme")
+    static let noticeCounts = Statement("SELECT scheme, COUNT(*) FROM standing WHERE notice_to IS NOT NULL GROUP BY scheme ORDER BY scheme")
     static let nextChanges = Statement("SELECT scheme, MIN(next_change) FROM standing GROUP BY scheme ORDER BY scheme")
 
-    static var historyStatements: [Statement] { [schemeHistory, movedOften, waitingCounts, nextChanges] }
+    static var historyStatements: [Statement] { [schemeHistory, movedOften, waitingCounts, noticeCounts, nextChanges] }
 
     /// The history of every entity of a scheme as it was known at a position of the log, in the order of clients and identifiers: one scan, of which one
     /// entity is held.
@@ -80,9 +81,14 @@ extension Store {
         }
     }
 
-    /// How many members of each scheme wait for confirmations or for the end of their dwell.
+    /// How many members of each scheme wait for confirmations, for the end of their dwell or of a notice, or for the budget.
     package func waitingCounts() throws -> [String: Int] {
         try driver.read { Dictionary(uniqueKeysWithValues: try $0.rows(Self.waitingCounts).map { ($0.text(0), Int($0.integer(1))) }) }
+    }
+
+    /// How many members of each scheme were told that they will be lowered, and are not yet.
+    package func noticeCounts() throws -> [(scheme: String, count: Int)] {
+        try driver.read { try $0.rows(Self.noticeCounts).map { ($0.text(0), Int($0.integer(1))) } }
     }
 
     /// The earliest instant at which time alone may change an answer of each scheme; a scheme that waits for none is not in it.

@@ -30,6 +30,9 @@ struct HistoryCommand: AsyncParsableCommand {
             let instant = try asOf.map { try CommandTime.instant($0) }
             if let instant { spans = spans.filter { $0.validFrom <= instant && ($0.validTo.map { instant < $0 } ?? true) } }
             try HistoryCommand.noteLacking(reader, scheme, from: knownAt == nil ? instant : nil)
+            if asOf == nil, knownAt == nil, let notice = try site.store.standing(scheme: scheme, key)?.stability.notice {
+                Console.note("note: \(notice.text(now: SystemClock.now()))")
+            }
             Console.answer(
                 self.site.format,
                 text: spans.isEmpty ? "nothing is known of \(key) in \(scheme) then" : spans.map(Self.line).joined(separator: "\n"),

@@ -88,9 +88,10 @@ import Values
                 persons:
                   - { principal: mia@example-dc, name: Mia Berg, roles: [author, root] }
                   - { principal: ole@example-dc, name: Ole Dahl, roles: [approver, operator, root] }
+                  - { principal: ana@example-dc, name: Ana Cruz, roles: [approver] }
                 \(lines)
                 """
-            let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2)
+            let signers = Site.line("mia@example-dc", 1) + Site.line("ole@example-dc", 2) + Site.line("ana@example-dc", 3)
             let read = Governance.read(configuration: Array(yaml.utf8), allowedSigners: Array(signers.utf8), manifest: ContentDigest(ofText: "m"))
             return (read.governance, read.diagnostics.map { "\($0.code)" }, read.diagnostics.map(\.position.line))
         }

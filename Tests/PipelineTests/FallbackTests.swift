@@ -1,6 +1,7 @@
 import ChangeControl
 import Foundation
 import Pipeline
+import Records
 import Store
 import Testing
 import Values
@@ -28,7 +29,7 @@ extension EndToEnd { @Suite struct FallbackTests {
         let lines = try String(contentsOfFile: "\(list.folder)/order-priority.csv", encoding: .utf8).split(whereSeparator: \.isNewline)
         #expect(lines.first?.hasPrefix("scheme,client,entity,microsegment,since,by,") == true && lines.first?.contains("pickPriority") == true)
         let first = try #require(orders.map(\.entity).min())
-        #expect(lines[1].hasPrefix("order-priority,NORDWIND,\(first.id),"))
+        #expect(lines[1].hasPrefix("order-priority,\(first.client),\(first.id),"))
         #expect(FallbackList.defects(in: list.folder, key: key) == [])
         // The store is gone: the list still stands, and every change of it shows.
         try Data("garbage".utf8).write(to: URL(fileURLWithPath: site.site.path(site.site.configuration.store)))
@@ -100,13 +101,13 @@ extension EndToEnd { @Suite struct FallbackTests {
         #expect(throws: PipelineFailure.self) { try FallbackReconciliation.take(path, by: DeskSite.ops, site: site.site, now: Self.now) }
 
         // Nothing is live yet: a change request puts the override before an approver.
-        #expect(try site.standing(orders[1].entity.id).microsegment == orders[1].microsegment)
+        #expect(try site.site.store.standing(scheme: "order-priority", orders[1].entity)?.microsegment == orders[1].microsegment)
         let request = try site.desk.propose(author: DeskSite.mia, title: "Decided by hand", reason: "Outage", at: Self.now).request
         #expect(request.changedComponents == [.overrides])
         _ = try await site.approve(request.id)
         _ = try await site.desk.activate(request.id, at: Self.now)
         _ = try site.evaluator().drainDirty(now: Self.now)
-        let standing = try site.standing(orders[1].entity.id)
+        let standing = try #require(try site.site.store.standing(scheme: "order-priority", orders[1].entity))
         #expect(standing.microsegment == other && standing.cause == "override \(id)")
     }
 } }

@@ -159,6 +159,23 @@ extension EndToEnd { @Suite struct ImpactTests {
         #expect(up.moved > 3 && up.lowered == 0 && up.promises.gain > 0 && up.promises.lose == 0)
     }
 
+    @Test func `nobody may be told of a lower tier, or lowered sooner, whom the approved report does not name`() throws {
+        func report(lowered: [String] = [], noticed: [String] = []) throws -> ImpactMaterial {
+            let notices = noticed.map { SchemeImpact.Notice(entity: $0, from: "a", to: "b", effective: DeskSite.at(9)) }
+            let state = try #require(StateID(String(repeating: "ab", count: 32)))
+            let report = ImpactReport(
+                base: state, target: state, asOf: DeskSite.at(0), head: LogHead(position: 1, hash: .zero),
+                schemes: [SchemeImpact(scheme: "s", members: 9, moves: [], sizes: [], lowered: lowered, notices: notices, movers: [], valueMoved: nil)], emissions: [],
+                contracts: [], promises: PromiseImpact(), redundantOverrides: [], failures: 0, unknown: [])
+            #expect(ImpactMaterial(text: report.text) == ImpactMaterial(report))
+            return ImpactMaterial(report)
+        }
+        #expect(try report(noticed: ["x"]).excess(over: report(noticed: ["x", "y"]), tolerance: .zero) == nil)
+        #expect(try report(noticed: ["x"]).excess(over: report(lowered: ["x"]), tolerance: .zero) == nil, "later than was approved")
+        #expect(try report(noticed: ["x", "z"]).excess(over: report(noticed: ["x"]), tolerance: .one) == "s z would be told that it will be lowered, and the approved report does not say so")
+        #expect(try report(lowered: ["x"]).excess(over: report(noticed: ["x"]), tolerance: .one) == "s x would be lowered, and the approved report does not say so")
+    }
+
     @Test func `counts may differ within the tolerance`() throws {
         func report(_ moved: Int, lowered: [String] = []) throws -> ImpactMaterial {
             let scheme = SchemeImpact(

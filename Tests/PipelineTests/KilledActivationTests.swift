@@ -35,7 +35,9 @@ extension EndToEnd { @Suite struct KilledActivationTests {
     }
 
     private func work(_ site: DeskSite) throws {
-        _ = try Evaluator(store: site.site.store, state: site.site.liveState()).drainDirty(now: SystemClock.now())
+        let now = SystemClock.now(), evaluator = try site.evaluator()
+        _ = try evaluator.drainDirty(now: now)
+        for scheme in try evaluator.dueFullRuns(now: now) { _ = try evaluator.fullRun(scheme, now: now) }
     }
 
     @Test func `killed at any moment, an activation and a rollback leave the old state or the new one, and each effect once`() async throws {
