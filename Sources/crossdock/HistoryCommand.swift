@@ -1,4 +1,5 @@
 import ArgumentParser
+import Microsegments
 import Pipeline
 import Records
 import Store

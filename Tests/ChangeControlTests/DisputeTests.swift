@@ -100,7 +100,7 @@ import Values
         #expect(some == DisputePolicy(sla: Room.hours(8), pauseMax: Room.hours(72), reopenMax: 0))
         for wrong in ["disputes: { sla: 0s }", "disputes: { sla: 9999d }", "disputes: { reopenMax: -1 }", "disputes: { slow: 1h }"] {
             let answer = read(wrong)
-            #expect(answer.governance == nil && answer.lines == [6], "\(wrong): \(answer.codes)")
+            #expect(answer.governance == nil && answer.lines == [7], "\(wrong): \(answer.codes)")
         }
     }
 }
