@@ -118,7 +118,8 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .proposed)
     }
 
-    /// proposed, assessed, approved or scheduled → assessed: what the change does was found, and approvals of another finding are void.
+    /// proposed, assessed, approved or scheduled → assessed: what the change does was found, and approvals of another finding are void. Where nothing
+    /// else is found than before, the request stays what it is.
     ///
     /// - Parameters:
     ///   - impact: digest of the report.
@@ -129,10 +130,12 @@ package struct ChangeRequest: Hashable, Sendable {
     ) throws(ChangeRefusal) -> ChangeRequest {
         try expect(status.isOpen && status != .draft, "assessed")
         _ = try landing(on: live, governance: governance)
+        let needed = governance.requirement(for: facts)
+        if impact == self.impact, needed == requirement, !voiding { return self }
         var next = moved(to: .assessed)
-        next.requirement = governance.requirement(for: facts)
-        if impact != self.impact || next.requirement != requirement || voiding { next.approvals = [] }
+        next.requirement = needed
         next.impact = impact
+        next.approvals = []
         return next
     }
 

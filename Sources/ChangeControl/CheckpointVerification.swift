@@ -51,10 +51,12 @@ package struct CheckpointVerification: Sendable {
 
     /// Takes the next entry.
     ///
-    /// - Parameter body: gives the entry's body; it is asked for entries that name the origin or a key.
-    package mutating func add(_ hash: ContentDigest, _ kind: LogEntryKind, body: () -> String) -> LogDefect? {
+    /// - Parameters:
+    ///   - leaf: of the hash, where it was worked out already.
+    ///   - body: gives the entry's body; it is asked for entries that name the origin or a key.
+    package mutating func add(_ hash: ContentDigest, _ kind: LogEntryKind, leaf: ContentDigest? = nil, body: () -> String) -> LogDefect? {
         if let conflict { return conflict }
-        range.append(MerkleTree.leaf(hash))
+        range.append(leaf ?? MerkleTree.leaf(hash))
         if kind == .genesis || kind == .checkpointKey, let defect = take(kind, body()) { return defect }
         while let next = waiting.last, next.signed.checkpoint.size == range.count {
             waiting.removeLast()

@@ -17,7 +17,7 @@ extension ImpactReport {
 }
 
 extension SchemeImpact {
-    fileprivate var value: Value {
+    package var value: Value {
         func text(_ text: String?) -> Value { text.map(Value.string) ?? .null }
         return .context(ContextValue([
             ("scheme", .string(scheme)), ("members", .integer(members)),

@@ -74,12 +74,14 @@ package struct LogVerification: Sendable {
     }
 
     /// Checks the next entry; gives the first defect of the log so far.
+    ///
+    /// - Parameter digests: of this entry, where they were worked out already.
     @discardableResult
-    package mutating func check(_ entry: LogEntry) -> LogDefect? {
+    package mutating func check(_ entry: LogEntry, digests: EntryDigests? = nil) -> LogDefect? {
         guard defect == nil else { return defect }
         let expected = (head?.position ?? -1) + 1
         if entry.position != expected { return found(.gap(expected: expected), entry.position) }
-        if entry.hash != entry.computedHash(&buffer) { return found(.changed, expected) }
+        if !(digests?.isWhole ?? (entry.hash == entry.computedHash(&buffer))) { return found(.changed, expected) }
         if entry.previous != head?.hash ?? .zero { return found(.unlinked, expected) }
         if expected == 0, entry.kind != .genesis || genesis.map({ $0 != entry.hash }) ?? false { return found(.genesis, 0) }
         if let witnessed, witnessed.position == expected, witnessed.hash != entry.hash {

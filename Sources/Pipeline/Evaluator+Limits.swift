@@ -56,49 +56,26 @@ extension Evaluator {
         guard scheme.cadence != .live, scheme.granularity.hasFloors || scheme.stability.budget != nil else { return limits }
         let context = state.context(now: now)
         let known = Dictionary(try store.standings(scheme: scheme.name).map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
-        var rows: [AttributeRow] = [], inputs: [[Value]] = [], standings = StandingColumns()
-        for item in items {
-            // Who has no attributes, or cannot be placed, fails in the run itself.
-            guard case .success(let row) = item.attributes,
-                case .success(let values) = Result(catching: { () throws(EvaluationFailure) in try scheme.ruleInputs(row.values, context: context) })
-            else { continue }
-            rows.append(row)
-            inputs.append(values)
-            standings.append(known[row.entity]?.stability, inEffect: known[row.entity]?.microsegment)
-        }
-        let width = scheme.plan.definitions.count + (scheme.clusters == nil ? 0 : 1)
-        let batch = ColumnBatch((0..<width).map { slot in Column(inputs.map { $0[slot] }) }, count: rows.count)
+        // Who has no attributes, or cannot be placed, fails in the run itself.
+        let population = ResidentPopulation(items, of: scheme, known: known, context: context)
         func assigned() -> BatchAssignment {
-            scheme.assign(
-                batch, row: { _ in nil }, entity: { rows[$0].entity }, standings: standings, overrides: OverrideSet([]),
-                schemeChanged: { row in known[rows[row].entity].map { schemeDiffers(scheme, under: $0.state) } ?? false },
-                formerTiers: { row in formerTiers(scheme, known[rows[row].entity]) }, isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
+            population.assigned(
+                by: scheme, schemeChanged: { schemeDiffers(scheme, under: $0.state) }, formerTiers: { formerTiers(scheme, $0) },
+                isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
         }
         var found = assigned()
         if scheme.granularity.hasFloors {
-            limits.merges = try scheme.granularity.merges(holdings(found, rows, of: scheme))
+            limits.merges = try scheme.granularity.merges(population.holdings(found))
             if !limits.merges.isEmpty { found = assigned() }
         }
         guard let budget = scheme.stability.budget else { return limits }
-        let moves = rows.indices.compactMap { row -> ChurnBudget.Move? in
-            guard found.failures[row] == nil, let former = known[rows[row].entity], let settled = found.standings.state(row) else { return nil }
-            return Self.move(rows[row].entity, found.verdicts[row], to: settled, from: former, worth: scheme.worth(rows[row].values), of: scheme)
+        let moves = population.entities.indices.compactMap { row -> ChurnBudget.Move? in
+            guard found.failures[row] == nil, let former = population.former[row], let settled = found.standings.state(row) else { return nil }
+            return Self.move(population.entities[row], found.verdicts[row], to: settled, from: former, worth: population.worths[row], of: scheme)
         }
         var ledger = try store.driver.read { try Store.churn(scheme: scheme.name, cycle: budget.begin(at: now, zone: state.bundle.zone), in: $0) }
         limits.admitted = try ledger.admit(moves, budget)
         return limits
-    }
-
-    private func holdings(_ found: BatchAssignment, _ rows: [AttributeRow], of scheme: Scheme) throws -> [String: Granularity.Holding] {
-        var holdings: [String: Granularity.Holding] = [:]
-        for (place, row) in rows.enumerated() {
-            guard let answer = found.answer(place) else { continue }
-            var holding = holdings[answer] ?? Granularity.Holding(members: 0, value: .zero)
-            holding.members += 1
-            holding.value = try holding.value.adding(scheme.worth(row.values))
-            holdings[answer] = holding
-        }
-        return holdings
     }
 
     private func staleSchemes(_ names: Set<String>, now: Instant) throws -> Set<String> {
@@ -106,7 +83,8 @@ extension Evaluator {
         return Set(try state.bundle.schemes.filter { try names.contains($0.name) && !$0.freshness.isEmpty && !watch.staleFeeds(of: $0, now: now).isEmpty }.map(\.name))
     }
 
-    private func assignment(
+    /// What a scheme says of one entity; nothing is committed.
+    func assignment(
         _ item: Item, _ former: Standing?, _ limits: RunLimits, _ admission: ChurnBudget.Admission, now: Instant
     ) -> Result<Assignment, EvaluationFailure> {
         Result { () throws(EvaluationFailure) in

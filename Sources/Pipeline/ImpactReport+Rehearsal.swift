@@ -36,27 +36,15 @@ extension ImpactReport {
     private static func scheme(
         _ scheme: Scheme, _ moves: [ImpactRehearsal.Move], _ notices: [SchemeImpact.Notice], _ sizes: [(scheme: String, microsegment: String, members: Int)]
     ) -> SchemeImpact {
-        var counts: [String: [String?: Int]] = [:], change: [String: Int] = [:]
+        var stays = Dictionary(sizes.map { ($0.microsegment, $0.members) }, uniquingKeysWith: +)
+        for move in moves { if let from = move.from { stays[from, default: 0] -= 1 } }
+        var tally = SchemeTally(scheme, stays: stays)
         for move in moves {
-            counts[move.to, default: [:]][move.from, default: 0] += 1
-            change[move.to, default: 0] += 1
-            if let from = move.from { change[from, default: 0] -= 1 }
+            tally.move(
+                move.subject.entity, from: move.from, to: move.to, formerRule: move.formerRule, rule: move.rule, cause: move.cause, worth: move.value)
         }
-        let before = Dictionary(sizes.map { ($0.microsegment, $0.members) }, uniquingKeysWith: +)
-        let leaving = moves.filter { $0.from != nil }
-        let value = leaving.reduce(ExactDecimal?.some(.zero)) { sum, move in sum.flatMap { try? $0.adding(move.value) } }
-        return SchemeImpact(
-            scheme: scheme.name, members: before.values.reduce(0, +),
-            moves: counts.flatMap { to, sources in sources.map { SchemeImpact.Move(from: $0.key, to: to, count: $0.value) } }
-                .sorted { ($0.from ?? "", $0.to) < ($1.from ?? "", $1.to) },
-            sizes: Set(before.keys).union(change.keys).union(scheme.microsegments.map(\.name)).sorted().map {
-                SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: (before[$0] ?? 0) + (change[$0] ?? 0))
-            },
-            lowered: leaving.filter { $0.lowers(in: scheme) }.map(\.subject.entity.description).sorted(), notices: notices.sorted { $0.entity < $1.entity },
-            movers: leaving.prefix(samplesMax).map {
-                SchemeImpact.Mover(entity: $0.subject.entity.description, from: $0.from, to: $0.to, formerRule: $0.formerRule, rule: $0.rule, cause: $0.cause)
-            },
-            valueMoved: scheme.valueSlot == nil ? nil : value)
+        notices.forEach { tally.note($0) }
+        return tally.impact
     }
 
     private static func emissions(_ effects: [StoredEffect]) -> [EmissionImpact] {

@@ -24,7 +24,7 @@ extension ImpactReport {
         return ReportPage(title: title, sections: sections + [ReportPage.Section(title: "Not known", sentences: unknown)])
     }
 
-    private static func sections(_ scheme: SchemeImpact) -> [ReportPage.Section] {
+    static func sections(_ scheme: SchemeImpact) -> [ReportPage.Section] {
         var sections = [
             ReportPage.Section(
                 title: scheme.scheme,
@@ -48,7 +48,7 @@ extension ImpactReport {
         return sections
     }
 
-    private static func noticeSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
+    static func noticeSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
         guard let earliest = scheme.earliestEffective else { return nil }
         let more = scheme.notices.count - samplesMax
         return ReportPage.Section(

@@ -77,8 +77,8 @@ package struct LogAudit: Sendable {
         let noted = try Store.siteValue(Site.Fact.genesis, in: session).flatMap { ContentDigest(hex: $0) }
         var verification = LogVerification(genesis: genesis ?? noted, witnessed: witnessed), held = held
         var claims = Claims(), broken: LogDefect?, disputes = DisputeAudit()
-        try Store.forEachEntry(in: session) { entry in
-            broken = verification.check(entry) ?? held.add(entry.hash, entry.kind, body: { entry.body })
+        try DigestedLog.forEach(in: session) { entry, digests in
+            broken = verification.check(entry, digests: digests) ?? held.add(entry.hash, entry.kind, leaf: digests.leaf, body: { entry.body })
             guard broken == nil else { return false }
             states.take(entry)
             disputes.take(entry)

@@ -37,7 +37,7 @@ extension ChangeCommand {
         @Option(help: "Why, in one line.") var reason: String
         @Option(help: "Open request of the same author that gets this content; its approvals become void.") var revises: ChangeRequestID?
         @Option(help: "Open request that this one follows: its target is the base, and what this one does is found once that is live.") var after: ChangeRequestID?
-        @Option(help: "When it takes effect, such as 2026-12-01T06:00 in the zone of governance, or with Z or an offset; the daemon activates it then.")
+        @Option(help: "When it takes effect, such as 2026-12-01T06:00 in the zone of governance, or with Z or an offset; the daemon activates it then. A revision without it is activated by hand.")
         var effective: String?
 
         func run() async throws {

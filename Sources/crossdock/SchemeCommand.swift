@@ -7,8 +7,8 @@ import Values
 
 struct SchemeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scheme", abstract: "List schemes or the members of one, check their files, say what the rules would say, assign everybody now, find new clusters, or say by what to divide.",
-        subcommands: [List.self, Check.self, Report.self, Assign.self, Recalibrate.self, Drivers.self])
+        commandName: "scheme", abstract: "List schemes or the members of one, check their files, say what the rules would say, compare the folders with what is live, assign everybody now, find new clusters, or say by what to divide.",
+        subcommands: [List.self, Check.self, Report.self, Compare.self, Assign.self, Recalibrate.self, Drivers.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,6 +54,26 @@ struct SchemeCommand: AsyncParsableCommand {
                 SchemeCommand.find(scheme, state), evaluator: Evaluator(store: site.store, state: state), asOf: CommandTime.instant(asOf))
             Console.answer(self.site.format, text: report.text, json: report.value)
             if report.failures > 0 { throw ExitCode(1) }
+        }
+    }
+
+    struct Compare: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Say who would move if the scheme were live as it lies in the folders; nothing is kept.",
+            discussion: """
+                For trying rules out before proposing them: the whole population is asked at once, in columns. Actions, budgets and other schemes \
+                are not looked at; `crossdock change impact` tells all that a proposed change does.
+                """)
+
+        @OptionGroup var site: SiteOptions
+        @Argument(help: "The scheme.") var scheme: String
+        @Flag(help: "Answer as one HTML page.") var html = false
+
+        func run() async throws {
+            let comparison = try SchemeComparison(scheme, site: site.site(), now: SystemClock.now())
+            if html { return print(comparison.page.html) }
+            Console.answer(site.format, text: comparison.page.markdown, json: comparison.value)
+            if comparison.failures > 0 { throw ExitCode(1) }
         }
     }
 

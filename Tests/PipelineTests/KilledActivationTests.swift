@@ -1,5 +1,6 @@
 import ChangeControl
 import Foundation
+import Outbox
 import Pipeline
 import Store
 import Testing

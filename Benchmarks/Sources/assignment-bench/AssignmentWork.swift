@@ -9,6 +9,8 @@ import Values
 /// A scheme of 30 rules, and the attributes of entities yesterday and today. The same for a number of rows on every machine.
 struct AssignmentWork {
     let scheme: Scheme
+    /// The same with another answer of the fifth rule.
+    let changed: Scheme
     /// Units of each attribute, an entity each: four numbers (the first two with two digits after the point), and two texts by their place.
     private(set) var former: [[Int32]] = []
     private(set) var present: [[Int32]] = []
@@ -60,6 +62,7 @@ struct AssignmentWork {
         lines.append("    | - | - | - | - | - | - || \"M7\" |")
         sql = "CASE \(conditions.joined(separator: " ")) ELSE 7 END"
         scheme = Self.scheme(lines)
+        changed = Self.scheme(lines.enumerated().map { $0 == 4 ? $1.replacing("\"M4\"", with: "\"M6\"") : $1 })
     }
 
     private static func scheme(_ lines: [String]) -> Scheme {

@@ -5,7 +5,9 @@ import Diagnostics
 import FEEL
 import Glibc
 import Microsegments
+import Pipeline
 import Records
+import Store
 import Values
 
 // assignment-bench FOLDER ROWS [ROUNDS]: entities under 30 rules over 6 attributes, assigned with stability over what was remembered of them. FOLDER takes
@@ -79,6 +81,28 @@ for row in 0..<sample {
         values, own: nil, state: standings.state(row), overrides: OverrideSet([]), schemeChanged: false, context: EvaluationContext(now: now))
 }
 print("assignment.row.time \((seconds() - start) / Double(sample) * Double(rows)) s")
+
+// What the scheme with a changed rule would do, from columns that are read once: who moves, from where to where, by which rule.
+let former = (0..<rows).map { row in
+    standings.state(row).map { state in
+        Standing(
+            scheme: "value", entity: work.entity(row), microsegment: state.settled, cause: "rules", computed: state.settled, rule: 1, stability: state,
+            nextChange: nil, state: "live")
+    }
+}
+start = seconds()
+let population = ResidentPopulation(
+    entities: (0..<rows).map(work.entity), worths: [ExactDecimal](repeating: .one, count: rows), former: former, batch: batch)
+print("impact.load.time \(seconds() - start) s")
+for _ in 0...rounds {
+    start = seconds()
+    let tally = try population.impact(of: work.changed, overrides: OverrideSet([]), context: EvaluationContext(now: now))
+    print("impact.time \(seconds() - start) s")
+    let impact = tally.impact
+    print("impact.moved \(impact.moved) entities")
+    print("impact.total.time \(seconds() - start) s")
+}
+print("impact.memory \(peakMegabytes()) MB")
 
 // The same for others.
 for (number, column) in work.present.enumerated() { write(column, "c\(number)") }

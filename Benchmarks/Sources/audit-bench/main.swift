@@ -2,6 +2,7 @@
 import ChangeControl
 import Foundation
 import Glibc
+import Pipeline
 import Store
 import Values
 
@@ -72,10 +73,14 @@ let witness = WitnessedCheckpoint(
 
 try seconds("verify.store") {
     var chain = LogVerification(), tree = CheckpointVerification(witnessed: [witness], pinned: [signer.key]), answering = 0
-    try store.forEachLogEntry { entry in
-        expect(chain.check(entry) == nil && tree.add(entry.hash, entry.kind, body: { entry.body }) == nil, "entry \(entry.position)")
-        if LogRows(body: entry.body) != nil { answering += 1 }
-        return true
+    try store.driver.read { session in
+        try DigestedLog.forEach(in: session) { entry, digests in
+            expect(
+                chain.check(entry, digests: digests) == nil && tree.add(entry.hash, entry.kind, leaf: digests.leaf, body: { entry.body }) == nil,
+                "entry \(entry.position)")
+            if LogRows(body: entry.body) != nil { answering += 1 }
+            return true
+        }
     }
     expect(chain.finish() == nil && tree.finish() == nil && chain.count == count && tree.held == 1 && answering == 0, "the log of the store")
 }

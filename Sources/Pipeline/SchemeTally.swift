@@ -1,0 +1,59 @@
+package import ChangeControl
+import Microsegments
+import Records
+import Values
+
+/// Counts what a scheme would do to its members, one after the other, in the order of their keys.
+package struct SchemeTally: Sendable {
+    private struct Pair: Hashable {
+        let from: String?
+        let to: String
+    }
+
+    private let scheme: Scheme
+    private var stays: [String: Int] = [:]
+    private var moves: [Pair: Int] = [:]
+    private var movers: [SchemeImpact.Mover] = []
+    private var lowered: [String] = []
+    private var notices: [SchemeImpact.Notice] = []
+    private var value: ExactDecimal? = .zero
+    /// Entities that the rules have no answer for.
+    package private(set) var failures = 0
+
+    /// - Parameter stays: members by micro-segment that are not told of one by one, as they stay where they are.
+    init(_ scheme: Scheme, stays: [String: Int] = [:]) {
+        self.scheme = scheme
+        self.stays = stays
+    }
+
+    mutating func fail() { failures += 1 }
+    mutating func stay(in microsegment: String) { stays[microsegment, default: 0] += 1 }
+
+    mutating func note(_ notice: SchemeImpact.Notice) { notices.append(notice) }
+
+    mutating func move(_ entity: EntityKey, from: String?, to: String, formerRule: Int?, rule: Int, cause: String, worth: ExactDecimal) {
+        moves[Pair(from: from, to: to), default: 0] += 1
+        guard let from else { return }
+        value = value.flatMap { try? $0.adding(worth) }
+        if scheme.microsegment(from) != nil, scheme.lowers(from, to: to) { lowered.append(entity.description) }
+        if movers.count < ImpactReport.samplesMax {
+            movers.append(SchemeImpact.Mover(entity: entity.description, from: from, to: to, formerRule: formerRule, rule: rule, cause: cause))
+        }
+    }
+
+    package var impact: SchemeImpact {
+        var before = stays, after = stays
+        for (pair, count) in moves {
+            after[pair.to, default: 0] += count
+            if let from = pair.from { before[from, default: 0] += count }
+        }
+        return SchemeImpact(
+            scheme: scheme.name, members: before.values.reduce(0, +),
+            moves: moves.map { SchemeImpact.Move(from: $0.key.from, to: $0.key.to, count: $0.value) }.sorted { ($0.from ?? "", $0.to) < ($1.from ?? "", $1.to) },
+            sizes: Set(before.keys).union(after.keys).union(scheme.microsegments.map(\.name)).sorted().map {
+                SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
+            },
+            lowered: lowered.sorted(), notices: notices.sorted { $0.entity < $1.entity }, movers: movers,
+            valueMoved: scheme.valueSlot == nil ? nil : value)
+    }
+}
