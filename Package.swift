@@ -51,7 +51,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("decimal-bench", ["Values"]),
     benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),
     benchmark("cluster-bench", ["Clustering"]),
-    benchmark("assignment-bench", ["Pipeline", "Store", "Microsegments", "Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
+    benchmark("assignment-bench", ["Pipeline", "Store", "ChangeControl", "Microsegments", "Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
     benchmark("arrival-bench", ["Pipeline", "Store", "Records", "Values"]),
     benchmark("audit-bench", ["Pipeline", "Store", "ChangeControl", "Values"]),
     benchmark("attribute-bench", ["Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),

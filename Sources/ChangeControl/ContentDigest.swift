@@ -35,29 +35,41 @@ package struct ContentDigest: Hashable, Sendable {
 
     private static func read(_ digits: UnsafeBufferPointer<UInt8>) -> ContentDigest? {
         guard digits.count == 64 else { return nil }
-        var first: UInt64 = 0, second: UInt64 = 0, third: UInt64 = 0, fourth: UInt64 = 0
-        for digit in digits {
-            guard let value = nibble(digit) else { return nil }
-            // Each word hands its first digit on to the one before it: after 64 digits all are in their places.
-            first = first << 4 | second >> 60
-            second = second << 4 | third >> 60
-            third = third << 4 | fourth >> 60
-            fourth = fourth << 4 | UInt64(value)
+        let raw = UnsafeRawBufferPointer(digits)
+        func word(_ index: Int) -> UInt64? {
+            guard let high = HexDigits.read(raw, at: index * 16), let low = HexDigits.read(raw, at: index * 16 + 8) else { return nil }
+            return UInt64(high) << 32 | UInt64(low)
         }
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
         return ContentDigest(first, second, third, fourth)
     }
 
     /// 64 lower-case hexadecimal digits.
     package var hex: String {
         String(unsafeUninitializedCapacity: 64) { buffer in
-            for index in 0..<64 { buffer[index] = digit(index) }
+            write(to: UnsafeMutableRawBufferPointer(buffer))
             return 64
         }
     }
 
     /// Appends the 64 hexadecimal digits to a buffer.
     func append(to buffer: inout [UInt8]) {
-        for index in 0..<64 { buffer.append(digit(index)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { digits in
+            write(to: UnsafeMutableRawBufferPointer(digits))
+            buffer.append(contentsOf: digits)
+        }
+    }
+
+    /// - Parameter buffer: of 64 bytes, or more.
+    private func write(to buffer: UnsafeMutableRawBufferPointer) {
+        func put(_ word: UInt64, _ offset: Int) {
+            HexDigits.write(UInt32(truncatingIfNeeded: word >> 32), to: buffer, at: offset)
+            HexDigits.write(UInt32(truncatingIfNeeded: word), to: buffer, at: offset + 8)
+        }
+        put(first, 0)
+        put(second, 16)
+        put(third, 32)
+        put(fourth, 48)
     }
 
     /// Reads 32 bytes; nil for another number of them.
@@ -79,25 +91,6 @@ package struct ContentDigest: Hashable, Sendable {
     package var bytes: [UInt8] {
         [first, second, third, fourth].flatMap { word in
             stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
-        }
-    }
-
-    private func digit(_ index: Int) -> UInt8 {
-        let word = switch index / 16 {
-        case 0: first
-        case 1: second
-        case 2: third
-        default: fourth
-        }
-        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - (index % 16) * 4)) & 15
-        return nibble < 10 ? 48 + nibble : 87 + nibble
-    }
-
-    private static func nibble(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 48...57: digit - 48
-        case 97...102: digit - 87
-        default: nil
         }
     }
 

@@ -1,4 +1,5 @@
 import Attributes
+import ChangeControl
 import Configurations
 import DecisionTables
 import Diagnostics
