@@ -260,7 +260,7 @@ package struct ChangeRequest: Hashable, Sendable {
             throw ChangeRefusal(.text, id.description, "the reason is not one line of text", hint: "write one line, without control characters")
         }
         guard let impact, let requirement else {
-            throw ChangeRefusal(.status, id.description, "what it does was not found yet", hint: "crossdock change assess \(id)")
+            throw ChangeRefusal(.status, id.description, "what it does was not found yet", hint: after.map { "it follows \($0): what it does is found once that is live" } ?? "crossdock change assess \(id)")
         }
         return ApprovalStatement(
             origin: governance.origin, request: id, revision: revision, author: author, base: base.id, target: target.id, impact: impact,
@@ -298,7 +298,8 @@ package struct ChangeRequest: Hashable, Sendable {
             throw ChangeRefusal(
                 .staleBase, id.description,
                 "its base is state \(base.id), and state \(live.id) is live\(drifted.isEmpty ? "" : ", with other \(drifted.joined(separator: " and "))")",
-                hint: "revise the request on the live state; approvals are asked for again")
+                hint: after.map { "it follows \($0), and is assessed once that is live; if that ended otherwise, revise it on the live state" }
+                    ?? "revise the request on the live state; approvals are asked for again")
         }
         guard governance.manifest == base.governance, live.governance == base.governance else {
             throw ChangeRefusal(

@@ -3,7 +3,7 @@ package import Values
 /// What of a change decides who has to approve it: how much it does, by the report, and what it touches.
 package struct ImpactFacts: Hashable, Sendable {
     package var moved = 0
-    /// Entities that are lowered, or told that they will be.
+    /// Entities that are lowered, or told that they will be, or would be if nothing kept them.
     package var lowered = 0
     package var contracts = 0
     /// Open promises that are lost, or of which nobody can tell.
@@ -30,7 +30,8 @@ package struct ImpactFacts: Hashable, Sendable {
         self.components = components
         self.paths = paths
         for case .context(let scheme) in schemes {
-            guard case .list(let moves)? = scheme["moves"] else { return nil }
+            guard case .list(let moves)? = scheme["moves"], case .list(let kept)? = scheme["kept"] else { return nil }
+            self.lowered += kept.count
             if case .number(let worth)? = scheme["valueMoved"] {
                 value = value.flatMap { try? $0.adding(worth) }
             } else if !moves.isEmpty { value = nil }

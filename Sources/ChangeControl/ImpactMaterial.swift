@@ -5,7 +5,7 @@ package import Values
 package struct ImpactMaterial: Hashable, Sendable {
     /// Scheme and entity, with a space between.
     let lowered: Set<String>
-    /// The same of those who are told that they will be lowered.
+    /// The same of those who are told that they will be lowered, and of those who would be if nothing kept them.
     let noticed: Set<String>
     /// Contract, scheme and entity, with spaces between.
     let contracts: Set<String>
@@ -14,7 +14,7 @@ package struct ImpactMaterial: Hashable, Sendable {
 
     package init(_ report: ImpactReport) {
         lowered = Set(report.schemes.flatMap { scheme in scheme.lowered.map { "\(scheme.scheme) \($0)" } })
-        noticed = Set(report.schemes.flatMap { scheme in scheme.notices.map { "\(scheme.scheme) \($0.entity)" } })
+        noticed = Set(report.schemes.flatMap { scheme in scheme.notices.map { "\(scheme.scheme) \($0.entity)" } + scheme.kept.map { "\(scheme.scheme) \($0)" } })
         contracts = Set(report.contracts.map { "\($0.contract) \($0.scheme) \($0.entity)" })
         var counts = ["failures": report.failures]
         for scheme in report.schemes {
@@ -39,6 +39,7 @@ package struct ImpactMaterial: Hashable, Sendable {
             if case .list(let notices)? = scheme["notices"] {
                 for case .context(let notice) in notices { noticed.insert("\(name) \(notice.text("entity"))") }
             }
+            if case .list(let kept)? = scheme["kept"] { for case .string(let entity) in kept { noticed.insert("\(name) \(entity)") } }
             for case .context(let move) in moves {
                 guard case .number(let number)? = move["count"], let count = number.integer else { return nil }
                 let from = move["from"] == .null ? "new" : move.text("from")

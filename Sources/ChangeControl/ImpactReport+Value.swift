@@ -7,7 +7,7 @@ extension ImpactReport {
             ("report", .string("crossdock impact 1")), ("base", .string(base.description)), ("target", .string(target.description)),
             ("asOf", .string(asOf.description)), ("logPosition", .integer(head.position)), ("logHead", .string(head.hash.hex)),
             ("moved", .integer(moved)), ("lowered", .integer(lowered)), ("noticed", .integer(noticed)), ("failures", .integer(failures)),
-            ("schemes", .list(schemes.map(\.value))), ("emissions", .list(emissions.map(\.value))), ("contracts", .list(contracts.map(\.value))),
+            ("schemes", .list(schemes.map(\.value))), ("rules", .list(rules.map(\.value))), ("emissions", .list(emissions.map(\.value))), ("contracts", .list(contracts.map(\.value))),
             ("promises", .context(ContextValue([
                 ("gain", .integer(promises.gain)), ("redistribute", .integer(promises.redistribute)), ("lose", .integer(promises.lose)),
             ]))),
@@ -26,6 +26,7 @@ extension SchemeImpact {
                 .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after))]))
             })),
             ("lowered", .list(lowered.map(Value.string))), ("valueMoved", valueMoved.map(Value.number) ?? .null),
+            ("kept", .list(kept.map(Value.string))),
             ("earliestEffective", text(earliestEffective?.description)),
             ("notices", .list(notices.map { notice in
                 .context(ContextValue([

@@ -11,6 +11,8 @@ package struct ImpactReport: Hashable, Sendable {
     /// The log as it was then: with the base it names the snapshot.
     package let head: LogHead
     package let schemes: [SchemeImpact]
+    /// Where the rules of schemes answer otherwise, whoever is there now.
+    package let rules: [RuleImpact]
     package let emissions: [EmissionImpact]
     /// Contracts whose customers would be lowered, or be told that they will be.
     package let contracts: [ContractImpact]
@@ -24,7 +26,7 @@ package struct ImpactReport: Hashable, Sendable {
     package let unknown: [String]
 
     package init(
-        base: StateID, target: StateID, asOf: Instant, head: LogHead, schemes: [SchemeImpact], emissions: [EmissionImpact],
+        base: StateID, target: StateID, asOf: Instant, head: LogHead, schemes: [SchemeImpact], rules: [RuleImpact] = [], emissions: [EmissionImpact],
         contracts: [ContractImpact], promises: PromiseImpact, redundantOverrides: [String], failures: Int, unknown: [String]
     ) {
         self.base = base
@@ -32,6 +34,7 @@ package struct ImpactReport: Hashable, Sendable {
         self.asOf = asOf
         self.head = head
         self.schemes = schemes
+        self.rules = rules
         self.emissions = emissions
         self.contracts = contracts
         self.promises = promises
@@ -45,6 +48,9 @@ package struct ImpactReport: Hashable, Sendable {
     package var lowered: Int { schemes.reduce(0) { $0 + $1.lowered.count } }
     /// Entities that would be told that they will be lowered.
     package var noticed: Int { schemes.reduce(0) { $0 + $1.notices.count } }
+
+    /// Entities that would be told so if nothing kept them.
+    package var kept: Int { schemes.reduce(0) { $0 + $1.kept.count } }
 
     package var text: String { JSONText.write(value) }
     package var digest: ContentDigest { ContentDigest(ofText: text) }
@@ -122,13 +128,15 @@ package struct SchemeImpact: Hashable, Sendable {
     package let lowered: [String]
     /// Entities that are told that they will go to a lower tier later, all of them, in the order of their texts.
     package let notices: [Notice]
+    /// Entities that the rules now lower, and that something keeps where they are: they are told, and lowered, once it does not any more.
+    package let kept: [String]
     /// The first movers in the order of their keys.
     package let movers: [Mover]
     /// What the movers are worth by the scheme's `value`; nil where it has none.
     package let valueMoved: ExactDecimal?
 
     package init(
-        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], movers: [Mover], valueMoved: ExactDecimal?
+        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], kept: [String] = [], movers: [Mover], valueMoved: ExactDecimal?
     ) {
         self.scheme = scheme
         self.members = members
@@ -136,6 +144,7 @@ package struct SchemeImpact: Hashable, Sendable {
         self.sizes = sizes
         self.lowered = lowered
         self.notices = notices
+        self.kept = kept
         self.movers = movers
         self.valueMoved = valueMoved
     }

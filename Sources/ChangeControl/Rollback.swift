@@ -26,7 +26,7 @@ package struct Rollback: Hashable, Sendable {
                 .neverActive, former.id.description, "the state was never active", hint: "new content takes a change request and approvals")
         }
         guard former.bundle != live.bundle else {
-            throw ChangeRefusal(.nothingToChange, former.id.description, "its bundle is the live one", hint: "history lists former states")
+            throw ChangeRefusal(.nothingToChange, former.id.description, "its bundle is the live one", hint: "a rollback takes back rules and mappings only: to take back overrides or governance, propose their former files; `crossdock change list --states` lists states")
         }
         guard governance.manifest == live.governance else {
             throw ChangeRefusal(.staleBase, former.id.description, "the governance given is not the live one", hint: "judge a rollback by the live governance")

@@ -123,9 +123,9 @@ package struct SafetyLedger: Hashable, Sendable {
     /// For `reviewClosed`: an approver who did not do it says what they found.
     package func closed(_ position: Int, by person: Principal, finding: String, governance: Governance) throws(ChangeRefusal) -> String {
         guard let review = reviews.first(where: { $0.position == position }) else {
-            throw ChangeRefusal(.status, "review \(position)", "there is no such review", hint: "`crossdock change reviews` lists them")
+            throw ChangeRefusal(.status, "review \(position)", "there is no such review", hint: "`crossdock change review` lists them")
         }
-        guard review.finding == nil else { throw ChangeRefusal(.status, "review \(position)", "it was closed already", hint: "`crossdock change reviews` lists those that are open") }
+        guard review.finding == nil else { throw ChangeRefusal(.status, "review \(position)", "it was closed already", hint: "`crossdock change review` lists those that are open") }
         guard person != review.by else { throw ChangeRefusal(.ownChange, person.name, "did what is reviewed", hint: "another person reviews") }
         guard governance.person(person)?.roles.contains(.approver) == true else {
             throw ChangeRefusal(.role, person.name, "is not an approver", hint: "governance names the approvers")

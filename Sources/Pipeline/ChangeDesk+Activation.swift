@@ -96,7 +96,7 @@ extension ChangeDesk {
             guard request.status == .active, request.target.bundle == live.description.bundle else {
                 throw ChangeRefusal(
                     .status, id.description, "is \(request.status.rawValue), and its bundle is not the live one",
-                    hint: "name the state to go back to; `crossdock change list --states` lists them")
+                    hint: "other requests came after it, or it changed overrides or governance alone: to take back those, propose their former files; to take back all rules since, name a state of `crossdock change list --states`")
             }
             // What was live before it, which is its base but for parts that others changed meanwhile.
             guard let index = history.lastIndex(where: { $0.request == id }), index > 0 else { return request.base }

@@ -131,6 +131,14 @@ package struct ChangeDesk: Sendable {
         return (request, ApprovalCount(request: request, governance: governance, verified: verified).verdicts)
     }
 
+    /// Why an open request could not be made live as things are, whatever its approvals; nil where nothing stands against it.
+    package func staleness(_ request: ChangeRequest) throws -> ChangeRefusal? {
+        guard request.status.isOpen else { return nil }
+        let live = try live()
+        do throws(ChangeRefusal) { _ = try request.landing(on: live.description, governance: live.governance) } catch { return error }
+        return nil
+    }
+
     /// What a person has to sign to approve a request as it is now.
     package func statement(_ id: ChangeRequestID, for principal: Principal, reason: String) throws -> ApprovalStatement {
         try request(id).statement(for: principal, reason: reason, governance: try live().governance)

@@ -21,8 +21,9 @@ package actor Deliverer {
     private var known: Set<String> = []
     /// Targets that answered 410 and were not enabled since.
     private var held: Set<String> = []
-    /// Whether an operator holds what would go out, as it was last looked up (monotonic milliseconds).
-    private var hold: (isHeld: Bool, lookedAt: Int)?
+    /// What operators did to be safe, as of a log position, and whether that was a hold.
+    private var safety: (ledger: SafetyLedger, position: Int)?
+    private var wasHeld = false
     /// Whether the store may hold webhooks that are not in the lanes.
     private var mayRefill = true
 
@@ -125,6 +126,7 @@ package actor Deliverer {
         guard try !isHeld() else { return false }
         let due = try store.effectsDue(.actionFile, at: SystemClock.now(), limit: 100)
         for var item in due {
+            guard try !isHeld() else { return true }
             let startedAt = SystemClock.now()
             guard item.delivery.tick(at: startedAt) == .send else {
                 try store.driver.write { try Store.update(item.delivery, in: $0) }
@@ -243,12 +245,12 @@ package actor Deliverer {
 
     /// Whether an operator broke the glass and holds what would go out. It waits in the outbox, and nothing of it is lost.
     private func isHeld() throws -> Bool {
-        let tick = SystemClock.monotonicMilliseconds()
-        if let hold, tick - hold.lookedAt < Self.holdLookMilliseconds { return hold.isHeld }
-        let found = try store.safety().hold(at: SystemClock.now())
-        if (found != nil) != (hold?.isHeld ?? false) { events(.emissionsHeld(found)) }
-        hold = (found != nil, tick)
-        return found != nil
+        let position = try store.driver.read { try Store.nextPosition(in: $0) }
+        if safety?.position != position { safety = (try store.safety(), position) }
+        let found = safety?.ledger.hold(at: SystemClock.now())
+        if (found != nil) != wasHeld { events(.emissionsHeld(found)) }
+        wasHeld = found != nil
+        return wasHeld
     }
 
     private static let holdLookMilliseconds = 200

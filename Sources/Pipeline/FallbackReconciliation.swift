@@ -79,7 +79,7 @@ package struct FallbackReconciliation: Sendable {
         var answers: [String: Set<String>] = [:]
         func key(_ node: ConfigurationNode) -> String { "\(text(node, "scheme")) \(text(node, "client"))/\(text(node, "entity"))" }
         for node in filled { answers[key(node), default: []].insert("\(text(node, "manual microsegment")) \(text(node, "manual until"))") }
-        let schemes = try site.liveState().bundle.schemes
+        let bundle = try site.liveState().bundle, schemes = bundle.schemes, zone = bundle.zone
         return try filled.enumerated().map { index, node in
             func row(_ outcome: Outcome, _ cells: [String]? = nil) -> Decision {
                 Decision(row: Row(line: node.position.line ?? 0, entity: key(node), outcome: outcome), cells: cells)
@@ -93,8 +93,8 @@ package struct FallbackReconciliation: Sendable {
                 return row(.flagged("\(scheme.name) has no such entity"))
             }
             if standing.microsegment == wanted { return row(.agrees) }
-            guard let until = Instant(text(node, "manual until")) ?? CalendarDate(text(node, "manual until")).map({ Instant(seconds: Int64($0.dayNumber) * 86_400) }) else {
-                return row(.flagged("'\(text(node, "manual until"))' is no instant and no date"))
+            guard let until = Instant(text(node, "manual until")) ?? DateTime(text(node, "manual until")).map({ $0.instant(in: zone) }) else {
+                return row(.flagged("'\(text(node, "manual until"))' is no end: write 2026-12-10, 2026-12-10T06:00, or with Z or an offset"))
             }
             guard now < until, now.distance(to: until) <= lastsMax else { return row(.flagged("it ends at \(until); a decision by hand ends after now and within \(lastsMax)")) }
             let reason = text(node, "manual reason"), owner = text(node, "manual owner")

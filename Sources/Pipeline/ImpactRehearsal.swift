@@ -1,6 +1,7 @@
 import ChangeControl
 import FoundationEssentials
 import Microsegments
+import Records
 import Store
 import Values
 
@@ -15,6 +16,8 @@ struct ImpactRehearsal {
     let counts: Evaluator.RunCounts
     /// Overrides in force that would say what the rules say too.
     let redundantOverrides: [String]
+    /// Entities by scheme that the rules now lower, and that something keeps where they are.
+    let kept: [String: [EntityKey]]
     /// Where the entities of these decisions stood before.
     let former: [StoredDecision.Subject: Standing]
 
@@ -44,7 +47,15 @@ struct ImpactRehearsal {
         self.decisions = decisions
         effects = try copy.effects(after: head.position)
         redundantOverrides = try OverrideReview(bundle.overrides, schemes: bundle.schemes, store: copy, now: now).entries
-            .filter { $0.phase == .inForce && $0.inEffect != nil && $0.disagreesSince == nil }.map(\.override.id).sorted()
+            .filter { $0.phase == .inForce && $0.inEffect != nil && $0.disagreesSince == nil && !$0.isWaiting }.map(\.override.id).sorted()
+        var kept: [String: [EntityKey]] = [:]
+        for scheme in bundle.schemes where scheme.downgrade?.keepSlot != nil {
+            kept[scheme.name] = try copy.standings(scheme: scheme.name).filter { standing in
+                guard scheme.isKept(standing) else { return false }
+                return try site.store.standing(scheme: scheme.name, standing.entity).map { !scheme.isKept($0) } ?? true
+            }.map(\.entity)
+        }
+        self.kept = kept
         former = try site.store.driver.read { session in
             var former: [StoredDecision.Subject: Standing] = [:]
             for decision in decisions {

@@ -13,28 +13,32 @@ extension ImpactReport {
 
     /// - Parameters:
     ///   - bundle: of the target.
+    ///   - former: what is live.
     ///   - store: the live one.
-    init(_ rehearsal: ImpactRehearsal, base: StateID, target: StateID, bundle: Bundle, store: Store, now: Instant) throws {
+    init(_ rehearsal: ImpactRehearsal, base: StateID, target: StateID, bundle: Bundle, former: Bundle, store: Store, now: Instant) throws {
         let moves = try rehearsal.moves()
         let sizes = Dictionary(grouping: try store.standingCounts(), by: \.scheme)
         let notices = rehearsal.notices()
         let schemes = bundle.schemes.map { scheme in
             Self.scheme(
                 scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
-                sizes[scheme.name] ?? [])
+                rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? [])
         }
         let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)
-        let affected = Set(lowered + notices.map { $0.subject })
+        let held = rehearsal.kept.flatMap { scheme, entities in entities.map { StoredDecision.Subject(scheme: scheme, entity: $0) } }
+        let affected = Set(lowered + notices.map { $0.subject } + held)
         let contracts = try store.driver.read { try Self.contracts(affected, now: now, zone: bundle.zone, in: $0) }
         let promises = try store.driver.read { try Self.promises(moves, bundle, now: now, in: $0) }
         self.init(
             base: base, target: target, asOf: now, head: rehearsal.head, schemes: schemes.sorted { $0.scheme < $1.scheme },
+            rules: RuleImpact.of(bundle.schemes, from: former.schemes),
             emissions: Self.emissions(rehearsal.effects), contracts: contracts, promises: promises,
             redundantOverrides: rehearsal.redundantOverrides, failures: rehearsal.counts.failures, unknown: Self.unknown(bundle))
     }
 
     private static func scheme(
-        _ scheme: Scheme, _ moves: [ImpactRehearsal.Move], _ notices: [SchemeImpact.Notice], _ sizes: [(scheme: String, microsegment: String, members: Int)]
+        _ scheme: Scheme, _ moves: [ImpactRehearsal.Move], _ notices: [SchemeImpact.Notice], _ kept: [EntityKey],
+        _ sizes: [(scheme: String, microsegment: String, members: Int)]
     ) -> SchemeImpact {
         var stays = Dictionary(sizes.map { ($0.microsegment, $0.members) }, uniquingKeysWith: +)
         for move in moves { if let from = move.from { stays[from, default: 0] -= 1 } }
@@ -44,6 +48,7 @@ extension ImpactReport {
                 move.subject.entity, from: move.from, to: move.to, formerRule: move.formerRule, rule: move.rule, cause: move.cause, worth: move.value)
         }
         notices.forEach { tally.note($0) }
+        kept.forEach { tally.keep($0) }
         return tally.impact
     }
 

@@ -6,10 +6,12 @@ extension ImpactReport {
     package func page(title: String) -> ReportPage {
         var sections = [ReportPage.Section(title: "In short", sentences: [
             "From state \(base.description.prefix(12)) to \(target.description.prefix(12)), as of \(asOf), log position \(head.position).",
-            "\(moved) entities change their micro-segment, \(lowered) of them for the worse" + (noticed > 0 ? "; \(noticed) are told that they will be lowered" : "") + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
+            "\(moved) entities change their micro-segment, \(lowered) of them for the worse" + (noticed > 0 ? "; \(noticed) are told that they will be lowered" : "")
+                + (kept > 0 ? "; \(kept) would be if nothing kept them" : "") + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
         ])]
         sections += schemes.filter { !$0.moves.isEmpty }.flatMap(Self.sections)
         sections += schemes.compactMap(Self.noticeSection)
+        sections += rules.map(Self.ruleSection)
         let quiet = schemes.filter { $0.moves.isEmpty }.map(\.scheme)
         if !quiet.isEmpty { sections[0].sentences.append("Nobody moves in \(quiet.joined(separator: ", ")).") }
         if promises != PromiseImpact() {
@@ -48,6 +50,15 @@ extension ImpactReport {
         return sections
     }
 
+    private static func ruleSection(_ rules: RuleImpact) -> ReportPage.Section {
+        var sentences = rules.changes.isEmpty ? [] : ["Whoever is there now: where the two tables answer otherwise, each with an instance."]
+        sentences += rules.undecided.map { "Where \($0) it cannot be said, as something is computed there." }
+        if !rules.isComplete { sentences.append("There is more: not everything is told here; crossdock table diff \(rules.scheme).") }
+        return ReportPage.Section(
+            title: "What the rules of \(rules.scheme) say otherwise", sentences: sentences, header: ["where", "was", "is", "for instance"],
+            rows: rules.changes.map { [$0.region, $0.former, $0.answer, $0.witness] })
+    }
+
     static func noticeSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
         guard let earliest = scheme.earliestEffective else { return nil }
         let more = scheme.notices.count - samplesMax
@@ -71,7 +82,7 @@ extension ImpactReport {
             ReportPage.Section(
                 title: "\(emission.action) to \(emission.target)",
                 sentences: ["\(emission.count) of \(emission.kind), \(emission.bytes) bytes. The first:"],
-                verbatim: emission.samples.first.map { "\($0.fileName ?? $0.id)\n\($0.text)" } ?? "")
+                verbatim: emission.samples.first.map { "\($0.fileName ?? $0.id)\n\($0.text.replacing("\r\n", with: "\n"))" } ?? "")
         }
     }
 }

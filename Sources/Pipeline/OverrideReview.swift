@@ -17,6 +17,8 @@ package struct OverrideReview: Sendable {
         package let inEffect: String?
         /// Since when what is in force differs from what the rules have settled; nil where it does not.
         package let disagreesSince: Instant?
+        /// Whether the rules say something else than what they have settled: their answer waits.
+        package let isWaiting: Bool
         /// What the entity is worth beside the others of both micro-segments; nil where they agree or the scheme measures no value.
         package let outcome: Outcome?
         /// What the owner may want to do; nil where there is nothing.
@@ -66,15 +68,16 @@ package struct OverrideReview: Sendable {
         if disagreesSince != nil, let known, let here = medians[known.microsegment], let there = medians[known.stability.settled] {
             outcome = Outcome(value: known.value, ofEffective: here, ofSettled: there)
         }
+        let isWaiting = known.map { $0.computed != $0.stability.settled } ?? false
         let advice: String? =
             switch (phase, settled) {
             case (.expired, _): "take it out: it has expired"
             case (_, nil): "no entity of this name was ever assigned: see whether it is written rightly"
-            case (.inForce, _) where disagreesSince == nil: "the rules say so too: let it end"
+            case (.inForce, _) where disagreesSince == nil && !isWaiting: "the rules say so too: let it end"
             default: outcome.map { $0.isBorneOut ? "keep it: it does as those among whom it was put" : "drop it: it does as the rules say" }
             }
         return Entry(
-            override: override, phase: phase, settled: settled, inEffect: known?.microsegment, disagreesSince: disagreesSince, outcome: outcome,
+            override: override, phase: phase, settled: settled, inEffect: known?.microsegment, disagreesSince: disagreesSince, isWaiting: isWaiting, outcome: outcome,
             advice: advice)
     }
 }

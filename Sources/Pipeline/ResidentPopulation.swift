@@ -107,6 +107,7 @@ package struct ResidentPopulation: Sendable {
                 if found.verdicts[row] == .noticed, let notice = state.notice {
                     tally.note(SchemeImpact.Notice(entity: entities[row].description, from: state.settled, to: notice.to, effective: notice.effective))
                 }
+                if found.verdicts[row] == .kept, former[row].map({ !scheme.isKept($0) }) ?? true { tally.keep(entities[row]) }
                 if from != to {
                     tally.move(
                         entities[row], from: from, to: to, formerRule: former[row]?.rule, rule: Int(found.rules[row]),

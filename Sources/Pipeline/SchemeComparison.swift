@@ -74,6 +74,7 @@ package struct SchemeComparison: Sendable {
             if assignment.verdict == .noticed, let notice = assignment.stability.notice {
                 tally.note(SchemeImpact.Notice(entity: item.entity.description, from: assignment.stability.settled, to: notice.to, effective: notice.effective))
             }
+            if assignment.verdict == .kept, former.map({ !scheme.isKept($0) }) ?? true { tally.keep(item.entity) }
             if former?.microsegment == assignment.microsegment {
                 tally.stay(in: assignment.microsegment)
             } else {
@@ -115,6 +116,7 @@ package struct SchemeComparison: Sendable {
     package var page: ReportPage {
         var sections = [ReportPage.Section(title: "In short", sentences: [
             "\(impact.moved) of \(impact.members) members of \(impact.scheme) would move, \(impact.lowered.count) of them for the worse"
+                + (impact.kept.isEmpty ? "" : "; \(impact.kept.count) more would be lowered if nothing kept them")
                 + (failures > 0 ? "; \(failures) could not be asked" : "") + ". Read in \(read) ms, asked in \(asked) ms.",
         ])]
         if !impact.moves.isEmpty { sections += ImpactReport.sections(impact) }

@@ -1,6 +1,7 @@
 package import ChangeControl
 import Microsegments
 import Records
+import Store
 import Values
 
 /// Counts what a scheme would do to its members, one after the other, in the order of their keys.
@@ -16,6 +17,7 @@ package struct SchemeTally: Sendable {
     private var movers: [SchemeImpact.Mover] = []
     private var lowered: [String] = []
     private var notices: [SchemeImpact.Notice] = []
+    private var kept: [String] = []
     private var value: ExactDecimal? = .zero
     /// Entities that the rules have no answer for.
     package private(set) var failures = 0
@@ -29,6 +31,8 @@ package struct SchemeTally: Sendable {
     mutating func fail() { failures += 1 }
     mutating func stay(in microsegment: String) { stays[microsegment, default: 0] += 1 }
 
+    /// One that the rules lower, and that something keeps.
+    mutating func keep(_ entity: EntityKey) { kept.append(entity.description) }
     mutating func note(_ notice: SchemeImpact.Notice) { notices.append(notice) }
 
     mutating func move(_ entity: EntityKey, from: String?, to: String, formerRule: Int?, rule: Int, cause: String, worth: ExactDecimal) {
@@ -53,7 +57,12 @@ package struct SchemeTally: Sendable {
             sizes: Set(before.keys).union(after.keys).union(scheme.microsegments.map(\.name)).sorted().map {
                 SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
             },
-            lowered: lowered.sorted(), notices: notices.sorted { $0.entity < $1.entity }, movers: movers,
+            lowered: lowered.sorted(), notices: notices.sorted { $0.entity < $1.entity }, kept: kept.sorted(), movers: movers,
             valueMoved: scheme.valueSlot == nil ? nil : value)
     }
+}
+
+extension Scheme {
+    /// Whether an entity stays where it is only because something keeps it from a lower tier.
+    func isKept(_ standing: Standing) -> Bool { standing.verdict == .kept && lowers(standing.stability.settled, to: standing.computed) }
 }

@@ -147,7 +147,7 @@ package struct SiteStatus: Sendable {
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
         for (scheme, feeds) in degraded { lines.append("degraded \(scheme): nobody is lowered; \(feeds.map(\.description).joined(separator: "; "))") }
         if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
-        for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)") }
+        for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)\(at <= now ? safety.freeze(at: now).map { "; it waits for the freeze until \($0.until)" } ?? "" : "")") }
         if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
         if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
         for review in safety.openReviews {

@@ -109,8 +109,12 @@ extension ChangeCommand {
             let desk = ChangeDesk(site: try options.site())
             if states { return try listStates(desk) }
             let requests = try desk.list()
+            let lines = try requests.map { request in
+                let stale = try desk.staleness(request).map { "\n  waits: \($0.fact); \($0.hint)" }
+                return ChangeText.line(request) + (stale ?? "")
+            }
             Console.answer(
-                options.format, text: requests.isEmpty ? "no change requests" : requests.map(ChangeText.line).joined(separator: "\n"),
+                options.format, text: lines.isEmpty ? "no change requests" : lines.joined(separator: "\n"),
                 json: .list(requests.map(\.value)))
         }
 
@@ -118,7 +122,9 @@ extension ChangeCommand {
             let history = try desk.history()
             Console.answer(
                 options.format,
-                text: history.map { "\($0.at)  \($0.state)  \($0.kind)\($0.request.map { " \($0)" } ?? "")" }.joined(separator: "\n"),
+                text: history.enumerated().map { place, item in
+                    "\(item.at)  \(item.state)  \(item.kind)\(item.request.map { " \($0)" } ?? "")\(place == history.count - 1 ? "  (live)" : "")"
+                }.joined(separator: "\n"),
                 json: .list(history.map { item in
                     .context(ContextValue([
                         ("position", .number(ExactDecimal(item.position))), ("at", .string(item.at.description)),
@@ -136,7 +142,8 @@ extension ChangeCommand {
         @Argument(help: "Request, such as CR-0001.") var request: ChangeRequestID
 
         func run() async throws {
-            let (request, verdicts) = try await ChangeDesk(site: options.site()).show(request)
+            let desk = ChangeDesk(site: try options.site())
+            let (request, verdicts) = try await desk.show(request)
             var text = """
                 \(ChangeText.line(request))
                 reason \(request.reason)
@@ -151,6 +158,10 @@ extension ChangeCommand {
                 let statement = verdict.approval.statement
                 text += "\n\(statement.principal) \"\(statement.reason)\": \(verdict.refusal.map { "void, \($0.fact)" } ?? "counts")"
             }
+            let stale = try desk.staleness(request), governance = try desk.governance()
+            let standing = verdicts.filter { $0.refusal == nil }.compactMap { governance.person($0.approval.statement.principal) }
+            let missing = request.status.isOpen ? request.requirement?.missing(standing) : nil
+            if let stale { text += "\nwaits  \(stale.fact)\n  hint: \(stale.hint)" } else if let missing { text += "\nwaits  \(missing)" }
             let judged: [Value] = verdicts.map { verdict in
                 .context(ContextValue([
                     ("principal", .string(verdict.approval.statement.principal.name)), ("counts", .boolean(verdict.refusal == nil)),
@@ -159,7 +170,9 @@ extension ChangeCommand {
             }
             Console.answer(
                 options.format, text: text,
-                json: .context(ContextValue([("change", request.value), ("verdicts", .list(judged))])))
+                json: .context(ContextValue([
+                    ("change", request.value), ("verdicts", .list(judged)), ("waits", (stale?.fact ?? missing).map(Value.string) ?? .null),
+                ])))
         }
     }
 }
@@ -172,7 +185,7 @@ enum ChangeText {
 
     static func line(_ needed: ApprovalRequirement) -> String {
         let functions = needed.functions.isEmpty ? "" : ", \(needed.functions.joined(separator: " and ")) among them"
-        return "class \(needed.text); \(needed.approvals) approvals needed\(functions)"
+        return "class \(needed.text); \(needed.approvals == 1 ? "1 approval" : "\(needed.approvals) approvals") needed\(functions)"
     }
 
     static func answerLive(_ options: SiteOptions, _ state: StateID, _ event: String) {

@@ -40,8 +40,13 @@ extension ChangeCommand {
         @Option(help: "Why, in one line.") var reason: String
 
         func run() async throws {
-            try ChangeDesk(site: options.site()).thaw(by: by, reason: reason, at: SystemClock.now())
-            Console.answer(options.format, text: "operators' freezes are over; those of governance hold", json: .context(ContextValue([("thawed", .boolean(true))])))
+            let desk = ChangeDesk(site: try options.site()), now = SystemClock.now()
+            try desk.thaw(by: by, reason: reason, at: now)
+            let due = try desk.list().filter { $0.status == .scheduled && ($0.effective.map { $0.instant <= now } ?? false) }.map(\.id.description)
+            Console.answer(
+                options.format,
+                text: "operators' freezes are over; those of governance hold" + (due.isEmpty ? "" : "\nthe daemon now activates what waited: \(due.joined(separator: ", "))"),
+                json: .context(ContextValue([("thawed", .boolean(true)), ("due", .list(due.map(Value.string)))])))
         }
     }
 

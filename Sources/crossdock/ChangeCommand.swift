@@ -15,7 +15,7 @@ struct ChangeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Propose.self, Diff.self, Impact.self, Assess.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
-            Freeze.self, Thaw.self, BreakGlass.self, Review.self, List.self, Show.self,
+            Freeze.self, Thaw.self, BreakGlass.self, Review.self, List.self, Show.self, Export.self,
         ])
 }
 
@@ -50,6 +50,7 @@ extension ChangeCommand {
                 """
             if let needed = request.requirement { text += "\n\(ChangeText.line(needed))" }
             if let effective = request.effective { text += "\ntakes effect at \(effective.text)" }
+            if let after = request.after { text += "\nit follows \(after): what it does is found, and it can be approved, once that is live" }
             Console.answer(options.format, text: text, json: request.value)
         }
     }

@@ -17,9 +17,12 @@ struct CheckCommand: AsyncParsableCommand {
         let configuration = try Site.readConfiguration(root: site.root)
         let files = try StateFiles.onDisk(root: site.root)
         let (bundle, findings) = files.compile()
-        var persons = "no governance yet"
+        var persons = "no keys of persons yet", wrong: [Diagnostic] = []
         do {
             persons = "\(try ChangeDesk.governance(of: files).persons.count) persons"
+        } catch let failure as PipelineFailure where files.files.contains(where: { $0.path == Governance.signersPath }) {
+            wrong = failure.diagnostics
+            if wrong.isEmpty { throw failure }
         } catch {
             // A site whose keys are not made yet can still be mapped and tried.
             Console.note("warning: \(error)")
@@ -30,7 +33,7 @@ struct CheckCommand: AsyncParsableCommand {
             // A secret may come with the machine that the daemon runs on.
             Console.note("warning: the daemon would not start here: \(error)")
         }
-        let all = findings + (bundle.map { configuration.missingTargets(of: $0) + $0.library.untested } ?? [])
+        let all = findings + wrong + (bundle.map { configuration.missingTargets(of: $0) + $0.library.untested } ?? [])
         let isBad = Console.report(all)
         let count = bundle.map { [persons] in "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides, \(persons)" }
         Console.answer(

@@ -51,11 +51,6 @@ extension TableDifference {
         return lines.joined(separator: "\n")
     }
 
-    private func told(_ region: TableRegion) -> String {
-        let said = zip(inputs, region.cells).filter { $0.1 != "-" }.map { "\($0.0) \($0.1)" }
-        return said.isEmpty ? "anything comes" : said.joined(separator: " and ")
-    }
-
     fileprivate var value: Value {
         func region(_ region: TableRegion) -> [(name: String, value: Value)] {
             [("cells", .context(ContextValue(zip(inputs, region.cells).map { ($0, .string($1)) }))), ("witness", region.witness.value)]
@@ -69,10 +64,6 @@ extension TableDifference {
 }
 
 extension TableAnswer {
-    fileprivate var told: String {
-        rules.isEmpty ? text : "\(text) (rule\(rules.count == 1 ? "" : "s") \(rules.map(String.init).joined(separator: ", ")))"
-    }
-
     fileprivate var value: Value {
         .context(ContextValue([("answer", .string(text)), ("rules", .list(rules.map { .integer($0) }))]))
     }

@@ -48,16 +48,7 @@ struct TableSource {
     }
 
     static func scheme(_ scheme: Scheme) -> TableSource {
-        var domains: [String: InputDomain] = [:]
-        for definition in scheme.plan.definitions {
-            let isNeverNull = switch definition.source {
-            case .fieldOr(_, let fallback), .related(_, _, let fallback): fallback != .null
-            case .measure(let index): [.count, .sum, .any].contains(scheme.plan.measures[index].aggregate)
-            case .field, .hoursUntil, .distance, .derived, .population: false
-            }
-            domains[definition.name] = InputDomain(scale: definition.type == .number ? definition.scale : nil, canBeNull: isNeverNull ? false : nil)
-        }
-        return TableSource(name: scheme.name, table: scheme.table, layout: scheme.plan.layout, scope: AnalysisScope(domains: domains))
+        TableSource(name: scheme.name, table: scheme.table, layout: scheme.plan.layout, scope: scheme.analysisScope)
     }
 
     private static func file(_ path: String, _ options: TableOptions) throws -> TableSource {

@@ -128,6 +128,9 @@ extension EndToEnd { @Suite struct ImpactTests {
         // Without tiers every move counts as one for the worse.
         #expect(orders.lowered.count == orders.moved && report.unknown.contains { $0.hasPrefix("whether moves of order-priority are for the worse") })
         #expect(report.promises.redistribute > 0 && report.promises.gain == 0)
+        // The tables alone tell where they differ, with an instance each.
+        let rules = try #require(report.rules.first { $0.scheme == "order-priority" })
+        #expect(rules.isComplete && rules.changes.contains { $0.region.contains("hours to promise") && $0.answer == "\"rush\" (rule 2)" && $0.witness.contains("hours to promise = ") }, "\(rules)")
         let page = report.page(title: "What it does")
         #expect(page.markdown.contains("| standard | rush | ") && page.html.contains("<td>rush</td>"))
         #expect(ImpactMaterial(text: report.text) == ImpactMaterial(report))

@@ -134,6 +134,16 @@ extension EndToEnd { @Suite struct ScheduleTests {
         #expect(try LogAudit.verify(site.site).defects.isEmpty)
         _ = try site.desk.rollback(.before(rules.id), by: DeskSite.ops, reason: "Wrong", at: DeskSite.at(40))
         #expect(try site.site.liveState().id == overrides.target.id.description)
+        // What the folders do not have comes out of the store, and over nothing that is there.
+        let exported = try site.desk.export(String(landed.description.prefix(8)), to: "\(site.root)/out")
+        #expect(exported.state == landed && site.exists("out/Overrides/new.md"))
+        #expect(try site.read("out/Schemes/order-priority.yaml").contains("< 30"))
+        #expect(throws: PipelineFailure.self) { try site.desk.export(nil, to: "\(site.root)/out") }
+        // Another that waits on the rules that were taken back says so.
+        let stale = try site.propose(hours: 45)
+        #expect(try site.desk.staleness(stale) == nil)
+        _ = try site.desk.rollback(.state(landed), by: DeskSite.ops, reason: "It was right", at: DeskSite.at(60))
+        #expect(try site.desk.staleness(stale)?.kind == .staleBase)
     }
 
     @Test func `a request expires, whatever the clock says afterwards`() async throws {
