@@ -17,6 +17,12 @@ package struct ApprovalClass: Hashable, Sendable {
 
         package init() {}
 
+        /// Whether a condition is missing, or one of them means nothing.
+        var isNever: Bool {
+            let isEmpty = [moved, lowered, contracts, promises].allSatisfy { $0 == nil } && value == nil && components.isEmpty && paths.isEmpty
+            return isEmpty || value.map { $0 <= .zero } ?? false || paths.contains { StateComponent(path: $0 + "/") == nil && StateComponent(path: $0) == nil }
+        }
+
         func areReached(by facts: ImpactFacts) -> Bool {
             func reaches(_ count: Int, _ limit: Int?) -> Bool { limit.map { count >= $0 } ?? false }
             return reaches(facts.moved, moved) || reaches(facts.lowered, lowered) || reaches(facts.contracts, contracts)

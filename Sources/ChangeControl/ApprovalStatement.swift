@@ -7,9 +7,11 @@ package struct ChangeRequestID: Hashable, Comparable, Sendable, CustomStringConv
     package let number: Int
 
     package init(number: Int) {
-        precondition((1...9_999_999).contains(number), "change requests are numbered from 1 to 9,999,999")
+        precondition((1...Self.limit).contains(number), "change requests are numbered from 1 to 9,999,999")
         self.number = number
     }
+
+    package static let limit = 9_999_999
 
     /// Reads the one way to write a number: `CR-` and at least four digits, without more leading zeros than that takes.
     package init?(_ text: String) {

@@ -16,7 +16,7 @@ extension ChangeRequest {
     /// Reads a stored request back; nil if it is not in that form. Its approvals count only with their signatures verified again.
     package init?(_ value: Value) {
         guard case .context(let fields) = value, let id = ChangeRequestID(fields.string("request")),
-              case .number(let number)? = fields["revision"], let revision = number.integer, revision > 0,
+              case .number(let number)? = fields["revision"], let revision = number.integer, (1...1_000_000).contains(revision),
               let status = ChangeStatus(rawValue: fields.string("status")), let author = Principal(fields.string("author")),
               let base = StateDescription.parse(fields.string("base")).state,
               let target = StateDescription.parse(fields.string("target")).state, case .list(let items)? = fields["approvals"] else { return nil }

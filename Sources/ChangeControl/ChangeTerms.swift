@@ -16,5 +16,17 @@ package struct ChangeTerms: Hashable, Sendable {
     /// The longest that an operator may freeze changes, and hold emissions, at a time.
     package static let freezeLimit = DayTimeDuration(seconds: 30 * 86_400), holdLimit = DayTimeDuration(seconds: 24 * 3_600)
 
+    /// The longest freeze that governance may have: it could not be lifted before its end.
+    package static let governedFreezeLimit = DayTimeDuration(seconds: 120 * 86_400)
+
+    /// Keys of the file, with what they may be.
+    static var bounds: [(key: String, path: WritableKeyPath<ChangeTerms, DayTimeDuration>, least: DayTimeDuration, most: DayTimeDuration)] {
+        func days(_ count: Int64) -> DayTimeDuration { DayTimeDuration(seconds: count * 86_400) }
+        return [
+            ("lifetime", \.lifetime, DayTimeDuration(seconds: 3_600), days(366)), ("lateness", \.lateness, DayTimeDuration(seconds: 1), days(30)),
+            ("rollbackWindow", \.rollbackWindow, DayTimeDuration(seconds: 3_600), days(3_660)), ("reviewWithin", \.reviewWithin, DayTimeDuration(seconds: 3_600), days(90)),
+        ]
+    }
+
     package init() {}
 }

@@ -80,9 +80,11 @@ extension Governance {
     private static func terms(_ root: ConfigurationNode) -> (ChangeTerms, [Diagnostic]) {
         var terms = ChangeTerms(), findings: [Diagnostic] = []
         if let zone = root.optionalText("zone") { terms.zone = zone }
-        for (key, path) in [("lifetime", \ChangeTerms.lifetime), ("lateness", \.lateness), ("rollbackWindow", \.rollbackWindow), ("reviewWithin", \.reviewWithin)] {
+        for (key, path, least, most) in ChangeTerms.bounds {
             guard let duration = root.duration(key) else { continue }
-            if duration <= .zero { findings.append(root.node(key).diagnostic(.governanceShape, "\(key) is \(duration); it is more than nothing", hint: "write a duration such as 48h")) }
+            if duration < least || most < duration {
+                findings.append(root.node(key).diagnostic(.governanceShape, "\(key) is \(duration); it is \(least) to \(most)", hint: "write a duration such as 48h"))
+            }
             terms[keyPath: path] = duration
         }
         return (terms, findings)
@@ -107,6 +109,12 @@ extension Governance {
         var freezes: [Freeze] = [], findings: [Diagnostic] = []
         for node in root.list("freezes") {
             guard let from = node.instant("from"), let until = node.instant("until") else { continue }
+            guard from.distance(to: until) <= ChangeTerms.governedFreezeLimit else {
+                findings.append(node.node("until").diagnostic(
+                    .governanceShape, "the freeze lasts longer than \(ChangeTerms.governedFreezeLimit), and while it holds not even this file can be changed",
+                    hint: "write an earlier end"))
+                continue
+            }
             guard from < until else {
                 findings.append(node.node("until").diagnostic(.governanceShape, "the freeze ends at \(until), before it begins", hint: "write an instant after \(from)"))
                 continue

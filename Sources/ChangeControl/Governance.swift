@@ -137,6 +137,13 @@ package struct Governance: Hashable, Sendable {
             find(.governanceQuorum, "a change of governance needs \(ownThreshold) approvals, and no author has so many others who can approve",
                  "name more approvers with keys of their own")
         }
+        if !persons.contains(where: { $0.roles.contains(.operator) }) {
+            find(.governancePerson, "nobody is an operator, so nobody could hold, freeze or roll back", "give somebody the role operator", .warning)
+        }
+        for one in classes where one.limits.isNever {
+            find(.governanceShape, "nothing could make a change one of class \(one.name)",
+                 "write what it takes: counts and values above 0, components, or paths that begin with Mappings/, Schemes/, Overrides/ or Governance/", at: one.position)
+        }
         for one in classes where !StatementLines.isLine(one.name) || one.name.contains(",") || one.name == "standard" {
             find(.governanceShape, "the class '\(one.name)' cannot be named so", "use one line without commas, other than standard", at: one.position)
         }

@@ -17,7 +17,9 @@ package enum Folder {
             let above = parent(of: path)
             guard above != path else { throw IntakeFailure("make folder", path, .system(failure)) }
             try make(above)
-            try make(path)
+            // What leads to it is there now. Where that is a link to what is not mounted, it still cannot be made.
+            guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw IntakeFailure("make folder", path, .system(errno)) }
+            try sync(above)
         default:
             throw IntakeFailure("make folder", path, .system(failure))
         }

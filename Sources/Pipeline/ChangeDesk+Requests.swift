@@ -24,6 +24,14 @@ extension ChangeDesk {
         let target = files.manifests.description
         let former = try revising.map { try request($0) }
         let leading = try following.map { try request($0) }
+        // What follows itself, directly or through others, could never become live.
+        var ahead = leading, seen: Set<ChangeRequestID> = []
+        while let request = ahead, seen.insert(request.id).inserted {
+            guard request.id != revising else {
+                throw ChangeRefusal(.staleBase, request.id.description, "it would follow itself", hint: "leave --after out, or name a request that does not follow this one")
+            }
+            ahead = request.after.flatMap { try? self.request($0) }
+        }
         let base = leading?.target ?? live.description, expires = now.adding(live.governance.terms.lifetime)
         let moment = try effective.map { try instant($0, live.governance, subject: revising?.description ?? title) }
         let draft =
@@ -32,7 +40,7 @@ extension ChangeDesk {
                     by: author, title: title, reason: reason, base: base, target: target, after: following, effective: moment, expires: expires)
             } else {
                 try ChangeRequest.draft(
-                    id: ChangeRequestID(number: (try list().last?.id.number ?? 0) + 1), author: author, title: title,
+                    id: try nextID(), author: author, title: title,
                     reason: reason, base: base, target: target, after: following, effective: moment, expires: expires)
             }
         let proposed = try draft.proposed(live: live.description, after: leading, governance: live.governance, at: now)
@@ -41,6 +49,14 @@ extension ChangeDesk {
             body: LogBody.change(proposed, by: author, reason: reason)
         ) { session, _ in try files.keep(in: session) }
         return (leading == nil ? try assess(proposed.id, at: now).request : proposed, findings)
+    }
+
+    private func nextID() throws -> ChangeRequestID {
+        let last = try list().last?.id.number ?? 0
+        guard last < ChangeRequestID.limit else {
+            throw PipelineFailure(subject: "change requests", cause: "the last one has the number \(last), and no greater one is used", hint: "restore the store from a backup")
+        }
+        return ChangeRequestID(number: last + 1)
     }
 
     private func instant(_ text: String, _ governance: Governance, subject: String) throws -> EffectiveInstant {

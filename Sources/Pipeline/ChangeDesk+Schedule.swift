@@ -23,7 +23,8 @@ extension ChangeDesk {
     /// than was approved, ends those that expired, and finds what requests do whose predecessor is live. In a freeze a scheduled request waits,
     /// for as long as governance forgives.
     package func keepTime(at now: Instant) async throws -> [TimedChange] {
-        let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).map(Self.request).sorted { $0.id < $1.id }
+        // A row that is damaged keeps no other from its instant: the audit finds it, and whoever asks for it is told.
+        let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).compactMap { try? Self.request($0) }.sorted { $0.id < $1.id }
         guard !open.isEmpty else { return [] }
         let now = try judged(now)
         var outcomes: [TimedChange] = []
@@ -42,8 +43,8 @@ extension ChangeDesk {
                 body: LogBody.change(expired, by: request.author, reason: "open until \(request.expires)"))
             return .expired
         }
-        if request.status == .proposed, request.after != nil, request.base == live.description {
-            _ = try assess(request.id, at: now)
+        if request.status == .proposed, request.after != nil, try staleness(request) == nil {
+            do { _ = try assess(request.id, at: now) } catch let failure as PipelineFailure where !failure.isRetriable { return nil }
             return .assessed
         }
         guard request.status == .scheduled, let effective = request.effective, effective.instant <= now else { return nil }
@@ -59,16 +60,19 @@ extension ChangeDesk {
             case .impact: return .putBack(refusal.fact)
             default: return try putBack(request, because: refusal.fact, at: now)
             }
+        } catch let failure as PipelineFailure where !failure.isRetriable {
+            return try putBack(request, because: "\(failure.subject): \(failure.cause)", at: now)
         }
     }
 
     /// What it does is found anew where its base is still live; else it waits for its author.
     private func putBack(_ request: ChangeRequest, because: String, at now: Instant) throws -> TimedChange.Outcome {
-        do { _ = try reassess(request, because: because, at: now) } catch is ChangeRefusal {
-            let waiting = try request.putBack()
-            try commit(
-                waiting, after: request, live: try live().id, at: now, kind: .changeAssessed, body: LogBody.assessment(waiting, because: because))
-        }
+        do {
+            _ = try reassess(request, because: because, at: now)
+            return .putBack(because)
+        } catch is ChangeRefusal {} catch let failure as PipelineFailure where !failure.isRetriable {}
+        let waiting = try request.putBack()
+        try commit(waiting, after: request, live: try live().id, at: now, kind: .changeAssessed, body: LogBody.assessment(waiting, because: because))
         return .putBack(because)
     }
 }

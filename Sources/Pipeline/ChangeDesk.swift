@@ -39,9 +39,9 @@ package struct ChangeDesk: Sendable {
         return Live(description: description, files: files, governance: try Self.governance(of: files))
     }
 
-    /// The instant at which an event is judged: that of the machine, and never before the last entry of the log. A clock that is set back keeps
+    /// The instant at which an event is judged: that of the machine, and never before the time of the log. A clock that is set back keeps
     /// nothing from expiring.
-    func judged(_ now: Instant) throws -> Instant { try site.store.lastLogEntry().map { max(now, $0.at) } ?? now }
+    func judged(_ now: Instant) throws -> Instant { try site.store.timeOfLog().map { max(now, $0) } ?? now }
 
     /// The live governance, for those who show names.
     package func governance() throws -> Governance { try live().governance }

@@ -22,7 +22,7 @@ package actor Deliverer {
     /// Targets that answered 410 and were not enabled since.
     private var held: Set<String> = []
     /// What operators did to be safe, as of a log position, and whether that was a hold.
-    private var safety: (ledger: SafetyLedger, position: Int)?
+    private var safety: (ledger: SafetyLedger, position: Int, at: Instant)?
     private var wasHeld = false
     /// Whether the store may hold webhooks that are not in the lanes.
     private var mayRefill = true
@@ -246,8 +246,9 @@ package actor Deliverer {
     /// Whether an operator broke the glass and holds what would go out. It waits in the outbox, and nothing of it is lost.
     private func isHeld() throws -> Bool {
         let position = try store.driver.read { try Store.nextPosition(in: $0) }
-        if safety?.position != position { safety = (try store.safety(), position) }
-        let found = safety?.ledger.hold(at: SystemClock.now())
+        if safety?.position != position { safety = (try store.safety(), position, try store.timeOfLog() ?? SystemClock.now()) }
+        // By the time of the log, as it was logged: a clock that was set back does not put a hold off.
+        let found = safety.flatMap { $0.ledger.hold(at: max(SystemClock.now(), $0.at)) }
         if (found != nil) != wasHeld { events(.emissionsHeld(found)) }
         wasHeld = found != nil
         return wasHeld

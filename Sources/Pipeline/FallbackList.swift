@@ -79,14 +79,17 @@ package struct FallbackList: Sendable {
         // The same position and second is the same list.
         try? FileManager.default.removeItem(atPath: folder)
         guard rename(hidden, folder) == 0 else { throw PipelineFailure(errno: errno, subject: folder, hint: "check the folder's owner and the disk") }
-        for old in try lists(in: parent).dropLast(kept) { try? FileManager.default.removeItem(atPath: "\(parent)/\(old)") }
+        // Never the one that was just written, whatever the clock says.
+        for old in try lists(in: parent).filter({ $0 != name }).dropLast(kept - 1) { try? FileManager.default.removeItem(atPath: "\(parent)/\(old)") }
         return folder
     }
 
     /// Names of the lists in a folder, the oldest first.
     static func lists(in parent: String) throws -> [String] {
         guard FileManager.default.fileExists(atPath: parent) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: parent).filter { $0.first?.isNumber == true && $0.contains("Z-") }.sorted()
+        return try FileManager.default.contentsOfDirectory(atPath: parent).filter { name in
+            name.wholeMatch(of: /\d{8}T\d{6}Z-\d+/) != nil && FileManager.default.fileExists(atPath: "\(parent)/\(name)/LIST")
+        }.sorted()
     }
 
     /// What is wrong with a list, from its files alone, each as one sentence; empty where it is as it was written.

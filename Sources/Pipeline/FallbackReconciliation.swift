@@ -80,6 +80,9 @@ package struct FallbackReconciliation: Sendable {
         func key(_ node: ConfigurationNode) -> String { "\(text(node, "scheme")) \(text(node, "client"))/\(text(node, "entity"))" }
         for node in filled { answers[key(node), default: []].insert("\(text(node, "manual microsegment")) \(text(node, "manual until"))") }
         let bundle = try site.liveState().bundle, schemes = bundle.schemes, zone = bundle.zone
+        // What lies in the folders already, live or not: two overrides of one entity would keep every proposal from compiling.
+        let pending = (try? StateFiles.onDisk(root: site.root).compile().bundle?.overrides.all) ?? bundle.overrides.all
+        var said: Set<String> = []
         return try filled.enumerated().map { index, node in
             func row(_ outcome: Outcome, _ cells: [String]? = nil) -> Decision {
                 Decision(row: Row(line: node.position.line ?? 0, entity: key(node), outcome: outcome), cells: cells)
@@ -89,6 +92,10 @@ package struct FallbackReconciliation: Sendable {
             let wanted = text(node, "manual microsegment")
             guard scheme.microsegment(wanted) != nil else { return row(.flagged("scheme \(scheme.name) has no micro-segment '\(wanted)'")) }
             let entity = EntityKey(scheme.entity, client: text(node, "client"), id: text(node, "entity"))
+            guard said.insert(key(node)).inserted else { return row(.flagged("another row says the same of it, and counts")) }
+            if let other = pending.first(where: { $0.scheme == scheme.name && $0.entity == entity && now < $0.expires }) {
+                return row(.flagged("override \(other.id) is about it already"))
+            }
             guard let standing = try site.store.standing(scheme: scheme.name, entity) else {
                 return row(.flagged("\(scheme.name) has no such entity"))
             }

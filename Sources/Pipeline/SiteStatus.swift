@@ -30,12 +30,16 @@ package struct SiteStatus: Sendable {
 
     /// Open change requests, by status.
     package let requests: [(status: ChangeStatus, count: Int)]
+    /// Rows of requests that cannot be read; `audit verify` says more.
+    package let damagedRequests: Int
     /// Those that take effect by themselves.
     package let scheduled: [(request: ChangeRequestID, at: Instant)]
     /// What operators did to be safe.
     package let safety: SafetyLedger
-    /// The instant at which this was looked at.
+    /// The instant at which this was looked at; never before the time of the log.
     package let now: Instant
+    /// By how much the machine's clock is behind the time of the log.
+    package let clockBehind: DayTimeDuration
 
     /// Schemes in which nobody is lowered, as feeds have gone silent.
     package let degraded: [(scheme: String, feeds: [StaleFeed])]
@@ -80,7 +84,8 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
-        let open = try store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).map(ChangeDesk.request)
+        let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
+        damagedRequests = rows.count - open.count
         requests = ChangeStatus.allCases.map { status in (status, open.count { $0.status == status }) }.filter { $0.count > 0 }
         scheduled = open.compactMap { request in
             guard request.status == .scheduled, let effective = request.effective else { return nil }
@@ -89,7 +94,9 @@ package struct SiteStatus: Sendable {
         safety = try store.safety()
         let watch = SchemeWatch(store: store, state: live)
         degraded = try live.bundle.schemes.map { ($0.name, try watch.staleFeeds(of: $0, now: now)) }.filter { !$0.1.isEmpty }
-        self.now = now
+        let logged = try store.timeOfLog() ?? now
+        self.now = max(now, logged)
+        clockBehind = logged > now ? now.distance(to: logged) : .zero
         do {
             let reading = try DisputeDesk.reading(store, at: now)
             disputes = (reading.ledger.liveDisputes.count, reading.overdue.count)
@@ -116,6 +123,8 @@ package struct SiteStatus: Sendable {
                 ["pending", "waiting", "sending"].contains(delivery.status) && !disabledTargets.contains { $0.target == delivery.target }
             }
     }
+
+    private static let clockTolerance = DayTimeDuration(seconds: 60)
 
     /// Restless entities of a scheme that are named.
     private static let restlessTold = 3
@@ -147,6 +156,10 @@ package struct SiteStatus: Sendable {
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
         for (scheme, feeds) in degraded { lines.append("degraded \(scheme): nobody is lowered; \(feeds.map(\.description).joined(separator: "; "))") }
         if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
+        if clockBehind > Self.clockTolerance {
+            lines.append("clock    is behind the log by \(clockBehind): it was set back, or was ahead once; freezes, holds and requests go by the log's time")
+        }
+        if damagedRequests > 0 { lines.append("changes  \(damagedRequests) cannot be read: `crossdock audit verify` says why") }
         for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)\(at <= now ? safety.freeze(at: now).map { "; it waits for the freeze until \($0.until)" } ?? "" : "")") }
         if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
         if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
@@ -184,6 +197,7 @@ package struct SiteStatus: Sendable {
             ("changes", .context(ContextValue(requests.map { ($0.status.rawValue, .integer($0.count)) }))),
             ("scheduled", list(scheduled) { [("request", .string($0.request.description)), ("at", .string($0.at.description))] }),
             ("frozenUntil", safety.freeze(at: now).map { .string($0.until.description) } ?? .null),
+            ("clockBehind", .string(clockBehind.description)),
             ("heldUntil", safety.hold(at: now).map { .string($0.until.description) } ?? .null),
             ("openReviews", list(safety.openReviews) { [("review", .integer($0.position)), ("due", .string($0.due.description)), ("overdue", .boolean($0.isOverdue(at: now)))] }),
             ("disputes", disputes.map { .context(ContextValue([("live", .integer($0.live)), ("overdue", .integer($0.overdue))])) } ?? .null),

@@ -12,6 +12,8 @@ package enum Schema {
         restlessness,
         witnessed,
         notices,
+        // The time of the log is asked for with each event of change control.
+        ["CREATE INDEX log_at ON log (at)"],
     ]
 
     private static let ledger = [

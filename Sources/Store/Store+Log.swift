@@ -15,7 +15,7 @@ extension Store {
     static let writeSite = Statement("INSERT INTO site (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 
     static var logStatements: [Statement] {
-        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, entryAt, positionAt, latestAfter, readSite, writeSite]
+        [lastEntry, insertEntry, lastEntryOfKind, entriesOfKind, entriesFrom, entryAt, positionAt, latest, latestAfter, readSite, writeSite]
     }
 
     /// Adds an entry to the log within a transaction and gives it. The only writer is the sealer that gives positions
@@ -70,6 +70,11 @@ extension Store {
         guard let last = try session.firstRow(lastEntry).map(entry) else {
             throw StoreFailure(
                 subject: "the log", cause: "it has not begun", hint: "run `crossdock init`, which begins with the genesis ceremony",
+                isRetriable: false)
+        }
+        guard last.position < Int.max / 2 else {
+            throw StoreFailure(
+                subject: "the log", cause: "its last entry has the position \(last.position), which nobody wrote", hint: "stop, keep this copy as evidence, and restore a backup",
                 isRetriable: false)
         }
         return last.head

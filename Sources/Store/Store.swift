@@ -42,8 +42,9 @@ extension Instant {
     }
 
     package init(storeNanoseconds: Int64) {
-        let seconds = storeNanoseconds >= 0 ? storeNanoseconds / 1_000_000_000 : (storeNanoseconds - 999_999_999) / 1_000_000_000
-        self.init(seconds: seconds, nanoseconds: Int32(storeNanoseconds - seconds * 1_000_000_000))
+        // Towards the past, also at the ends of what 64 bits hold.
+        let (whole, rest) = storeNanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(seconds: rest < 0 ? whole - 1 : whole, nanoseconds: Int32(rest < 0 ? rest + 1_000_000_000 : rest))
     }
 }
 

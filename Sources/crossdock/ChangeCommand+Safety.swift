@@ -26,8 +26,7 @@ extension ChangeCommand {
         @Option(help: "Why, in one line.") var reason: String
 
         func run() async throws {
-            let now = SystemClock.now(), until = now.adding(time.duration)
-            try ChangeDesk(site: options.site()).freeze(until: until, by: by, reason: reason, at: now)
+            let until = try ChangeDesk(site: options.site()).freeze(for: time.duration, by: by, reason: reason, at: SystemClock.now())
             Console.answer(options.format, text: "nothing is activated until \(until)", json: .context(ContextValue([("until", .string(until.description))])))
         }
     }
@@ -105,8 +104,7 @@ extension ChangeCommand.BreakGlass {
         @Option(help: "Why, in one line.") var reason: String
 
         func run() async throws {
-            let now = SystemClock.now(), until = now.adding(time.duration)
-            try ChangeDesk(site: options.site()).hold(until: until, by: by, reason: reason, at: now)
+            let until = try ChangeDesk(site: options.site()).hold(for: time.duration, by: by, reason: reason, at: SystemClock.now())
             Console.answer(
                 options.format, text: "nothing goes out until \(until); a review is open: crossdock change review",
                 json: .context(ContextValue([("until", .string(until.description))])))

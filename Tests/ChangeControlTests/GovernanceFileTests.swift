@@ -46,6 +46,32 @@ import Values
         }
     }
 
+    @Test func `classes, freezes and times are read, and what could lock everybody out is refused with its line`() throws {
+        let governance = try #require(read(Self.yaml + """
+            zone: Europe/Berlin
+            lifetime: 7d
+            classes:
+              - { class: money, when: { value: 1000.5, components: [governance] }, approvals: 2 }
+            freezes:
+              - { freeze: count, from: 2026-12-30T18:00:00Z, until: 2027-01-02T06:00:00Z, reason: Stocktaking }
+
+            """).governance)
+        #expect(governance.terms.zone == "Europe/Berlin" && governance.terms.lifetime == DayTimeDuration(seconds: 7 * 86_400))
+        #expect(governance.classes.first?.limits.components == [.governance] && governance.classes.first?.approvals == 2)
+        #expect(governance.freezes.first?.holds(at: Instant("2026-12-31T00:00:00Z")!) == true)
+        for wrong in [
+            "lifetime: 1s", "lifetime: 106751991167300d", "lateness: 0s", "reviewWithin: 91d", "rollbackWindow: 1s",
+            "freezes: [{ freeze: a, from: 0001-01-01T00:00:00Z, until: 9999-12-31T00:00:00Z, reason: x }]",
+            "freezes: [{ freeze: a, from: 2027-01-01T00:00:00Z, until: 2026-01-01T00:00:00Z, reason: x }]", "classes: [{ class: a, when: {} }]",
+            "classes: [{ class: a, when: { value: -5 } }]", "classes: [{ class: a, when: { paths: [/Schemes/] } }]", "classes: [{ class: a, when: { moved: 0 } }]",
+            "classes: [{ class: a, when: { moved: 1 }, approvals: 3 }]", "classes: [{ class: 'a, b', when: { moved: 1 } }]",
+        ] {
+            let answer = read(Self.yaml + wrong + "\n")
+            #expect(answer.governance == nil && answer.diagnostics.first?.position.line == 7, "\(wrong): \(answer.diagnostics.map(\.text))")
+        }
+        #expect(read(Self.yaml.replacing(", operator", with: "")).diagnostics.map(\.severity) == [.warning])
+    }
+
     @Test func `a finding in the signers refuses the whole`() {
         let read = read(Self.yaml, Self.signers + Site.line("eve@example-dc", 1))
         #expect(read.governance == nil)

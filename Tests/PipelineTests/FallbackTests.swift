@@ -65,8 +65,21 @@ extension EndToEnd { @Suite struct FallbackTests {
         for second in 0..<5 {
             _ = try FallbackList.write(site.site, to: "\(site.root)/Lists", now: Self.now.adding(DayTimeDuration(seconds: Int64(second))))
         }
-        let names = try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Lists")
+        let files = FileManager.default, folder = "\(site.root)/Lists"
+        let names = try files.contentsOfDirectory(atPath: folder)
         #expect(names.count == 3 && names.allSatisfy { !$0.hasPrefix(".") })
+        // What is not a list is nobody's to take away, and a clock that was set back does not take away what was just written.
+        for name in ["1 SALZ-Contracts", "20991231T000000Z-1", "20991231T000000Z-2"] { try files.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true) }
+        for number in 1...3 {
+            try files.copyItem(atPath: "\(folder)/\(names.sorted()[0])", toPath: "\(folder)/2098010\(number)T000000Z-9")
+        }
+        let list = try FallbackList.write(site.site, to: folder, now: Self.now.adding(DayTimeDuration(seconds: 60)))
+        #expect(files.fileExists(atPath: "\(list.folder)/LIST"))
+        #expect(["1 SALZ-Contracts", "20991231T000000Z-1", "20991231T000000Z-2"].allSatisfy { files.fileExists(atPath: "\(folder)/\($0)") })
+        // A share that is not mounted is an error, and nothing else.
+        try files.createSymbolicLink(atPath: "\(site.root)/share", withDestinationPath: "/nowhere/at-all")
+        #expect(throws: (any Error).self) { try FallbackList.write(site.site, to: "\(site.root)/share/lists", now: Self.now) }
+        #expect(throws: (any Error).self) { try FallbackList.write(site.site, to: "\(site.root)/share", now: Self.now) }
     }
 
     @Test func `what was decided by hand is reconciled, becomes an override that expires, or is flagged`() async throws {
@@ -87,19 +100,25 @@ extension EndToEnd { @Suite struct FallbackTests {
         lines[3] = filled(lines[3], "careful")
         lines.append("order-priority,NORDWIND,4711,,,," + String(repeating: ",", count: lines[0].split(separator: ",").count - 10) + "rush,\(soon),Phoned,mia@site")
         lines.append(filled(lines[4].hasSuffix("mia@site") ? lines[4] : lines[4], "urgent"))
+        // The same again, in other words: one of the two counts.
+        lines.append(lines[2].replacingOccurrences(of: "Phoned", with: "Mailed"))
         try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
 
         let taken = try FallbackReconciliation.take(path, by: DeskSite.ops, site: site.site, now: Self.now)
-        #expect(taken.rows.count == 6 && taken.flagged == 4)
+        #expect(taken.rows.count == 7 && taken.flagged == 5)
         #expect(taken.rows[0].outcome == .agrees)
         guard case .override(let id) = taken.rows[1].outcome else { throw CocoaError(.coderInvalidValue) }
         let flags = taken.rows.compactMap { row in if case .flagged(let why) = row.outcome { why } else { nil } }
-        #expect(flags.filter { $0 == "rows disagree about it" }.count == 2)
+        #expect(flags.filter { $0 == "rows disagree about it" }.count == 2 && flags.contains("another row says the same of it, and counts"))
         #expect(flags.contains("order-priority has no such entity") && flags.contains { $0.contains("no micro-segment 'urgent'") })
         let entry = try #require(try site.site.store.lastLogEntry())
         #expect(entry.kind == .manualDecisions && entry.body.contains(id))
         #expect(throws: PipelineFailure.self) { try FallbackReconciliation.take(path, by: DeskSite.ops, site: site.site, now: Self.now) }
 
+        // What lies in the folders already is not doubled by another copy of the list.
+        try lines.joined(separator: "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let again = try FallbackReconciliation.take(path, by: DeskSite.ops, site: site.site, now: Self.now)
+        #expect(again.file == nil && again.rows[1].outcome == .flagged("override \(id) is about it already"))
         // Nothing is live yet: a change request puts the override before an approver.
         #expect(try site.site.store.standing(scheme: "order-priority", orders[1].entity)?.microsegment == orders[1].microsegment)
         let request = try site.desk.propose(author: DeskSite.mia, title: "Decided by hand", reason: "Outage", at: Self.now).request

@@ -86,18 +86,83 @@ extension EndToEnd { @Suite struct ScheduleTests {
         #expect(try LogAudit.verify(site.site).defects.isEmpty)
     }
 
+    @Test func `what keeps one scheduled change from its instant keeps no other`() async throws {
+        let site = try await begun()
+        let first = try await scheduled(site, hours: 30)
+        try site.write("Schemes/order-priority.yaml", String(contentsOfFile: "\(DeskSite.package)/Schemes/order-priority.yaml", encoding: .utf8))
+        try site.write("Overrides/new.md", "one\n")
+        let second = try site.desk.propose(
+            author: DeskSite.mia, title: "Note", reason: "Said", effective: DeskSite.at(7_200).description, at: DeskSite.at(12)).request
+        _ = try await site.approve(second.id)
+        // The site loses a target that the live rules name: nothing of the first compiles any more.
+        try site.write("crossdock.yaml", site.read("crossdock.yaml").replacingOccurrences(of: "  carrier-api:", with: "  other:"))
+        let desk = ChangeDesk(site: try Site.open(root: site.root))
+        let done = try await desk.keepTime(at: DeskSite.at(7_200))
+        #expect(done.count == 2 && done.allSatisfy { if case .putBack(let why) = $0.outcome { why.contains("targets") } else { false } })
+        #expect(try site.desk.request(first.id).status == .proposed)
+        #expect(try await desk.keepTime(at: DeskSite.at(7_201)).isEmpty)
+        // A row that is damaged keeps no other from its instant, and no one from the status.
+        try site.write("Overrides/new.md", "two\n")
+        let third = try site.desk.propose(
+            author: DeskSite.mia, title: "Note", reason: "Said", effective: DeskSite.at(9_000).description, at: DeskSite.at(8_000)).request
+        _ = try await site.desk.approve(
+            statement: try site.desk.statement(third.id, for: DeskSite.jo, reason: "Read").text,
+            signature: try await site.sign(try site.desk.statement(third.id, for: DeskSite.jo, reason: "Read").text, as: "jo"), at: DeskSite.at(8_001))
+        _ = try site.site.store.driver.write { try $0.execute(Statement("UPDATE change_request SET body = 'x' WHERE id = ?"), [.text(first.id.description)]) }
+        #expect(try SiteStatus(site.site, now: DeskSite.at(8_002)).text.contains("1 cannot be read"))
+        #expect(try await site.desk.keepTime(at: DeskSite.at(9_000)).map(\.outcome) == [.activated(third.target.id)])
+        #expect(try !LogAudit.verify(site.site).defects.isEmpty)
+    }
+
+    @Test func `nothing follows itself, directly or through others`() async throws {
+        let site = try await begun()
+        let first = try site.propose(hours: 30)
+        try site.edit("Schemes/order-priority.yaml", "< 30", "< 31")
+        let second = try site.desk.propose(author: DeskSite.mia, title: "More", reason: "Then", following: first.id, at: DeskSite.at(11)).request
+        try site.edit("Schemes/order-priority.yaml", "< 31", "< 32")
+        for leading in [first.id, second.id] {
+            #expect(await refusal {
+                try site.desk.propose(author: DeskSite.mia, title: "Round", reason: "Then", revising: first.id, following: leading, at: DeskSite.at(12))
+            } == .staleBase)
+        }
+        #expect(try site.desk.request(first.id) == first)
+    }
+
+    @Test func `a hold that was logged ahead of the machine's clock holds, and its time is that of the log`() async throws {
+        let site = try await DeskSite.whole()
+        let ahead = SystemClock.now().adding(DayTimeDuration(seconds: 600))
+        try site.site.store.driver.write { _ = try Store.append(.tick, .context(ContextValue([])), at: ahead, in: $0) }
+        let until = try site.desk.hold(for: DayTimeDuration(seconds: 3_600), by: DeskSite.ops, reason: "Wrong carrier", at: SystemClock.now())
+        #expect(until == ahead.adding(DayTimeDuration(seconds: 3_600)))
+        try site.dropSamples(["customers", "item-master", "x12-orders"])
+        _ = try await site.runOnce()
+        #expect(try site.site.store.deliveryCounts().allSatisfy { $0.status == "pending" } && !site.site.store.deliveryCounts().isEmpty)
+        let status = try SiteStatus(site.site).text
+        #expect(status.contains("held     nothing goes out") && status.contains("clock    is behind the log by"))
+    }
+
+    @Test func `entries by a clock that was set back bring nothing back to life`() async throws {
+        let site = try await begun(governance: "lifetime: 1d\n")
+        let request = try site.propose()
+        _ = try await site.approve(request.id)
+        for second in [Self.day + 20, 100] {
+            try site.site.store.driver.write { _ = try Store.append(.tick, .context(ContextValue([])), at: DeskSite.at(second), in: $0) }
+        }
+        #expect(await refusal { try await site.desk.activate(request.id, at: DeskSite.at(200)) } == .expired)
+    }
+
     @Test func `a freeze lets a scheduled change wait, until it has waited too long`() async throws {
         let site = try await begun(governance: "lateness: 2h\n")
         let request = try await scheduled(site)
-        #expect(await refusal { try site.desk.freeze(until: DeskSite.at(9_000), by: DeskSite.jo, reason: "Peak", at: DeskSite.at(100)) } == .role)
-        try site.desk.freeze(until: DeskSite.at(9_000), by: DeskSite.ops, reason: "Peak", at: DeskSite.at(100))
+        #expect(await refusal { try site.desk.freeze(for: DayTimeDuration(seconds: 8_900), by: DeskSite.jo, reason: "Peak", at: DeskSite.at(100)) } == .role)
+        _ = try site.desk.freeze(for: DayTimeDuration(seconds: 8_900), by: DeskSite.ops, reason: "Peak", at: DeskSite.at(100))
         #expect(try await outcomes(site, at: 7_200).isEmpty)
         #expect(await refusal { try await site.desk.activate(request.id, at: DeskSite.at(7_200)) } == .frozen)
         #expect(try site.desk.request(request.id).status == .scheduled)
         try site.desk.thaw(by: DeskSite.ops, reason: "Over", at: DeskSite.at(8_000))
         #expect(try await outcomes(site, at: 8_000) == [.activated(request.target.id)])
         // Going back is never frozen.
-        try site.desk.freeze(until: DeskSite.at(20_000), by: DeskSite.ops, reason: "Peak", at: DeskSite.at(8_100))
+        _ = try site.desk.freeze(for: DayTimeDuration(seconds: 11_900), by: DeskSite.ops, reason: "Peak", at: DeskSite.at(8_100))
         _ = try site.desk.rollback(.before(request.id), by: DeskSite.ops, reason: "Wrong", at: DeskSite.at(8_200))
         #expect(try site.site.liveState().id == request.base.id.description)
     }
@@ -156,7 +221,7 @@ extension EndToEnd { @Suite struct ScheduleTests {
         // Another one expires by the instant of the log, though the clock was set back.
         let other = try site.propose(hours: 40)
         _ = try await site.approve(other.id)
-        try site.desk.freeze(until: DeskSite.at(3 * Self.day), by: DeskSite.ops, reason: "Later", at: DeskSite.at(2 * Self.day + 20))
+        _ = try site.desk.freeze(for: DayTimeDuration(seconds: Self.day - 20), by: DeskSite.ops, reason: "Later", at: DeskSite.at(2 * Self.day + 20))
         try site.desk.thaw(by: DeskSite.ops, reason: "Now", at: DeskSite.at(2 * Self.day + 30))
         #expect(await refusal { try await site.desk.activate(other.id, at: DeskSite.at(50)) } == .expired)
     }
@@ -185,7 +250,7 @@ extension EndToEnd { @Suite struct ScheduleTests {
     @Test func `emissions that an operator holds wait in the outbox, and go out when they are released`() async throws {
         let site = try await DeskSite.whole()
         let now = SystemClock.now()
-        try site.desk.hold(until: now.adding(DayTimeDuration(seconds: 3_600)), by: DeskSite.ops, reason: "Wrong carrier", at: now)
+        _ = try site.desk.hold(for: DayTimeDuration(seconds: 3_600), by: DeskSite.ops, reason: "Wrong carrier", at: now)
         try site.dropSamples(["customers", "item-master", "x12-orders"])
         _ = try await site.runOnce()
         let waiting = try site.site.store.deliveryCounts().filter { $0.target == "wms" }

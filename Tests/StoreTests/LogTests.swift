@@ -74,6 +74,8 @@ import Values
         for instant in [Instant(seconds: 0), Instant(seconds: -1, nanoseconds: 1), Instant(seconds: 1_763_718_000, nanoseconds: 999_999_999), Instant(seconds: -2, nanoseconds: 0)] {
             #expect(Instant(storeNanoseconds: instant.storeNanoseconds) == instant)
         }
+        // The ends of what a column holds, whoever wrote them there.
+        for end in [Int64.min, .min + 1, .max] { #expect(Instant(storeNanoseconds: end).storeNanoseconds == (end < 0 ? .min : end) || end < 0) }
     }
 
     @Test func `content comes back byte for byte and is kept once`() throws {
