@@ -38,6 +38,13 @@ package enum LogBody {
         ])
     }
 
+    /// For `stateUpgraded`: the same files under another program or other rules of zones, and the digest of the report of what that does.
+    package static func upgrade(from live: StateDescription, to target: StateDescription, impact: ContentDigest) -> String {
+        write([
+            ("from", .string(live.id.description)), ("to", .string(target.id.description)), ("state", .string(target.text)), ("impact", .string(impact.hex)),
+        ])
+    }
+
     /// For what an operator does to be safe, and for reviews.
     static func precaution(by person: Principal, reason: String, _ fields: [(name: String, value: Value)]) -> String {
         write([("by", .string(person.name)), ("because", .string(reason))] + fields)

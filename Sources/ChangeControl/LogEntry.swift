@@ -24,6 +24,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let genesis = LogEntryKind("genesis")
     package static let stateActivated = LogEntryKind("stateActivated")
     package static let stateRolledBack = LogEntryKind("stateRolledBack")
+    /// Another program, or other rules of zones, go on with what is live; the entry digests the report of what differs.
+    package static let stateUpgraded = LogEntryKind("stateUpgraded")
+    /// The kinds of entries that say which state is live from there.
+    package static let ofStates: [LogEntryKind] = [.genesis, .stateActivated, .stateRolledBack, .stateUpgraded]
     package static let changeProposed = LogEntryKind("changeProposed")
     /// What a change would do was found; the entry digests the report.
     package static let changeAssessed = LogEntryKind("changeAssessed")

@@ -119,7 +119,7 @@ extension ChangeDesk {
     /// Every state that was live, in the order of the log; the last is the live one.
     package func history() throws -> [FormerState] {
         let entries = try site.store.driver.read { session in
-            try [LogEntryKind.genesis, .stateActivated, .stateRolledBack].flatMap { try Store.entries(of: $0, in: session) }
+            try LogEntryKind.ofStates.flatMap { try Store.entries(of: $0, in: session) }
         }
         return try entries.sorted { $0.position < $1.position }.map(Self.formerState)
     }

@@ -61,7 +61,7 @@ extension ChangeDesk {
             hint: "it is assessed anew, and its approvals are void: look at `crossdock change impact \(request.id)`, and have it approved again")
     }
 
-    private func rehearse(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws -> ImpactReport {
+    func rehearse(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws -> ImpactReport {
         let rehearsal = try ImpactRehearsal(target, files, bundle, site: site, now: now)
         return try ImpactReport(
             rehearsal, base: live.id, target: target.id, bundle: bundle, former: try compiled(live.files, "the live state").bundle, store: site.store, now: now)

@@ -83,7 +83,7 @@ package struct LogAudit: Sendable {
             states.take(entry)
             disputes.take(entry)
             if let said = LogRows(body: entry.body) { claims.rows.append((entry.position, said)) }
-            if [.genesis, .stateActivated, .stateRolledBack].contains(entry.kind) {
+            if LogEntryKind.ofStates.contains(entry.kind) {
                 claims.live = (entry.position, try ChangeDesk.formerState(entry).state.description)
             }
             return true

@@ -5,6 +5,8 @@ package import Store
 package enum PipelineEvent: Sendable {
     case started(state: String, feeds: Int)
     case stateChanged(String)
+    /// Another program, or other rules of zones, go on with what was live.
+    case upgraded(StateUpgrade)
     /// An approval that was dropped as signed files was taken.
     case approval(DroppedApproval)
     /// Time alone did something to a change request.

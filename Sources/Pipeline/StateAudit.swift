@@ -11,7 +11,7 @@ struct StateAudit {
 
     /// Takes an entry of change control; others say nothing of states.
     mutating func take(_ entry: LogEntry) {
-        let isOfStates = [.genesis, .stateActivated, .stateRolledBack].contains(entry.kind) || entry.kind.rawValue.hasPrefix("change")
+        let isOfStates = LogEntryKind.ofStates.contains(entry.kind) || entry.kind.rawValue.hasPrefix("change")
         guard isOfStates, case .context(let fields)? = Self.value(entry.body) else { return }
         if case .string(let text)? = fields["statement"], let statement = GenesisStatement.parse(text).statement { note(statement.state.text) }
         if case .string(let text)? = fields["state"], entry.kind != .genesis { note(text) }

@@ -56,6 +56,8 @@ package actor Worker {
         self.site = site
         self.events = events
         self.outboxBell = outboxBell
+        // Before anything is evaluated by another program than the log names.
+        if let upgrade = try ChangeDesk(site: site).upgrade(at: SystemClock.now()) { events(.upgraded(upgrade)) }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
     }

@@ -4,6 +4,25 @@ import Pipeline
 import Values
 
 extension ChangeCommand {
+    struct Upgrade: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Tell what this program does to what is live: who moves, and what goes out. Nothing is kept.",
+            discussion: """
+                Where the live state names another version of the program, or other rules of time zones, than there are here. The daemon goes on \
+                with what is live when it starts, and logs the same report.
+                """)
+
+        @OptionGroup var options: SiteOptions
+
+        func run() async throws {
+            guard let upgrade = try ChangeDesk(site: options.site()).upgradeReport(at: SystemClock.now()) else {
+                return Console.answer(options.format, text: "what is live is of this program, and of these rules of zones", json: .null)
+            }
+            let title = "From \(upgrade.from.text(beside: upgrade.to)) to \(upgrade.to.text(beside: upgrade.from))"
+            Console.answer(options.format, text: upgrade.report.page(title: title).markdown, json: upgrade.report.value)
+        }
+    }
+
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the files of a state that is or was live into a folder, to look at or to copy from.",

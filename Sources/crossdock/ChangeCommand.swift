@@ -15,7 +15,7 @@ struct ChangeCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Propose.self, Diff.self, Impact.self, Assess.self, Statement.self, Approve.self, Take.self, Activate.self, Rollback.self, Reject.self, Withdraw.self,
-            Freeze.self, Thaw.self, BreakGlass.self, Review.self, List.self, Show.self, Export.self,
+            Freeze.self, Thaw.self, BreakGlass.self, Review.self, List.self, Show.self, Export.self, Upgrade.self,
         ])
 }
 

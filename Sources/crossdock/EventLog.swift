@@ -15,6 +15,8 @@ struct EventLog: Sendable {
         switch event {
         case .started(let state, let feeds): ("info", "started state=\(state.prefix(12)) feeds=\(feeds)")
         case .stateChanged(let state): ("info", "state changed state=\(state.prefix(12))")
+        case .upgraded(let upgrade):
+            ("warning", "upgraded from=\(quoted(upgrade.from.text(beside: upgrade.to))) to=\(quoted(upgrade.to.text(beside: upgrade.from))) state=\(upgrade.to.id.description.prefix(12)) moved=\(upgrade.report.moved) lowered=\(upgrade.report.lowered)")
         case .approval(let taken): ("info", "approval name=\(quoted(taken.name)) outcome=\(quoted("\(taken.outcome)"))")
         case .timed(let change): timedLine(change)
         case .emissionsHeld(let hold?):
