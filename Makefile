@@ -10,8 +10,8 @@ ORACLE ?= ../shared/oracles/cases.json
 PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
 TEST = CROSSDOCK_PYTHON=$(PYTHON) swift test -c release --skip-build
 SITES = '^(Pipeline|Signatures|Commands)Tests\.'
-# Two gibibytes of memory to write to, or what the system takes.
-SCRATCH = $$([ -w /dev/shm ] && [ $$(df --output=avail -k /dev/shm | tail -1) -gt 2097152 ] && echo /dev/shm || echo $${TMPDIR:-/tmp})
+# Where tests make their sites.
+SCRATCH = $$(Packaging/scratch)
 SERVERS = '^(WebhookReceiver|Webhooks|Transfers)Tests\.'
 
 setup:

@@ -213,6 +213,20 @@ package struct ChangeRequest: Hashable, Sendable {
         return next
     }
 
+    /// Whether time alone has something to do with it: it expires, it is to take effect, or what it follows is live.
+    package func isDue(at now: Instant, live: StateDescription) -> Bool {
+        guard status.isOpen else { return false }
+        if expires <= now { return true }
+        if status == .scheduled { return effective.map { $0.instant <= now } ?? false }
+        return status == .proposed && after != nil && stands(on: live)
+    }
+
+    /// Whether the parts that it changes, and what judges and evaluates, are those of its base.
+    private func stands(on live: StateDescription) -> Bool {
+        changedComponents.allSatisfy { live.digest(of: $0) == base.digest(of: $0) } && live.governance == base.governance && live.engine == base.engine
+            && live.zones == base.zones
+    }
+
     /// Whether its instant has come and gone by more than governance forgives.
     package func hasMissedItsInstant(at now: Instant, governance: Governance) -> Bool {
         guard status == .scheduled, let effective, effective.instant <= now else { return false }

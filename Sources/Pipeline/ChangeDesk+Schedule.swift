@@ -9,6 +9,8 @@ package struct TimedChange: Sendable, Hashable {
         case activated(StateID)
         /// Its turn came, as what it follows is live: what it does was found.
         case assessed
+        /// It is due, and frozen or not to be found: it is to be looked at again in a while.
+        case waits
         /// It could not be activated, and has to be approved anew.
         case putBack(String)
         case expired
@@ -22,13 +24,17 @@ extension ChangeDesk {
     /// Does what is due: makes scheduled requests live at their instant, has those approved anew whose instant was missed or that would do more
     /// than was approved, ends those that expired, and finds what requests do whose predecessor is live. In a freeze a scheduled request waits,
     /// for as long as governance forgives.
-    package func keepTime(at now: Instant) async throws -> [TimedChange] {
+    ///
+    /// It is asked every second, so nothing but a few rows is read until something is due.
+    ///
+    /// - Parameter waiting: requests that are not looked at this time.
+    package func keepTime(at now: Instant, but waiting: Set<ChangeRequestID> = []) async throws -> [TimedChange] {
         // A row that is damaged keeps no other from its instant: the audit finds it, and whoever asks for it is told.
         let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).compactMap { try? Self.request($0) }.sorted { $0.id < $1.id }
-        guard !open.isEmpty else { return [] }
-        let now = try judged(now)
+        guard !open.isEmpty, let live = try site.store.siteValue(Site.Fact.liveState) else { return [] }
+        let now = try judged(now), description = try description(live)
         var outcomes: [TimedChange] = []
-        for request in open {
+        for request in open where !waiting.contains(request.id) && request.isDue(at: now, live: description) {
             if let outcome = try await keepTime(of: request, at: now) { outcomes.append(TimedChange(request: request.id, outcome: outcome)) }
         }
         return outcomes
@@ -44,7 +50,7 @@ extension ChangeDesk {
             return .expired
         }
         if request.status == .proposed, request.after != nil, try staleness(request) == nil {
-            do { _ = try assess(request.id, at: now) } catch let failure as PipelineFailure where !failure.isRetriable { return nil }
+            do { _ = try assess(request.id, at: now) } catch let failure as PipelineFailure where !failure.isRetriable { return .waits }
             return .assessed
         }
         guard request.status == .scheduled, let effective = request.effective, effective.instant <= now else { return nil }
@@ -55,7 +61,7 @@ extension ChangeDesk {
             return .activated(try await activate(request.id, at: now))
         } catch let refusal as ChangeRefusal {
             switch refusal.kind {
-            case .frozen: return nil
+            case .frozen: return .waits
             // The activation has bound it to what it would do now.
             case .impact: return .putBack(refusal.fact)
             default: return try putBack(request, because: refusal.fact, at: now)

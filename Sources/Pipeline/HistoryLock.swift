@@ -15,5 +15,9 @@ struct HistoryLock {
         }
     }
 
-    func release() { close(descriptor) }
+    func release() {
+        // A child that was forked and has not yet run its program has the descriptor too: closing it here alone would leave the lock with the child.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -13,5 +13,9 @@ final class SiteLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that was forked and has not yet run its program has the descriptor too: closing it here alone would leave the lock with the child.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

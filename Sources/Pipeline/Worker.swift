@@ -36,6 +36,9 @@ package actor Worker {
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
 
+    /// Changes that are due and have to wait, and when (monotonic milliseconds) they are looked at again.
+    private var waitingUntil: [ChangeRequestID: Int] = [:]
+
     /// When (monotonic milliseconds) a fallback list was last written.
     private var fallbackWrittenAt: Int?
 
@@ -257,7 +260,11 @@ package actor Worker {
     /// Does what time alone does to change requests.
     private func keepTime() async throws {
         do {
-            for change in try await ChangeDesk(site: site).keepTime(at: SystemClock.now()) { events(.timed(change)) }
+            let tick = SystemClock.monotonicMilliseconds()
+            waitingUntil = waitingUntil.filter { $0.value > tick }
+            for change in try await ChangeDesk(site: site).keepTime(at: SystemClock.now(), but: Set(waitingUntil.keys)) {
+                if change.outcome == .waits { waitingUntil[change.request] = tick + Self.pauseMilliseconds } else { events(.timed(change)) }
+            }
         } catch {
             trouble("change requests", error)
         }

@@ -48,6 +48,7 @@ struct EventLog: Sendable {
     private func timedLine(_ change: TimedChange) -> (level: String, text: String) {
         switch change.outcome {
         case .activated(let state): ("info", "change activated request=\(change.request) state=\(state.description.prefix(12))")
+        case .waits: ("info", "change waits request=\(change.request)")
         case .assessed: ("info", "change assessed request=\(change.request)")
         case .putBack(let reason): ("warning", "change put back request=\(change.request) reason=\(quoted(reason))")
         case .expired: ("info", "change expired request=\(change.request)")

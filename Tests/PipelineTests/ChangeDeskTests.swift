@@ -9,17 +9,6 @@ import Testing
 import Values
 
 @Suite struct ChangeDeskTests {
-    /// The refusal that a body ends in.
-    private func refusal<Result>(_ body: () async throws -> Result) async -> ChangeRefusal.Kind? {
-        do {
-            _ = try await body()
-            return nil
-        } catch let refusal as ChangeRefusal { return refusal.kind } catch {
-            Issue.record("not a refusal: \(error)")
-            return nil
-        }
-    }
-
     @Test func `a change is proposed, approved and activated, and the log tells it`() async throws {
         let site = try DeskSite()
         #expect(try site.desk.hasBegun() == false)

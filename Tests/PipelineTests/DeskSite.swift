@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import Signatures
 import Store
+import Testing
 import Values
 
 /// A site in a folder of its own, with real keys and a real store. Removed with the last reference.
@@ -153,5 +154,16 @@ final class DeskSite: Sendable {
             return true
         }
         return kinds
+    }
+}
+
+/// The kind of refusal that a body ends in; nil where it ends in none.
+func refusal<Result>(_ body: () async throws -> Result) async -> ChangeRefusal.Kind? {
+    do {
+        _ = try await body()
+        return nil
+    } catch let refusal as ChangeRefusal { return refusal.kind } catch {
+        Issue.record("not a refusal: \(error)")
+        return nil
     }
 }
