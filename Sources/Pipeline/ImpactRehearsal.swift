@@ -49,7 +49,7 @@ struct ImpactRehearsal {
         redundantOverrides = try OverrideReview(bundle.overrides, schemes: bundle.schemes, store: copy, now: now).entries
             .filter { $0.phase == .inForce && $0.inEffect != nil && $0.disagreesSince == nil && !$0.isWaiting }.map(\.override.id).sorted()
         var kept: [String: [EntityKey]] = [:]
-        for scheme in bundle.schemes where scheme.downgrade?.keepSlot != nil {
+        for scheme in bundle.schemes where scheme.downgrade != nil || scheme.stability.budget != nil || !scheme.freshness.isEmpty {
             kept[scheme.name] = try copy.standings(scheme: scheme.name).filter { standing in
                 guard scheme.isKept(standing) else { return false }
                 return try site.store.standing(scheme: scheme.name, standing.entity).map { !scheme.isKept($0) } ?? true

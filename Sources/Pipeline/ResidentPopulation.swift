@@ -103,11 +103,12 @@ package struct ResidentPopulation: Sendable {
                 continue
             }
             let from = standings.microsegment(row)
-            if from != to || scheme.downgrade != nil, let state = found.standings.state(row) {
+            if from != to || found.verdicts[row] != .same, let state = found.standings.state(row) {
                 if found.verdicts[row] == .noticed, let notice = state.notice {
                     tally.note(SchemeImpact.Notice(entity: entities[row].description, from: state.settled, to: notice.to, effective: notice.effective))
                 }
-                if found.verdicts[row] == .kept, former[row].map({ !scheme.isKept($0) }) ?? true { tally.keep(entities[row]) }
+                if Scheme.keeping.contains(found.verdicts[row]), let answer = found.answer(row), scheme.lowers(state.settled, to: answer),
+                    former[row].map({ !scheme.isKept($0) }) ?? true { tally.keep(entities[row]) }
                 if from != to {
                     tally.move(
                         entities[row], from: from, to: to, formerRule: former[row]?.rule, rule: Int(found.rules[row]),

@@ -74,7 +74,7 @@ package struct SchemeComparison: Sendable {
             if assignment.verdict == .noticed, let notice = assignment.stability.notice {
                 tally.note(SchemeImpact.Notice(entity: item.entity.description, from: assignment.stability.settled, to: notice.to, effective: notice.effective))
             }
-            if assignment.verdict == .kept, former.map({ !scheme.isKept($0) }) ?? true { tally.keep(item.entity) }
+            if Scheme.keeping.contains(assignment.verdict), scheme.lowers(assignment.stability.settled, to: assignment.computed.microsegment), former.map({ !scheme.isKept($0) }) ?? true { tally.keep(item.entity) }
             if former?.microsegment == assignment.microsegment {
                 tally.stay(in: assignment.microsegment)
             } else {

@@ -63,6 +63,10 @@ package struct SchemeTally: Sendable {
 }
 
 extension Scheme {
+    /// What keeps an entity from the lower tier that the rules give it, for as long as it lasts: an attribute, a floor that nobody can tell, silent feeds,
+    /// a budget.
+    static let keeping: Set<StabilityOutcome.Verdict> = [.kept, .floorUnknown, .stale, .queued]
+
     /// Whether an entity stays where it is only because something keeps it from a lower tier.
-    func isKept(_ standing: Standing) -> Bool { standing.verdict == .kept && lowers(standing.stability.settled, to: standing.computed) }
+    func isKept(_ standing: Standing) -> Bool { Self.keeping.contains(standing.verdict) && lowers(standing.stability.settled, to: standing.computed) }
 }

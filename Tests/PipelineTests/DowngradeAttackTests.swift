@@ -187,16 +187,16 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
 
     @Test func `a change of the rules is foretold with its notices, and goes neither below a floor nor past a notice`() async throws {
         let site = try await site()
-        try take(site, ["K1,Floor,G,A,CONTRACT", "K2,Free,,A,AT", "K3,Middle,,B,AT", "K4,Best,,A,AT", "K5,Busy,,A,OPEN"], version: 1)
+        try take(site, ["K1,Floor,G,A,CONTRACT", "K2,Free,,A,AT", "K3,Middle,,B,AT", "K4,Best,,A,AT", "K5,Busy,,A,OPEN", "K6,Lost,,A,CONTRACT"], version: 1)
         try site.write("Schemes/service.yaml", Self.scheme(rules: [("X", "gold"), ("B", "silver")], downgrade: "notice: 0s, grace: 2h"))
         let request = try site.desk.propose(author: DeskSite.mia, title: "All are low", reason: "Tried", at: SystemClock.now()).request
         let now = SystemClock.now(), report = try site.desk.impact(request.id, at: now)
         let impact = try #require(report.schemes.first { $0.scheme == "service" })
         #expect(impact.moved == 0 && impact.lowered.isEmpty && impact.notices.map(\.entity) == ["customer:NORDWIND/K2", "customer:NORDWIND/K4"])
         #expect(impact.notices.allSatisfy { $0.from == "gold" && $0.to == "bronze" && $0.effective == now.adding(seconds: 7200) })
-        // Who is kept by an open order would be told too: that is named, and counts for the class.
-        #expect(impact.kept == ["customer:NORDWIND/K5"])
-        #expect(try #require(ImpactFacts(report: report.text, components: [.bundle], paths: [])).lowered == 3)
+        // Who is kept by an open order, or by a floor that nobody can tell, would be told too: that is named, and counts for the class.
+        #expect(impact.kept == ["customer:NORDWIND/K5", "customer:NORDWIND/K6"])
+        #expect(try #require(ImpactFacts(report: report.text, components: [.bundle], paths: [])).lowered == 4)
         let compared = try SchemeComparison("service", site: site.site, now: now).impact
         #expect(compared.kept == impact.kept && compared.notices.map(\.entity) == impact.notices.map(\.entity))
         #expect(report.text.contains(#""earliestEffective":"\#(now.adding(seconds: 7200))""#))
