@@ -25,6 +25,16 @@ package struct FallbackReconciliation: Sendable {
         package let line: Int
         package let entity: String
         package let outcome: Outcome
+
+        package var value: Value {
+            let (word, detail): (String, Value) =
+                switch outcome {
+                case .agrees: ("agrees", .null)
+                case .override(let id): ("override", .string(id))
+                case .flagged(let why): ("flagged", .string(why))
+                }
+            return .context(ContextValue([("line", .integer(line)), ("entity", .string(entity)), ("outcome", .string(word)), ("detail", detail)]))
+        }
     }
 
     package let rows: [Row]
@@ -92,7 +102,6 @@ package struct FallbackReconciliation: Sendable {
             let wanted = text(node, "manual microsegment")
             guard scheme.microsegment(wanted) != nil else { return row(.flagged("scheme \(scheme.name) has no micro-segment '\(wanted)'")) }
             let entity = EntityKey(scheme.entity, client: text(node, "client"), id: text(node, "entity"))
-            guard said.insert(key(node)).inserted else { return row(.flagged("another row says the same of it, and counts")) }
             if let other = pending.first(where: { $0.scheme == scheme.name && $0.entity == entity && now < $0.expires }) {
                 return row(.flagged("override \(other.id) is about it already"))
             }
@@ -106,6 +115,7 @@ package struct FallbackReconciliation: Sendable {
             guard now < until, now.distance(to: until) <= lastsMax else { return row(.flagged("it ends at \(until); a decision by hand ends after now and within \(lastsMax)")) }
             let reason = text(node, "manual reason"), owner = text(node, "manual owner")
             guard !reason.isEmpty, !owner.isEmpty else { return row(.flagged("it has no reason, or no owner")) }
+            guard said.insert(key(node)).inserted else { return row(.flagged("another row says the same of it, and counts")) }
             let id = "FB-\(digest.prefix(8))-\(index + 1)"
             return row(.override(id), [id, scheme.name, entity.client, entity.id, wanted, reason, owner, until.description])
         }
@@ -123,17 +133,7 @@ package struct FallbackReconciliation: Sendable {
         }
         let body = Value.context(ContextValue([
             ("by", .string(person.name)), ("file", .string(name)), ("digest", .string(digest)),
-            ("rows", .list(decisions.map { decision in
-                let (word, detail): (String, Value) =
-                    switch decision.row.outcome {
-                    case .agrees: ("agrees", .null)
-                    case .override(let id): ("override", .string(id))
-                    case .flagged(let why): ("flagged", .string(why))
-                    }
-                return .context(ContextValue([
-                    ("line", .integer(decision.row.line)), ("entity", .string(decision.row.entity)), ("outcome", .string(word)), ("detail", detail),
-                ]))
-            })),
+            ("rows", .list(decisions.map(\.row.value))),
         ]))
         try site.store.driver.write { session in _ = try Store.append(.manualDecisions, body, at: now, in: session) }
         return FallbackReconciliation(rows: decisions.map(\.row), file: file)

@@ -73,17 +73,7 @@ struct FallbackCommand: AsyncParsableCommand {
             Console.answer(
                 options.format, text: (lines.isEmpty ? ["no row was filled in"] : lines + next).joined(separator: "\n"),
                 json: .context(ContextValue([
-                    ("rows", .list(taken.rows.map { row in
-                        let (word, detail): (String, Value) =
-                            switch row.outcome {
-                            case .agrees: ("agrees", .null)
-                            case .override(let id): ("override", .string(id))
-                            case .flagged(let why): ("flagged", .string(why))
-                            }
-                        return .context(ContextValue([
-                            ("line", .integer(row.line)), ("entity", .string(row.entity)), ("outcome", .string(word)), ("detail", detail),
-                        ]))
-                    })),
+                    ("rows", .list(taken.rows.map(\.value))),
                     ("file", taken.file.map(Value.string) ?? .null),
                 ])))
             if taken.flagged > 0 { throw ExitCode(1) }
