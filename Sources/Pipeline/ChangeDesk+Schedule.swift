@@ -49,7 +49,8 @@ extension ChangeDesk {
                 body: LogBody.change(expired, by: request.author, reason: "open until \(request.expires)"))
             return .expired
         }
-        if request.status == .proposed, request.after != nil, try staleness(request) == nil {
+        // Due, and neither expired nor scheduled: what it follows is live.
+        if request.status == .proposed {
             do { _ = try assess(request.id, at: now) } catch let failure as PipelineFailure where !failure.isRetriable { return .waits }
             return .assessed
         }

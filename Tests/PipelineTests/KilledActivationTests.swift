@@ -23,6 +23,7 @@ extension EndToEnd { @Suite struct KilledActivationTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         if let seconds {
+            // There is no event to wait for: any moment of the other process is meant, and nothing is asked of how far it got.
             Thread.sleep(forTimeInterval: seconds)
             kill(process.processIdentifier, SIGKILL)
         }
