@@ -21,6 +21,8 @@ package struct ChangeRefusal: Error, Hashable, Sendable {
         case countedAlready
         /// The change would do more now than the approved report says.
         case impact
+        /// It cannot be rolled out as its plan says.
+        case rollout
         /// The instant of effect cannot be, is not there yet, or was missed.
         case effective
         /// Nothing may be activated now.

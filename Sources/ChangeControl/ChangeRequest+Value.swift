@@ -3,14 +3,15 @@ package import Values
 extension ChangeRequest {
     /// The request as a value: `JSONText.write` of it is its stored form and what log entries hold.
     package var value: Value {
-        .context(ContextValue([
+        let fields: [(String, Value)] = [
             ("request", .string(id.description)), ("revision", .integer(revision)), ("status", .string(status.rawValue)),
             ("author", .string(author.name)), ("title", .string(title)), ("reason", .string(reason)),
             ("base", .string(base.text)), ("target", .string(target.text)),
             ("after", after.map { .string($0.description) } ?? .null), ("effective", effective?.value ?? .null), ("expires", .string(expires.description)),
             ("requirement", requirement?.value ?? .null),
             ("impact", impact.map { .string($0.hex) } ?? .null), ("approvals", .list(approvals.map(\.value))),
-        ]))
+        ]
+        return .context(ContextValue(fields + (rollout.map { [("rollout", $0.value)] } ?? [])))
     }
 
     /// Reads a stored request back; nil if it is not in that form. Its approvals count only with their signatures verified again.
@@ -31,10 +32,35 @@ extension ChangeRequest {
             guard let read = ApprovalRequirement(stored) else { return nil }
             requirement = read
         }
+        var rollout: RolloutProgress?
+        if let stored = fields["rollout"] {
+            guard let read = RolloutProgress(stored) else { return nil }
+            rollout = read
+        }
         self.init(
             id: id, author: author, revision: revision, title: fields.string("title"), reason: fields.string("reason"), base: base,
             target: target, status: status, after: ChangeRequestID(fields.string("after")), effective: effective, expires: expires,
-            impact: ContentDigest(hex: fields.string("impact")), requirement: requirement, approvals: approvals)
+            impact: ContentDigest(hex: fields.string("impact")), requirement: requirement, approvals: approvals, rollout: rollout)
+    }
+}
+
+extension RolloutProgress {
+    fileprivate var value: Value {
+        .context(ContextValue([
+            ("step", .string(step.description)), ("since", .string(since.description)), ("next", .string(next.description)),
+            ("verdict", verdict.map { .string($0.outcome.rawValue) } ?? .null), ("because", verdict.map { .string($0.reason) } ?? .null),
+        ]))
+    }
+
+    fileprivate init?(_ value: Value) {
+        guard case .context(let fields) = value, let step = RolloutStep(fields.string("step")), let since = Instant(fields.string("since")),
+              let next = Instant(fields.string("next")) else { return nil }
+        var verdict: RolloutVerdict?
+        if let stored = fields["verdict"], stored != .null {
+            guard let outcome = RolloutVerdict.Outcome(rawValue: fields.string("verdict")) else { return nil }
+            verdict = RolloutVerdict(outcome, fields.string("because"))
+        }
+        self.init(step: step, since: since, next: next, verdict: verdict)
     }
 }
 

@@ -1,11 +1,19 @@
 package import Values
 
-/// Where a request stands. Everything but `draft`, `proposed`, `assessed`, `approved` and `scheduled` is final.
+/// Where a request stands. Everything but `draft`, `proposed`, `assessed`, `approved`, `scheduled`, `shadow` and `canary` is final.
 package enum ChangeStatus: String, CaseIterable, Hashable, Sendable {
-    case draft, proposed, assessed, approved, scheduled, active, rolledBack, rejected, withdrawn, expired
+    case draft, proposed, assessed, approved, scheduled
+    /// Approved, and watched without effect before anybody has it.
+    case shadow
+    /// Live for a part of the entities.
+    case canary
+    case active, rolledBack, rejected, withdrawn, expired
 
-    /// Whether the request can still go somewhere.
-    package var isOpen: Bool { [.draft, .proposed, .assessed, .approved, .scheduled].contains(self) }
+    /// Whether the request can still go somewhere, and nobody has anything of it.
+    package var isOpen: Bool { [.draft, .proposed, .assessed, .approved, .scheduled, .shadow].contains(self) }
+
+    /// Whether time has something to do with the request.
+    package var isUnderWay: Bool { isOpen || self == .canary }
 }
 
 /// A request to make one state live in place of another, as a pure state machine: each event gives the request that follows,
@@ -34,12 +42,14 @@ package struct ChangeRequest: Hashable, Sendable {
     /// What that report asks for under the governance that judges; nil before it is assessed.
     package private(set) var requirement: ApprovalRequirement?
     package private(set) var approvals: [Approval]
+    /// How far its rollout is; nil where it is in none.
+    package private(set) var rollout: RolloutProgress?
 
     /// A request as it was stored. Its approvals count only with their signatures verified again.
     package init(
         id: ChangeRequestID, author: Principal, revision: Int, title: String, reason: String, base: StateDescription, target: StateDescription,
         status: ChangeStatus, after: ChangeRequestID? = nil, effective: EffectiveInstant? = nil, expires: Instant, impact: ContentDigest? = nil,
-        requirement: ApprovalRequirement? = nil, approvals: [Approval]
+        requirement: ApprovalRequirement? = nil, approvals: [Approval], rollout: RolloutProgress? = nil
     ) {
         self.id = id
         self.author = author
@@ -55,6 +65,7 @@ package struct ChangeRequest: Hashable, Sendable {
         self.impact = impact
         self.requirement = requirement
         self.approvals = approvals
+        self.rollout = rollout
     }
 
     /// A new request, revision 1, in draft.
@@ -118,7 +129,7 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .proposed)
     }
 
-    /// proposed, assessed, approved or scheduled → assessed: what the change does was found, and approvals of another finding are void. Where nothing
+    /// proposed, assessed, approved, scheduled or shadow → assessed: what the change does was found, and approvals of another finding are void. Where nothing
     /// else is found than before, the request stays what it is.
     ///
     /// - Parameters:
@@ -136,6 +147,7 @@ package struct ChangeRequest: Hashable, Sendable {
         next.requirement = needed
         next.impact = impact
         next.approvals = []
+        next.rollout = nil
         return next
     }
 
@@ -161,19 +173,90 @@ package struct ChangeRequest: Hashable, Sendable {
         return next
     }
 
-    /// approved or scheduled → active, once. Everything is checked again against what is live now, and nothing that was found before is trusted.
+    /// approved or scheduled → active, once; or → shadow or canary, where a plan says that it goes live step by step. Everything is checked again against
+    /// what is live now, and nothing that was found before is trusted.
     ///
     /// - Parameters:
     ///   - stored: the description of the files as they will be used, made anew from their bytes: ``landing(on:governance:)``.
     ///   - facts: what of the approved report decides who has to approve, read anew from its text.
     ///   - verified: the outcome of checking the signatures of the request's approvals now.
     ///   - freezes: of operators; those of governance it has itself.
+    ///   - plan: how it is rolled out; nil is at once.
     package func activated(
         live: StateDescription, stored: StateDescription, facts: ImpactFacts, verified: [VerifiedSignature], governance: Governance,
-        freezes: [Freeze] = [], at now: Instant
+        freezes: [Freeze] = [], plan: RolloutPlan? = nil, at now: Instant
     ) throws(ChangeRefusal) -> ChangeRequest {
         try expect(status == .approved || status == .scheduled, "activated")
         try expectUnexpired(at: now)
+        try expectReady(live: live, stored: stored, facts: facts, verified: verified, governance: governance, freezes: freezes, at: now)
+        if let effective {
+            guard effective.instant <= now else {
+                throw ChangeRefusal(.effective, id.description, "it takes effect at \(effective.text), and it is \(now)", hint: "the daemon activates it then")
+            }
+            guard effective.instant.distance(to: now) <= governance.terms.lateness else {
+                throw ChangeRefusal(
+                    .effective, id.description, "it was to take effect at \(effective.text), and that was missed by more than \(governance.terms.lateness)",
+                    hint: "propose it again with another instant: --revises \(id)")
+            }
+        }
+        return stepped(to: plan?.steps.first, plan, at: now)
+    }
+
+    /// shadow or canary → the next step of the plan, or active after the last; once its time is over and the latest look passed. It is checked like an
+    /// activation.
+    package func advanced(
+        live: StateDescription, stored: StateDescription, facts: ImpactFacts, verified: [VerifiedSignature], governance: Governance,
+        freezes: [Freeze] = [], plan: RolloutPlan, at now: Instant
+    ) throws(ChangeRefusal) -> ChangeRequest {
+        guard let rollout, let place = plan.steps.firstIndex(of: rollout.step) else {
+            throw ChangeRefusal(.status, id.description, "is \(status.rawValue), and in no step of \(plan.name)", hint: "change show \(id) says what it waits for")
+        }
+        if status == .shadow { try expectUnexpired(at: now) }
+        guard rollout.verdict?.outcome == .pass, rollout.since.adding(plan.duration(of: rollout.step)) <= now else {
+            throw ChangeRefusal(
+                .status, id.description, "its \(rollout.step) has not passed yet", hint: "it goes on by itself; `crossdock change rollback` takes a canary back")
+        }
+        try expectReady(live: live, stored: stored, facts: facts, verified: verified, governance: governance, freezes: freezes, at: now)
+        return stepped(to: place + 1 < plan.steps.count ? plan.steps[place + 1] : nil, plan, at: now)
+    }
+
+    /// shadow or canary, as it is: a look at it found something, and the next one follows.
+    package func looked(_ verdict: RolloutVerdict, plan: RolloutPlan, at now: Instant) throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status == .shadow || status == .canary, "looked at")
+        guard let rollout else {
+            throw ChangeRefusal(.status, id.description, "is \(status.rawValue), and in no step", hint: "restore the store from a backup")
+        }
+        let over = rollout.since.adding(plan.duration(of: rollout.step)), regular = now.adding(plan.pause(in: rollout.step))
+        var next = self
+        next.rollout = RolloutProgress(step: rollout.step, since: rollout.since, next: now < over ? min(over, regular) : regular, verdict: verdict)
+        return next
+    }
+
+    /// canary, as it is: it can neither go on nor be looked at as things are. It is looked at again in a while.
+    package func held(_ verdict: RolloutVerdict, at now: Instant) throws(ChangeRefusal) -> ChangeRequest {
+        try expect(status == .canary && rollout != nil, "held")
+        var next = self
+        next.rollout = rollout.map { RolloutProgress(step: $0.step, since: $0.since, next: now.adding(Self.heldFor), verdict: verdict) }
+        return next
+    }
+
+    private static let heldFor = DayTimeDuration(seconds: 3600)
+
+    private func stepped(to step: RolloutStep?, _ plan: RolloutPlan?, at now: Instant) -> ChangeRequest {
+        guard let step, let plan else {
+            var next = moved(to: .active)
+            next.rollout = nil
+            return next
+        }
+        var next = moved(to: step == .shadow ? .shadow : .canary)
+        next.rollout = RolloutProgress(step: step, since: now, next: min(now.adding(plan.pause(in: step)), now.adding(plan.duration(of: step))), verdict: nil)
+        return next
+    }
+
+    /// What holds before anything of a request becomes live.
+    private func expectReady(
+        live: StateDescription, stored: StateDescription, facts: ImpactFacts, verified: [VerifiedSignature], governance: Governance, freezes: [Freeze], at now: Instant
+    ) throws(ChangeRefusal) {
         let landed = try landing(on: live, governance: governance)
         guard stored == landed else {
             throw ChangeRefusal(
@@ -189,34 +272,26 @@ package struct ChangeRequest: Hashable, Sendable {
         if let missing = needed.missing(counted.compactMap({ governance.person($0.statement.principal) })) {
             throw ChangeRefusal(.threshold, id.description, missing, hint: "change show says which approvals are void and why")
         }
-        if let effective {
-            guard effective.instant <= now else {
-                throw ChangeRefusal(.effective, id.description, "it takes effect at \(effective.text), and it is \(now)", hint: "the daemon activates it then")
-            }
-            guard effective.instant.distance(to: now) <= governance.terms.lateness else {
-                throw ChangeRefusal(
-                    .effective, id.description, "it was to take effect at \(effective.text), and that was missed by more than \(governance.terms.lateness)",
-                    hint: "propose it again with another instant: --revises \(id)")
-            }
-        }
         if let freeze = (governance.freezes + freezes).first(where: { $0.holds(at: now) }) { throw freeze.refusal(of: id, "activate it") }
-        return moved(to: .active)
     }
 
-    /// scheduled → proposed, with no finding and no approval left: its base is not live any more, so that only its author can go on with it.
+    /// scheduled or shadow → proposed, with no finding and no approval left: its base is not live any more, so that only its author can go on with it.
     package func putBack() throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .scheduled, "put back")
+        try expect(status == .scheduled || status == .shadow, "put back")
         var next = moved(to: .proposed)
+        next.rollout = nil
         next.impact = nil
         next.requirement = nil
         next.approvals = []
         return next
     }
 
-    /// Whether time alone has something to do with it: it expires, it is to take effect, or what it follows is live.
+    /// Whether time alone has something to do with it: it expires, it is to take effect, its rollout is looked at, or what it follows is live.
     package func isDue(at now: Instant, live: StateDescription) -> Bool {
-        guard status.isOpen else { return false }
+        guard status.isUnderWay else { return false }
+        if status == .canary { return rollout.map { $0.next <= now } ?? false }
         if expires <= now { return true }
+        if status == .shadow { return rollout.map { $0.next <= now } ?? false }
         if status == .scheduled { return effective.map { $0.instant <= now } ?? false }
         return status == .proposed && after != nil && stands(on: live)
     }
@@ -224,7 +299,7 @@ package struct ChangeRequest: Hashable, Sendable {
     /// Whether the parts that it changes, and what judges and evaluates, are those of its base.
     private func stands(on live: StateDescription) -> Bool {
         changedComponents.allSatisfy { live.digest(of: $0) == base.digest(of: $0) } && live.governance == base.governance && live.engine == base.engine
-            && live.zones == base.zones
+            && live.zones == base.zones && !(changedComponents.contains(.bundle) && live.canary != nil)
     }
 
     /// Whether its instant has come and gone by more than governance forgives.
@@ -239,13 +314,13 @@ package struct ChangeRequest: Hashable, Sendable {
         return moved(to: .expired)
     }
 
-    /// active → rolledBack: a rollback took its bundle out of use.
+    /// active or canary → rolledBack: a rollback took its bundle out of use. How far its rollout was stays with it.
     package func rolledBack() throws(ChangeRefusal) -> ChangeRequest {
-        try expect(status == .active, "rolled back")
+        try expect(status == .active || status == .canary, "rolled back")
         return moved(to: .rolledBack)
     }
 
-    /// proposed, assessed, approved or scheduled → rejected: one approver's no is enough.
+    /// proposed, assessed, approved, scheduled or shadow → rejected: one approver's no is enough.
     package func rejected(by principal: Principal, governance: Governance) throws(ChangeRefusal) -> ChangeRequest {
         try expect(status.isOpen && status != .draft, "rejected")
         guard governance.person(principal)?.roles.contains(.approver) == true else {
@@ -290,7 +365,7 @@ package struct ChangeRequest: Hashable, Sendable {
 
     private func expect(_ holds: Bool, _ event: String) throws(ChangeRefusal) {
         guard !holds else { return }
-        let isSpent = status == .active || status == .rolledBack
+        let isSpent = [.active, .canary, .rolledBack].contains(status)
         throw ChangeRefusal(
             .status, id.description, "is \(status.rawValue) and cannot be \(event)",
             hint: isSpent ? "an activation spends a request; propose a new one" : "change show \(id) says what it waits for")
@@ -304,10 +379,16 @@ package struct ChangeRequest: Hashable, Sendable {
 
     /// The state that the request makes live: the parts that it changes, on the parts of others that are live by now, so that an override does not
     /// void a change of rules. Refused where somebody changed the same part meanwhile, or what judges.
+    ///
+    /// Where it is live for a part of the entities already, that is the state in which everybody has it.
     package func landing(on live: StateDescription, governance: Governance) throws(ChangeRefusal) -> StateDescription {
-        try expect(status.isOpen, "made live")
+        try expect(status.isUnderWay, "made live")
         let changed = changedComponents
-        let drifted = changed.filter { live.digest(of: $0) != base.digest(of: $0) }.map(\.rawValue)
+        if status != .canary, changed.contains(.bundle), live.canary != nil {
+            throw ChangeRefusal(
+                .staleBase, id.description, "another change of the bundle is live for a part of the entities", hint: "wait until everybody has it, or roll it back: `crossdock status` names it")
+        }
+        let drifted = changed.filter { live.digest(of: $0) != (status == .canary ? target : base).digest(of: $0) }.map(\.rawValue)
         guard drifted.isEmpty, live.engine == base.engine, live.zones == base.zones else {
             throw ChangeRefusal(
                 .staleBase, id.description,
@@ -321,7 +402,8 @@ package struct ChangeRequest: Hashable, Sendable {
         }
         func part(_ component: StateComponent) -> ContentDigest { (changed.contains(component) ? target : live).digest(of: component) }
         return StateDescription(
-            bundle: part(.bundle), overrides: part(.overrides), governance: part(.governance), engine: target.engine, zones: target.zones)
+            bundle: part(.bundle), overrides: part(.overrides), governance: part(.governance), engine: target.engine, zones: target.zones,
+            canary: changed.contains(.bundle) ? nil : live.canary)
     }
 
     private static func checkContent(

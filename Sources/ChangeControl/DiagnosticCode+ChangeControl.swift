@@ -47,6 +47,9 @@ extension DiagnosticCode {
     /// Some author could never get enough approvals. Name more approvers with keys, or lower the threshold.
     package static let governanceQuorum: DiagnosticCode = "GOVERNANCE-QUORUM"
 
+    /// A rollout that cannot be carried out as it stands.
+    package static let rolloutPlan: DiagnosticCode = "ROLLOUT-PLAN"
+
     /// The hash-chained log is not as it was written. Restore it from a copy and find out who changed it.
     package static let logDefect: DiagnosticCode = "LOG-CHAIN"
 }

@@ -62,8 +62,10 @@ package struct ImpactMaterial: Hashable, Sendable {
     /// What goes beyond what was approved, as one sentence; nil where nothing does. Nobody may be lowered or told so, and no contract touched, who was not
     /// named; counts may differ by a share, or by one.
     ///
-    /// - Parameter tolerance: share of a count, from 0 to 1.
-    package func excess(over approved: ImpactMaterial, tolerance: ExactDecimal) -> String? {
+    /// - Parameters:
+    ///   - tolerance: share of a count, from 0 to 1.
+    ///   - isPartlyDone: whether a part of it has happened, so that less is left to do.
+    package func excess(over approved: ImpactMaterial, tolerance: ExactDecimal, isPartlyDone: Bool = false) -> String? {
         if let entity = lowered.subtracting(approved.lowered).min() {
             let more = lowered.subtracting(approved.lowered).count - 1
             return "\(entity) would be lowered\(more > 0 ? ", and \(more) more" : ""), and the approved report does not say so"
@@ -74,7 +76,7 @@ package struct ImpactMaterial: Hashable, Sendable {
         if let contract = contracts.subtracting(approved.contracts).min() { return "contract \(contract) would be touched, and the approved report does not say so" }
         for name in Set(counts.keys).union(approved.counts.keys).sorted() {
             let found = counts[name] ?? 0, expected = approved.counts[name] ?? 0, difference = abs(found - expected)
-            guard difference > 0 else { continue }
+            guard difference > 0, !isPartlyDone || found > expected else { continue }
             let allowed = try? ExactDecimal(expected).multiplying(by: tolerance)
             // A single one more or less is within every tolerance but none.
             if tolerance > .zero, difference == 1 { continue }

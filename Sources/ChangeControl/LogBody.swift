@@ -38,6 +38,11 @@ package enum LogBody {
         ])
     }
 
+    /// For `changeShadowed` and `changeLookedAt`: the request with how far its rollout is, and the digest of the report of the look where there is one.
+    package static func look(_ request: ChangeRequest, report: ContentDigest? = nil) -> String {
+        write([("change", request.value), ("report", report.map { .string($0.hex) } ?? .null)])
+    }
+
     /// For `stateUpgraded`: the same files under another program or other rules of zones, and the digest of the report of what that does.
     package static func upgrade(from live: StateDescription, to target: StateDescription, impact: ContentDigest) -> String {
         write([

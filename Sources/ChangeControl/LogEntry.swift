@@ -32,6 +32,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     /// What a change would do was found; the entry digests the report.
     package static let changeAssessed = LogEntryKind("changeAssessed")
     package static let changeApproved = LogEntryKind("changeApproved")
+    /// A change that was approved is watched without effect before anybody has it.
+    package static let changeShadowed = LogEntryKind("changeShadowed")
+    /// A look at a shadow or a canary found something.
+    package static let changeLookedAt = LogEntryKind("changeLookedAt")
     /// A dropped approval that does not stand.
     package static let approvalRefused = LogEntryKind("approvalRefused")
     package static let changeRejected = LogEntryKind("changeRejected")

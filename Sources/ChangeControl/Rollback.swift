@@ -25,6 +25,10 @@ package struct Rollback: Hashable, Sendable {
             throw ChangeRefusal(
                 .neverActive, former.id.description, "the state was never active", hint: "new content takes a change request and approvals")
         }
+        guard former.canary == nil else {
+            throw ChangeRefusal(
+                .neverActive, former.id.description, "its bundle was live for a part of the entities only", hint: "name a state that everybody had: `crossdock change list --states` lists them")
+        }
         guard former.bundle != live.bundle else {
             throw ChangeRefusal(.nothingToChange, former.id.description, "its bundle is the live one", hint: "a rollback takes back rules and mappings only: to take back overrides or governance, propose their former files; `crossdock change list --states` lists states")
         }
@@ -42,8 +46,31 @@ package struct Rollback: Hashable, Sendable {
         guard StatementLines.isLine(reason) else {
             throw ChangeRefusal(.text, former.id.description, "the reason is not one line of text", hint: "write one line, without control characters")
         }
-        let target = StateDescription(
-            bundle: former.bundle, overrides: live.overrides, governance: live.governance, engine: live.engine, zones: live.zones)
-        return Rollback(operator: person, reason: reason, from: live, former: former, target: target, breaksGlass: breaksGlass)
+        return Rollback(operator: person, reason: reason, from: live, former: former, target: live.withBundle(former.bundle), breaksGlass: breaksGlass)
+    }
+
+    /// Back to what the rest has, by the daemon alone, as a canary failed: it was live for everybody until then.
+    ///
+    /// - Parameters:
+    ///   - former: a state whose bundle is that of the rest.
+    ///   - reason: one line.
+    package static func automatic(to former: StateDescription, live: StateDescription, reason: String) throws(ChangeRefusal) -> Rollback {
+        guard let control = live.canary?.control, control == former.bundle, former.canary == nil else {
+            throw ChangeRefusal(.neverActive, former.id.description, "it is not what the rest has", hint: "name a state that everybody had: `crossdock change list --states` lists them")
+        }
+        return Rollback(operator: daemon, reason: reason, from: live, former: former, target: live.withBundle(control), breaksGlass: false)
+    }
+
+    /// Who goes back where nobody is asked.
+    package static let daemon: Principal = {
+        guard let principal = Principal("crossdock") else { preconditionFailure("the name is sound") }
+        return principal
+    }()
+}
+
+extension StateDescription {
+    /// The same with another bundle, for everybody.
+    fileprivate func withBundle(_ bundle: ContentDigest) -> StateDescription {
+        StateDescription(bundle: bundle, overrides: overrides, governance: governance, engine: engine, zones: zones)
     }
 }

@@ -27,7 +27,7 @@ extension Action {
         _ decisions: [Decision], position: Int, at now: Instant, context: EvaluationContext
     ) throws(EvaluationFailure) -> [RenderedEffect] {
         var chosen: [(decision: Decision, row: [Value])] = []
-        for decision in decisions.filter({ $0.scheme == scheme }).sorted(by: { $0.entity < $1.entity }) {
+        for decision in decisions.filter(acts).sorted(by: { $0.entity < $1.entity }) {
             switch occasion {
             case .change: if decision.former == decision.microsegment { continue }
             case .notice: if decision.notice == nil { continue }
@@ -69,7 +69,9 @@ extension Action {
         let (payload, findings) = outbound.render(rows, context)
         let ids = chosen.map(\.decision.id)
         let id = DeterministicID.of(["file", name, target, "\(position)"] + ids)
-        let fileName = outbound.fileName(Self.fileNameValues(position: "\(position)", effect: String(id.prefix(12)), action: name))
+        // Two versions of a scheme have each their file of one run.
+        let place = version.map { $0 == scheme ? "\(position)" : "\(position)-rest" } ?? "\(position)"
+        let fileName = outbound.fileName(Self.fileNameValues(position: place, effect: String(id.prefix(12)), action: name))
         return RenderedEffect(
             effect: Effect(
                 id: id, kind: .actionFile, target: target, lane: nil, contentType: outbound.contentType, fileName: fileName,
@@ -88,7 +90,7 @@ extension Action {
             ("reason", .context(ContextValue([
                 ("scheme", .string(decision.scheme)), ("rule", .number(ExactDecimal(decision.rule))),
                 ("cause", .string(decision.cause)), ("decision", .string(decision.id)), ("state", .string(decision.state)),
-            ]))),
+            ] + (decision.arm.map { [("arm", .string($0))] } ?? [])))),
         ]))
         let id = DeterministicID.of(["webhook", name, target, decision.id])
         return RenderedEffect(

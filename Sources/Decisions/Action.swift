@@ -33,6 +33,20 @@ package struct Action: Sendable {
     package let names: DecisionLayout
     /// Slots of values that are written as a digest.
     let hashed: Set<Int>
+    /// Digest-like fingerprint of the file: it tells whether the action itself changed between states.
+    package var fingerprint = ""
+    /// Which version of the scheme it acts for, where another one divides the other entities; nil is all decisions of the scheme.
+    package private(set) var version: String?
+
+    /// The same for the decisions of one version of the scheme.
+    package func limited(toVersion version: String) -> Action {
+        var action = self
+        action.version = version
+        return action
+    }
+
+    /// Whether a decision is of the scheme, and of the version, that it acts for.
+    func acts(on decision: Decision) -> Bool { decision.scheme == scheme && (version == nil || version == decision.version) }
 
     /// Whether its effects are files, for a folder.
     package var wantsFolder: Bool {

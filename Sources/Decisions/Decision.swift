@@ -9,6 +9,9 @@ package struct Decision: Sendable {
     /// Deterministic: from what was decided and the position of the run that decided it.
     package let id: String
     package let scheme: String
+    /// The version of the scheme that decided; and `cohort` or `rest` where another version divides the other entities.
+    package let version: String
+    package let arm: String?
     package let entity: EntityKey
     package let microsegment: String
     /// The micro-segment before, nil at the first assignment.
@@ -55,6 +58,8 @@ extension Decision {
         state: String, position: Int
     ) {
         self.scheme = scheme.name
+        version = scheme.version
+        arm = scheme.arm?.name
         entity = assignment.entity
         microsegment = assignment.microsegment
         self.former = former
@@ -86,7 +91,7 @@ extension Decision {
             })),
             ("rule", .number(ExactDecimal(rule))), ("ruleFile", .string(ruleFile)), ("cause", .string(cause)),
             ("at", .string(at.description)), ("state", .string(state)), ("position", .number(ExactDecimal(position))),
-        ] + (notice.map { [("notice", $0.json(from: settled))] } ?? [])))
+        ] + (arm.map { [("arm", .string($0))] } ?? []) + (notice.map { [("notice", $0.json(from: settled))] } ?? [])))
     }
 }
 

@@ -32,6 +32,8 @@ package struct Scheme: Sendable {
     package let triggers: Triggers?
     /// Micro-segments by name, in the order of the file.
     package let microsegments: [Microsegment]
+    /// Whom this version divides, while another version of the scheme divides the others; nil is everybody.
+    package internal(set) var arm: SchemeArm?
 
     package init(
         name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, clusters: ClusterPlan? = nil, file: String, fingerprint: String,

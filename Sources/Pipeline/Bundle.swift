@@ -17,6 +17,8 @@ package struct Bundle: Sendable {
     /// The attributes of each kind of entity that has some, whether or not a scheme reads them, in the order of the kinds' names.
     package let attributes: [AttributePlan]
     package let actions: [Action]
+    /// How a change of the bundle goes live; nil is at once.
+    package let rollout: RolloutPlan?
     package let overrides: OverrideSet
     /// How long history is kept, and whose is held.
     package let retention: RetentionPolicy
@@ -25,7 +27,17 @@ package struct Bundle: Sendable {
     /// The rules of zones that expressions name.
     package let zones: ZoneCatalogue
 
+    /// A scheme; while a change of it is live for a part of the entities, the version that the part has.
     package func scheme(_ name: String) -> Scheme? { schemes.first { $0.name == name } }
+
+    /// The version of a scheme that an arm has: `cohort` or `rest`; nil where everybody has the same.
+    package func scheme(_ name: String, arm: String?) -> Scheme? { arm == nil ? scheme(name) : schemes.first { $0.name == name && $0.arm?.name == arm } }
+
+    /// Each scheme once, as ``scheme(_:)`` has it.
+    package var namedSchemes: [Scheme] {
+        var names: Set<String> = []
+        return schemes.filter { names.insert($0.name).inserted }
+    }
 }
 
 /// Compiles the files of a state into a bundle, with every finding.
@@ -67,15 +79,22 @@ package struct BundleCompiler {
         let retention = retentionPolicy(schemes)
         let access = named("access").compactMap { keep(AccessScope.read($0.root, schemes: schemes)) }
         let actions = library.map { library in
-            named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { keep(ActionFile.read($0.root, schemes: schemes, library: library, access: access)) }
+            named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { item -> Action? in
+                keep(ActionFile.read(item.root, schemes: schemes, library: library, access: access)).map { action in
+                    var action = action
+                    action.fingerprint = ContentDigest(of: item.bytes).hex
+                    return action
+                }
+            }
         } ?? []
         findUnboundAccess()
+        let rollout = rolloutPlan(schemes)
         guard let library, let zone, !findings.contains(where: { $0.severity == .error }) else {
             return (nil, findings)
         }
         let bundle = Bundle(
             library: library, schemes: schemes, attributes: plans.values.sorted { $0.entity.rawValue < $1.entity.rawValue }, actions: actions,
-            overrides: OverrideSet(overrides.map(\.override)), retention: retention, zone: zone, zones: zones)
+            rollout: rollout, overrides: OverrideSet(overrides.map(\.override)), retention: retention, zone: zone, zones: zones)
         return (bundle, findings)
     }
 
@@ -113,7 +132,7 @@ package struct BundleCompiler {
     private static let shapes: [(kind: String, folder: String, shape: ConfigurationShape)] = [
         ("attributes", "Schemes/", AttributeFile.shape), ("scheme", "Schemes/", SchemeFile.scheme),
         ("action", "Schemes/", ActionFile.shape), ("calendar", "Schemes/", SchemeFile.calendar),
-        ("retention", "Schemes/", RetentionPolicy.shape), ("access", "Schemes/", AccessScope.shape), ("override", "Overrides/", SchemeFile.override),
+        ("retention", "Schemes/", RetentionPolicy.shape), ("access", "Schemes/", AccessScope.shape), ("rollout", "Schemes/", RolloutPlan.shape), ("override", "Overrides/", SchemeFile.override),
     ]
 
     /// The kinds of file outside `Mappings/`, with their shapes.
@@ -201,6 +220,17 @@ package struct BundleCompiler {
                 .retentionTwice, "the retention of this state is in \(files[0].path)", hint: "write all of it into one file"))
         }
         return files.first.flatMap { keep(RetentionPolicy.read($0.root, schemes: schemes.map(\.name))) } ?? .none
+    }
+
+    private mutating func rolloutPlan(_ schemes: [Scheme]) -> RolloutPlan? {
+        let files = named("rollout")
+        for second in files.dropFirst() {
+            findings.append((second.root["rollout"] ?? second.root).diagnostic(
+                .rolloutPlan, "the rollout of this state is in \(files[0].path)", hint: "a change goes live in one way: write it into one file"))
+        }
+        guard let plan = files.first.flatMap({ keep(RolloutPlan.read($0.root)) }) else { return nil }
+        findings += plan.defects(schemes)
+        return plan
     }
 
     private mutating func attributePlans() -> [EntityKind: AttributePlan] {

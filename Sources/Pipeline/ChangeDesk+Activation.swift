@@ -14,7 +14,7 @@ package enum RollbackAim: Hashable, Sendable {
 }
 
 extension ChangeDesk {
-    /// Makes the target of an approved request live. Every signature is checked again, the files are taken from the store
+    /// Makes the target of an approved request live, or begins the rollout that its plan says; gives the state that is live then. Every signature is checked again, the files are taken from the store
     /// and digested again, and compiled again; pointer, request, log entry and what has to be evaluated anew are one commit.
     ///
     /// - Parameter principal: who activates, for the log; a person of governance. nil is the author.
@@ -25,21 +25,14 @@ extension ChangeDesk {
         try expectPerson(person, live.governance)
         let landed = try request.landing(on: live.description, governance: live.governance)
         let verified = await verifier.verify(request.approvals, governance: live.governance).verified
-        let files = try StateFiles.stored(landed, in: site.store)
+        let files = try StateFiles.stored(landed, in: site.store), bundle = try compiled(files, id.description).bundle
+        let plan = try plan(of: request, files, bundle, live)
         let active = try request.activated(
             live: live.description, stored: files.manifests.description, facts: try facts(of: request), verified: verified, governance: live.governance,
-            freezes: try safety().freezes, at: now)
+            freezes: try safety().freezes, plan: plan, at: now)
         _ = try Self.governance(of: files)
-        let bundle = try compiled(files, id.description).bundle
         try expectImpact(request, landed, files, bundle, live, at: now)
-        try commit(
-            active, after: request, live: live.id, at: now, kind: .stateActivated,
-            body: LogBody.activation(active, from: live.description, to: landed, by: person)
-        ) { session, position in
-            try Store.keepState(landed.id.description, description: landed.text, in: session)
-            try Self.makeLive(landed, bundle, position: position, in: session)
-        }
-        return landed.id
+        return try takeStep(active, after: request, to: landed, bundle, plan, live, by: person, at: now)
     }
 
     /// Goes back to a bundle that was live before; overrides and governance stay as they are now. Another person reviews it afterwards.
@@ -54,9 +47,14 @@ extension ChangeDesk {
         let plan = try Rollback.plan(
             to: former, live: live.description, formerlyActive: history.map(\.state), wentOut: try wentOut(former, history, now), by: principal,
             reason: reason, breaksGlass: breaksGlass, governance: live.governance, at: now)
+        return try goBack(by: plan, history, live, at: now)
+    }
+
+    /// Makes what a rollback goes to live, and undoes the requests since.
+    func goBack(by plan: Rollback, _ history: [FormerState], _ live: Live, at now: Instant) throws -> StateID {
         let files = try StateFiles.stored(plan.target, in: site.store)
-        let bundle = try compiled(files, "the bundle of state \(former.id)").bundle
-        let undone = try undone(since: former, history).map { try $0.rolledBack() }
+        let bundle = try compiled(files, "the bundle of state \(plan.former.id)").bundle
+        let undone = try undone(since: plan.former, history).map { try $0.rolledBack() }
         try site.store.driver.write { session in
             try expectLive(live.id, in: session)
             let position = try Store.append(.stateRolledBack, text: LogBody.rollback(plan, undoing: undone, reviewDue: now.adding(live.governance.terms.reviewWithin)), at: now, in: session).position
@@ -93,13 +91,13 @@ extension ChangeDesk {
         case .state(let id): return try description(id.description)
         case .before(let id):
             let request = try request(id)
-            guard request.status == .active, request.target.bundle == live.description.bundle else {
+            guard request.status == .active || request.status == .canary, request.target.bundle == live.description.bundle else {
                 throw ChangeRefusal(
                     .status, id.description, "is \(request.status.rawValue), and its bundle is not the live one",
                     hint: "other requests came after it, or it changed overrides or governance alone: to take back those, propose their former files; to take back all rules since, name a state of `crossdock change list --states`")
             }
-            // What was live before it, which is its base but for parts that others changed meanwhile.
-            guard let index = history.lastIndex(where: { $0.request == id }), index > 0 else { return request.base }
+            // What was live before it or its first canary, which is its base but for parts that others changed meanwhile.
+            guard let index = history.firstIndex(where: { $0.request == id }), index > 0 else { return request.base }
             return try description(history[index - 1].state.description)
         }
     }
@@ -155,10 +153,11 @@ extension ChangeDesk {
     private func undone(since former: StateDescription, _ history: [FormerState]) throws -> [ChangeRequest] {
         var since: [ChangeRequest] = []
         for item in history {
-            if try description(item.state.description).bundle == former.bundle { since = [] }
+            let state = try description(item.state.description)
+            if state.bundle == former.bundle, state.canary == nil { since = [] }
             guard let id = item.request else { continue }
             let request = try request(id)
-            if request.status == .active, request.target.bundle != former.bundle, request.changedComponents.contains(.bundle) {
+            if request.status == .active || request.status == .canary, !since.contains(where: { $0.id == id }), request.target.bundle != former.bundle, request.changedComponents.contains(.bundle) {
                 since.append(request)
             }
         }

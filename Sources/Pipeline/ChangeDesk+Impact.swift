@@ -50,15 +50,23 @@ extension ChangeDesk {
     /// Before a change takes effect: what it does now is what was approved, within the tolerance of the live governance. Where it does more, the
     /// request is bound to the new report, its approvals are void, and the activation is refused.
     func expectImpact(_ request: ChangeRequest, _ landed: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws {
-        guard let approved = ImpactMaterial(text: try assessment(request.id)) else {
-            throw PipelineFailure(subject: "the impact report of \(request.id)", cause: "it cannot be read", hint: "assess the request again")
-        }
-        let report = try rehearse(landed, files, bundle, live, at: now)
-        guard let excess = ImpactMaterial(report).excess(over: approved, tolerance: live.governance.tolerance) else { return }
+        let (report, excess) = try excess(of: request, landed, files, bundle, live, at: now)
+        guard let excess else { return }
         _ = try bind(request, to: report, live, because: excess, voiding: true, at: now)
         throw ChangeRefusal(
             .impact, request.id.description, "it would do more now than was approved: \(excess)",
             hint: "it is assessed anew, and its approvals are void: look at `crossdock change impact \(request.id)`, and have it approved again")
+    }
+
+    /// What a change would do now, and what of that goes beyond what was approved; nil where nothing does. Of a canary a part is done.
+    func excess(
+        of request: ChangeRequest, _ landed: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant
+    ) throws -> (report: ImpactReport, excess: String?) {
+        guard let approved = ImpactMaterial(text: try assessment(request.id)) else {
+            throw PipelineFailure(subject: "the impact report of \(request.id)", cause: "it cannot be read", hint: "assess the request again")
+        }
+        let report = try rehearse(landed, files, bundle, live, at: now)
+        return (report, ImpactMaterial(report).excess(over: approved, tolerance: live.governance.tolerance, isPartlyDone: request.status == .canary))
     }
 
     func rehearse(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws -> ImpactReport {
@@ -73,7 +81,7 @@ extension ChangeDesk {
         return try bind(request, to: try impact(request.id, live, at: now), live, because: because, voiding: true, at: now)
     }
 
-    private func bind(
+    func bind(
         _ request: ChangeRequest, to report: ImpactReport, _ live: Live, because: String?, voiding: Bool = false, at now: Instant
     ) throws -> ChangeRequest {
         let text = report.text, digest = report.digest

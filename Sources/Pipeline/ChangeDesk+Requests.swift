@@ -20,8 +20,7 @@ extension ChangeDesk {
         let live = try live(), now = try judged(now)
         let files = try StateFiles.onDisk(root: site.root)
         _ = try Self.governance(of: files)
-        let findings = try compiled(files, "the files of the state").findings
-        let target = files.manifests.description
+        let (bundle, findings) = try compiled(files, "the files of the state")
         let former = try revising.map { try request($0) }
         let leading = try following.map { try request($0) }
         // What follows itself, directly or through others, could never become live.
@@ -32,7 +31,10 @@ extension ChangeDesk {
             }
             ahead = request.after.flatMap { try? self.request($0) }
         }
-        let base = leading?.target ?? live.description, expires = now.adding(live.governance.terms.lifetime)
+        let base = leading?.target ?? live.description, offered = files.manifests.description
+        // What is live for a part of the entities stays so under other overrides.
+        let target = offered.with(canary: offered.bundle == base.bundle ? base.canary : nil)
+        let expires = now.adding(live.governance.terms.lifetime)
         let moment = try effective.map { try instant($0, live.governance, subject: revising?.description ?? title) }
         let draft =
             if let former {
@@ -44,10 +46,14 @@ extension ChangeDesk {
                     reason: reason, base: base, target: target, after: following, effective: moment, expires: expires)
             }
         let proposed = try draft.proposed(live: live.description, after: leading, governance: live.governance, at: now)
+        if leading == nil, let plan = try plan(of: proposed, files, bundle, live) { try expectCohort(plan, proposed, bundle, live, at: now) }
         try commit(
             proposed, after: former, live: live.id, at: now, kind: .changeProposed,
             body: LogBody.change(proposed, by: author, reason: reason)
-        ) { session, _ in try files.keep(in: session) }
+        ) { session, _ in
+            try files.keep(in: session)
+            try Store.keepState(target.id.description, description: target.text, in: session)
+        }
         return (leading == nil ? try assess(proposed.id, at: now).request : proposed, findings)
     }
 

@@ -7,6 +7,12 @@ package import Values
 package struct TimedChange: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
         case activated(StateID)
+        /// A look at its rollout found something, and it stays in its step.
+        case looked(RolloutVerdict)
+        /// It went on to the next step of its rollout, or everybody has it; and the state that is live.
+        case stepped(RolloutStep?, StateID)
+        /// Its canary failed, and everybody has again what the rest had.
+        case rolledBack(String)
         /// Its turn came, as what it follows is live: what it does was found.
         case assessed
         /// It is due, and frozen or not to be found: it is to be looked at again in a while.
@@ -22,7 +28,7 @@ package struct TimedChange: Sendable, Hashable {
 
 extension ChangeDesk {
     /// Does what is due: makes scheduled requests live at their instant, has those approved anew whose instant was missed or that would do more
-    /// than was approved, ends those that expired, and finds what requests do whose predecessor is live. In a freeze a scheduled request waits,
+    /// than was approved, ends those that expired, looks at rollouts, and finds what requests do whose predecessor is live. In a freeze a scheduled request waits,
     /// for as long as governance forgives.
     ///
     /// It is asked every second, so nothing but a few rows is read until something is due.
@@ -30,7 +36,7 @@ extension ChangeDesk {
     /// - Parameter waiting: requests that are not looked at this time.
     package func keepTime(at now: Instant, but waiting: Set<ChangeRequestID> = []) async throws -> [TimedChange] {
         // A row that is damaged keeps no other from its instant: the audit finds it, and whoever asks for it is told.
-        let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)).compactMap { try? Self.request($0) }.sorted { $0.id < $1.id }
+        let open = try site.store.requests(in: ChangeStatus.allCases.filter(\.isUnderWay).map(\.rawValue)).compactMap { try? Self.request($0) }.sorted { $0.id < $1.id }
         guard !open.isEmpty, let live = try site.store.siteValue(Site.Fact.liveState) else { return [] }
         let now = try judged(now), description = try description(live)
         var outcomes: [TimedChange] = []
@@ -42,14 +48,15 @@ extension ChangeDesk {
 
     private func keepTime(of request: ChangeRequest, at now: Instant) async throws -> TimedChange.Outcome? {
         let live = try live()
-        if request.expires <= now {
+        if request.status != .canary, request.expires <= now {
             let expired = try request.expired(at: now)
             try commit(
                 expired, after: request, live: live.id, at: now, kind: .changeExpired,
                 body: LogBody.change(expired, by: request.author, reason: "open until \(request.expires)"))
             return .expired
         }
-        // Due, and neither expired nor scheduled: what it follows is live.
+        if request.status == .shadow || request.status == .canary { return try await keepRollout(of: request, live, at: now) }
+        // Due, and neither expired nor scheduled nor in a rollout: what it follows is live.
         if request.status == .proposed {
             do { _ = try assess(request.id, at: now) } catch let failure as PipelineFailure where !failure.isRetriable { return .waits }
             return .assessed
@@ -59,7 +66,8 @@ extension ChangeDesk {
             return try putBack(request, because: "its instant \(effective.text) was missed", at: now)
         }
         do {
-            return .activated(try await activate(request.id, at: now))
+            let state = try await activate(request.id, at: now)
+            return try self.request(request.id).rollout.map { .stepped($0.step, state) } ?? .activated(state)
         } catch let refusal as ChangeRefusal {
             switch refusal.kind {
             case .frozen: return .waits
@@ -73,7 +81,7 @@ extension ChangeDesk {
     }
 
     /// What it does is found anew where its base is still live; else it waits for its author.
-    private func putBack(_ request: ChangeRequest, because: String, at now: Instant) throws -> TimedChange.Outcome {
+    func putBack(_ request: ChangeRequest, because: String, at now: Instant) throws -> TimedChange.Outcome {
         do {
             _ = try reassess(request, because: because, at: now)
             return .putBack(because)

@@ -14,7 +14,7 @@ extension ChangeDesk {
     /// What this program would do to what is live; nil where the live state is of this program and of these rules of zones. Nothing is kept.
     package func upgradeReport(at now: Instant) throws -> StateUpgrade? {
         let live = try live(), from = live.description
-        let to = StateDescription(bundle: from.bundle, overrides: from.overrides, governance: from.governance, engine: Site.engine, zones: ZoneFiles.digest)
+        let to = StateDescription(bundle: from.bundle, overrides: from.overrides, governance: from.governance, engine: Site.engine, zones: ZoneFiles.digest, canary: from.canary)
         guard to != from else { return nil }
         let report = try rehearse(to, live.files, try compiled(live.files, "the live state").bundle, live, at: now)
         return StateUpgrade(from: from, to: to, report: report)

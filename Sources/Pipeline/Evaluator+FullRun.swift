@@ -10,8 +10,9 @@ extension Evaluator {
     /// Evaluates the whole population of a scheme as of an instant: one pass over each measure's records, then the
     /// classes of the population, then the same commit as any other run.
     package func fullRun(_ scheme: Scheme, now: Instant) throws -> RunCounts {
-        let rows = try population(scheme, now: now)
-        let limits = try limits(rows, of: scheme, now: now)
+        let everybody = try population(scheme, now: now)
+        let limits = try limits(everybody, of: scheme, now: now)
+        let rows = scheme.arm == nil ? everybody : everybody.filter { scheme.divides($0.entity, own: $0.own) }
         var total = RunCounts()
         var start = 0
         repeat {
@@ -19,9 +20,9 @@ extension Evaluator {
             let counts = try store.driver.write { session in
                 let counts = try commit(Array(rows[start..<end]), occasion: .full(scheme: scheme.name), now: now, limits: limits, in: session)
                 if end == rows.count {
-                    try Store.setFullRun(scheme: scheme.name, at: now, in: session)
+                    try Store.setFullRun(scheme: scheme.version, at: now, in: session)
                     try Store.setSiteValue(Self.basisName(scheme), basis(of: scheme), in: session)
-                    try keepBasis(scheme, rows, in: session)
+                    try keepBasis(scheme, everybody, in: session)
                 }
                 return counts
             }
@@ -36,8 +37,8 @@ extension Evaluator {
     package func dueFullRuns(now: Instant, shifted: Set<String> = []) throws -> [Scheme] {
         try state.bundle.schemes.filter { scheme in
             guard case .every(let period) = scheme.cadence else { return false }
-            if shifted.contains(scheme.name) { return true }
-            guard let last = try store.lastFullRun(scheme: scheme.name) else { return true }
+            if shifted.contains(scheme.version) { return true }
+            guard let last = try store.lastFullRun(scheme: scheme.version) else { return true }
             return try last.adding(period) <= now || store.siteValue(Self.basisName(scheme)) != basis(of: scheme)
         }
     }
@@ -48,13 +49,13 @@ extension Evaluator {
         let rows = items.compactMap { item in if case .success(let row) = item.attributes { row } else { nil } }
         for (slot, values) in SchemeWatch.columns(rows, triggers) where triggers.shift.contains(slot) {
             try Store.setTriggerBasis(
-                scheme: scheme.name, attribute: scheme.plan.definitions[slot].name, PopulationSample(values).text, in: session)
+                scheme: scheme.version, attribute: scheme.plan.definitions[slot].name, PopulationSample(values).text, in: session)
         }
     }
 
     /// What a full run rests on besides records and time: the scheme with its attributes, and the overrides.
     private func basis(of scheme: Scheme) -> String { "\(scheme.fingerprint) \(state.description.overrides)" }
-    private static func basisName(_ scheme: Scheme) -> String { "full run of \(scheme.name)" }
+    private static func basisName(_ scheme: Scheme) -> String { "full run of \(scheme.version)" }
 
     /// The rows of a population, in the order of their keys, the records that describe its entities, and the entities whose attributes could
     /// not be computed.

@@ -41,7 +41,7 @@ extension Evaluator {
             try Store.write(ledger, scheme: scheme.name, in: session)
             let refusal = ChurnBudget.Admission.refused(until: budget.end(at: now, zone: state.bundle.zone))
             let refused = Set(moves.map(\.entity)).subtracting(admitted)
-            for (place, result) in results.enumerated() where result.item.scheme.name == scheme.name && refused.contains(result.item.entity) {
+            for (place, result) in results.enumerated() where result.item.scheme.version == scheme.version && refused.contains(result.item.entity) {
                 results[place].assignment = assignment(result.item, result.former, limits, refusal, now: now)
             }
         }
@@ -56,11 +56,12 @@ extension Evaluator {
         guard scheme.cadence != .live, scheme.granularity.hasFloors || scheme.stability.budget != nil else { return limits }
         let context = state.context(now: now)
         let known = Dictionary(try store.standings(scheme: scheme.name).map { ($0.entity, $0) }, uniquingKeysWith: { first, _ in first })
+        let owns = Dictionary(items.compactMap { item in item.own.map { (item.entity, $0) } }, uniquingKeysWith: { first, _ in first })
         // Who has no attributes, or cannot be placed, fails in the run itself.
         let population = ResidentPopulation(items, of: scheme, known: known, context: context)
         func assigned() -> BatchAssignment {
             population.assigned(
-                by: scheme, schemeChanged: { schemeDiffers(scheme, under: $0.state) }, formerTiers: { formerTiers(scheme, $0) },
+                by: scheme, schemeChanged: { schemeDiffers(scheme, under: $0, own: owns[$0.entity]) }, formerTiers: { formerTiers(scheme, $0, own: $0.flatMap { owns[$0.entity] }) },
                 isStale: limits.stale?.contains(scheme.name) ?? false, merges: limits.merges, context: context)
         }
         var found = assigned()
@@ -90,8 +91,8 @@ extension Evaluator {
         Result { () throws(EvaluationFailure) in
             try item.scheme.assign(
                 item.attributes.get(), own: item.own, state: former?.stability, inEffect: former?.microsegment, overrides: state.bundle.overrides,
-                schemeChanged: former.map { schemeDiffers(item.scheme, under: $0.state) } ?? false,
-                formerTiers: formerTiers(item.scheme, former), isStale: limits.stale?.contains(item.scheme.name) ?? false, merges: limits.merges, admission: admission,
+                schemeChanged: former.map { schemeDiffers(item.scheme, under: $0, own: item.own) } ?? false,
+                formerTiers: formerTiers(item.scheme, former, own: item.own), isStale: limits.stale?.contains(item.scheme.name) ?? false, merges: limits.merges, admission: admission,
                 context: state.context(now: now))
         }
     }
@@ -99,7 +100,7 @@ extension Evaluator {
     /// What stability lets move in a scheme with a budget.
     private static func moves(_ results: [Assigned], of scheme: Scheme) -> [ChurnBudget.Move] {
         results.compactMap { result in
-            guard result.item.scheme.name == scheme.name, case .success(let assignment) = result.assignment, let former = result.former else { return nil }
+            guard result.item.scheme.version == scheme.version, case .success(let assignment) = result.assignment, let former = result.former else { return nil }
             return move(assignment.entity, assignment.verdict, to: assignment.stability, from: former, worth: assignment.value, of: scheme)
         }
     }

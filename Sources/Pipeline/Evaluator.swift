@@ -145,8 +145,9 @@ package struct Evaluator: Sendable {
                 let attributes = Result { () throws(EvaluationFailure) in try scheme.plan.evaluate(facts, context: context) }
                 found.append(Item(scheme: scheme, entity: entity, attributes: attributes, own: facts.own))
             }
+            // A population is of all entities, whichever version of the scheme divides them.
             if scheme.plan.needsPopulation { try place(&found, gone: gone, of: scheme, context, in: session) }
-            items += found
+            items += scheme.arm == nil ? found : found.filter { scheme.divides($0.entity, own: $0.own) }
         }
         return items
     }
@@ -211,7 +212,7 @@ package struct Evaluator: Sendable {
     }
 
     private func actsOnEvaluation(_ scheme: Scheme) -> Bool {
-        state.bundle.actions.contains { $0.scheme == scheme.name && $0.occasion == .evaluation }
+        state.bundle.actions.contains { $0.scheme == scheme.name && $0.occasion == .evaluation && ($0.version == nil || $0.version == scheme.version) }
     }
 
     private func decision(
@@ -231,14 +232,16 @@ package struct Evaluator: Sendable {
     }
 
     /// Whether the scheme, or what it reads, is another one than under the state of the former evaluation.
-    func schemeDiffers(_ scheme: Scheme, under former: String) -> Bool {
-        former != state.id && fingerprints.fingerprint(scheme.name, in: former) != scheme.fingerprint
+    ///
+    /// - Parameter own: the record that describes the entity.
+    func schemeDiffers(_ scheme: Scheme, under former: Standing, own: Fact?) -> Bool {
+        former.state != state.id && fingerprints.former(scheme.name, of: former, own: own)?.fingerprint != scheme.fingerprint
     }
 
     /// The tiers of a scheme when an entity was last evaluated, where what it was settled in is no more.
-    func formerTiers(_ scheme: Scheme, _ former: Standing?) -> [String] {
+    func formerTiers(_ scheme: Scheme, _ former: Standing?, own: Fact?) -> [String] {
         guard let former, scheme.downgrade != nil, scheme.microsegment(former.stability.settled) == nil else { return [] }
-        return fingerprints.tiers(scheme.name, in: former.state)
+        return fingerprints.former(scheme.name, of: former, own: own)?.tiers ?? []
     }
 
     private func note(_ failure: Failed, now: Instant, in session: any StoreSession) throws {

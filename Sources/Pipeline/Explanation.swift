@@ -70,6 +70,10 @@ package struct Explanation: Sendable {
     package mutating func explainEntity(_ entity: EntityKey, state: ActiveState) throws -> Bool {
         var isKnown = false
         for scheme in state.bundle.schemes where scheme.entity == entity.kind {
+            if let arm = scheme.arm {
+                guard arm.holds(entity, own: try site.store.driver.read({ try Store.facts(of: entity, for: scheme.plan, in: $0) }).own) else { continue }
+                say(0, "a change of \(scheme.name) is live for a part of the entities: \(entity) is in the \(arm.name)")
+            }
             guard let standing = try site.store.standing(scheme: scheme.name, entity) else { continue }
             isKnown = true
             for line in try StandingExplanation(site: site, state: state, scheme: scheme, standing: standing, now: SystemClock.now()).lines { say(line.depth, line.text) }
@@ -95,6 +99,7 @@ package struct Explanation: Sendable {
         if case .context(let parameters)? = body["parameters"] {
             say(depth + 1, "gets " + parameters.entries.map { "\($0.name) \($0.value.text)" }.joined(separator: ", "))
         }
+        if let arm = body["arm"]?.text { say(depth + 1, "in the \(arm) of a change that was live for a part of the entities") }
         try sayRule(body, state: decision.state, scheme: decision.scheme, depth: depth + 1)
         guard case .list(let attributes)? = body["attributes"] else { return }
         for case .context(let attribute) in attributes {
@@ -103,7 +108,7 @@ package struct Explanation: Sendable {
             } else { [] }
             say(depth + 1, "\(attribute["name"]?.text ?? "") = \(attribute["value"].map { JSONText.write($0) } ?? "null")" + (rows.isEmpty ? "" : ", from \(rows.count) record\(rows.count == 1 ? "" : "s")"))
             for row in rows.prefix(Self.recordsMax) {
-                try explainRecord(row, depth: depth + 2, fields: sourceFields(attribute["name"]?.text ?? "", decision, kind: RecordRow.kind(row)))
+                try explainRecord(row, depth: depth + 2, fields: sourceFields(attribute["name"]?.text ?? "", decision, arm: body["arm"]?.text, kind: RecordRow.kind(row)))
             }
             if rows.count > Self.recordsMax { say(depth + 2, "and \(rows.count - Self.recordsMax) more") }
         }
@@ -115,7 +120,7 @@ package struct Explanation: Sendable {
     private mutating func sayRule(_ body: ContextValue, state: String, scheme: String, depth: Int) throws {
         let rule = Int(body["rule"]?.text ?? "") ?? 0
         let file = body["ruleFile"]?.text ?? ""
-        guard let found = bundle(of: state)?.scheme(scheme),
+        guard let found = bundle(of: state)?.scheme(scheme, arm: body["arm"]?.text),
             rule >= 1, rule <= found.table.table.rules.count
         else { return say(depth, "rule \(rule) of \(file)") }
         let row = found.table.table.rules[rule - 1]
@@ -125,8 +130,8 @@ package struct Explanation: Sendable {
     }
 
     /// The fields of a record that an attribute reads, as the bundle of the decision's state says.
-    private mutating func sourceFields(_ attribute: String, _ decision: StoredDecision, kind: RecordKind?) -> Set<Int>? {
-        guard let kind, let found = bundle(of: decision.state)?.scheme(decision.scheme) else { return nil }
+    private mutating func sourceFields(_ attribute: String, _ decision: StoredDecision, arm: String?, kind: RecordKind?) -> Set<Int>? {
+        guard let kind, let found = bundle(of: decision.state)?.scheme(decision.scheme, arm: arm) else { return nil }
         return found.plan.sourceSlots(of: attribute, in: kind)
     }
 

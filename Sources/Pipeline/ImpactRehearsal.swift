@@ -50,12 +50,12 @@ struct ImpactRehearsal {
             .filter { $0.phase == .inForce && $0.inEffect != nil && $0.disagreesSince == nil && !$0.isWaiting }.map(\.override.id).sorted()
         var kept: [String: [EntityKey]] = [:]
         for scheme in bundle.schemes where scheme.downgrade != nil || scheme.stability.budget != nil || !scheme.freshness.isEmpty {
-            kept[scheme.name] = try copy.standings(scheme: scheme.name).filter { standing in
+            kept[scheme.name, default: []] += try copy.standings(scheme: scheme.name).filter { standing in
                 guard scheme.isKept(standing) else { return false }
                 return try site.store.standing(scheme: scheme.name, standing.entity).map { !scheme.isKept($0) } ?? true
             }.map(\.entity)
         }
-        self.kept = kept
+        self.kept = kept.mapValues { Set($0).sorted() }
         former = try site.store.driver.read { session in
             var former: [StoredDecision.Subject: Standing] = [:]
             for decision in decisions {

@@ -19,7 +19,7 @@ extension ImpactReport {
         let moves = try rehearsal.moves()
         let sizes = Dictionary(grouping: try store.standingCounts(), by: \.scheme)
         let notices = rehearsal.notices()
-        let schemes = bundle.schemes.map { scheme in
+        let schemes = bundle.namedSchemes.map { scheme in
             Self.scheme(
                 scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
                 rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? [])
@@ -31,7 +31,7 @@ extension ImpactReport {
         let promises = try store.driver.read { try Self.promises(moves, bundle, now: now, in: $0) }
         self.init(
             base: base, target: target, asOf: now, head: rehearsal.head, schemes: schemes.sorted { $0.scheme < $1.scheme },
-            rules: RuleImpact.of(bundle.schemes, from: former.schemes),
+            rules: RuleImpact.of(bundle.namedSchemes, from: former.schemes),
             emissions: Self.emissions(rehearsal.effects), contracts: contracts, promises: promises,
             redundantOverrides: rehearsal.redundantOverrides, failures: rehearsal.counts.failures, unknown: Self.unknown(bundle))
     }
@@ -126,7 +126,7 @@ extension ImpactReport {
     }
 
     private static func unknown(_ bundle: Bundle) -> [String] {
-        let schemes = bundle.schemes.sorted { $0.name < $1.name }
+        let schemes = bundle.namedSchemes.sorted { $0.name < $1.name }
         return schemes.filter { $0.valueSlot == nil }.map { "what the members of \($0.name) are worth: it has no value" }
             + schemes.filter { $0.tiers.isEmpty }.map { "whether moves of \($0.name) are for the worse: it has no tiers, so each counts as one" }
             + ["safety stock, carrying cost, service and cost-to-serve after the change"]

@@ -32,24 +32,24 @@ final class LivePopulations: Sendable {
         all: () throws -> [AttributeRow]
     ) throws -> Set<EntityKey> {
         guard !rows.isEmpty || !gone.isEmpty else { return [] }
-        let step = try Store.populationStep(scheme: scheme.name, in: session)
+        let step = try Store.populationStep(scheme: scheme.version, in: session)
         let crossed = try held.withLock { held in
             do {
                 var crossed: Set<EntityKey> = []
-                if held[scheme.name]?.step != step {
-                    var population = Population(scheme.plan, ends: try Store.populationEnds(scheme: scheme.name, of: scheme.entity, in: session))
+                if held[scheme.version]?.step != step {
+                    var population = Population(scheme.plan, ends: try Store.populationEnds(scheme: scheme.version, of: scheme.entity, in: session))
                     var everybody = try all()
                     crossed = try population.place(&everybody, context: context)
-                    held[scheme.name] = Held(population: population, step: step)
+                    held[scheme.version] = Held(population: population, step: step)
                 }
                 // In place: a population may have millions of members.
-                if let more = try held[scheme.name]?.population.remove(gone) { crossed.formUnion(more) }
-                if let more = try held[scheme.name]?.population.place(&rows, context: context) { crossed.formUnion(more) }
-                try Store.write(held[scheme.name]?.population.takeMovedEnds() ?? [], scheme: scheme.name, in: session)
-                held[scheme.name]?.step = try Store.countPopulationStep(scheme: scheme.name, in: session)
+                if let more = try held[scheme.version]?.population.remove(gone) { crossed.formUnion(more) }
+                if let more = try held[scheme.version]?.population.place(&rows, context: context) { crossed.formUnion(more) }
+                try Store.write(held[scheme.version]?.population.takeMovedEnds() ?? [], scheme: scheme.version, in: session)
+                held[scheme.version]?.step = try Store.countPopulationStep(scheme: scheme.version, in: session)
                 return crossed
             } catch {
-                held[scheme.name] = nil
+                held[scheme.version] = nil
                 throw error
             }
         }

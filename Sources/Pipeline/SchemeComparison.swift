@@ -48,10 +48,12 @@ package struct SchemeComparison: Sendable {
             tally = try Self.oneByOne(items, scheme, known, evaluator, isStale: isStale, now: now)
             failures = tally.failures
         } else {
+            let owns = Dictionary(items.compactMap { item in item.own.map { (item.entity, $0) } }, uniquingKeysWith: { first, _ in first })
             let population = ResidentPopulation(items, of: scheme, known: known, context: context)
             read = SystemClock.monotonicMilliseconds() - begun
             tally = try population.impact(
-                of: scheme, overrides: bundle.overrides, schemeChanged: { evaluator.schemeDiffers(scheme, under: $0.state) }, formerTiers: { evaluator.formerTiers(scheme, $0) }, isStale: isStale, context: context)
+                of: scheme, overrides: bundle.overrides, schemeChanged: { evaluator.schemeDiffers(scheme, under: $0, own: owns[$0.entity]) },
+                formerTiers: { evaluator.formerTiers(scheme, $0, own: $0.flatMap { owns[$0.entity] }) }, isStale: isStale, context: context)
             failures = tally.failures + items.count - population.entities.count
         }
         impact = tally.impact

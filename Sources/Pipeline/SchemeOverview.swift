@@ -29,7 +29,7 @@ package struct SchemeOverview: Sendable {
         let counts = Dictionary(grouping: try site.store.standingCounts(), by: \.scheme)
         let notices = Dictionary(uniqueKeysWithValues: try site.store.noticeCounts().map { ($0.scheme, $0.count) })
         let waiting = try site.store.waitingCounts(), changes = try site.store.nextChanges()
-        entries = try state.bundle.schemes.sorted { $0.name < $1.name }.map { scheme in
+        entries = try state.bundle.namedSchemes.sorted { $0.name < $1.name }.map { scheme in
             let found = counts[scheme.name] ?? []
             let names = scheme.microsegments.map(\.name)
             let others = found.map(\.microsegment).filter { !names.contains($0) }

@@ -57,7 +57,7 @@ package struct SchemeWatch: Sendable {
         var found: [SchemeShift] = []
         for slot in triggers.shift {
             let name = scheme.plan.definitions[slot].name
-            guard let basis = try store.triggerBasis(scheme: scheme.name, attribute: name).flatMap(PopulationSample.init) else { continue }
+            guard let basis = try store.triggerBasis(scheme: scheme.version, attribute: name).flatMap(PopulationSample.init) else { continue }
             let drift = basis.shift(to: PopulationSample(columns[slot] ?? []))
             if drift.isShift {
                 found.append(SchemeShift(
@@ -68,7 +68,7 @@ package struct SchemeWatch: Sendable {
         for slot in triggers.signal {
             guard let values = columns[slot], !values.isEmpty else { continue }
             let name = scheme.plan.definitions[slot].name, mean = CompensatedSum.of(values) / Double(values.count)
-            let signals = MeanChart.signals(try store.triggerMeans(scheme: scheme.name, attribute: name) + [mean])
+            let signals = MeanChart.signals(try store.triggerMeans(scheme: scheme.version, attribute: name) + [mean])
             means.append((name, mean, !signals.isEmpty))
             if !signals.isEmpty {
                 found.append(SchemeShift(scheme: scheme.name, attribute: name, fact: "the chart of its mean gives a signal (\(signals.map { "\($0)" }.joined(separator: ", ")))"))
@@ -77,9 +77,9 @@ package struct SchemeWatch: Sendable {
         try store.driver.write { session in
             for point in means {
                 if point.isSignal {
-                    try Store.clearTriggerMeans(scheme: scheme.name, attribute: point.attribute, in: session)
+                    try Store.clearTriggerMeans(scheme: scheme.version, attribute: point.attribute, in: session)
                 } else {
-                    try Store.addTriggerMean(scheme: scheme.name, attribute: point.attribute, at: now, point.mean, in: session)
+                    try Store.addTriggerMean(scheme: scheme.version, attribute: point.attribute, at: now, point.mean, in: session)
                 }
             }
             guard !found.isEmpty else { return }

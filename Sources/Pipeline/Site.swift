@@ -75,6 +75,8 @@ package struct Site: Sendable {
 package struct StateFiles: Sendable {
     package let manifests: StateManifests
     package let files: [(path: String, bytes: [UInt8])]
+    /// What the rest of the entities has while the bundle is live for a part of them.
+    let canary: CanaryFiles?
 
     /// The folders of a state. `Governance/in`, where signed files are dropped, is not part of it.
     package static let folders = ["Mappings", "Schemes", "Overrides", "Governance"]
@@ -93,31 +95,34 @@ package struct StateFiles: Sendable {
         return try StateFiles(offered, files)
     }
 
-    private init(_ offered: [OfferedFile], _ files: [(path: String, bytes: [UInt8])]) throws {
-        let (manifests, findings) = StateManifests.of(offered, engine: Site.engine, zones: ZoneFiles.digest)
+    private init(_ offered: [OfferedFile], _ files: [(path: String, bytes: [UInt8])], canary: CanaryFiles? = nil) throws {
+        let (manifests, findings) = StateManifests.of(offered, engine: Site.engine, zones: ZoneFiles.digest, canary: canary?.description)
         guard let manifests else {
             throw PipelineFailure(subject: "the files of the state", cause: "they cannot be put under change control", diagnostics: findings)
         }
         self.manifests = manifests
         self.files = files
+        self.canary = canary
     }
 
     /// The files of a state that the store keeps, each checked against its digest.
     package static func stored(_ description: StateDescription, in store: Store) throws -> StateFiles {
-        var files: [(path: String, bytes: [UInt8])] = []
-        for component in StateComponent.allCases {
-            let digest = description.digest(of: component)
-            guard let text = try store.content(digest.hex), ContentDigest(of: text) == digest,
-                let manifest = Manifest.parse(String(decoding: text, as: UTF8.self)).manifest
-            else { throw PipelineFailure(subject: "state \(description.id)", cause: "the store lacks its manifest \(digest.hex)", hint: "restore the store from a backup") }
-            for entry in manifest.entries {
-                guard let bytes = try store.content(entry.digest.hex), ContentDigest(of: bytes) == entry.digest else {
-                    throw PipelineFailure(subject: entry.path, cause: "the store's copy is missing or is not what was approved", hint: "restore the store from a backup")
-                }
-                files.append((entry.path, bytes))
+        let files = try StateComponent.allCases.flatMap { try Self.files(of: description.digest(of: $0), description, in: store) }
+        let canary = try description.canary.map { try CanaryFiles($0, description, in: store) }
+        return try StateFiles(files.map { OfferedFile(path: $0.path, bytes: $0.bytes) }, files, canary: canary)
+    }
+
+    /// The files of one manifest, each checked against its digest.
+    static func files(of digest: ContentDigest, _ description: StateDescription, in store: Store) throws -> [(path: String, bytes: [UInt8])] {
+        guard let text = try store.content(digest.hex), ContentDigest(of: text) == digest,
+            let manifest = Manifest.parse(String(decoding: text, as: UTF8.self)).manifest
+        else { throw PipelineFailure(subject: "state \(description.id)", cause: "the store lacks its manifest \(digest.hex)", hint: "restore the store from a backup") }
+        return try manifest.entries.map { entry in
+            guard let bytes = try store.content(entry.digest.hex), ContentDigest(of: bytes) == entry.digest else {
+                throw PipelineFailure(subject: entry.path, cause: "the store's copy is missing or is not what was approved", hint: "restore the store from a backup")
             }
+            return (entry.path, bytes)
         }
-        return try StateFiles(files.map { OfferedFile(path: $0.path, bytes: $0.bytes) }, files)
     }
 
     /// Keeps every file, the manifests and the description in the store.
@@ -132,9 +137,16 @@ package struct StateFiles: Sendable {
 
     /// What the files compile to, with every finding.
     package func compile() -> (bundle: Bundle?, diagnostics: [Diagnostic]) {
-        CompiledBundles.compilation(of: manifests.description) {
+        let (bundle, findings) = CompiledBundles.compilation(of: manifests.description.with(canary: nil)) {
             BundleCompiler.compile(files.filter { !$0.path.hasPrefix("Governance/") }, zones: ZoneFiles.catalogue)
         }
+        guard let canary, let bundle else { return (bundle, findings) }
+        let overrides = files.filter { $0.path.hasPrefix("Overrides/") }
+        let (control, problems) = CompiledBundles.compilation(of: manifests.description.control) {
+            BundleCompiler.compile(canary.control + overrides, zones: ZoneFiles.catalogue)
+        }
+        guard let control else { return (nil, findings + problems) }
+        return (bundle.canary(control: control, cohort: canary.cohort), findings)
     }
 }
 

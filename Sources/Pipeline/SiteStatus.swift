@@ -36,6 +36,8 @@ package struct SiteStatus: Sendable {
     package let scheduled: [(request: ChangeRequestID, at: Instant)]
     /// What operators did to be safe.
     package let safety: SafetyLedger
+    /// Requests that are in a shadow or a canary.
+    package let rollouts: [(request: ChangeRequestID, progress: RolloutProgress)]
     /// The instant at which this was looked at; never before the time of the log.
     package let now: Instant
     /// By how much the machine's clock is behind the time of the log.
@@ -84,16 +86,17 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         sent = try store.sentCounts()
-        let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isOpen).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
+        let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isUnderWay).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
         damagedRequests = rows.count - open.count
         requests = ChangeStatus.allCases.map { status in (status, open.count { $0.status == status }) }.filter { $0.count > 0 }
         scheduled = open.compactMap { request in
             guard request.status == .scheduled, let effective = request.effective else { return nil }
             return (request.id, effective.instant)
         }.sorted { $0.at < $1.at }
+        rollouts = open.compactMap { request in request.rollout.map { (request.id, $0) } }
         safety = try store.safety()
         let watch = SchemeWatch(store: store, state: live)
-        degraded = try live.bundle.schemes.map { ($0.name, try watch.staleFeeds(of: $0, now: now)) }.filter { !$0.1.isEmpty }
+        degraded = try live.bundle.namedSchemes.map { ($0.name, try watch.staleFeeds(of: $0, now: now)) }.filter { !$0.1.isEmpty }
         let logged = try store.timeOfLog() ?? now
         self.now = max(now, logged)
         clockBehind = logged > now ? now.distance(to: logged) : .zero
@@ -161,6 +164,7 @@ package struct SiteStatus: Sendable {
         }
         if damagedRequests > 0 { lines.append("changes  \(damagedRequests) cannot be read: `crossdock audit verify` says why") }
         for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)\(at <= now ? safety.freeze(at: now).map { "; it waits for the freeze until \($0.until)" } ?? "" : "")") }
+        for (request, rollout) in rollouts { lines.append("rollout  \(request): \(rollout.text)") }
         if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
         if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
         for review in safety.openReviews {
@@ -196,6 +200,7 @@ package struct SiteStatus: Sendable {
             ("degraded", list(degraded) { [("scheme", .string($0.scheme)), ("feeds", .list($0.feeds.map { .string($0.feed) }))] }),
             ("changes", .context(ContextValue(requests.map { ($0.status.rawValue, .integer($0.count)) }))),
             ("scheduled", list(scheduled) { [("request", .string($0.request.description)), ("at", .string($0.at.description))] }),
+            ("rollouts", list(rollouts) { [("request", .string($0.request.description)), ("step", .string($0.progress.step.description)), ("verdict", $0.progress.verdict.map { .string($0.outcome.rawValue) } ?? .null), ("because", $0.progress.verdict.map { .string($0.reason) } ?? .null)] }),
             ("frozenUntil", safety.freeze(at: now).map { .string($0.until.description) } ?? .null),
             ("clockBehind", .string(clockBehind.description)),
             ("heldUntil", safety.hold(at: now).map { .string($0.until.description) } ?? .null),

@@ -185,7 +185,7 @@ package actor Worker {
         guard isDrained || SystemClock.monotonicMilliseconds() - since >= Self.fullRunPatienceMilliseconds else { return }
         for scheme in due {
             report("full \(scheme.name)", try evaluator.fullRun(scheme, now: now))
-            shifted.remove(scheme.name)
+            shifted.remove(scheme.version)
         }
     }
 
@@ -194,8 +194,8 @@ package actor Worker {
         let watch = SchemeWatch(store: site.store, state: state)
         for scheme in state.bundle.schemes where !scheme.freshness.isEmpty {
             let stale = try watch.staleFeeds(of: scheme, now: now)
-            if !stale.isEmpty, toldStale[scheme.name] != stale { events(.stale(scheme: scheme.name, stale)) }
-            toldStale[scheme.name] = stale.isEmpty ? nil : stale
+            if !stale.isEmpty, toldStale[scheme.version] != stale { events(.stale(scheme: scheme.name, stale)) }
+            toldStale[scheme.version] = stale.isEmpty ? nil : stale
         }
     }
 
@@ -203,11 +203,11 @@ package actor Worker {
     private func lookForShifts(now: Instant) throws {
         let watch = SchemeWatch(store: site.store, state: state)
         for scheme in state.bundle.schemes {
-            guard let triggers = scheme.triggers, !shifted.contains(scheme.name), try watch.isLookDue(triggers, lastLook: looks[scheme.name], now: now) else { continue }
-            looks[scheme.name] = now
+            guard let triggers = scheme.triggers, !shifted.contains(scheme.version), try watch.isLookDue(triggers, lastLook: looks[scheme.version], now: now) else { continue }
+            looks[scheme.version] = now
             let found = try watch.look(scheme, triggers, now: now)
             guard !found.isEmpty else { continue }
-            shifted.insert(scheme.name)
+            shifted.insert(scheme.version)
             events(.shifted(scheme: scheme.name, found))
         }
     }
@@ -215,8 +215,8 @@ package actor Worker {
     /// Whether the feeds of a scheme are good enough; where they are not that is told once.
     private func mayRecalibrate(_ scheme: Scheme) throws -> Bool {
         let bad = try QualityGate(store: site.store, state: state).badFeeds(of: scheme)
-        if !bad.isEmpty, heldBack[scheme.name] != bad { events(.recalibrationHeldBack(scheme: scheme.name, bad)) }
-        heldBack[scheme.name] = bad.isEmpty ? nil : bad
+        if !bad.isEmpty, heldBack[scheme.version] != bad { events(.recalibrationHeldBack(scheme: scheme.name, bad)) }
+        heldBack[scheme.version] = bad.isEmpty ? nil : bad
         return bad.isEmpty
     }
 

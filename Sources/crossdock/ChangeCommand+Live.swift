@@ -12,8 +12,13 @@ extension ChangeCommand {
         @Option(help: "Who activates, for the log; the author where it is left out.") var by: Principal?
 
         func run() async throws {
-            let state = try await ChangeDesk(site: options.site()).activate(request, by: by, at: SystemClock.now())
-            ChangeText.answerLive(options, state, "\(request) is active")
+            let desk = ChangeDesk(site: try options.site())
+            let state = try await desk.activate(request, by: by, at: SystemClock.now()), activated = try desk.request(request)
+            if activated.status == .shadow {
+                return Console.answer(
+                    options.format, text: "\(ChangeText.line(activated))\nnobody has it yet; the daemon goes on with it", json: activated.value)
+            }
+            ChangeText.answerLive(options, state, activated.rollout.map { "\(request) is live for a part of the entities, \($0.step)" } ?? "\(request) is active")
         }
     }
 
@@ -153,6 +158,8 @@ extension ChangeCommand {
                 needs  \(request.requirement.map(ChangeText.line) ?? "what its impact asks for")
                 effect \(request.effective.map { "at \($0.text)" } ?? "when it is activated"); expires \(request.expires)
                 """
+            let plan = try desk.plan(of: request.id)
+            if let plan { text += "\n\(plan.text)" }
             if verdicts.isEmpty { text += "\nno approvals" }
             for verdict in verdicts {
                 let statement = verdict.approval.statement
@@ -172,6 +179,7 @@ extension ChangeCommand {
                 options.format, text: text,
                 json: .context(ContextValue([
                     ("change", request.value), ("verdicts", .list(judged)), ("waits", (stale?.fact ?? missing).map(Value.string) ?? .null),
+                    ("plan", plan.map { .string($0.text) } ?? .null),
                 ])))
         }
     }
@@ -181,6 +189,7 @@ extension ChangeCommand {
 enum ChangeText {
     static func line(_ request: ChangeRequest) -> String {
         "\(request.id) revision \(request.revision) \(request.status.rawValue): \(request.title) (by \(request.author))"
+            + (request.rollout.map { "\n  \($0.text)" } ?? "")
     }
 
     static func line(_ needed: ApprovalRequirement) -> String {
