@@ -11,6 +11,8 @@ package struct ApprovalClass: Hashable, Sendable {
         package var promises: Int?
         /// Money; what nobody can tell counts as above.
         package var value: ExactDecimal?
+        /// Money; what nobody can tell counts as above.
+        package var money: ExactDecimal?
         package var components: Set<StateComponent> = []
         /// Beginnings of paths.
         package var paths: [String] = []
@@ -19,14 +21,15 @@ package struct ApprovalClass: Hashable, Sendable {
 
         /// Whether a condition is missing, or one of them means nothing.
         var isNever: Bool {
-            let isEmpty = [moved, lowered, contracts, promises].allSatisfy { $0 == nil } && value == nil && components.isEmpty && paths.isEmpty
-            return isEmpty || value.map { $0 <= .zero } ?? false || paths.contains { StateComponent(path: $0 + "/") == nil && StateComponent(path: $0) == nil }
+            let isEmpty = [moved, lowered, contracts, promises].allSatisfy { $0 == nil } && value == nil && money == nil && components.isEmpty && paths.isEmpty
+            return isEmpty || [value, money].contains { $0.map { $0 <= .zero } ?? false } || paths.contains { StateComponent(path: $0 + "/") == nil && StateComponent(path: $0) == nil }
         }
 
         func areReached(by facts: ImpactFacts) -> Bool {
             func reaches(_ count: Int, _ limit: Int?) -> Bool { limit.map { count >= $0 } ?? false }
             return reaches(facts.moved, moved) || reaches(facts.lowered, lowered) || reaches(facts.contracts, contracts)
                 || reaches(facts.promises, promises) || (value.map { limit in facts.value.map { $0 >= limit } ?? true } ?? false)
+                || (money.map { limit in facts.money.map { $0 >= limit } ?? true } ?? false)
                 || facts.components.contains(where: components.contains) || facts.paths.contains { path in paths.contains { path.hasPrefix($0) } }
         }
     }

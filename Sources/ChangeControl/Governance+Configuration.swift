@@ -27,6 +27,7 @@ extension Governance {
                 ConfigurationKey("contracts", .integer(1...countLimit), "As many contracts are touched, or more."),
                 ConfigurationKey("promises", .integer(1...countLimit), "As many open promises are lost or unclear, or more."),
                 ConfigurationKey("value", .decimal, "The movers are worth as much, or nobody can tell."),
+                ConfigurationKey("money", .decimal, "Figures of money go up or down by as much, or nobody can tell."),
                 ConfigurationKey("components", .list(.choice(StateComponent.allCases.map(\.rawValue))), "One of these parts of the state changes."),
                 ConfigurationKey("paths", .list(.text), "A file whose path begins so changes."),
             ]), required: true, "What makes a change one of the class; one of these is enough."),
@@ -98,6 +99,7 @@ extension Governance {
         limits.contracts = when.integer("contracts")
         limits.promises = when.integer("promises")
         limits.value = when.decimal("value")
+        limits.money = when.decimal("money")
         limits.components = Set(when.texts("components").compactMap(StateComponent.init(rawValue:)))
         limits.paths = when.texts("paths")
         return ApprovalClass(

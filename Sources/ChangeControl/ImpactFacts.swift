@@ -10,6 +10,8 @@ package struct ImpactFacts: Hashable, Sendable {
     package var promises = 0
     /// What the movers are worth; nil where somebody moves of whom nobody can tell.
     package var value: ExactDecimal? = .zero
+    /// By how much figures of money go up or down, added up; nil where somebody moves of whom nobody can tell.
+    package var money: ExactDecimal? = .zero
     package var components: [StateComponent] = []
     /// Files that are added, changed or removed.
     package var paths: [String] = []
@@ -35,7 +37,22 @@ package struct ImpactFacts: Hashable, Sendable {
             if case .number(let worth)? = scheme["valueMoved"] {
                 value = value.flatMap { try? $0.adding(worth) }
             } else if !moves.isEmpty { value = nil }
+            money = money.flatMap { sum in Self.money(scheme, hasMovers: !moves.isEmpty).flatMap { try? sum.adding($0) } }
         }
+    }
+
+    /// nil where it is not known of all.
+    private static func money(_ scheme: ContextValue, hasMovers: Bool) -> ExactDecimal? {
+        guard case .list(let figures)? = scheme["figures"] else { return hasMovers ? nil : .zero }
+        var sum = ExactDecimal.zero, isTold = false
+        for case .context(let figure) in figures where figure["money"] == .boolean(true) {
+            guard case .number(let before)? = figure["before"], case .number(let after)? = figure["after"], figure.count("unknown") == 0,
+                let change = try? after.subtracting(before), let next = try? sum.adding(change.magnitude)
+            else { return nil }
+            sum = next
+            isTold = true
+        }
+        return isTold || !hasMovers ? sum : nil
     }
 }
 

@@ -21,7 +21,8 @@ extension SchemeImpact {
         func text(_ text: String?) -> Value { text.map(Value.string) ?? .null }
         return .context(ContextValue([
             ("scheme", .string(scheme)), ("members", .integer(members)),
-            ("moves", .list(moves.map { .context(ContextValue([("from", text($0.from)), ("to", .string($0.to)), ("count", .integer($0.count))])) })),
+            ("moves", .list(moves.map(\.value))),
+            ("figures", .list(figures.map(\.value))), ("replay", replay?.value ?? .null),
             ("sizes", .list(sizes.map {
                 .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after))]))
             })),
@@ -39,6 +40,29 @@ extension SchemeImpact {
                     ("formerRule", mover.formerRule.map { .integer($0) } ?? .null), ("rule", .integer(mover.rule)), ("cause", .string(mover.cause)),
                 ]))
             })),
+        ]))
+    }
+}
+
+extension SchemeImpact.Move {
+    fileprivate var value: Value {
+        .context(ContextValue([("from", from.map(Value.string) ?? .null), ("to", .string(to)), ("count", .integer(count))]))
+    }
+}
+
+extension SchemeImpact.Figure {
+    fileprivate var value: Value {
+        .context(ContextValue([
+            ("figure", .string(name)), ("unit", unit.map(Value.string) ?? .null), ("money", .boolean(isMoney)), ("before", .number(before)), ("after", .number(after)),
+            ("known", .integer(known)), ("unknown", .integer(unknown)),
+        ]))
+    }
+}
+
+extension SchemeImpact.Replay {
+    fileprivate var value: Value {
+        .context(ContextValue([
+            ("runs", .integer(runs)), ("decisions", .integer(decisions)), ("changes", .list(changes.map(\.value))), ("unknown", .integer(unknown)),
         ]))
     }
 }

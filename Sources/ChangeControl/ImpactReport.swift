@@ -119,6 +119,49 @@ package struct SchemeImpact: Hashable, Sendable {
         }
     }
 
+    /// What all members together cost, tie up or get, before and after.
+    package struct Figure: Hashable, Sendable {
+        package let name: String
+        package let unit: String?
+        package let isMoney: Bool
+        /// Over the members of whom it is known before and after.
+        package let before: ExactDecimal
+        package let after: ExactDecimal
+        package let known: Int
+        /// Members of whom it cannot be told before or after.
+        package let unknown: Int
+
+        package init(name: String, unit: String?, isMoney: Bool, before: ExactDecimal, after: ExactDecimal, known: Int, unknown: Int) {
+            self.name = name
+            self.unit = unit
+            self.isMoney = isMoney
+            self.before = before
+            self.after = after
+            self.known = known
+            self.unknown = unknown
+        }
+
+        /// nil where the difference is past what a number holds.
+        package var change: ExactDecimal? { try? after.subtracting(before) }
+    }
+
+    /// What the rules say now of what the decisions of the last runs were made from, and what the changed ones would have said.
+    package struct Replay: Hashable, Sendable {
+        package let runs: Int
+        package let decisions: Int
+        /// Decisions that would have been others by the rules alone.
+        package let changes: [Move]
+        /// Decisions of whom one of the two tables has no answer, or that lack an attribute of the changed rules.
+        package let unknown: Int
+
+        package init(runs: Int, decisions: Int, changes: [Move], unknown: Int) {
+            self.runs = runs
+            self.decisions = decisions
+            self.changes = changes
+            self.unknown = unknown
+        }
+    }
+
     package let scheme: String
     /// Members before the change.
     package let members: Int
@@ -134,9 +177,14 @@ package struct SchemeImpact: Hashable, Sendable {
     package let movers: [Mover]
     /// What the movers are worth by the scheme's `value`; nil where it has none.
     package let valueMoved: ExactDecimal?
+    /// In the order of the scheme's file; none where it declares none.
+    package let figures: [Figure]
+    /// nil where the rules stay as they are, or nothing was decided yet.
+    package let replay: Replay?
 
     package init(
-        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], kept: [String] = [], movers: [Mover], valueMoved: ExactDecimal?
+        scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], kept: [String] = [], movers: [Mover], valueMoved: ExactDecimal?,
+        figures: [Figure] = [], replay: Replay? = nil
     ) {
         self.scheme = scheme
         self.members = members
@@ -147,6 +195,15 @@ package struct SchemeImpact: Hashable, Sendable {
         self.kept = kept
         self.movers = movers
         self.valueMoved = valueMoved
+        self.figures = figures
+        self.replay = replay
+    }
+
+    /// The same with what it costs, and what it would have done in the last runs.
+    package func with(figures: [Figure], replay: Replay?) -> SchemeImpact {
+        SchemeImpact(
+            scheme: scheme, members: members, moves: moves, sizes: sizes, lowered: lowered, notices: notices, kept: kept, movers: movers, valueMoved: valueMoved,
+            figures: figures, replay: replay)
     }
 
     /// The first instant at which one of those who are told may be lowered; nil where nobody is told.

@@ -90,7 +90,7 @@ extension Action {
             ("reason", .context(ContextValue([
                 ("scheme", .string(decision.scheme)), ("rule", .number(ExactDecimal(decision.rule))),
                 ("cause", .string(decision.cause)), ("decision", .string(decision.id)), ("state", .string(decision.state)),
-            ] + (decision.arm.map { [("arm", .string($0))] } ?? [])))),
+            ] + (decision.arm.map { [("arm", .string($0))] } ?? []) + (decision.isDegraded ? [("degraded", .boolean(true))] : [])))),
         ]))
         let id = DeterministicID.of(["webhook", name, target, decision.id])
         return RenderedEffect(

@@ -19,6 +19,8 @@ package struct Decision: Sendable {
     /// The notice that begins with it, where one does; and what the entity is settled in, of which the notice speaks.
     package let notice: StabilityState.Notice?
     package let settled: String
+    /// Whether feeds that the scheme rests on were silent, so that nobody was lowered.
+    package let isDegraded: Bool
     /// What the micro-segment gets.
     package let parameters: ContextValue
     /// The attributes that the rules saw, with the rows of the records behind each.
@@ -53,13 +55,15 @@ extension Decision {
     /// - Parameters:
     ///   - former: the micro-segment in effect before; nil at the first assignment.
     ///   - notice: the one that the assignment begins.
+    ///   - isDegraded: whether feeds of the scheme were silent.
     package init(
-        _ assignment: Assignment, former: String?, notice: StabilityState.Notice? = nil, scheme: Scheme, attributes: [DecisionAttribute], at now: Instant,
-        state: String, position: Int
+        _ assignment: Assignment, former: String?, notice: StabilityState.Notice? = nil, scheme: Scheme, attributes: [DecisionAttribute],
+        isDegraded: Bool = false, at now: Instant, state: String, position: Int
     ) {
         self.scheme = scheme.name
         version = scheme.version
         arm = scheme.arm?.name
+        self.isDegraded = isDegraded
         entity = assignment.entity
         microsegment = assignment.microsegment
         self.former = former
@@ -91,7 +95,7 @@ extension Decision {
             })),
             ("rule", .number(ExactDecimal(rule))), ("ruleFile", .string(ruleFile)), ("cause", .string(cause)),
             ("at", .string(at.description)), ("state", .string(state)), ("position", .number(ExactDecimal(position))),
-        ] + (arm.map { [("arm", .string($0))] } ?? []) + (notice.map { [("notice", $0.json(from: settled))] } ?? [])))
+        ] + (arm.map { [("arm", .string($0))] } ?? []) + (isDegraded ? [("degraded", .boolean(true))] : []) + (notice.map { [("notice", $0.json(from: settled))] } ?? [])))
     }
 }
 

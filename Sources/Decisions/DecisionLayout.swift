@@ -13,7 +13,7 @@ package struct DecisionLayout: Sendable {
 
     private static let fixed: [(String, ValueType)] = [
         ("client", .string), ("entity", .string), ("microsegment", .string), ("former", .string), ("cause", .string),
-        ("rule", .number), ("decided at", .string), ("decision", .string), ("state", .string),
+        ("rule", .number), ("decided at", .string), ("decision", .string), ("state", .string), ("degraded", .boolean),
     ]
 
     /// Of a scheme that protects from going down; null where no notice begins with the decision.
@@ -53,7 +53,7 @@ package struct DecisionLayout: Sendable {
         var fixed: [Value] = [
             .string(decision.entity.client), .string(decision.entity.id), .string(decision.microsegment),
             decision.former.map(Value.string) ?? .null, .string(decision.cause), .number(ExactDecimal(decision.rule)),
-            .string(decision.at.description), .string(decision.id), .string(decision.state),
+            .string(decision.at.description), .string(decision.id), .string(decision.state), .boolean(decision.isDegraded),
         ]
         if hasNotices {
             let notice = decision.notice

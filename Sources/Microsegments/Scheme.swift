@@ -32,13 +32,17 @@ package struct Scheme: Sendable {
     package let triggers: Triggers?
     /// Micro-segments by name, in the order of the file.
     package let microsegments: [Microsegment]
+    /// What reports of a change tell of the members before and after it, in the order of the file.
+    package let figures: [Figure]
+    let figureLayout: FigureLayout?
     /// Whom this version divides, while another version of the scheme divides the others; nil is everybody.
     package internal(set) var arm: SchemeArm?
 
     package init(
         name: String, entity: EntityKind, cadence: Cadence, plan: AttributePlan, table: CompiledTable, clusters: ClusterPlan? = nil, file: String, fingerprint: String,
         stability: StabilityPolicy, valueSlot: Int? = nil, tiers: [String] = [], downgrade: DowngradePolicy? = nil, granularity: Granularity = Granularity(),
-        freshness: [(feed: String, within: DayTimeDuration)] = [], triggers: Triggers? = nil, microsegments: [Microsegment]
+        freshness: [(feed: String, within: DayTimeDuration)] = [], triggers: Triggers? = nil, microsegments: [Microsegment],
+        figures: [Figure] = [], figureLayout: FigureLayout? = nil
     ) {
         self.name = name
         self.entity = entity
@@ -56,6 +60,8 @@ package struct Scheme: Sendable {
         self.freshness = freshness
         self.triggers = triggers
         self.microsegments = microsegments
+        self.figures = figures
+        self.figureLayout = figureLayout
     }
 
     /// File that holds the rules: the scheme's own, or a model beside it.

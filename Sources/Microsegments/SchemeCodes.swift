@@ -37,4 +37,6 @@ extension DiagnosticCode {
     package static let schemeNoAction: DiagnosticCode = "SCHEME-NO-ACTION"
     /// How entities are protected from going down cannot work: no tiers, or an attribute that there is not or that says no such thing. Mend the part that is marked.
     package static let schemeDowngrade: DiagnosticCode = "SCHEME-DOWNGRADE"
+    /// A figure of a scheme is no number. Write an expression that gives one.
+    package static let schemeFigure: DiagnosticCode = "SCHEME-FIGURE"
 }

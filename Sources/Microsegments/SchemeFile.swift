@@ -49,6 +49,11 @@ package enum SchemeFile {
             ConfigurationKey("shift", .list(.text), "attributes, numbers: a run is due when their distribution is another one than at the last run"),
             ConfigurationKey("signal", .list(.text), "attributes, numbers: a run is due when a control chart of their mean gives a signal"),
         ]), "what makes a run due before its period has passed"),
+        ConfigurationKey("figures", .map(.record([
+            ConfigurationKey("feel", .feel, required: true, "what one entity costs or ties up, from the parameters of its micro-segment, `safety factor` and its attributes"),
+            ConfigurationKey("unit", .text, "unit of the number, such as piece or EUR"),
+            ConfigurationKey("money", .flag, default: "false", "it is money, which classes of governance limit"),
+        ])), "what reports of a change tell before and after: safety stock, carrying cost, service, cost to serve"),
         ConfigurationKey("parents", .map(.text), "by micro-segment, the one that it refines: where its members go if it is too small"),
         ConfigurationKey("microsegments", .map(.map(.text)), required: true, "each micro-segment with its parameters"),
     ])

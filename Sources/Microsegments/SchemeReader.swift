@@ -49,14 +49,15 @@ package enum SchemeReader {
         var limits = SchemeLimitsReader(root: root, plan: plan, read: Set(read), cadence: cadence, microsegments: microsegments)
         let valueSlot = limits.valueSlot()
         let stability = limits.stability(), tiers = limits.tiers(), downgrade = limits.downgrade(tiers, budget: stability?.budget), granularity = limits.granularity(), triggers = limits.triggers()
-        findings += limits.findings
+        let (figures, figureLayout, figureFindings) = figures(root, plan, microsegments)
+        findings += limits.findings + figureFindings
         guard let stability else { return (nil, findings) }
         let scheme = Scheme(
             name: root.text("scheme"), entity: entity, cadence: cadence, plan: plan, table: table, clusters: clusters,
             file: root.position.file ?? "", fingerprint: fingerprint, stability: stability, valueSlot: valueSlot, tiers: tiers,
             downgrade: downgrade, granularity: granularity, freshness: (root["freshness"]?.entries ?? []).compactMap { entry in
                 root["freshness"]?.duration(entry.name).map { (entry.name, $0) }
-            }, triggers: triggers, microsegments: microsegments)
+            }, triggers: triggers, microsegments: microsegments, figures: figures, figureLayout: figureLayout)
         return (findings.contains { $0.severity == .error } ? nil : scheme, findings)
     }
 

@@ -70,9 +70,9 @@ extension ChangeDesk {
     }
 
     func rehearse(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, _ live: Live, at now: Instant) throws -> ImpactReport {
-        let rehearsal = try ImpactRehearsal(target, files, bundle, site: site, now: now)
-        return try ImpactReport(
-            rehearsal, base: live.id, target: target.id, bundle: bundle, former: try compiled(live.files, "the live state").bundle, store: site.store, now: now)
+        let former = try compiled(live.files, "the live state").bundle
+        let rehearsal = try ImpactRehearsal(target, files, bundle, live: former, site: site, now: now)
+        return try ImpactReport(rehearsal, base: live.id, target: target.id, bundle: bundle, former: former, store: site.store, now: now)
     }
 
     /// Finds what a request does now, and has it approved anew whatever is found.

@@ -26,8 +26,6 @@ extension Evaluator {
 
     /// Assigns entities; moves that the budget of their scheme does not hold are queued.
     func assigned(_ items: [Item], _ limits: RunLimits, now: Instant, in session: any StoreSession) throws -> [Assigned] {
-        var limits = limits
-        if limits.stale == nil { limits.stale = try staleSchemes(Set(items.map(\.scheme.name)), now: now) }
         var results = try items.map { item in
             let former = try Store.standing(scheme: item.scheme.name, item.entity, in: session)
             return Assigned(item: item, former: former, assignment: assignment(item, former, limits, .free, now: now))
@@ -79,7 +77,7 @@ extension Evaluator {
         return limits
     }
 
-    private func staleSchemes(_ names: Set<String>, now: Instant) throws -> Set<String> {
+    func staleSchemes(_ names: Set<String>, now: Instant) throws -> Set<String> {
         let watch = SchemeWatch(store: store, state: state)
         return Set(try state.bundle.schemes.filter { try names.contains($0.name) && !$0.freshness.isEmpty && !watch.staleFeeds(of: $0, now: now).isEmpty }.map(\.name))
     }

@@ -183,7 +183,8 @@ package struct Evaluator: Sendable {
         guard !items.isEmpty else { return counts }
         try expectLive(in: session)
         let position = try Store.nextPosition(in: session)
-        var decisions: [Decision] = []
+        var limits = limits, decisions: [Decision] = []
+        if limits.stale == nil { limits.stale = try staleSchemes(Set(items.map(\.scheme.name)), now: now) }
         var failures: [Failed] = []
         for result in try assigned(items, limits, now: now, in: session) {
             counts.evaluated += 1
@@ -202,7 +203,8 @@ package struct Evaluator: Sendable {
             if changed { counts.changed += 1 }
             let notice = standing.stability.notice, begun = notice == former?.stability.notice ? nil : notice
             if changed || begun != nil || actsOnEvaluation(item.scheme) {
-                decisions.append(decision(assignment, former, begun, item.scheme, row, at: now, position: position))
+                let isDegraded = limits.stale?.contains(item.scheme.name) ?? false
+                decisions.append(decision(assignment, former, begun, item.scheme, row, isDegraded: isDegraded, at: now, position: position))
             }
         }
         failures += try commit(decisions, occasion: occasion, position: position, now: now, &counts, in: session)
@@ -216,14 +218,15 @@ package struct Evaluator: Sendable {
     }
 
     private func decision(
-        _ assignment: Assignment, _ former: Standing?, _ notice: StabilityState.Notice?, _ scheme: Scheme, _ row: AttributeRow, at now: Instant, position: Int
+        _ assignment: Assignment, _ former: Standing?, _ notice: StabilityState.Notice?, _ scheme: Scheme, _ row: AttributeRow,
+        isDegraded: Bool, at now: Instant, position: Int
     ) -> Decision {
         Decision(
             assignment, former: former?.microsegment, notice: notice, scheme: scheme,
             attributes: zip(scheme.plan.definitions, zip(row.values, row.evidence)).map {
                 DecisionAttribute(name: $0.name, value: $1.0, records: $1.1)
             } + (assignment.computed.cluster.map { [DecisionAttribute(name: ClusterPlan.ruleName, value: $0, records: [])] } ?? []),
-            at: now, state: state.id, position: position)
+            isDegraded: isDegraded, at: now, state: state.id, position: position)
     }
 
     /// No run mixes states: whoever activated another one since, in whichever process, makes this run start again.

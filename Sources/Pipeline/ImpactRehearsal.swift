@@ -18,13 +18,16 @@ struct ImpactRehearsal {
     let redundantOverrides: [String]
     /// Entities by scheme that the rules now lower, and that something keeps where they are.
     let kept: [String: [EntityKey]]
+    /// What the members of schemes that declare figures cost or get, before and after, by scheme.
+    let figures: [String: [SchemeImpact.Figure]]
     /// Where the entities of these decisions stood before.
     let former: [StoredDecision.Subject: Standing]
 
     /// - Parameters:
     ///   - target: the state, whose files are `files` and which compiles to `bundle`.
+    ///   - live: what is live compiles to.
     ///   - now: the instant at which it would become live.
-    init(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, site: Site, now: Instant) throws {
+    init(_ target: StateDescription, _ files: StateFiles, _ bundle: Bundle, live: Bundle, site: Site, now: Instant) throws {
         let path = "\(site.path(site.configuration.store)).rehearsal-\(UUID().uuidString)"
         defer { Self.remove(path) }
         try site.store.driver.copy(to: path)
@@ -56,6 +59,7 @@ struct ImpactRehearsal {
             }.map(\.entity)
         }
         self.kept = kept.mapValues { Set($0).sorted() }
+        figures = try FigureReader(evaluator: evaluator, former: live, before: site.store, now: now).figures()
         former = try site.store.driver.read { session in
             var former: [StoredDecision.Subject: Standing] = [:]
             for decision in decisions {

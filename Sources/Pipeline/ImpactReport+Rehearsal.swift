@@ -19,10 +19,11 @@ extension ImpactReport {
         let moves = try rehearsal.moves()
         let sizes = Dictionary(grouping: try store.standingCounts(), by: \.scheme)
         let notices = rehearsal.notices()
-        let schemes = bundle.namedSchemes.map { scheme in
+        let schemes = try bundle.namedSchemes.map { scheme in
             Self.scheme(
                 scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
-                rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? [])
+                rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? []
+            ).with(figures: rehearsal.figures[scheme.name] ?? [], replay: try SchemeReplay(scheme, bundle, former: former)?.replayed(store))
         }
         let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)
         let held = rehearsal.kept.flatMap { scheme, entities in entities.map { StoredDecision.Subject(scheme: scheme, entity: $0) } }
@@ -129,7 +130,7 @@ extension ImpactReport {
         let schemes = bundle.namedSchemes.sorted { $0.name < $1.name }
         return schemes.filter { $0.valueSlot == nil }.map { "what the members of \($0.name) are worth: it has no value" }
             + schemes.filter { $0.tiers.isEmpty }.map { "whether moves of \($0.name) are for the worse: it has no tiers, so each counts as one" }
-            + ["safety stock, carrying cost, service and cost-to-serve after the change"]
+            + schemes.filter { $0.figures.isEmpty }.map { "what \($0.name) does to safety stock, carrying cost, service and cost to serve: it declares no figures" }
     }
 }
 

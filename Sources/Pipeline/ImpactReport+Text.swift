@@ -10,7 +10,7 @@ extension ImpactReport {
                 + (kept > 0 ? "; \(kept) would be if nothing kept them" : "") + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
         ])]
         sections += schemes.filter { !$0.moves.isEmpty }.flatMap(Self.sections)
-        sections += schemes.compactMap(Self.noticeSection)
+        sections += schemes.compactMap(Self.noticeSection) + schemes.compactMap(Self.figureSection) + schemes.compactMap(Self.replaySection)
         sections += rules.map(Self.ruleSection)
         let quiet = schemes.filter { $0.moves.isEmpty }.map(\.scheme)
         if !quiet.isEmpty { sections[0].sentences.append("Nobody moves in \(quiet.joined(separator: ", ")).") }
@@ -66,6 +66,29 @@ extension ImpactReport {
             title: "Who is told of a lower tier in \(scheme.scheme)",
             sentences: ["\(scheme.notices.count) of \(scheme.members) members; none is lowered before \(earliest)." + (more > 0 ? " The first \(samplesMax):" : "")],
             header: ["entity", "from", "to", "not before"], rows: scheme.notices.prefix(samplesMax).map { [$0.entity, $0.from, $0.to, "\($0.effective)"] })
+    }
+
+    private static func figureSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
+        guard !scheme.figures.isEmpty else { return nil }
+        return ReportPage.Section(
+            title: "What \(scheme.scheme) costs and gives", sentences: ["Over all members, by their attributes as they are now and the parameters of their micro-segments."],
+            header: ["figure", "before", "after", "change", "known of", "unknown"],
+            rows: scheme.figures.map { figure in
+                let unit = figure.unit.map { " \($0)" } ?? ""
+                return [figure.name, "\(figure.before)\(unit)", "\(figure.after)\(unit)", figure.change.map { "\($0)\(unit)" } ?? "past what a number holds", "\(figure.known)", "\(figure.unknown)"]
+            })
+    }
+
+    private static func replaySection(_ scheme: SchemeImpact) -> ReportPage.Section? {
+        guard let replay = scheme.replay else { return nil }
+        let count = replay.changes.reduce(0) { $0 + $1.count }
+        return ReportPage.Section(
+            title: "What \(scheme.scheme) would have said in its last runs",
+            sentences: [
+                "Of \(replay.decisions) decisions in \(replay.runs) runs, asked again with the attributes of then and by the rules alone, \(count) would have been others."
+                    + (replay.unknown > 0 ? " Of \(replay.unknown) it cannot be told." : ""),
+            ],
+            header: replay.changes.isEmpty ? [] : ["said", "would have said", "decisions"], rows: replay.changes.map { [$0.from ?? "", $0.to, "\($0.count)"] })
     }
 
     private var contractSection: ReportPage.Section {

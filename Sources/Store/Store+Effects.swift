@@ -57,11 +57,13 @@ extension Store {
     private static let decisionColumns = "id, position, scheme, kind, client, entity, at, microsegment, state, body"
     static let decisionByID = Statement("SELECT \(decisionColumns) FROM decision WHERE id = ?")
     static let decisionsOf = Statement("SELECT \(decisionColumns) FROM decision WHERE client = ? AND entity = ? ORDER BY position DESC LIMIT ?")
+    static let decidingRuns = Statement("SELECT DISTINCT position FROM decision WHERE scheme = ? ORDER BY position DESC LIMIT ?")
+    static let decisionsSince = Statement("SELECT \(decisionColumns) FROM decision WHERE scheme = ? AND position >= ? ORDER BY position DESC, place DESC LIMIT ?")
     static let decisionsAfter = Statement("SELECT \(decisionColumns) FROM decision WHERE position > ? ORDER BY position, place")
     static let countDecisions = Statement("SELECT COUNT(*) FROM decision")
 
     static var decisionStatements: [Statement] {
-        [insertDecision, decisionByID, decisionsOf, decisionsAfter, countDecisions]
+        [insertDecision, decisionByID, decisionsOf, decidingRuns, decisionsSince, decisionsAfter, countDecisions]
     }
 
     package static func add(_ decision: StoredDecision, in session: any StoreSession) throws {
@@ -86,6 +88,18 @@ extension Store {
     /// Every decision of runs behind a position, in the order in which they were committed.
     package func decisions(after position: Int) throws -> [StoredDecision] {
         try driver.read { try $0.rows(Self.decisionsAfter, [.integer(position)]).map(Self.decision) }
+    }
+
+    /// The decisions of a scheme in the last runs that decided anything of it, the latest first, and how many runs they are of.
+    ///
+    /// - Parameter limit: the most decisions.
+    package func decisions(scheme: String, lastRuns runs: Int, limit: Int) throws -> (runs: Int, decisions: [StoredDecision]) {
+        try driver.read { session in
+            let positions = try session.rows(Self.decidingRuns, [.text(scheme), .integer(runs)]).map { Int($0.integer(0)) }
+            guard let first = positions.last else { return (0, []) }
+            let decisions = try session.rows(Self.decisionsSince, [.text(scheme), .integer(first), .integer(limit)]).map(Self.decision)
+            return (Set(decisions.map(\.position)).count, decisions)
+        }
     }
 
     package func decisionCount() throws -> Int {

@@ -204,6 +204,13 @@ extension EndToEnd { @Suite struct MicrosegmentRunTests {
         #expect(try members(site) == ["slow": 20, "fast": 20])
         let fast = try site.site.store.standings(scheme: "item-behaviour").filter { $0.microsegment == "fast" }
         #expect(fast.allSatisfy { $0.verdict == .stale && $0.computed != "fast" })
+        // What is decided meanwhile says so.
+        let decided = try site.site.store.decisions(after: -1).filter { $0.scheme == "item-behaviour" }
+        #expect(!decided.isEmpty && decided.allSatisfy { !$0.body.contains("\"degraded\":true") })
+        try site.take("doc_type,invoice,line,item,customer,qty,unit_price,invoiced_at,country,remark\nINV,R99001,10,NEW-1,C-1002,9,6.90,2025-11-01 13:48,AT,\n", as: "new.csv", in: "order-history")
+        try run(site, at: late.adding(seconds: 3 * 86_400))
+        let degraded = try site.site.store.decisions(client: "NORDWIND", entity: "NEW-1").filter { $0.scheme == "item-behaviour" }
+        #expect(degraded.count == 1 && degraded[0].body.contains("\"degraded\":true"))
         let state = try site.site.liveState()
         let stale = try SchemeWatch(store: site.site.store, state: state).staleFeeds(of: #require(state.bundle.scheme("item-behaviour")), now: late)
         #expect(stale.map(\.feed) == ["order-history"] && stale[0].description.contains("a file is wanted every"))
