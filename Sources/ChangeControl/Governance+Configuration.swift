@@ -4,7 +4,8 @@ import Values
 
 extension Governance {
     /// The files that governance is read from, relative to the site's folder.
-    package static let configurationPath = "Governance/governance.yaml", signersPath = "Governance/allowed_signers"
+    package static let configurationPath = "Governance/governance.yaml", signersPath = "Governance/allowed_signers",
+        revokedPath = "Governance/revoked_keys"
 
     /// The form of `Governance/governance.yaml`.
     package static let shape = ConfigurationShape.record([
@@ -51,11 +52,13 @@ extension Governance {
         DisputePolicy.key,
     ])
 
-    /// Reads the two files of governance together. Nil with at least one error if either is refused or they do not fit.
+    /// Reads the files of governance together. Nil with at least one error if one is refused or they do not fit.
     ///
-    /// - Parameter manifest: the id of the governance manifest that both files are of.
+    /// - Parameters:
+    ///   - revokedKeys: nil where there is no such file.
+    ///   - manifest: the id of the governance manifest that the files are of.
     package static func read(
-        configuration: [UInt8], allowedSigners: [UInt8], manifest: ContentDigest
+        configuration: [UInt8], allowedSigners: [UInt8], revokedKeys: [UInt8]? = nil, manifest: ContentDigest
     ) -> (governance: Governance?, diagnostics: [Diagnostic]) {
         guard let text = String(validating: configuration, as: UTF8.self) else {
             let finding = Diagnostic(.governanceShape, .error, "the file is not UTF-8", at: SourcePosition(file: configurationPath))
@@ -63,8 +66,9 @@ extension Governance {
         }
         let (root, syntax) = ConfigurationText.parse(text, file: configurationPath)
         let (signers, signerFindings) = AllowedSigners.parse(allowedSigners, file: signersPath)
-        let findings = syntax + (root.map(shape.check) ?? []) + signerFindings
-        guard let root, let signers, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let (revoked, revokedFindings) = revokedKeys.map { RevokedKeys.parse($0, file: revokedPath) } ?? (RevokedKeys.none, [])
+        let findings = syntax + (root.map(shape.check) ?? []) + signerFindings + revokedFindings + (signers.flatMap { revoked?.findings($0) } ?? [])
+        guard let root, let signers, let revoked, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
         let threshold = root.integer("threshold") ?? 0
         let (terms, termFindings) = terms(root)
         let (freezes, freezeFindings) = freezes(root)
@@ -74,6 +78,7 @@ extension Governance {
             classes: root.list("classes").map { approvalClass($0, threshold) }, freezes: freezes, persons: root.list("persons").compactMap(person),
             signers: signers, manifest: manifest, at: root["threshold"]?.position ?? root.position)
         made.governance?.disputes = disputes.policy
+        made.governance?.revoked = revoked
         let all = findings + termFindings + freezeFindings + disputes.diagnostics + made.diagnostics
         return (all.contains { $0.severity == .error } ? nil : made.governance, all)
     }

@@ -51,6 +51,8 @@ package struct Governance: Hashable, Sendable {
     package let signers: AllowedSigners
     /// The id of the governance manifest that this was read from.
     package let manifest: ContentDigest
+    /// Keys that count no more, whatever the other files say.
+    package var revoked = RevokedKeys.none
     /// How long a dispute may take.
     package var disputes = DisputePolicy.standard
 

@@ -22,9 +22,9 @@ extension SchemeImpact {
         return .context(ContextValue([
             ("scheme", .string(scheme)), ("members", .integer(members)),
             ("moves", .list(moves.map(\.value))),
-            ("figures", .list(figures.map(\.value))), ("replay", replay?.value ?? .null),
+            ("figures", .list(figures.map(\.value))), ("boundaries", .list(boundaries.map(\.value))), ("replay", replay?.value ?? .null),
             ("sizes", .list(sizes.map {
-                .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after))]))
+                .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after)), ("least", .integer($0.least))]))
             })),
             ("lowered", .list(lowered.map(Value.string))), ("valueMoved", valueMoved.map(Value.number) ?? .null),
             ("kept", .list(kept.map(Value.string))),
@@ -56,6 +56,12 @@ extension SchemeImpact.Figure {
             ("figure", .string(name)), ("unit", unit.map(Value.string) ?? .null), ("money", .boolean(isMoney)), ("before", .number(before)), ("after", .number(after)),
             ("known", .integer(known)), ("unknown", .integer(unknown)),
         ]))
+    }
+}
+
+extension SchemeImpact.Boundary {
+    package var value: Value {
+        .context(ContextValue([("attribute", .string(attribute)), ("threshold", .number(threshold)), ("entities", .integer(entities))]))
     }
 }
 

@@ -95,11 +95,30 @@ package struct SchemeImpact: Hashable, Sendable {
         package let microsegment: String
         package let before: Int
         package let after: Int
+        /// Fewest members that it should have.
+        package let least: Int
 
-        package init(microsegment: String, before: Int, after: Int) {
+        package init(microsegment: String, before: Int, after: Int, least: Int = 1) {
             self.microsegment = microsegment
             self.before = before
             self.after = after
+            self.least = least
+        }
+
+        /// What is wrong with the size after the change; nil where nothing is.
+        package var remark: String? { after >= least ? nil : after == 0 ? "nobody is left" : "fewer than \(least)" }
+    }
+
+    /// How many entities have an attribute within five in a hundred of a number that it is compared with: a little change of their records moves them.
+    package struct Boundary: Hashable, Sendable {
+        package let attribute: String
+        package let threshold: ExactDecimal
+        package let entities: Int
+
+        package init(attribute: String, threshold: ExactDecimal, entities: Int) {
+            self.attribute = attribute
+            self.threshold = threshold
+            self.entities = entities
         }
     }
 
@@ -179,12 +198,14 @@ package struct SchemeImpact: Hashable, Sendable {
     package let valueMoved: ExactDecimal?
     /// In the order of the scheme's file; none where it declares none.
     package let figures: [Figure]
+    /// Numbers that changed rules compare attributes with, in the order of attributes and numbers; none where the rules stay as they are.
+    package let boundaries: [Boundary]
     /// nil where the rules stay as they are, or nothing was decided yet.
     package let replay: Replay?
 
     package init(
         scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], kept: [String] = [], movers: [Mover], valueMoved: ExactDecimal?,
-        figures: [Figure] = [], replay: Replay? = nil
+        figures: [Figure] = [], boundaries: [Boundary] = [], replay: Replay? = nil
     ) {
         self.scheme = scheme
         self.members = members
@@ -196,14 +217,15 @@ package struct SchemeImpact: Hashable, Sendable {
         self.movers = movers
         self.valueMoved = valueMoved
         self.figures = figures
+        self.boundaries = boundaries
         self.replay = replay
     }
 
-    /// The same with what it costs, and what it would have done in the last runs.
-    package func with(figures: [Figure], replay: Replay?) -> SchemeImpact {
+    /// The same with what it costs, who is near a boundary, and what it would have done in the last runs.
+    package func with(figures: [Figure], boundaries: [Boundary], replay: Replay?) -> SchemeImpact {
         SchemeImpact(
             scheme: scheme, members: members, moves: moves, sizes: sizes, lowered: lowered, notices: notices, kept: kept, movers: movers, valueMoved: valueMoved,
-            figures: figures, replay: replay)
+            figures: figures, boundaries: boundaries, replay: replay)
     }
 
     /// The first instant at which one of those who are told may be lowered; nil where nobody is told.

@@ -114,6 +114,9 @@ struct SignerLine {
             code, .error, fact, at: SourcePosition(file: file, line: line, column: start + 1), excerpt: excerpt, hint: hint))
     }
 
+    /// Whether a key's blob is of a type that is accepted, and of the type that is said.
+    static func isOfType(_ type: String, _ blob: [UInt8]) -> Bool { keyTypes.contains(type) && innerType(blob) == type }
+
     /// RFC 4253 section 6.6: a key blob begins with its type as a length-prefixed string, so the type in the line cannot lie.
     private static func innerType(_ blob: [UInt8]) -> String? {
         BlobFields.first(of: blob[...]).map { String(decoding: $0, as: UTF8.self) }

@@ -67,7 +67,7 @@ package struct ChangeDesk: Sendable {
         }
         let (governance, findings) = Governance.read(
             configuration: try bytes(Governance.configurationPath), allowedSigners: try bytes(Governance.signersPath),
-            manifest: files.manifests.governance.id)
+            revokedKeys: files.files.first { $0.path == Governance.revokedPath }?.bytes, manifest: files.manifests.governance.id)
         guard let governance else {
             throw PipelineFailure(subject: "Governance", cause: "it does not hold together", diagnostics: findings)
         }

@@ -18,8 +18,8 @@ struct ImpactRehearsal {
     let redundantOverrides: [String]
     /// Entities by scheme that the rules now lower, and that something keeps where they are.
     let kept: [String: [EntityKey]]
-    /// What the members of schemes that declare figures cost or get, before and after, by scheme.
-    let figures: [String: [SchemeImpact.Figure]]
+    /// What the members of schemes cost or get, and who is near a boundary, by scheme.
+    let readings: [String: MemberReader.Reading]
     /// Where the entities of these decisions stood before.
     let former: [StoredDecision.Subject: Standing]
 
@@ -59,7 +59,7 @@ struct ImpactRehearsal {
             }.map(\.entity)
         }
         self.kept = kept.mapValues { Set($0).sorted() }
-        figures = try FigureReader(evaluator: evaluator, former: live, before: site.store, now: now).figures()
+        readings = try MemberReader(evaluator: evaluator, former: live, before: site.store, now: now).readings()
         former = try site.store.driver.read { session in
             var former: [StoredDecision.Subject: Standing] = [:]
             for decision in decisions {

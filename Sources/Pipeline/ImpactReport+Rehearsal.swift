@@ -23,7 +23,9 @@ extension ImpactReport {
             Self.scheme(
                 scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
                 rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? []
-            ).with(figures: rehearsal.figures[scheme.name] ?? [], replay: try SchemeReplay(scheme, bundle, former: former)?.replayed(store))
+            ).with(
+                figures: rehearsal.readings[scheme.name]?.figures ?? [], boundaries: rehearsal.readings[scheme.name]?.boundaries ?? [],
+                replay: try SchemeReplay(scheme, bundle, former: former)?.replayed(store))
         }
         let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)
         let held = rehearsal.kept.flatMap { scheme, entities in entities.map { StoredDecision.Subject(scheme: scheme, entity: $0) } }

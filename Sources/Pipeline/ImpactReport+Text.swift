@@ -10,7 +10,8 @@ extension ImpactReport {
                 + (kept > 0 ? "; \(kept) would be if nothing kept them" : "") + (failures > 0 ? "; \(failures) could not be evaluated." : "."),
         ])]
         sections += schemes.filter { !$0.moves.isEmpty }.flatMap(Self.sections)
-        sections += schemes.compactMap(Self.noticeSection) + schemes.compactMap(Self.figureSection) + schemes.compactMap(Self.replaySection)
+        sections += schemes.compactMap(Self.noticeSection) + schemes.compactMap(Self.figureSection)
+        sections += schemes.compactMap { Self.boundarySection($0.scheme, $0.boundaries) } + schemes.compactMap(Self.replaySection)
         sections += rules.map(Self.ruleSection)
         let quiet = schemes.filter { $0.moves.isEmpty }.map(\.scheme)
         if !quiet.isEmpty { sections[0].sentences.append("Nobody moves in \(quiet.joined(separator: ", ")).") }
@@ -33,8 +34,8 @@ extension ImpactReport {
                 sentences: ["\(scheme.moved) of \(scheme.members) members move" + (scheme.valueMoved.map { ", worth \($0)" } ?? "") + "."],
                 header: ["from", "to", "entities"], rows: scheme.moves.map { [$0.from ?? "(new)", $0.to, "\($0.count)"] }),
             ReportPage.Section(
-                title: "Sizes in \(scheme.scheme)", header: ["micro-segment", "before", "after"],
-                rows: scheme.sizes.map { [$0.microsegment, "\($0.before)", "\($0.after)"] }),
+                title: "Sizes in \(scheme.scheme)", header: ["micro-segment", "before", "after", ""],
+                rows: scheme.sizes.map { [$0.microsegment, "\($0.before)", "\($0.after)", $0.remark ?? ""] }),
         ]
         guard !scheme.movers.isEmpty else { return sections }
         let more = scheme.moved - scheme.movers.count
@@ -77,6 +78,14 @@ extension ImpactReport {
                 let unit = figure.unit.map { " \($0)" } ?? ""
                 return [figure.name, "\(figure.before)\(unit)", "\(figure.after)\(unit)", figure.change.map { "\($0)\(unit)" } ?? "past what a number holds", "\(figure.known)", "\(figure.unknown)"]
             })
+    }
+
+    static func boundarySection(_ scheme: String, _ boundaries: [SchemeImpact.Boundary]) -> ReportPage.Section? {
+        let near = boundaries.filter { $0.entities > 0 }
+        guard !near.isEmpty else { return nil }
+        return ReportPage.Section(
+            title: "Near a boundary of \(scheme)", sentences: ["Entities whose attribute is within 5 % of a number that the rules compare it with."],
+            header: ["attribute", "boundary", "entities"], rows: near.map { [$0.attribute, "\($0.threshold)", "\($0.entities)"] })
     }
 
     private static func replaySection(_ scheme: SchemeImpact) -> ReportPage.Section? {

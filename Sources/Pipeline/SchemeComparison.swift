@@ -15,17 +15,10 @@ package struct SchemeComparison: Sendable {
     /// Entities that the rules, or their attributes, have no answer for.
     package let failures: Int
     /// Numbers that the rules compare attributes with, and how many entities are near each, in the order of attributes and numbers.
-    package let boundaries: [Boundary]
+    package let boundaries: [SchemeImpact.Boundary]
     /// Milliseconds that reading and measuring took, and asking.
     package let read: Int
     package let asked: Int
-
-    /// How many entities have an attribute within five in a hundred of a number that it is compared with: a little change of their records moves them.
-    package struct Boundary: Sendable, Hashable {
-        package let attribute: String
-        package let threshold: ExactDecimal
-        package let entities: Int
-    }
 
     package init(_ name: String, site: Site, now: Instant) throws {
         let files = try StateFiles.onDisk(root: site.root)
@@ -57,7 +50,7 @@ package struct SchemeComparison: Sendable {
             failures = tally.failures + items.count - population.entities.count
         }
         impact = tally.impact
-        boundaries = try Self.boundaries(items, scheme)
+        boundaries = try scheme.boundaries(items.lazy.compactMap { item in if case .success(let row) = item.attributes { row } else { nil } })
         asked = SystemClock.monotonicMilliseconds() - begun - read
     }
 
@@ -88,29 +81,10 @@ package struct SchemeComparison: Sendable {
         return tally
     }
 
-    private static let nearness = ExactDecimal(coefficient: 5, scale: 2)
-
-    private static func boundaries(_ items: [Evaluator.Item], _ scheme: Scheme) throws -> [Boundary] {
-        let bands = try scheme.table.slotThresholds.filter { $0.threshold != .zero && $0.slot < scheme.plan.definitions.count }.map { slot, threshold in
-            let share = try threshold.multiplying(by: nearness), ends = [try threshold.subtracting(share), try threshold.adding(share)].sorted()
-            return (slot: slot, threshold: threshold, least: ends[0], most: ends[1])
-        }
-        var counts = [Int](repeating: 0, count: bands.count)
-        for item in items {
-            guard case .success(let row) = item.attributes else { continue }
-            for (place, band) in bands.enumerated() {
-                if case .number(let value) = row.values[band.slot], value >= band.least, value <= band.most { counts[place] += 1 }
-            }
-        }
-        return zip(bands, counts).map { Boundary(attribute: scheme.plan.definitions[$0.slot].name, threshold: $0.threshold, entities: $1) }
-    }
-
     package var value: Value {
         .context(ContextValue([
             ("impact", impact.value), ("failures", .integer(failures)),
-            ("boundaries", .list(boundaries.map {
-                .context(ContextValue([("attribute", .string($0.attribute)), ("threshold", .number($0.threshold)), ("entities", .integer($0.entities))]))
-            })),
+            ("boundaries", .list(boundaries.map(\.value))),
         ]))
     }
 
@@ -122,12 +96,7 @@ package struct SchemeComparison: Sendable {
                 + (failures > 0 ? "; \(failures) could not be asked" : "") + ". Read in \(read) ms, asked in \(asked) ms.",
         ])]
         if !impact.moves.isEmpty { sections += ImpactReport.sections(impact) }
-        let near = boundaries.filter { $0.entities > 0 }
-        if !near.isEmpty {
-            sections.append(ReportPage.Section(
-                title: "Near a boundary", sentences: ["Entities whose attribute is within 5 % of a number that the rules compare it with."],
-                header: ["attribute", "boundary", "entities"], rows: near.map { [$0.attribute, "\($0.threshold)", "\($0.entities)"] }))
-        }
+        if let near = ImpactReport.boundarySection(impact.scheme, boundaries) { sections.append(near) }
         if let notices = ImpactReport.noticeSection(impact) { sections.append(notices) }
         return ReportPage(title: "What \(impact.scheme) as it lies in the folders would do", sections: sections)
     }

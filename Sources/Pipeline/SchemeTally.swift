@@ -55,7 +55,7 @@ package struct SchemeTally: Sendable {
             scheme: scheme.name, members: before.values.reduce(0, +),
             moves: moves.map { SchemeImpact.Move(from: $0.key.from, to: $0.key.to, count: $0.value) }.sorted { ($0.from ?? "", $0.to) < ($1.from ?? "", $1.to) },
             sizes: Set(before.keys).union(after.keys).union(scheme.microsegments.map(\.name)).sorted().map {
-                SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: after[$0] ?? 0)
+                SchemeImpact.Size(microsegment: $0, before: before[$0] ?? 0, after: after[$0] ?? 0, least: scheme.microsegment($0) == nil ? 0 : scheme.granularity.minimumMembers ?? 1)
             },
             lowered: lowered.sorted(), notices: notices.sorted { $0.entity < $1.entity }, kept: kept.sorted(), movers: movers,
             valueMoved: scheme.valueSlot == nil ? nil : value)

@@ -19,13 +19,15 @@ package struct SignatureVerifier: Sendable {
 
     /// Checks that `principal` signed exactly these bytes for this purpose with the key that `signers` has for them.
     ///
-    /// - Parameter signature: the armour that `ssh-keygen -Y sign` wrote.
+    /// - Parameters:
+    ///   - signature: the armour that `ssh-keygen -Y sign` wrote.
+    ///   - revoked: keys that count no more, whatever `signers` says.
     package func verify(
-        message: [UInt8], signature: [UInt8], principal: Principal, namespace: SignatureNamespace, signers: AllowedSigners
+        message: [UInt8], signature: [UInt8], principal: Principal, namespace: SignatureNamespace, signers: AllowedSigners, revoked: RevokedKeys = .none
     ) async throws(SignatureFailure) -> VerifiedSignature {
         let signer = try signer(principal, namespace, signers)
         try SignatureVerifier.inspect(signature, signer, namespace)
-        let outcome = try await check(message, signature, signer, namespace)
+        let outcome = try await check(message, signature, signer, namespace, revoked)
         let praise = "Good \"\(namespace.rawValue)\" signature for \(principal.name) with "
         guard outcome.isSuccess, outcome.output.hasPrefix(praise),
               outcome.output.split(whereSeparator: \.isWhitespace).last.map(String.init) == signer.fingerprint.text else {
@@ -41,7 +43,7 @@ package struct SignatureVerifier: Sendable {
     package func verify(_ approval: Approval, governance: Governance) async throws(SignatureFailure) -> VerifiedSignature {
         try await verify(
             message: Array(approval.statement.text.utf8), signature: Array(approval.signature.utf8),
-            principal: approval.statement.principal, namespace: .approve, signers: governance.signers)
+            principal: approval.statement.principal, namespace: .approve, signers: governance.signers, revoked: governance.revoked)
     }
 
     /// Checks all of a request's approvals, in their order; a failure of one does not hide the others.
@@ -89,13 +91,14 @@ package struct SignatureVerifier: Sendable {
     }
 
     private func check(
-        _ message: [UInt8], _ signature: [UInt8], _ signer: AllowedSigner, _ namespace: SignatureNamespace
+        _ message: [UInt8], _ signature: [UInt8], _ signer: AllowedSigner, _ namespace: SignatureNamespace, _ revoked: RevokedKeys
     ) async throws(SignatureFailure) -> KeygenProgram.Outcome {
         var folder = try PrivateFolder(in: temporaryFolder)
         let signers = try folder.write(Array(signer.line.utf8), as: "allowed_signers")
         let armour = try folder.write(signature, as: "signature")
+        let revocation = revoked.keys.isEmpty ? [] : ["-r", try folder.write(Array(revoked.text.utf8), as: "revoked_keys")]
         let outcome = try await keygen.run(
-            ["-Y", "verify", "-f", signers, "-I", signer.principal.name, "-n", namespace.rawValue, "-s", armour], input: message)
+            ["-Y", "verify", "-f", signers, "-I", signer.principal.name, "-n", namespace.rawValue, "-s", armour] + revocation, input: message)
         // Held to here: the files must outlive the program that reads them.
         _ = folder.path
         return outcome

@@ -29,6 +29,18 @@ import Values
         #expect(governance.manifest == ContentDigest(ofText: "m"))
     }
 
+    @Test func `a key that is revoked does not come back`() throws {
+        func read(_ revoked: String) -> (governance: Governance?, diagnostics: [Diagnostic]) {
+            Governance.read(
+                configuration: Array(Self.yaml.utf8), allowedSigners: Array(Self.signers.utf8), revokedKeys: Array(revoked.utf8), manifest: ContentDigest(ofText: "m"))
+        }
+        let other = try #require(read("# stolen in May\nssh-ed25519 \(Site.key(9)) lost@laptop\n").governance)
+        #expect(other.revoked.keys.count == 1 && other.revoked.text == "ssh-ed25519 \(Site.key(9))\n")
+        let own = read("ssh-ed25519 \(Site.key(2))\n")
+        #expect(own.governance == nil && own.diagnostics.map(\.fact) == ["the key of ole@example-dc is revoked"] && own.diagnostics[0].position.line == 2)
+        for text in ["nonsense\n", "ssh-ed25519 AAAA\n", "ssh-rsa \(Site.key(9))\n", "SSHKRL\n"] { #expect(read(text).governance == nil, "\(text)") }
+    }
+
     @Test func `a threshold of 0 in the file is refused with its line`() throws {
         let read = read(Self.yaml.replacing("threshold: 1", with: "threshold: 0"))
         #expect(read.governance == nil)

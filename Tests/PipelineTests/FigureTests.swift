@@ -72,6 +72,10 @@ extension EndToEnd { @Suite struct FigureTests {
         let unpromised = "\"name\":\"hours to promise\",\"value\":null"
         #expect(replay.changes.reduce(0) { $0 + $1.count } == decisions.count { $0.microsegment != "rush" && !$0.body.contains(unpromised) })
         #expect(report.schemes.first { $0.scheme == "item-value" }?.replay == nil)
+        // Who is near the numbers of the changed table, and which micro-segments are empty then.
+        let orders = try #require(report.schemes.first { $0.scheme == "order-priority" })
+        #expect(orders.boundaries.map(\.threshold).contains(ExactDecimal(99_999)) && orders.boundaries.allSatisfy { $0.attribute == "hours to promise" })
+        #expect(orders.sizes.filter { $0.after == 0 }.allSatisfy { $0.remark == "nobody is left" })
         #expect(report.page(title: "t").markdown.contains("What order-priority would have said in its last runs"))
     }
 } }

@@ -30,6 +30,20 @@ import Testing
         #expect(try await !Council.run("ssh-keygen", arguments, input: Array((statement.text + "x").utf8)).isSuccess)
     }
 
+    @Test func `a signature by a revoked key is refused by ssh-keygen itself`() async throws {
+        let council = try await Council()
+        let statement = try council.request().statement(for: Council.ole, reason: "Replayed", governance: council.governance)
+        let approval = try await SignatureMaker().sign(statement, key: council.key("ole"))
+        func verified(without name: String) async throws -> SignatureFailure? {
+            var governance = council.governance
+            governance.revoked = try #require(RevokedKeys.parse([UInt8](Data(contentsOf: URL(fileURLWithPath: council.key("\(name).pub")))), file: "revoked_keys").keys)
+            return await failure { try await SignatureVerifier().verify(approval, governance: governance) }
+        }
+        #expect(try await verified(without: "kim") == nil)
+        let refusal = try #require(try await verified(without: "ole"))
+        #expect(refusal.kind == .refused)
+    }
+
     @Test func `an author who signs as another person is found by the key`() async throws {
         let council = try await Council()
         let statement = try council.request().statement(for: Council.ole, reason: "Replayed", governance: council.governance)

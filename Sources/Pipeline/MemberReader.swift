@@ -5,8 +5,14 @@ import Records
 import Store
 import Values
 
-/// Adds up what the members of schemes cost or get before and after a change, of those that declare figures.
-struct FigureReader {
+/// Looks at the members of schemes before and after a change: what they cost or get, where the scheme declares figures, and how many are near a boundary of changed
+/// rules.
+struct MemberReader {
+    struct Reading {
+        var figures: [SchemeImpact.Figure] = []
+        var boundaries: [SchemeImpact.Boundary] = []
+    }
+
     /// Of the copy on which the change was let.
     let evaluator: Evaluator
     let former: Bundle
@@ -14,14 +20,17 @@ struct FigureReader {
     let before: Store
     let now: Instant
 
-    func figures() throws -> [String: [SchemeImpact.Figure]] {
+    /// By scheme; none of those that have neither.
+    func readings() throws -> [String: Reading] {
         let bundle = evaluator.state.bundle, context = evaluator.state.context(now: now)
-        var all: [String: [SchemeImpact.Figure]] = [:]
-        for scheme in bundle.namedSchemes where !scheme.figures.isEmpty {
+        var all: [String: Reading] = [:]
+        for scheme in bundle.namedSchemes {
+            let isChanged = former.scheme(scheme.name)?.fingerprint != scheme.fingerprint
+            guard isChanged || !scheme.figures.isEmpty else { continue }
             let population = try evaluator.population(of: scheme.plan, describedOnly: scheme.cadence == .live, now: now)
             let old = try members(of: scheme.name, in: before), new = try members(of: scheme.name, in: evaluator.store)
             var sums = scheme.figures.map { _ in Sum() }
-            for row in population.rows {
+            for row in population.rows where !scheme.figures.isEmpty {
                 let own = population.owns[row.entity]
                 guard let microsegment = new[row.entity] else { continue }
                 func told(_ bundle: Bundle, _ microsegment: String?) -> [ExactDecimal?]? {
@@ -35,10 +44,11 @@ struct FigureReader {
             }
             // Those whose attributes could not be computed.
             for index in sums.indices { sums[index].unknown += population.failures.count }
-            all[scheme.name] = zip(scheme.figures, sums).map { figure, sum in
+            let figures = zip(scheme.figures, sums).map { figure, sum in
                 SchemeImpact.Figure(
                     name: figure.name, unit: figure.unit, isMoney: figure.isMoney, before: sum.before, after: sum.after, known: sum.known, unknown: sum.unknown)
             }
+            all[scheme.name] = Reading(figures: figures, boundaries: isChanged ? try scheme.boundaries(population.rows) : [])
         }
         return all
     }
