@@ -98,6 +98,10 @@ extension DiagnosticCode {
     package static let edifactElementMissing: DiagnosticCode = "EDF-ELEM-MISSING"
     /// An EDI segment has more elements, or an element more components, than the directory knows.
     package static let edifactElementMany: DiagnosticCode = "EDF-ELEM-MANY"
+    /// A value is none of those that the structure or the sender's guide allows.
+    package static let edifactElementValue: DiagnosticCode = "EDF-ELEM-VALUE"
+    /// An element or component is there that the structure or the sender's guide does not use.
+    package static let edifactElementUnused: DiagnosticCode = "EDF-ELEM-NOTUSED"
     /// An element is repeated more often than it may be.
     package static let edifactElementRepetition: DiagnosticCode = "EDF-ELEM-REPETITION"
     /// A value is shorter than it must be.

@@ -33,6 +33,10 @@ extension DiagnosticCode {
     package static let x12ElementCondition: DiagnosticCode = "X12-ELEM-CONDITION"
     /// Of elements that exclude each other more than one is there.
     package static let x12ElementExclusion: DiagnosticCode = "X12-ELEM-EXCLUSION"
+    /// A value is none of those that the structure or the sender's guide allows.
+    package static let x12ElementValue: DiagnosticCode = "X12-ELEM-VALUE"
+    /// An element is there that the structure or the sender's guide does not use.
+    package static let x12ElementUnused: DiagnosticCode = "X12-ELEM-NOTUSED"
     /// An EDI segment has more elements than its version knows.
     package static let x12ElementMany: DiagnosticCode = "X12-ELEM-MANY"
     /// An element is shorter than it may be.

@@ -53,7 +53,7 @@ extension EDIReader {
         }
         reportMissingComponents(open, tables, segment, bytes, into: &sink)
         for element in 1...max(1, segment.count) where segment.mandatory & ~present & 1 << UInt64(element) != 0 {
-            report(
+            reportElement(
                 EDIDefect(
                     .edifactElementMissing, "\(place(element, nil, tables, segment)) is mandatory and empty", element: Int32(element)),
                 bytes, into: &sink)
@@ -70,7 +70,7 @@ extension EDIReader {
         guard let (code, fact) = value.withUnsafeBufferPointer({ Self.breach(rule, $0) }) else { return }
         let component = isComponent ? max(1, field.component) : nil
         let place = place(Int(field.element), component.map(Int.init), tables, segment)
-        report(
+        reportElement(
             EDIDefect(
                 code, "\(place) \(fact)", element: field.element, component: component, repetition: later(Int(field.repetition)),
                 range: Int(field.start)..<Int(field.end)),
@@ -105,7 +105,7 @@ extension EDIReader {
     }
 
     /// The bytes that a field stands for: release characters do not count (ISO 9735-1, 10), nor line breaks of a wrapped file.
-    private func unreleased(_ field: FieldSpan, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    func unreleased(_ field: FieldSpan, _ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         let isWrapped = interchange?.isWrapped == true
         var value: [UInt8] = [], isReleased = false
         for byte in bytes[Int(field.start)..<Int(field.end)] {
@@ -137,14 +137,14 @@ extension EDIReader {
     ) {
         var defect = defect
         defect.range = Int(field.start)..<Int(field.end)
-        report(defect, bytes, into: &sink)
+        reportElement(defect, bytes, into: &sink)
     }
 
     private mutating func reportRepetition<Sink: SourceSink>(
         _ rule: ElementTables.Element, _ element: Int, _ repetition: Int, _ field: FieldSpan, _ tables: ElementTables,
         _ segment: ElementTables.Entry, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
-        report(
+        reportElement(
             EDIDefect(
                 .edifactElementRepetition, "\(place(element, nil, tables, segment)) is repeated more than \(rule.repetitions) times",
                 element: Int32(element), repetition: later(repetition), range: Int(field.start)..<Int(field.end)),
@@ -157,7 +157,7 @@ extension EDIReader {
     ) {
         guard open.missing != 0 else { return }
         for component in 1...62 where open.missing & 1 << UInt64(component) != 0 {
-            report(
+            reportElement(
                 EDIDefect(
                     .edifactElementMissing, "\(place(open.element, component, tables, segment)) is mandatory and empty",
                     element: Int32(open.element), component: Int16(component), repetition: later(open.repetition)),

@@ -95,13 +95,13 @@ extension EDIReader {
         _ code: DiagnosticCode, _ fact: String, _ element: ElementTables.Element, _ number: Int, _ range: Range<Int>,
         _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
-        report(EDIDefect(code, "\(name(number)) \(fact)", element: Int32(number), range: range), bytes, into: &sink)
+        reportElement(EDIDefect(code, "\(name(number)) \(fact)", element: Int32(number), range: range), bytes, into: &sink)
     }
 
     private mutating func reportExtra<Sink: SourceSink>(
         _ number: Int, _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
-        report(
+        reportElement(
             EDIDefect(
                 .x12ElementMany, "\(EnvelopeTag.text(scan.tag)) has \(count) elements; element \(number) was found", element: Int32(number)),
             bytes, into: &sink)
@@ -111,7 +111,7 @@ extension EDIReader {
         _ missing: UInt64, _ count: Int, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
         for number in 1...count where missing & 1 << UInt64(number) != 0 {
-            report(
+            reportElement(
                 EDIDefect(.x12ElementMissing, "\(name(number)) is mandatory and empty", element: Int32(number)), bytes, into: &sink)
         }
     }
@@ -123,7 +123,7 @@ extension EDIReader {
         // AK402 names the element that is missing, or the one too many.
         let at = note.kind == .exclusive ? present & all : all & ~present
         let element = at == 0 ? note.first.trailingZeroBitCount : note.kind == .exclusive ? 63 - at.leadingZeroBitCount : at.trailingZeroBitCount
-        report(
+        reportElement(
             EDIDefect(note.kind == .exclusive ? .x12ElementExclusion : .x12ElementCondition, fact, element: Int32(element)), bytes,
             into: &sink)
     }

@@ -13,6 +13,13 @@ extension EDIReader {
             excerpt: excerpt(bytes, range: range), into: &sink)
     }
 
+    /// Reports a defect of an element of the EDI segment at hand: a note, where the elements are those of another directory.
+    mutating func reportElement<Sink: SourceSink>(_ defect: EDIDefect, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        let range = defect.range ?? elementRange(defect.element, defect.component, bytes)
+        emit(
+            defect, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: loops.elementFindingsAreNotes, into: &sink)
+    }
+
     /// Reports a defect at a position that was worked out before.
     mutating func emit<Sink: SourceSink>(
         _ defect: EDIDefect, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false, into sink: inout Sink

@@ -32,6 +32,7 @@ extension EDIReader {
         let placement = loops.matcher.place(scan.tag, SegmentView(bytes: bytes, fields: scan.fields), hierarchy: key)
         if !loops.matcher.findings.isEmpty { reportFindings(bytes, into: &sink) }
         move(placement, into: &sink)
+        if !loops.matcher.uses.isEmpty { checkUses(bytes, into: &sink) }
     }
 
     private func hierarchyText(_ element: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> HierarchyText {

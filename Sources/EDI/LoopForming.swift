@@ -18,6 +18,8 @@ struct LoopForming {
     private(set) var lookups = 0
     /// What elements must be in the open transaction set; at hand without a look at what was looked up.
     private(set) var elements: ElementTables?
+    /// They are those of another directory, so that what is found is a note.
+    private(set) var elementFindingsAreNotes = false
     /// Of ``elements``, which keep them.
     private(set) var elementRules: ElementRules?
 
@@ -37,7 +39,8 @@ struct LoopForming {
                 elements: structures.elements(of: version))
             structure = lookedUp.found?.structure.tables
             isNear = lookedUp.found?.isNear == true
-            elements = lookedUp.elements
+            elements = lookedUp.elements?.tables
+            elementFindingsAreNotes = lookedUp.elements?.isNear == true
             elementRules = elements?.rules
         }
         guard let structure else { return nil }

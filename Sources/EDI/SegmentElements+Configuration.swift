@@ -9,6 +9,8 @@ extension SegmentElements {
         ConfigurationKey(
             "versions", .list(.text), required: true, "Versions that it describes: first six characters of GS08, or directories such as D96A."),
         ConfigurationKey(
+            "near", .list(.text), default: "none", "Versions without a table of their own that it is near enough to: its findings are notes there."),
+        ConfigurationKey(
             "segments", .text, required: true,
             "One EDI segment a line: tag, elements by commas (`M353 ID 2 2`: requirement and number, type, least and most characters), and after `;` syntax notes such as P0304. Of EDIFACT `M3035 an..3`, components in brackets (`OC082 [M3039 an..35 | O1131 an..3]`), and `x5` for five repetitions."),
     ])
@@ -33,7 +35,7 @@ extension SegmentElements {
             }
         }
         guard findings.allSatisfy({ $0.severity < .error }) else { return (nil, findings) }
-        return (SegmentElements(versions: root.texts("versions"), tables: ElementTables(segments)), findings)
+        return (SegmentElements(versions: root.texts("versions"), near: root.texts("near"), tables: ElementTables(segments)), findings)
     }
 
     private static func segment(_ text: Substring) -> Line? {

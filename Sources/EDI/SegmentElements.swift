@@ -3,6 +3,8 @@
 package struct SegmentElements: Sendable {
     /// Versions (first six characters of GS08, or a directory) that it describes.
     package let versions: [String]
+    /// Versions without a table of their own that it is near enough to: its findings are notes there.
+    package let near: [String]
     let tables: ElementTables
 
     /// One EDI segment as a file has it.

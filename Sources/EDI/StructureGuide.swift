@@ -20,7 +20,7 @@ package struct StructureGuide: Sendable {
         ConfigurationKey("versions", .list(.text), default: "those of the structure", "Versions that it holds for."),
         ConfigurationKey(
             "segments", .text, required: true,
-            "Lines of the structure that are used otherwise: as there, or `TAG X` for what is not used; `where 01 = A|B` for certain values of an element, with `as name` for the loop."),
+            "Lines of the structure that are used otherwise: as there, or `TAG X` for what is not used; `where 01 = A|B` for certain values of an element, with `as name` for the loop; after `;` what is asked of elements."),
     ])
 
     /// Makes a guide of a file's root. There is none where a finding is an error.
@@ -77,12 +77,18 @@ package struct StructureGuide: Sendable {
                 contradictions.append(contradiction)
                 continue
             }
+            switch ElementUse.lay(line.elements, over: base.elements) {
+            case .success(let uses): line.elements = uses
+            case .failure(let contradiction):
+                contradictions.append("\(contradiction.use.name(line.tag)) in \(place) is not as the structure has it")
+            }
             let children = lay(line.children, over: base.children, in: "loop \(line.label)", &contradictions)
             if line.condition == nil {
                 laid[index].isMandatory = line.isMandatory
                 laid[index].max = line.max
                 laid[index].name = line.name
                 laid[index].children = children
+                laid[index].elements = line.elements
             } else {
                 var variant = line
                 variant.isHierarchical = base.isHierarchical

@@ -5,7 +5,7 @@ struct StructureLookup: Equatable {
     /// Whose guide may hold.
     var sender: DefectSender?
     var found: (structure: TransactionStructure, isNear: Bool)?
-    var elements: ElementTables?
+    var elements: (tables: ElementTables, isNear: Bool)?
 
     static func == (left: StructureLookup, right: StructureLookup) -> Bool {
         left.identifier == right.identifier && left.version == right.version

@@ -40,6 +40,8 @@ struct StructureMatcher {
     private var hasVariants = false
     /// What the last step found.
     private(set) var findings: [StructureFinding] = []
+    /// What is asked of the elements of the segment that was placed last with ``place(_:_:hierarchy:)``.
+    private(set) var uses: ArraySlice<ElementUse> = []
     private var frames: [Frame] = []
     private var hierarchy: [HierarchyFrame] = []
     /// How often variants came, for each open loop that has some.
@@ -123,6 +125,7 @@ struct StructureMatcher {
     /// Places the next segment; for an HL that nests, with its key.
     mutating func place(_ packed: UInt32, _ segment: SegmentView, hierarchy key: HierarchyKey?) -> Placement {
         if !findings.isEmpty { findings.removeAll(keepingCapacity: true) }
+        if !uses.isEmpty { uses = [] }
         guard let tables else { return Placement() }
         if hasVariants { self.segment = segment }
         let tag = tables.steps.numbers.number(of: packed)
@@ -235,6 +238,8 @@ struct StructureMatcher {
             let counter = place.variant < 0 ? found.variants.count : place.variant
             counters[frames[frame].counters + found.counter + counter] += 1
         }
+        let asked = place.variant < 0 ? found.uses : tables.variants[found.variants.lowerBound + place.variant].uses
+        if !asked.isEmpty { uses = tables.uses[asked] }
         if opened >= 0 { push(opened, key, tables) }
         return Placement(close: close, open: opened)
     }

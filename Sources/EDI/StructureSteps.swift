@@ -15,7 +15,7 @@ struct StructureSteps {
         /// The first item from there on that has the tag; -1 where there is none.
         @inline(__always) var item: Int { Int(bits & 0x7FFF_FFFF) &- 1 }
         /// The item is taken as it stands: no variant of it or in its loop, no LS before it, nothing mandatory
-        /// between, no HL.
+        /// between, no HL, and nothing is asked of its elements.
         @inline(__always) var isPlain: Bool { bits >> 31 != 0 }
     }
 

@@ -27,6 +27,8 @@ final class StructureTables: Sendable {
         /// In ``variants``, and where the counters of these begin among the loop's: one for each and one for all else.
         var variants = 0..<0
         var counter = 0
+        /// In ``uses``: what is asked of its elements.
+        var uses = 0..<0
     }
 
     /// A loop or EDI segment with certain values of a qualifier.
@@ -36,12 +38,14 @@ final class StructureTables: Sendable {
         var isMandatory: Bool
         var max: Int
         var label: String
+        var uses = 0..<0
     }
 
     /// Loop 0 is the transaction set itself.
     let loops: [Loop]
     let items: [Item]
     let variants: [Variant]
+    let uses: [ElementUse]
     /// Names of the loops.
     let names: [String]
     /// Texts of the tags, by number.
@@ -55,6 +59,7 @@ final class StructureTables: Sendable {
         loops = builder.loops
         items = builder.items
         variants = builder.variants
+        uses = builder.uses
         names = builder.names
         tags = builder.tags
         table = StructureSteps.Table(steps, loops, items, tags)
@@ -82,6 +87,7 @@ final class StructureTables: Sendable {
         var names: [String] = []
         var tags: [String] = []
         var variants: [Variant] = []
+        var uses: [ElementUse] = []
         private var numbers: [String: Int] = [:]
 
         private mutating func number(_ tag: String) -> Int {
@@ -104,7 +110,8 @@ final class StructureTables: Sendable {
             for entry in entries {
                 if entry.tag == "LE" { bound = -1 }
                 var item = Item(
-                    tag: number(entry.tag), loop: loop(of: entry), isMandatory: entry.isMandatory, max: entry.max, bound: bound)
+                    tag: number(entry.tag), loop: loop(of: entry), isMandatory: entry.isMandatory, max: entry.max, bound: bound,
+                    uses: add(entry.elements))
                 addVariants(entry, to: &item, of: index)
                 own.append(item)
                 if entry.tag == "LS" { bound = own.count - 1 }
@@ -114,6 +121,11 @@ final class StructureTables: Sendable {
             loops[index].lastMandatory = own.lastIndex { $0.isMandatory } ?? -1
             items += own
             return index
+        }
+
+        private mutating func add(_ elements: [ElementUse]) -> Range<Int> {
+            uses += elements
+            return (uses.count - elements.count)..<uses.count
         }
 
         private mutating func loop(of entry: TransactionStructure.Entry) -> Int {
@@ -127,7 +139,8 @@ final class StructureTables: Sendable {
             let own = entry.variants.compactMap { variant in
                 variant.condition.map {
                     Variant(
-                        condition: $0, loop: self.loop(of: variant), isMandatory: variant.isMandatory, max: variant.max, label: variant.label)
+                        condition: $0, loop: self.loop(of: variant), isMandatory: variant.isMandatory, max: variant.max, label: variant.label,
+                        uses: add(variant.elements))
                 }
             }
             item.variants = variants.count..<(variants.count + own.count)
@@ -159,7 +172,7 @@ final class StructureTables: Sendable {
         /// Whether nothing but the uses of an item must be looked at when it follows another.
         private func isPlain(from position: Int, to next: Int, _ items: [Item], _ loop: Loop) -> Bool {
             let item = items[next]
-            guard item.variants.isEmpty, item.max > 0, item.bound <= position else { return false }
+            guard item.variants.isEmpty, item.uses.isEmpty, item.max > 0, item.bound <= position else { return false }
             if item.loop >= 0, loops[item.loop].isHierarchical || loops[item.loop].counters > 0 { return false }
             return next == position || loop.counters == 0 && !items[(position + 1)..<max(position + 1, next)].contains(where: \.isMandatory)
         }

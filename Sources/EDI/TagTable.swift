@@ -14,14 +14,15 @@ final class TagTable: Sendable {
         while count < 2 * tags.count + 2 { count *= 2 }
         var slots = [Slot](repeating: Slot(), count: count)
         for (number, tag) in tags.enumerated() {
-            var packed: UInt32 = 0
-            for byte in tag.utf8 { packed = packed << 8 | UInt32(byte) }
+            let packed = Self.packed(tag)
             var slot = Numbers.start(packed) & (count - 1)
             while slots[slot].tag != 0 { slot = (slot + 1) & (count - 1) }
             slots[slot] = Slot(tag: packed, number: Int32(number))
         }
         self.slots = FlatTable(slots)
     }
+
+    static func packed(_ tag: String) -> UInt32 { tag.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 
     /// The table by its address. It lives as long as the table.
     var numbers: Numbers { Numbers(slots: slots.base, mask: slots.count - 1) }

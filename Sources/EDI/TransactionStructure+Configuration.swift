@@ -14,7 +14,7 @@ extension TransactionStructure {
             "Beginnings of versions that it is near enough to: loops are formed by it, and its findings are notes."),
         ConfigurationKey(
             "segments", .text, required: true,
-            "One EDI segment a line: tag, M or O, most uses (>1: any number); `loop` opens a loop that holds the deeper lines, `nested` one that nests by HL01 and HL02."),
+            "One EDI segment a line: tag, M or O, most uses (>1: any number); `loop` opens a loop that holds the deeper lines, `nested` one that nests by HL01 and HL02; `where 01 = A|B` splits a place by the values of an element, with `as name` for a loop. After `;` what is asked of its elements, by commas: `04 M`, `05 X`, `01 = 00|05`, `01-2 = 9|92`."),
     ])
 
     /// Most lines of one structure.
@@ -42,7 +42,7 @@ extension DiagnosticCode {
 /// The lines of `segments`: a tree by indentation, two spaces a level.
 struct StructureLines {
     let node: ConfigurationNode
-    /// Lines may forbid (`CUR X`), name the second of a tag (`LX/2`), and split by a qualifier (`where 01 = ST|BY as shipTo`).
+    /// Lines may forbid (`CUR X`) and name the second of a tag (`LX/2`).
     let isGuide: Bool
     var diagnostics: [Diagnostic] = []
     private var lines: [(depth: Int, entry: TransactionStructure.Entry)] = []
@@ -67,24 +67,44 @@ struct StructureLines {
 
     private mutating func take(_ line: Substring, _ number: Int) {
         let content = line.prefix { $0 != "#" }
-        let words = content.split(separator: " ")
-        guard !words.isEmpty else { return }
+        let halves = content.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let words = halves.first?.split(separator: " "), !words.isEmpty else {
+            if halves.count > 1 { report("`\(content)` has no tag before `;`", number, 0) }
+            return
+        }
         let indentation = content.prefix { $0 == " " }.count
         let depthMax = lines.last.map { $0.depth + ($0.entry.isLoop ? 1 : 0) } ?? 0
         guard indentation % 2 == 0, indentation / 2 <= depthMax else {
             return report("the line is indented by \(indentation); at most \(depthMax * 2), two a loop, was expected", number, indentation)
         }
-        guard let entry = entry(words) else {
+        guard var entry = entry(words) else {
             return report(
-                "`\(content.drop { $0 == " " })` is not a tag, M or O, most uses, and perhaps loop or nested"
-                    + (isGuide ? ", `where 01 = A|B` and `as name`; nor a tag and X" : ""),
+                "`\(content.drop { $0 == " " })` is not a tag, M or O, most uses, and perhaps loop or nested, `where 01 = A|B` and `as name`"
+                    + (isGuide ? "; nor a tag and X" : ""),
                 number, indentation)
+        }
+        if halves.count > 1 {
+            guard let elements = Self.uses(halves[1]), entry.max > 0 else {
+                return report(
+                    "`\(halves[1].drop { $0 == " " })` says nothing of elements such as `04 M, 05 X, 01 = 00|05`, each once", number, indentation)
+            }
+            entry.elements = elements
         }
         lines.append((indentation / 2, entry))
     }
 
+    /// `04 M, 05 X, 01 = 00|05, 01-2 M = 9`: each address once.
+    private static func uses(_ text: Substring) -> [ElementUse]? {
+        var uses: [ElementUse] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let use = ElementUse(part.split(separator: " ")), !uses.contains(where: { $0.element == use.element && $0.component == use.component })
+            else { return nil }
+            uses.append(use)
+        }
+        return uses
+    }
+
     private func entry(_ line: [Substring]) -> TransactionStructure.Entry? {
-        guard isGuide else { return plainEntry(line) }
         var words = line, entry: TransactionStructure.Entry?
         var place = 1, name: String?, condition: SegmentCondition?
         if words.count > 2, words[words.count - 2] == "as" {
@@ -97,12 +117,13 @@ struct StructureLines {
             if condition == nil { return nil }
             words.removeSubrange(start...)
         }
+        guard !words.isEmpty else { return nil }
         let parts = words[0].split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 2, let number = Int(parts[1]), (1...9).contains(number) {
+        if isGuide, parts.count == 2, let number = Int(parts[1]), (1...9).contains(number) {
             place = number
             words[0] = parts[0]
         }
-        if words.count == 2, words[1] == "X", condition == nil, isTag(words[0]) {
+        if isGuide, words.count == 2, words[1] == "X", condition == nil, isTag(words[0]) {
             entry = TransactionStructure.Entry(tag: String(words[0]), isMandatory: false, max: 0)
         } else {
             entry = plainEntry(words)
@@ -155,9 +176,25 @@ struct StructureLines {
             var entry = lines[next].entry
             next += 1
             if entry.isLoop { entry.children = tree(depth: depth + 1) }
-            entries.append(entry)
+            if isGuide || entry.condition == nil {
+                entries.append(entry)
+            } else {
+                split(entry, into: &entries)
+            }
         }
         return entries
+    }
+
+    /// In a structure, parts of one tag that follow each other share one place, in any order; nothing else has it.
+    private func split(_ part: TransactionStructure.Entry, into entries: inout [TransactionStructure.Entry]) {
+        if let last = entries.last, last.tag == part.tag, !last.variants.isEmpty, last.isLoop == part.isLoop {
+            entries[entries.count - 1].variants.append(part)
+        } else {
+            var place = TransactionStructure.Entry(
+                tag: part.tag, isMandatory: false, max: 0, isHierarchical: part.isHierarchical, isLoop: part.isLoop)
+            place.variants = [part]
+            entries.append(place)
+        }
     }
 
     private mutating func report(_ fact: String, _ line: Int, _ column: Int) {

@@ -27,6 +27,8 @@ package struct TransactionStructure: Sendable {
         var place = 1
         /// What the entry is split into; it itself holds for what none of them takes.
         var variants: [Entry] = []
+        /// What is said of its elements, or of those of the EDI segment that heads its loop.
+        var elements: [ElementUse] = []
 
         /// As findings call it.
         var label: String { name ?? tag + (condition.map { " where \($0.text)" } ?? "") }
@@ -52,7 +54,7 @@ package struct TransactionStructures: Sendable {
     private var guides: [DefectSender: [TransactionStructure]] = [:]
     private var exact: [String: TransactionStructure] = [:]
     private var near: [(transactionSet: String, version: String, structure: TransactionStructure)] = []
-    private var elements: [String: ElementTables] = [:]
+    private var elements: [String: (tables: ElementTables, isNear: Bool)] = [:]
 
     /// - Parameters:
     ///   - elements: what elements must be, by version; where there is none, they are not looked at.
@@ -65,7 +67,10 @@ package struct TransactionStructures: Sendable {
             for sender in guide.senders { self.guides[sender, default: []].append(guide.structure) }
         }
         for table in elements {
-            for version in table.versions { self.elements[version] = table.tables }
+            for version in table.versions { self.elements[version] = (table.tables, false) }
+        }
+        for table in elements {
+            for version in table.near where self.elements[version] == nil { self.elements[version] = (table.tables, true) }
         }
         for structure in structures {
             for version in structure.versions { exact[structure.transactionSet + "/" + version] = structure }
@@ -82,8 +87,9 @@ package struct TransactionStructures: Sendable {
         return copy
     }
 
-    /// The elements of an X12 version or of a directory; an EDIFACT version may carry an association code, such as D96A/EAN008.
-    func elements(of version: String) -> ElementTables? { elements[String(version.prefix { $0 != "/" }.prefix(6))] }
+    /// The elements of an X12 version or of a directory, and whether they are those of another one; an EDIFACT version may carry an
+    /// association code, such as D96A/EAN008.
+    func elements(of version: String) -> (tables: ElementTables, isNear: Bool)? { elements[String(version.prefix { $0 != "/" }.prefix(6))] }
 
     /// The structure by a sender's guide, or else by the standard.
     func structure(

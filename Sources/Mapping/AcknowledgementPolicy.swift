@@ -17,6 +17,8 @@ package struct AcknowledgementPolicy: Sendable, Hashable {
     package let occasion: Occasion
     /// Whether records that fail a business check are told by 824 or APERAK.
     package let tellsApplicationErrors: Bool
+    /// Delimiters of the answers.
+    package let separators: EDISeparators
     /// Template of the file's name; `{kind}`, `{number}` and `{partner}` are filled in.
     let file: String
 

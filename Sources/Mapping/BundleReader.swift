@@ -2,6 +2,7 @@ import Configurations
 import Diagnostics
 import EDI
 import FEEL
+import Formats
 import FlatFiles
 import Records
 import Values
@@ -96,11 +97,13 @@ struct BundleReader {
         if file.contains("/") || file.hasPrefix(".") || !file.contains("{number}") {
             found(.mapRule, "`\(file)` is no name for answers: it holds {number}, no `/` and begins with no dot", node["file"] ?? node)
         }
+        let kind = node.optionalText("kind").flatMap(AcknowledgementKind.init) ?? .auto
+        let answered: [EDIStandard] = kind == .auto ? [.x12, .edifact] : kind == .contrl ? [.edifact] : [.x12]
         return AcknowledgementPolicy(
-            target: node.text("target"), kind: node.optionalText("kind").flatMap(AcknowledgementKind.init) ?? .auto,
+            target: node.text("target"), kind: kind,
             interchange: node.optionalText("interchange").flatMap(AcknowledgementDraft.InterchangeAnswer.init) ?? .asked,
             occasion: node.optionalText("when").flatMap(AcknowledgementPolicy.Occasion.init) ?? .always,
-            tellsApplicationErrors: node.optionalText("application") == "rejected", file: file)
+            tellsApplicationErrors: node.optionalText("application") == "rejected", separators: separators(node, for: answered), file: file)
     }
 
     private mutating func send(_ node: ConfigurationNode, _ partner: ConfigurationNode) -> SendingPolicy? {
@@ -110,17 +113,29 @@ struct BundleReader {
             found(.mapRule, "`send` wants `to`, as the partner has no identifier", node)
             return nil
         }
-        let separators = node["separators"]
-        func byte(_ key: String) -> UInt8? { separators?.optionalText(key).flatMap(MappingShapes.separatorByte) }
         return SendingPolicy(
             sender: sender, receiver: receiver, isTest: node.flag("test", default: false),
             batching: node.optionalText("batch").flatMap(SendingPolicy.Batching.init) ?? .together, version: node.optionalText("version"),
             syntax: node.optionalText("syntax") ?? "UNOC",
-            separators: SendingPolicy.Separators(
-                element: byte("element"), component: byte("component"),
-                terminator: separators?.optionalText("terminator") == "newline" ? 0x0A : byte("terminator"),
-                breaksLines: separators?.flag("lineBreak", default: false) ?? false),
-            acknowledgedWithin: node.duration("acknowledgedWithin"), notify: node.optionalText("notify"))
+            // Which standard it is, the routes say.
+            separators: separators(node, for: []), acknowledgedWithin: node.duration("acknowledgedWithin"), notify: node.optionalText("notify"))
+    }
+
+    private mutating func separators(_ node: ConfigurationNode, for standards: [EDIStandard]) -> EDISeparators {
+        var separators = EDISeparators()
+        guard let node = node["separators"] else { return separators }
+        func byte(_ key: String) -> UInt8? { node.optionalText(key).flatMap(MappingShapes.delimiterByte) }
+        (separators.element, separators.component, separators.repetition) = (byte("element"), byte("component"), byte("repetition"))
+        (separators.release, separators.terminator, separators.decimalMark) = (byte("release"), byte("terminator"), byte("decimalMark"))
+        separators.lineBreak = node.optionalText("lineBreak").flatMap(EDISeparators.LineBreak.init) ?? .none
+        if node["una"] != nil { separators.hasUNA = node.flag("una", default: false) }
+        for standard in standards {
+            var own = separators
+            // Where both standards are answered, what EDIFACT alone has is for that.
+            if standard == .x12, standards.count > 1 { (own.release, own.decimalMark, own.hasUNA) = (nil, nil, nil) }
+            for defect in own.defects(standard) { found(.mapRule, defect, node) }
+        }
+        return separators
     }
 
     private func party(_ node: ConfigurationNode) -> SendingPolicy.Party {

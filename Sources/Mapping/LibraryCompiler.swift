@@ -29,7 +29,8 @@ struct LibraryCompiler {
         let partners = of("partner").map { reader.partner($0.root) }
         let outbounds = of("outbound").compactMap { reader.outbound($0.root, file: $0.file) }
         let outboundSets = of("outboundSet").compactMap { reader.outboundSet($0.root, file: $0.file) }
-        let guides = of("guide").compactMap { guide($0.root, structures, partners) }
+        checkElements(structures, elements)
+        let guides = of("guide").compactMap { guide($0.root, structures, elements, partners) }
         let routes = of("route").compactMap { reader.route($0.root, file: $0.file) }
         let quality = of("quality").map { reader.quality($0.root, file: $0.file) }
         diagnostics += reader.diagnostics
@@ -37,6 +38,7 @@ struct LibraryCompiler {
         checkNames()
         checkReferences()
         checkPartners()
+        checkSeparators(outboundSets, partners)
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return (nil, diagnostics) }
         let library = MappingLibrary(
             feeds: feeds, partners: PartnerDirectory(partners), mappings: mappings, outbounds: outbounds, outboundSets: outboundSets,
@@ -125,7 +127,8 @@ struct LibraryCompiler {
 
     /// A guide laid over its structure, for the senders that its partners are; nil where no mapping reads the transaction set.
     private mutating func guide(
-        _ root: ConfigurationNode, _ structures: [(name: String, structure: TransactionStructure)], _ partners: [PartnerDefinition]
+        _ root: ConfigurationNode, _ structures: [(name: String, structure: TransactionStructure)], _ elements: [SegmentElements],
+        _ partners: [PartnerDefinition]
     ) -> (senders: [DefectSender], structure: TransactionStructure)? {
         let decoded = StructureGuide.decode(root)
         diagnostics += decoded.diagnostics
@@ -135,12 +138,24 @@ struct LibraryCompiler {
         guard let standard = structures.first(where: { $0.name == guide.over })?.structure else { return nil }
         switch guide.laid(over: standard) {
         case .success(let structure):
+            // What the structure itself says was held against the elements before.
+            let known = Set(standard.contradictions(with: elements)), lines = root["segments"] ?? root
+            for fact in structure.contradictions(with: elements) where !known.contains(fact) { diagnostics.append(lines.diagnostic(.mapRule, fact)) }
             let senders = partners.filter { guide.partners.contains($0.partner) }.flatMap(\.identifiers)
             return (senders.map { DefectSender(qualifier: $0.qualifier, id: $0.id) }, structure)
         case .failure(let contradiction):
             let lines = root["segments"] ?? root
             diagnostics += contradiction.facts.map { lines.diagnostic(.mapRule, "the guide contradicts \(guide.over): \($0)") }
             return nil
+        }
+    }
+
+    /// What structures ask of elements is held against the elements of their versions.
+    private mutating func checkElements(_ structures: [(name: String, structure: TransactionStructure)], _ elements: [SegmentElements]) {
+        for (name, structure) in structures {
+            guard let root = of("structure").first(where: { $0.name.scalar == name })?.root else { continue }
+            let lines = root["segments"] ?? root
+            diagnostics += structure.contradictions(with: elements).map { lines.diagnostic(.mapRule, $0) }
         }
     }
 
@@ -261,6 +276,18 @@ struct LibraryCompiler {
         let file = of("partner").first { $0.name.scalar == partner.scalar }
         if let file, file.root["send"] == nil {
             diagnostics.append(partner.diagnostic(.mapRule, "partner `\(partner.scalar ?? "")` has no `send`", hint: "say in \(file.file) how interchanges to it are written"))
+        }
+    }
+
+    /// What a route sends must be writable with the separators that its partner wants.
+    private mutating func checkSeparators(_ sets: [OutboundSet], _ partners: [PartnerDefinition]) {
+        for route in of("route") {
+            guard let set = sets.first(where: { $0.name == route.root.text("outbound") }), let name = route.root["partner"],
+                let separators = partners.first(where: { $0.partner == name.scalar })?.send?.separators
+            else { continue }
+            diagnostics += separators.defects(set.standard).map {
+                name.diagnostic(.mapRule, "nothing can be sent with the separators of partner `\(name.scalar ?? "")`: \($0)")
+            }
         }
     }
 

@@ -119,6 +119,28 @@ package enum MappingShapes {
         ConfigurationKey("application", .text, default: "the id", "GS02 or GS03"),
     ])
 
+    /// Of interchanges that are written.
+    private static let separators = ConfigurationShape.record([
+        ConfigurationKey("element", delimiter, default: "* or +", "between elements"),
+        ConfigurationKey("component", delimiter, default: ":", "between components"),
+        ConfigurationKey("repetition", delimiter, default: "^, or * in EDIFACT", "between repetitions: X12 from 00402 on (ISA11), EDIFACT from syntax 4 on"),
+        ConfigurationKey("release", delimiter, default: "?", "EDIFACT: before a delimiter that stands for itself"),
+        ConfigurationKey("terminator", delimiter, default: "~ or '", "after each EDI segment"),
+        ConfigurationKey("decimalMark", delimiter, default: ".", "EDIFACT: what UNA announces"),
+        ConfigurationKey("lineBreak", choices(EDISeparators.LineBreak.self), default: "none", "after each terminator: none, lf or crlf"),
+        ConfigurationKey("una", .flag, default: "where the separators need it", "EDIFACT: whether UNA is written"),
+    ])
+    private static let delimiter = ConfigurationShape.checkedText("one ASCII character, `tab`, `newline`, or its code such as 0x1D") { text in
+        delimiterByte(text) == nil ? "`\(text.prefix(20))` is not one ASCII character, `tab`, `newline` or a code such as 0x1D" : nil
+    }
+
+    /// The byte of a delimiter of EDI as a file writes it.
+    static func delimiterByte(_ text: String) -> UInt8? {
+        if text == "newline" { return 0x0A }
+        if text.hasPrefix("0x"), text.utf8.count == 4 { return UInt8(text.dropFirst(2), radix: 16).flatMap { $0 < 0x80 ? $0 : nil } }
+        return text == "\"" ? 0x22 : separatorByte(text)
+    }
+
     private static let send = ConfigurationShape.record([
         ConfigurationKey("as", party, required: true, "who the sender is to the partner"),
         ConfigurationKey("to", party, default: "the partner's first identifier", "what the partner is called"),
@@ -126,12 +148,7 @@ package enum MappingShapes {
         ConfigurationKey("batch", choices(SendingPolicy.Batching.self), default: "together", "how many transaction sets share an interchange"),
         ConfigurationKey("version", .text, default: "00401, or syntax 3", "ISA12, or the syntax version of UNB"),
         ConfigurationKey("syntax", .text, default: "UNOC", "EDIFACT: UNB 0001, which says the character set"),
-        ConfigurationKey("separators", .record([
-            ConfigurationKey("element", oneByte, default: "* or +", "between elements"),
-            ConfigurationKey("component", oneByte, default: ":", "between components"),
-            ConfigurationKey("terminator", .text, default: "~ or '", "one character, or newline"),
-            ConfigurationKey("lineBreak", .flag, default: "false", "whether each EDI segment begins a line"),
-        ]), default: "* : ~ in X12, + : ' in EDIFACT", "delimiters"),
+        ConfigurationKey("separators", separators, default: "* : ^ ~ in X12, + : ? ' in EDIFACT", "delimiters"),
         ConfigurationKey("acknowledgedWithin", .duration, default: "no acknowledgement is waited for", "how long after delivery 997, 999 or CONTRL may take"),
         ConfigurationKey("notify", name, "target that is told of an acknowledgement that is overdue or rejects, a webhook"),
     ])
@@ -142,6 +159,7 @@ package enum MappingShapes {
         ConfigurationKey("interchange", choices(AcknowledgementDraft.InterchangeAnswer.self), default: "asked", "when TA1 is part of it"),
         ConfigurationKey("when", choices(AcknowledgementPolicy.Occasion.self), default: "always", "always, or only where something was rejected"),
         ConfigurationKey("application", .choice(["rejected", "never"]), default: "never", "whether records that fail a business check are told by 824 or APERAK"),
+        ConfigurationKey("separators", separators, default: "* : ^ ~ in X12, + : ? ' in EDIFACT", "delimiters of the answer"),
         ConfigurationKey("file", .text, default: AcknowledgementPolicy.standardFile, "name of the file; {kind}, {number}, {partner} are filled in"),
     ])
 

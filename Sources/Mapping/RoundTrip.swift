@@ -49,7 +49,7 @@ extension SendingPolicy {
         func party(_ name: String) -> Party { Party(qualifier: "", id: name, application: name) }
         return SendingPolicy(
             sender: party("TRIALSENDER"), receiver: party("TRIALRECEIVER"), isTest: true, batching: .together, version: nil, syntax: "UNOC",
-            separators: Separators(element: nil, component: nil, terminator: nil, breaksLines: false), acknowledgedWithin: nil, notify: nil)
+            separators: EDISeparators(), acknowledgedWithin: nil, notify: nil)
     }
 }
 

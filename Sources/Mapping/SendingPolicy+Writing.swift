@@ -25,6 +25,10 @@ extension SendingPolicy {
         structures: TransactionStructures
     ) -> Interchange {
         let isX12 = outbound.standard == .x12
+        let defects = separators.defects(outbound.standard)
+        if !defects.isEmpty {
+            return Interchange(payload: [], controls: [], diagnostics: defects.map { Diagnostic(.ediValueSeparator, .error, $0, at: SourcePosition()) })
+        }
         func qualifier(_ party: Party) -> String { party.qualifier.isEmpty && isX12 ? "ZZ" : party.qualifier }
         let envelope = InterchangeEnvelope(
             outbound.standard, from: sender.id, qualifier(sender), to: receiver.id, qualifier(receiver), writtenAt: moment,

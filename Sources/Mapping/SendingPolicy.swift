@@ -1,4 +1,4 @@
-import EDI
+package import EDI
 package import Values
 
 /// How interchanges to a partner are written: who we are to it, what it is called, what is expected of it.
@@ -19,23 +19,6 @@ package struct SendingPolicy: Sendable, Hashable {
         case each
     }
 
-    /// Delimiters, where they are not the standard's own.
-    package struct Separators: Sendable, Hashable {
-        package let element: UInt8?
-        package let component: UInt8?
-        package let terminator: UInt8?
-        package let breaksLines: Bool
-
-        func punctuation(_ standard: EDIStandard) -> EDIPunctuation {
-            var punctuation = EDIPunctuation.standard(standard)
-            if let element { punctuation.element = element }
-            if let component { punctuation.component = component }
-            if let terminator { punctuation.terminator = [terminator] }
-            if breaksLines, punctuation.terminator != [0x0A] { punctuation.lineBreak = [0x0A] }
-            return punctuation
-        }
-    }
-
     package let sender: Party
     package let receiver: Party
     package let isTest: Bool
@@ -44,7 +27,7 @@ package struct SendingPolicy: Sendable, Hashable {
     package let version: String?
     /// UNB 0001.
     package let syntax: String
-    package let separators: Separators
+    package let separators: EDISeparators
     /// How long after delivery an acknowledgement may take; nil: none is waited for.
     package let acknowledgedWithin: DayTimeDuration?
     /// Target that is told of an acknowledgement that is overdue or rejects.

@@ -29,7 +29,8 @@ struct Answering {
             let sender = state.bundle.library.partners.sender(of: report)
             guard let partner = sender?.partner, let policy = sender?.acknowledge else { continue }
             if policy.occasion == .always || !report.isAccepted,
-                let draft = AcknowledgementDraft(report, kind: policy.kind, interchangeAnswer: policy.interchange) {
+                let draft = AcknowledgementDraft(
+                    report, kind: policy.kind, interchangeAnswer: policy.interchange, punctuation: policy.separators.punctuation(header.standard)) {
                 let numbers = try numbers(partner, groups: draft.groupCount, in: session)
                 let written = draft.write(at: moment, interchangeNumber: numbers.interchange, groupNumbers: numbers.groups)
                 try add(
@@ -39,7 +40,9 @@ struct Answering {
             if policy.tellsApplicationErrors, !report.isDuplicate,
                 let advice = ApplicationAdvice(report, findings: errors, isRejected: isWithheld) {
                 let numbers = try numbers(partner, groups: header.standard == .x12 ? 1 : 0, in: session)
-                let written = advice.write(at: moment, interchangeNumber: numbers.interchange, groupNumber: numbers.groups.first ?? 0)
+                let written = advice.write(
+                    at: moment, interchangeNumber: numbers.interchange, groupNumber: numbers.groups.first ?? 0,
+                    punctuation: policy.separators.punctuation(header.standard))
                 try add(
                     written, "application advice", header, number, policy.target,
                     policy.fileName(kinds: [advice.kind], number: numbers.interchange, partner: partner), &answered, in: session)
@@ -64,6 +67,8 @@ struct Answering {
         _ target: String, _ fileName: String, _ answered: inout (effects: [String], findings: [Diagnostic]), in session: any StoreSession
     ) throws {
         answered.findings += written.diagnostics.kept
+        // What could not be written as it is would say something else.
+        if written.diagnostics.errors > 0 { return }
         let id = DeterministicID.of([what, "\(file.id)", file.digest, "\(number)"])
         let effect = Effect(
             id: id, kind: .actionFile, target: target,

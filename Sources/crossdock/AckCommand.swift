@@ -59,14 +59,14 @@ struct AckCommand: AsyncParsableCommand {
         let now = SystemClock.now().dateTime(in: .utc)
         var answers: [Answer] = [], number = controlNumber
         for report in reports {
-            guard let draft = AcknowledgementDraft(
-                report, kind: AcknowledgementKind(rawValue: kind) ?? .auto,
-                interchangeAnswer: AcknowledgementDraft.InterchangeAnswer(rawValue: ta1) ?? .asked)
-            else { continue }
             var punctuation = EDIPunctuation.standard(report.header.standard)
             punctuation.lineBreak = newline == .none ? [] : newline == .crlf ? [0x0D, 0x0A] : [0x0A]
+            guard let draft = AcknowledgementDraft(
+                report, kind: AcknowledgementKind(rawValue: kind) ?? .auto,
+                interchangeAnswer: AcknowledgementDraft.InterchangeAnswer(rawValue: ta1) ?? .asked, punctuation: punctuation)
+            else { continue }
             let (bytes, findings) = draft.write(
-                at: now, interchangeNumber: number, groupNumbers: (0..<draft.groupCount).map { number + $0 }, punctuation: punctuation)
+                at: now, interchangeNumber: number, groupNumbers: (0..<draft.groupCount).map { number + $0 })
             Console.report(findings.kept)
             answers.append(Answer(draft: draft, bytes: bytes))
             number += max(1, draft.groupCount)

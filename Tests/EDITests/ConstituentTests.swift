@@ -95,7 +95,20 @@ import Testing
         #expect(codes("COM+1:TE*2") == ["EDF-ELEM-MISSING"])
     }
 
-    @Test(arguments: ["D96A", "D97A", "D98B", "D99B", "D00B", "D01B", "D07A", "D16B", "D21B"])
+    @Test func `a directory without a table is held against the nearest, with notes that reject nothing`() throws {
+        let tables = TransactionStructures(elements: [try SegmentElementsTests.elements("edifact/d96a/elements")])
+        func found(_ type: String) -> (codes: [String], severities: Set<Severity>, accepted: [Bool]) {
+            let text = EDIFACTFixture.interchange([EDIFACTFixture.message(["DTM+1379:20261121:102"], type: type)])
+            let policy = DefectPolicy.standard.overriding([.edifactElementLong: .reject])
+            let sink = read(text, as: .edifact, policy: policy, structures: tables).sink
+            return (sink.codes, Set(sink.diagnostics.filter { $0.code == .edifactElementLong }.map(\.severity)), sink.transactionSets.map(\.accepted))
+        }
+        #expect(found("ORDERS:D:96A:UN") == (["EDF-ELEM-LONG"], [.error], [false]))
+        #expect(found("ORDERS:D:95B:UN") == (["EDF-ELEM-LONG"], [.note], [true]))
+        #expect(found("ORDERS:D:97A:UN") == ([], [], [true]))
+    }
+
+    @Test(arguments: ["D93A", "D96A", "D97A", "D98B", "D99B", "D00B", "D01B", "D07A", "D16B", "D21B"])
     func `every EDI segment of every message has a line in the table of its directory`(_ directory: String) throws {
         let folder = SharedFiles.packageRoot.appending(path: "Mappings/structures/edifact/\(directory.lowercased())")
         let text = try String(contentsOf: folder.appending(path: "elements.yaml"), encoding: .utf8)

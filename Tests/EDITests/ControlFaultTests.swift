@@ -26,6 +26,15 @@ import Testing
         return Array(text.replacing(fault.from, with: fault.to).utf8)
     }
 
+    @Test func `a value that the sender's guide does not list is 12, and what it does not use 15`() throws {
+        let lines = ["BGM M 1 ; 01-1 = 220, 03 = 9", "DTM M 35 where 01-1 = 137 ; 01-3 M = 102|203, 01-2 = 20261122", "NAD O 9 loop ; 02 X"]
+        let structures = try StructureGuideTests.structures(
+            lines, over: "edifact/d96a/orders", senders: [DefectSender(qualifier: nil, id: "4012345000001")])
+        let text = EDIFACTFixture.interchange([EDIFACTFixture.message(Self.order)]).replacing("+220+", with: "+231+")
+        let answer = AcknowledgementDesk.answer(Array(text.utf8), structures: structures).filter { $0.hasPrefix("UCS") || $0.hasPrefix("UCD") }
+        #expect(answer == ["UCS+2", "UCD+12+2:1", "UCS+3", "UCD+12+2:2", "UCS+4", "UCD+15+3:1"])
+    }
+
     private static let rejected = "UCM+1+ORDERS:D:96A:UN+4", accepted = "UCM+1+ORDERS:D:96A:UN+7"
 
     /// What stands in the message UCI acknowledges: UCM, UCS, UCD.

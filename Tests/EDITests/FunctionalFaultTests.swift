@@ -200,6 +200,20 @@ import Testing
         #expect(body(AcknowledgementDesk.answer(bytes, kind: .implementation, structures: structures)) == ["IK3*N1*5**I4", "IK5*E*5", "AK9*E*1*1*1"])
     }
 
+    @Test func `a value that the sender's guide does not list is 7, what it does not use is 10 or I10, and what it asks for is 1`() throws {
+        let lines = ["BEG M 1 ; 01 = 00|05, 03 = 4711", "N1 O 1 loop where 01 = BY ; 02 X, 03 M = 9", "REF O 9 ; 01 = DP|IA, 03 M"]
+        let structures = try StructureGuideTests.structures(
+            lines, senders: [DefectSender(qualifier: "ZZ", id: "ACME")], elements: [try SegmentElementsTests.elements()])
+        let bytes = AcknowledgementDesk.order(("BEG*00*SA", "BEG*22*SA"))
+        let said = ["AK3*BEG*2**8", "AK4*1*353*7*22", "AK3*REF*3**8", "AK4*3*352*1", "AK3*N1*5**8", "AK4*2*93*10*Beta GmbH", "AK4*3*66*7*92"]
+        #expect(body(AcknowledgementDesk.answer(bytes, structures: structures)) == said + ["AK5*E*5", "AK9*E*1*1*1"])
+        let implementation = body(AcknowledgementDesk.answer(bytes, kind: .implementation, structures: structures))
+        #expect(implementation.contains("IK4*2*93*I10*Beta GmbH") && implementation.contains("IK4*1*353*7*22"))
+        // For any other sender nothing is wrong.
+        let other = AcknowledgementDesk.order(("BEG*00*SA", "BEG*22*SA"), also: nil).map { $0 }
+        #expect(body(AcknowledgementDesk.answer(Array(String(decoding: other, as: UTF8.self).replacing("*ZZ*ACME ", with: "*ZZ*ACMF ").utf8), structures: structures)) == ["AK5*A", "AK9*A*1*1*1"])
+    }
+
     @Test func `a loop between LS and LE is named in AK303`() {
         let scheduled = AcknowledgementDesk.order(("PID*F****Lamp", "PID*F****Lamp~\nLS*LDT~\nLDT*AF*3*XX*20269999~\nLE*LDT"))
         #expect(body(AcknowledgementDesk.answer(scheduled)) == ["AK3*LDT*11*LDT*8", "AK4*4*373*8*20269999", "AK5*E*5", "AK9*E*1*1*1"])

@@ -15,9 +15,9 @@ import Testing
         return try #require(decoded.guide, "\(decoded.diagnostics.map(\.text))")
     }
 
-    static func structures(_ lines: [String], over: String = "x12/850", senders: [DefectSender]) throws -> TransactionStructures {
+    static func structures(_ lines: [String], over: String = "x12/850", senders: [DefectSender], elements: [SegmentElements] = []) throws -> TransactionStructures {
         let standard = try S.structure(over)
-        return TransactionStructures([standard], guides: [(senders, try guide(lines, over: over).laid(over: standard).get())])
+        return TransactionStructures([standard], elements: elements, guides: [(senders, try guide(lines, over: over).laid(over: standard).get())])
     }
 
     private static func read(
@@ -89,6 +89,36 @@ import Testing
         #expect(sink.codes == ["X12-MISSING"] && sink.diagnostics.last?.fact == "Mandatory EDI segment PRF is missing in loop order")
     }
 
+    @Test func `elements are asked for in their place, by the part that a qualifier makes`() throws {
+        let lines = ["N1 M 1 loop where 01 = ST ; 02 X, 03 M = 92, 04 M", "N1 O 1 loop where 01 = BY ; 02 M"]
+        #expect(try Self.read(lines, Self.valid + ["N1*ST**92*A1", "N1*BY*Buyer", "PO1"]).sink.codes == [])
+        let (_, sink) = try Self.read(lines, Self.valid + ["N1*ST*Name*9*A1", "N1*BY**92*B1", "PO1"])
+        #expect(sink.codes == ["X12-ELEM-NOTUSED", "X12-ELEM-VALUE", "X12-ELEM-MISSING"], "\(sink.codes)")
+        #expect(sink.diagnostics.map(\.fact).suffix(3) == [
+            "N102 is not used here", "N103 may be 92 here", "N102 is mandatory here and empty",
+        ])
+        guard case .edi(let address) = sink.diagnostics.last?.position.place else { throw Missing() }
+        #expect(address.element == 2 && address.segmentTag == "N1" && address.segment == 4)
+    }
+
+    private static let valid = ["BEG*00*SA*1**20261121"]
+
+    @Test func `an element that the standard asks for too is missed once`() throws {
+        let structures = try Self.structures(
+            ["BEG M 1 ; 03 M, 07 M"], senders: [DefectSender(qualifier: "ZZ", id: "ACME")], elements: [try SegmentElementsTests.elements()])
+        let text = Fixture.interchange(Fixture.group([Fixture.set(["BEG*00*SA***20261121", "PO1"])]))
+        let facts = EDITests.read(text, structures: structures).sink.diagnostics.map(\.fact)
+        #expect(facts == ["BEG07 is mandatory here and empty", "BEG03 is mandatory and empty"], "\(facts)")
+    }
+
+    @Test func `what a guide asks of elements can set aside the loop or the element`() throws {
+        let structures = try Self.structures(["PO1 M 9 loop ; 03 = EA"], senders: [DefectSender(qualifier: "ZZ", id: "ACME")])
+        let policy = DefectPolicy.standard.overriding([.x12ElementValue: .rejectLoop])
+        let text = Fixture.interchange(Fixture.group([Fixture.set(Self.valid + ["PO1*1*1*EA", "PO1*2*1*CA"])]))
+        let read = EDITests.read(text, policy: policy, structures: structures)
+        #expect(read.sink.transactionSets.map(\.accepted) == [true] && read.summary.setAside == 1)
+    }
+
     @Test func `a guide holds for its senders alone`() throws {
         let set = ["BEG*00", "N1*VN*V", "PO1*1*10*EA"]
         #expect(try Self.read(Self.parties, set).sink.codes == ["X12-NOTUSED", "X12-MISSINGLOOP"])
@@ -117,7 +147,31 @@ import Testing
         #expect(contradiction.facts == [line.fact])
     }
 
-    @Test(arguments: ["N1 M 1 loop where 01", "N1 M 1 loop where 01 = ", "N1 M 1 loop as N1", "REF M 1 where 01 = DP as reference", "REF X 1", "REF/0 M 1", "REF X where 01 = DP"])
+    @Test func `what is asked of elements is held against the elements of the version`() throws {
+        let lines = ["BEG M 1 ; 01 = 00|005, 03 X, 13 M", "N1 O 2 loop where 01 = ST ; 02 M, 07 X"]
+        let guide = try Self.guide(lines).laid(over: try S.structure("x12/850")).get()
+        #expect(guide.contradictions(with: [try SegmentElementsTests.elements()]) == [
+            "BEG01 cannot be 005: it has 2 to 2 characters", "BEG03 is not used; the standard makes it mandatory", "BEG13: BEG has 12 elements",
+            "N107: N1 has 6 elements",
+        ])
+        let message = try Self.guide(["DTM M 35 ; 01-1 = 137, 01-4 X, 02 M", "NAD O 9 loop ; 01-2 X"], over: "edifact/d96a/orders")
+            .laid(over: try S.structure("edifact/d96a/orders")).get()
+        #expect(message.contradictions(with: [try SegmentElementsTests.elements("edifact/d96a/elements")]) == [
+            "DTM01-4: element 1 has 3 components", "DTM02: DTM has 1 elements", "NAD01-2: element 1 is no composite",
+        ])
+    }
+
+    @Test func `a guide's list does not go beyond the structure's`() throws {
+        let text = "structure: x12/850\ntransactionSet: \"850\"\nversions: [\"004010\"]\nsegments: |\n  BEG M 1 ; 01 = 00|05, 03 M\n"
+        let root = try #require(ConfigurationText.parse(text, file: "x.yaml").root)
+        let standard = try #require(TransactionStructure.decode(root).structure)
+        guard case .failure(let contradiction) = try Self.guide(["BEG M 1 ; 01 = 00|22"]).laid(over: standard) else { throw Missing() }
+        #expect(contradiction.facts == ["BEG01 in 850 is not as the structure has it"])
+        guard case .failure = try Self.guide(["BEG M 1 ; 03 X"]).laid(over: standard) else { throw Missing() }
+        #expect(throws: Never.self) { try Self.guide(["BEG M 1 ; 01 = 05"]).laid(over: standard).get() }
+    }
+
+    @Test(arguments: ["N1 M 1 loop where 01", "N1 M 1 loop where 01 = ", "N1 M 1 loop as N1", "REF M 1 where 01 = DP as reference", "REF X 1", "REF/0 M 1", "REF X where 01 = DP", "REF O 1 ; 01", "REF O 1 ; 01 Y", "REF O 1 ; 01 X = A", "REF O 1 ; 01 = A|", "REF O 1 ; 01 M, 01 X", "REF X ; 01 M", "REF O 1 ;", "REF O 1 ; 63 M"])
     func `a line that is none is an error with its place`(_ line: String) throws {
         let text = "guide: acme\nover: x12/850\npartners: [acme]\nsegments: |\n  BEG M 1\n  \(line)\n"
         let root = try #require(ConfigurationText.parse(text, file: "guide.yaml").root)

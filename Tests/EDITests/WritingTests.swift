@@ -137,4 +137,69 @@ import Values
         let rewritten = try #require(rewrite(Array(Fixture.clean.utf8), punctuation: punctuation))
         #expect(content(of: rewritten.bytes, .x12).segments.dropFirst() == content(of: Array(Fixture.clean.utf8), .x12).segments.dropFirst())
     }
+
+    /// The separators of a partner, by the letters of what they are.
+    private static func separators(_ edit: (inout EDISeparators) -> Void) -> EDISeparators {
+        var separators = EDISeparators()
+        edit(&separators)
+        return separators
+    }
+
+    @Test func `a partner chooses delimiters, and ISA tells them by its version`() {
+        let chosen = Self.separators {
+            ($0.element, $0.component, $0.repetition, $0.terminator, $0.lineBreak) = (0x7C, 0x3E, 0x25, 0x0A, .crlf)
+        }
+        func written(_ version: String) -> String {
+            let envelope = InterchangeEnvelope(
+                .x12, from: "DEPOT", "ZZ", to: "ACME", "ZZ", writtenAt: AcknowledgementDesk.moment, controlNumber: 7, version: version)
+            var writer = InterchangeWriter(envelope, punctuation: chosen.punctuation(.x12))
+            writer.write(EDISegment("REF", "DP", EDIElement(components: ["a%", "b"])))
+            let bytes = writer.endInterchange()
+            #expect(writer.diagnostics.errors == (version == "00501" ? 1 : 0))
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        // Before 00402 nothing separates repetitions, so that % is a character like any other.
+        #expect(written("00401").contains("|U|00401|000000007|0|P|>\nREF|DP|a%>b\n"))
+        #expect(written("00501").contains("|%|00501|000000007|0|P|>\nREF|DP|a >b\n"))
+    }
+
+    @Test func `UNA is written where it is wanted or needed, with what a partner chose`() {
+        func written(_ version: String, _ edit: (inout EDISeparators) -> Void) -> String {
+            let envelope = InterchangeEnvelope(
+                .edifact, from: "DEPOT", "", to: "ACME", "", writtenAt: AcknowledgementDesk.moment, controlNumber: 7, version: version)
+            var writer = InterchangeWriter(envelope, punctuation: Self.separators(edit).punctuation(.edifact))
+            writer.write(EDISegment("FTX", "AAI", EDIElement(components: ["1|2", "3:4*"])))
+            return String(decoding: writer.endInterchange(), as: UTF8.self)
+        }
+        #expect(written("3") { _ in }.hasPrefix("UNB+UNOC:3+"))
+        #expect(written("3") { $0.hasUNA = true }.hasPrefix("UNA:+.? 'UNB+UNOC:3+"))
+        let own = written("3") { ($0.element, $0.decimalMark, $0.lineBreak) = (0x7C, 0x2C, .lf) }
+        #expect(own.hasPrefix("UNA:|,? '\nUNB|UNOC:3|") && own.contains("FTX|AAI|1?|2:3?:4*'\n"))
+        // From syntax 4 on * separates repetitions, and is released.
+        #expect(written("4") { _ in }.contains("FTX+AAI+1|2:3?:4?*'"))
+    }
+
+    @Test func `separators that cannot be are refused, by standard`() {
+        #expect(Self.separators { $0.element = 0x7E }.defects(.x12) == ["element and terminator are both ~ in x12"])
+        #expect(Self.separators { $0.element = 0x7E }.defects(.edifact) == [])
+        #expect(Self.separators { $0.component = 0x41 }.defects(.x12) == ["component is A; letters, digits, blanks and bytes beyond ASCII separate nothing"])
+        #expect(Self.separators { $0.element = 0x0A }.defects(.x12).first?.contains("line breaks") == true)
+        #expect(Self.separators { $0.terminator = 0x0A }.defects(.x12) == [])
+        #expect(Self.separators { ($0.release, $0.hasUNA) = (0x5C, true) }.defects(.x12) == ["X12 has no release", "X12 has no UNA"])
+        #expect(Self.separators { ($0.element, $0.hasUNA) = (0x7C, false) }.defects(.edifact) == ["separators other than those of the standard need a UNA"])
+        #expect(Self.separators { $0.decimalMark = 0x3F }.defects(.edifact) == ["release and decimalMark are both ? in edifact"])
+    }
+
+    @Test func `an answer is written with the partner's delimiters, and leaves out a value that holds one`() throws {
+        let chosen = Self.separators { ($0.element, $0.terminator, $0.lineBreak) = (0x7C, 0x21, .lf) }
+        for (value, expected) in [("9,95", "AK4|4|212|6|9,95"), ("9|95", "AK4|4|212|6"), ("9*5", nil)] as [(String, String?)] {
+            let bytes = AcknowledgementDesk.order(("9.95", value))
+            let report = try #require(AcknowledgementDesk.reports(bytes).first)
+            let draft = try #require(AcknowledgementDraft(report, punctuation: chosen.punctuation(.x12)))
+            let (written, findings) = draft.write(at: AcknowledgementDesk.moment, interchangeNumber: 1, groupNumbers: [1])
+            let lines = String(decoding: written, as: UTF8.self).split(separator: "!\n").map(String.init)
+            #expect(findings.total == 0 && lines.first?.hasSuffix("|U|00401|000000001|0|P|:") == true)
+            if let expected { #expect(lines.contains(expected), "\(lines)") }
+        }
+    }
 }

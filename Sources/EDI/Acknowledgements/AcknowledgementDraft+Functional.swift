@@ -28,12 +28,13 @@ extension AcknowledgementDraft {
 
     // MARK: 997, 999
 
-    static func groups(_ report: InterchangeReport, _ kind: AcknowledgementKind) -> [Group] {
+    /// - Parameter reserved: bytes that a value which is given back cannot hold.
+    static func groups(_ report: InterchangeReport, _ kind: AcknowledgementKind, _ reserved: [UInt8]) -> [Group] {
         var groups: [Group] = []
         for group in report.groups where !isAcknowledgement(group) {
             let kind = chosen(kind, group.header.version)
             let version = kind == .implementation ? "005010X231A1" : String(group.header.version.prefix(6))
-            let body = body(of: group, kind)
+            let body = body(of: group, kind, reserved)
             if let last = groups.last, last.kind == kind, last.version == version, last.sender == group.header.receiver,
                 last.receiver == group.header.sender {
                 groups[groups.count - 1].bodies.append(body)
@@ -56,24 +57,24 @@ extension AcknowledgementDraft {
         return version >= "005010" && version.dropFirst(6).first == "X" ? .implementation : .functional
     }
 
-    private static func body(of group: GroupReport, _ kind: AcknowledgementKind) -> [EDISegment] {
+    private static func body(of group: GroupReport, _ kind: AcknowledgementKind, _ reserved: [UInt8]) -> [EDISegment] {
         var body = [EDISegment(
             "AK1", EDIElement(group.header.identifier), EDIElement(group.header.controlNumber),
             EDIElement(kind == .implementation ? group.header.version : ""))]
         let isRejected = group.summary?.accepted == false
-        for set in group.transactionSets { body += segments(of: set, kind, isGroupRejected: isRejected) }
+        for set in group.transactionSets { body += segments(of: set, kind, reserved, isGroupRejected: isRejected) }
         body.append(verdict(on: group))
         return body
     }
 
     private static func segments(
-        of set: TransactionSetReport, _ kind: AcknowledgementKind, isGroupRejected: Bool
+        of set: TransactionSetReport, _ kind: AcknowledgementKind, _ reserved: [UInt8], isGroupRejected: Bool
     ) -> [EDISegment] {
         let isImplementation = kind == .implementation
         var found = [EDISegment(
             "AK2", EDIElement(set.header.identifier), EDIElement(set.header.controlNumber),
             EDIElement(isImplementation ? set.header.reference : ""))]
-        for segment in set.segments { found += segments(of: segment, isImplementation) }
+        for segment in set.segments { found += segments(of: segment, isImplementation, reserved) }
         var codes = Set(set.faults.compactMap { $0.x12?.code })
         if !set.segments.isEmpty { codes.insert("5") }
         let verdict = isGroupRejected || !set.isAccepted ? "R" : set.isClean ? "A" : "E"
@@ -81,7 +82,7 @@ extension AcknowledgementDraft {
         return found
     }
 
-    private static func segments(of segment: SegmentReport, _ isImplementation: Bool) -> [EDISegment] {
+    private static func segments(of segment: SegmentReport, _ isImplementation: Bool, _ reserved: [UInt8]) -> [EDISegment] {
         let tag = segment.tag.utf8.count >= 2 ? segment.tag : segment.tag + String(repeating: "?", count: 2 - segment.tag.utf8.count)
         func line(_ code: String) -> EDISegment {
             EDISegment(
@@ -93,17 +94,18 @@ extension AcknowledgementDraft {
         var found = codes.map(line)
         guard !segment.elements.isEmpty || segment.codes.contains("8") else { return found }
         found.append(line("8"))
-        for element in segment.elements where element.element > 0 { found += segments(of: element, segment, tag, isImplementation) }
+        for element in segment.elements where element.element > 0 { found += segments(of: element, segment, tag, isImplementation, reserved) }
         return found
     }
 
     private static func segments(
-        of element: ElementReport, _ segment: SegmentReport, _ tag: String, _ isImplementation: Bool
+        of element: ElementReport, _ segment: SegmentReport, _ tag: String, _ isImplementation: Bool, _ reserved: [UInt8]
     ) -> [EDISegment] {
         let place = [element.element, element.component ?? 0, element.repetition ?? 0].map { $0 == 0 ? "" : String($0) }
         var found = [EDISegment(
-            isImplementation ? "IK4" : "AK4", EDIElement(components: place), EDIElement(element.reference), EDIElement(element.code),
-            EDIElement(given(element.value)))]
+            isImplementation ? "IK4" : "AK4", EDIElement(components: place), EDIElement(element.reference),
+            EDIElement(element.code == "I10" && !isImplementation ? "10" : element.code),
+            EDIElement(given(element.value, reserved)))]
         if isImplementation, let trigger = element.trigger {
             // 005010X231: CTX01 is `SITUATIONAL TRIGGER`, CTX02 to CTX05 the place that asks for the element.
             found.append(EDISegment(
@@ -114,8 +116,8 @@ extension AcknowledgementDraft {
     }
 
     /// A copy of a bad value (AK404): left out where the copy would itself be a defect. 99 characters at most.
-    private static func given(_ value: String) -> String {
-        let unsendable = value.utf8.contains { $0 < 0x20 || $0 == 0x7F || EDIPunctuation.x12.reserved.contains($0) }
+    private static func given(_ value: String, _ reserved: [UInt8]) -> String {
+        let unsendable = value.utf8.contains { $0 < 0x20 || $0 == 0x7F || reserved.contains($0) }
         return unsendable ? "" : String(value.prefix(99))
     }
 

@@ -15,6 +15,7 @@ package struct AcknowledgementDraft: Sendable {
     }
 
     package let report: InterchangeReport
+    package let punctuation: EDIPunctuation
     /// TA1, where it is due.
     package let interchangeAcknowledgement: EDISegment?
     let groups: [Group]
@@ -30,13 +31,19 @@ package struct AcknowledgementDraft: Sendable {
 
     /// - Returns: nil where nothing is to be acknowledged: an interchange of acknowledgements alone, or of a sender who does not say
     ///   who it is.
-    package init?(_ report: InterchangeReport, kind: AcknowledgementKind = .auto, interchangeAnswer: InterchangeAnswer = .asked) {
+    ///
+    /// - Parameter punctuation: what it will be written with; the standard's own where nothing is said.
+    package init?(
+        _ report: InterchangeReport, kind: AcknowledgementKind = .auto, interchangeAnswer: InterchangeAnswer = .asked,
+        punctuation: EDIPunctuation? = nil
+    ) {
         if report.header.sender.isEmpty { return nil }
         self.report = report
+        self.punctuation = punctuation ?? .standard(report.header.standard)
         switch report.header.standard {
         case .x12:
             interchangeAcknowledgement = Self.interchangeAcknowledgement(report, interchangeAnswer)
-            groups = Self.isRejected(report) ? [] : Self.groups(report, kind)
+            groups = Self.isRejected(report) ? [] : Self.groups(report, kind, self.punctuation.reserved)
             message = []
             if interchangeAcknowledgement == nil, groups.isEmpty { return nil }
         case .edifact:
@@ -69,9 +76,7 @@ package struct AcknowledgementDraft: Sendable {
     /// - Parameters:
     ///   - interchangeNumber: ISA13 or UNB 0020.
     ///   - groupNumbers: GS06, one for each of ``groupCount``.
-    package func write(
-        at moment: DateTime, interchangeNumber: Int, groupNumbers: [Int], punctuation: EDIPunctuation? = nil
-    ) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
+    package func write(at moment: DateTime, interchangeNumber: Int, groupNumbers: [Int]) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
         precondition(groupNumbers.count >= groupCount, "each functional group has a control number")
         let envelope = InterchangeEnvelope(answering: report.header, writtenAt: moment, controlNumber: interchangeNumber)
         var writer = InterchangeWriter(envelope, punctuation: punctuation)

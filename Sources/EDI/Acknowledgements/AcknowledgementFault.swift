@@ -104,6 +104,9 @@ extension X12Fault {
         .x12ControlCharacter: .element("6"),
         .x12Charset: .element("6"),
         .x12Hierarchy: .element("7"),
+        .x12ElementValue: .element("7"),
+        // I10 of 723 in 005010, as IK403 has it; AK403 says 10.
+        .x12ElementUnused: .element("I10"),
         .x12ElementDate: .element("8"),
         .x12ElementTime: .element("9"),
         .x12ElementExclusion: .element("10"),
@@ -151,6 +154,9 @@ extension EDIFACTFault {
         .edifactControlCharacter: EDIFACTFault(.element, 21),
         .edifactCharset: EDIFACTFault(.element, 21),
         // 19 decimal notation, 35 repetitions, 37 type of characters, 38 digit before the decimal mark, 39 and 40 length.
+        // 12 invalid value, 15 not supported in this position.
+        .edifactElementValue: EDIFACTFault(.element, 12),
+        .edifactElementUnused: EDIFACTFault(.element, 15),
         .edifactElementMissing: EDIFACTFault(.element, 13),
         .edifactElementMany: EDIFACTFault(.element, 16),
         .edifactElementDecimal: EDIFACTFault(.element, 19),

@@ -220,7 +220,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
             report.value = arena.string(field)
         }
         let set = transactionSet?.header
-        guard let tables = structures.elements(of: set?.version ?? "") else { return }
+        guard let tables = structures.elements(of: set?.version ?? "")?.tables else { return }
         tables.describe(&report, tag, node, arena)
     }
 }
@@ -228,12 +228,13 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
 extension ElementTables {
     /// Adds what the table of the version knows of an element: its number, and what a condition hangs on.
     fileprivate func describe(_ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {
-        var packed: UInt32 = 0
-        for byte in tag.utf8 { packed = packed << 8 | UInt32(byte) }
-        let number = number(of: packed)
+        let number = number(of: TagTable.packed(tag))
         guard number >= 0 else { return }
         let segment = segments[number]
-        if report.element > 0, report.element <= segment.count { report.reference = references[segment.first + report.element - 1] }
+        // Of a component the number would be its own, which tables of X12 do not have.
+        if report.element > 0, report.element <= segment.count, report.component == nil || areComponentsDescribed {
+            report.reference = references[segment.first + report.element - 1]
+        }
         guard report.code == "2", report.element > 0 else { return }
         var present: UInt64 = 0
         for index in arena.nodes[Int(node)].fields { present |= 1 << UInt64(arena.fields[Int(index)].element) }

@@ -62,13 +62,15 @@ package struct ApplicationAdvice: Sendable {
     /// Writes the advice, from the receiver of the interchange to its sender.
     ///
     /// - Parameter groupNumber: GS06; EDIFACT has no groups here.
-    package func write(at moment: DateTime, interchangeNumber: Int, groupNumber: Int) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
+    package func write(
+        at moment: DateTime, interchangeNumber: Int, groupNumber: Int, punctuation: EDIPunctuation? = nil
+    ) -> (bytes: [UInt8], diagnostics: DiagnosticList) {
         let envelope = InterchangeEnvelope(answering: report.header, writtenAt: moment, controlNumber: interchangeNumber)
         // What people say may hold a delimiter, or a letter that the character set lacks.
         var policy = WritePolicy()
         policy.delimiters = .replace(ASCII.space)
         policy.characters = .replace(UInt8(ascii: "?"))
-        var writer = InterchangeWriter(envelope, policy: policy)
+        var writer = InterchangeWriter(envelope, punctuation: punctuation, policy: policy)
         if envelope.standard == .x12 { writeX12(&writer, envelope, groupNumber) } else { writeEDIFACT(&writer, envelope) }
         return (writer.endInterchange(), writer.diagnostics)
     }

@@ -11,7 +11,8 @@ package struct InterchangeWriter: Sendable {
 
     /// Begins an interchange.
     package init(_ envelope: InterchangeEnvelope, punctuation: EDIPunctuation? = nil, policy: WritePolicy = WritePolicy()) {
-        writer = EDIWriter(envelope.standard, punctuation: punctuation, policy: policy)
+        let chosen = (punctuation ?? .standard(envelope.standard)).fitted(to: envelope)
+        writer = EDIWriter(envelope.standard, punctuation: chosen, policy: policy)
         self.envelope = envelope
         write(envelope.segment)
     }
