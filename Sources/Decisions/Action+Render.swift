@@ -1,6 +1,6 @@
 package import Diagnostics
 package import FEEL
-import Mapping
+package import Mapping
 package import Outbox
 import Records
 package import Values
@@ -26,6 +26,31 @@ extension Action {
     package func render(
         _ decisions: [Decision], position: Int, at now: Instant, context: EvaluationContext
     ) throws(EvaluationFailure) -> [RenderedEffect] {
+        let chosen = try chosen(decisions, context)
+        guard !chosen.isEmpty else { return [] }
+        switch output {
+        case .file(let outbound): return [file(outbound, chosen, position: position, at: now, context: context)]
+        // It takes control numbers, which the store counts.
+        case .interchange: return []
+        case .webhook(let event, let fields):
+            var effects: [RenderedEffect] = []
+            for (decision, row) in chosen {
+                effects.append(try webhook(event, fields, decision, row, at: now, context: context))
+            }
+            return effects
+        }
+    }
+
+    /// What an outbound set of it gets: the ids of decisions, and their values in the order of its fields.
+    package func rows(_ decisions: [Decision], for set: OutboundSet, context: EvaluationContext) throws(EvaluationFailure) -> [(decision: String, values: [Value])] {
+        try chosen(decisions, context).map { item in
+            let values = Dictionary(zip(names.layout.names, item.row), uniquingKeysWith: { first, _ in first })
+            return (item.decision.id, set.fields.names.map { values[$0] ?? .null })
+        }
+    }
+
+    /// Decisions that it acts on, in the order of their entities, as the target may see them.
+    private func chosen(_ decisions: [Decision], _ context: EvaluationContext) throws(EvaluationFailure) -> [(decision: Decision, row: [Value])] {
         var chosen: [(decision: Decision, row: [Value])] = []
         for decision in decisions.filter(acts).sorted(by: { $0.entity < $1.entity }) {
             switch occasion {
@@ -37,16 +62,7 @@ extension Action {
             if let filter, try filter.evaluate(row, context) != .boolean(true) { continue }
             chosen.append((decision, told(row)))
         }
-        guard !chosen.isEmpty else { return [] }
-        switch output {
-        case .file(let outbound): return [file(outbound, chosen, position: position, at: now, context: context)]
-        case .webhook(let event, let fields):
-            var effects: [RenderedEffect] = []
-            for (decision, row) in chosen {
-                effects.append(try webhook(event, fields, decision, row, at: now, context: context))
-            }
-            return effects
-        }
+        return chosen
     }
 
     /// A row as the target may see it.

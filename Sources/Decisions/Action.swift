@@ -16,6 +16,8 @@ package struct Action: Sendable {
     package enum Output: Sendable {
         /// All decisions of a run as one file, through an outbound mapping.
         case file(OutboundMapping)
+        /// All decisions of a run as transaction sets or messages to a partner, through an outbound set of values.
+        case interchange(OutboundSet, partner: String, SendingPolicy)
         /// One request a decision, ordered by entity.
         case webhook(event: String, fields: [(name: String, expression: CompiledExpression)])
     }
@@ -50,6 +52,6 @@ package struct Action: Sendable {
 
     /// Whether its effects are files, for a folder.
     package var wantsFolder: Bool {
-        if case .file = output { true } else { false }
+        if case .webhook = output { false } else { true }
     }
 }

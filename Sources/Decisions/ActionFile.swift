@@ -16,8 +16,9 @@ package enum ActionFile {
         ConfigurationKey("target", .text, required: true, "target in the site's configuration"),
         ConfigurationKey("deadline", .duration, default: "72h", "how long delivery is wanted"),
         ConfigurationKey("file", .record([
-            ConfigurationKey("outbound", .text, required: true, "outbound mapping that writes the rows"),
-        ]), "an action file with one row a decision"),
+            ConfigurationKey("outbound", .text, required: true, "outbound mapping that writes the rows, or outbound set"),
+            ConfigurationKey("partner", .text, "of an outbound set: the partner that it goes to, whose file says `send`"),
+        ]), "an action file with one row a decision, or EDI to a partner"),
         ConfigurationKey("webhook", .record([
             ConfigurationKey("event", .text, required: true, "event type, such as order.priority.changed"),
             ConfigurationKey("fields", .map(.record([
@@ -65,10 +66,10 @@ package enum ActionFile {
         }
         var output: Action.Output?
         if let file = root["file"] {
-            let (outbound, problems) = outbound(file, names, library, action: root.text("action"))
+            let (found, layout, problems) = fileOutput(file, names, library, action: root.text("action"))
             findings += problems
-            if let scope { findings += (outbound?.layout.names ?? []).compactMap { scope.refusal(of: $0, names, at: file["outbound"] ?? file) } }
-            output = outbound.map { .file($0) }
+            if let scope { findings += (layout?.names ?? []).compactMap { scope.refusal(of: $0, names, at: file["outbound"] ?? file) } }
+            output = found
         } else if let webhook = root["webhook"] {
             let fields = (webhook["fields"]?.entries ?? []).compactMap { entry in
                 entry.value["feel"].flatMap(expression).map { (name: entry.name, expression: $0) }
@@ -88,6 +89,41 @@ package enum ActionFile {
         return (action, findings)
     }
 
+    private static func fileOutput(
+        _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary, action: String
+    ) -> (output: Action.Output?, layout: Layout?, [Diagnostic]) {
+        if let set = library.outboundSet(file.text("outbound")) { return interchange(set, file, names, library) }
+        if let partner = file["partner"] {
+            return (nil, nil, [partner.diagnostic(.actionForm, "a partner gets an outbound set", hint: "leave partner out, or name an outbound set")])
+        }
+        let (outbound, findings) = outbound(file, names, library, action: action)
+        return (outbound.map { .file($0) }, outbound?.layout, findings)
+    }
+
+    /// An outbound set of named values, to a partner that can be sent to.
+    private static func interchange(
+        _ set: OutboundSet, _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary
+    ) -> (output: Action.Output?, layout: Layout?, [Diagnostic]) {
+        let node = file.node("outbound")
+        guard set.kinds.isEmpty else {
+            return (nil, nil, [node.diagnostic(.actionForm, "\(set.name) writes records, not decisions", hint: "use an outbound set with values")])
+        }
+        guard let wanted = file["partner"] else {
+            return (nil, nil, [node.diagnostic(.actionForm, "an outbound set goes to a partner", hint: "say partner beside outbound")])
+        }
+        guard let partner = library.partners.partner(named: wanted.scalar ?? "") else {
+            let known = library.partners.partners.map(\.partner)
+            return (nil, nil, [wanted.diagnostic(
+                .actionName, "there is no partner \(wanted.scalar ?? "")", hint: NearestName.of(wanted.scalar ?? "", in: known).map { "did you mean \($0)?" })])
+        }
+        guard let policy = partner.send else {
+            return (nil, nil, [wanted.diagnostic(.actionForm, "partner \(partner.partner) has no send", hint: "say in its file how interchanges to it are written")])
+        }
+        let findings = values(set.fields, set.name, names, node)
+            + policy.defects(for: set).map { wanted.diagnostic(.actionForm, "nothing can be sent with the partner's separators: \($0)") }
+        return (findings.isEmpty ? .interchange(set, partner: partner.partner, policy) : nil, set.fields, findings)
+    }
+
     private static func outbound(
         _ file: ConfigurationNode, _ names: DecisionLayout, _ library: MappingLibrary, action: String
     ) -> (OutboundMapping?, [Diagnostic]) {
@@ -103,21 +139,21 @@ package enum ActionFile {
         guard outbound.kinds.isEmpty else {
             return (nil, [node.diagnostic(.actionForm, "\(name) writes records, not decisions", hint: "use an outbound mapping with values")])
         }
-        let findings = values(outbound, names, node) + fileName(outbound, action: action, node)
+        let findings = values(outbound.layout, outbound.name, names, node) + fileName(outbound, action: action, node)
         return (findings.isEmpty ? outbound : nil, findings)
     }
 
     /// Each value that the outbound mapping wants must be one of a decision, of the same type.
-    private static func values(_ outbound: OutboundMapping, _ names: DecisionLayout, _ node: ConfigurationNode) -> [Diagnostic] {
-        zip(outbound.layout.names, outbound.layout.types).compactMap { wanted, type in
+    private static func values(_ layout: Layout, _ outbound: String, _ names: DecisionLayout, _ node: ConfigurationNode) -> [Diagnostic] {
+        zip(layout.names, layout.types).compactMap { wanted, type in
             guard let found = names.layout.type(of: wanted) else {
                 return node.diagnostic(
-                    .actionName, "\(outbound.name) wants \(wanted), which a decision does not have",
+                    .actionName, "\(outbound) wants \(wanted), which a decision does not have",
                     hint: NearestName.of(wanted, in: names.layout.names).map { "did you mean \($0)?" } ?? "a decision has \(names.layout.names.joined(separator: ", "))")
             }
             guard !type.accepts(found) else { return nil }
             return node.diagnostic(
-                .actionForm, "\(outbound.name) takes \(wanted) for a \(type), and it is a \(found)", hint: "give it the type of the decision's value")
+                .actionForm, "\(outbound) takes \(wanted) for a \(type), and it is a \(found)", hint: "give it the type of the decision's value")
         }
     }
 

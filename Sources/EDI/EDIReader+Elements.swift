@@ -22,7 +22,11 @@ extension EDIReader {
             present |= 1 << UInt64(element)
             // Components of a composite are not described, nor are repetitions other than by their element.
             if UInt16(truncatingIfNeeded: field.key >> 32) > 0 { continue }
-            checkValue(tables.elements[segment.first + element - 1], element, field, bytes, into: &sink)
+            let rule = tables.elements[segment.first + element - 1]
+            checkValue(rule, element, field, bytes, into: &sink)
+            if rule.kind == .period, element > 1, tables.references[segment.first + element - 2] == "1250" {
+                checkPeriod(rule, element, field, bytes, into: &sink)
+            }
         }
         let missing = segment.mandatory & ~present
         if missing != 0 { reportMissing(missing, segment.count, bytes, into: &sink) }
@@ -39,7 +43,7 @@ extension EDIReader {
         guard let value = bytes.baseAddress.map({ $0 + range.lowerBound }) else { return }
         switch element.kind {
         case .composite, .binary, .letters, .number: return
-        case .text, .code:
+        case .text, .code, .period:
             if range.count >= element.lengthMin, range.count <= element.lengthMax { return }
             checkLength(scan.high >= 0 ? scalars(bytes, range) : range.count, element, number, range, bytes, into: &sink)
         case .whole, .decimal:
@@ -64,6 +68,16 @@ extension EDIReader {
                 checkLength(range.count, element, number, range, bytes, into: &sink)
             }
         }
+    }
+
+    /// 1251 by the format that 1250 before it names; formats that are not looked at here say nothing.
+    private mutating func checkPeriod<Sink: SourceSink>(
+        _ element: ElementTables.Element, _ number: Int, _ field: FieldSpan, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
+    ) {
+        let value = Array(bytes[Int(field.start)..<Int(field.end)]), range = Int(field.start)..<Int(field.end)
+        guard let format = PeriodFormat(rawValue: text(Int32(number - 1), bytes)), !format.holds(value) else { return }
+        reportElement(
+            format == .time ? .x12ElementTime : .x12ElementDate, "is not of format \(format.rawValue) (\(format.form))", element, number, range, bytes, into: &sink)
     }
 
     private mutating func checkLength<Sink: SourceSink>(

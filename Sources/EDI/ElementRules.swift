@@ -142,6 +142,8 @@ extension ElementRules.Element {
         case .whole: return isOf(ElementValue.digits(value, length, mayHavePoint: false))
         case .decimal: return isOf(ElementValue.digits(value, length, mayHavePoint: true))
         case .date: return isOf(length) && ElementValue.isDate(value, length)
+        // In nearly all a date; for other formats the one before it must be looked at.
+        case .period: return length == 8 && isOf(length) && ElementValue.isDate(value, length)
         case .time: return isOf(length) && ElementValue.isTime(value, length)
         case .letters: return isOf(length) && ElementValue.areLetters(value, length)
         case .number:

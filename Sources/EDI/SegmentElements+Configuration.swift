@@ -109,7 +109,8 @@ extension SegmentElements {
     /// `M353 ID 2 2`; a composite has no lengths: `OC001 COMP`.
     private static func element(_ words: [Substring]) -> ElementTables.Element? {
         guard words.count == 4 || words.count == 2, let requirement = words[0].first, "MO".contains(requirement) else { return nil }
-        let type = words[1].first == "N" ? "N" : words[1].first == "R" ? "R" : String(words[1])
+        let isPeriod = words[0].dropFirst() == "1251" && words[1] == "AN"
+        let type = isPeriod ? "1251" : words[1].first == "N" ? "N" : words[1].first == "R" ? "R" : words[1] == "1251" ? "" : String(words[1])
         guard let kind = ElementTables.Kind(rawValue: type), kind != .letters, kind != .number, (words.count == 2) == (kind == .composite) else { return nil }
         let least = words.count == 4 ? Int(words[2]) : 0, most = words.count == 4 ? Int(words[3]) : 0
         guard let least, let most, least <= most else { return nil }

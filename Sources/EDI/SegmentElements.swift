@@ -32,6 +32,8 @@ final class ElementTables: Sendable {
         /// Its components are not described.
         case composite = "COMP"
         case binary = "B"
+        /// X12 1251: text whose format the element before it says (1250).
+        case period = "1251"
         /// EDIFACT `a` and `n`; `an` is text.
         case letters = "a"
         case number = "n"

@@ -146,19 +146,19 @@ extension BundleReader {
     // MARK: - Rows and columns
 
     /// What a row is: a record of one of some kinds with the same fields, or named values.
-    private mutating func rows(_ node: ConfigurationNode) -> ([RecordKind], Layout)? {
+    mutating func rows(_ node: ConfigurationNode) -> ([RecordKind], Layout)? {
         let kinds = node.list("records").compactMap { kind($0) }
         guard kinds.count == node.list("records").count else { return nil }
         let values = node["values"]?.entries ?? []
         guard kinds.isEmpty != values.isEmpty else {
-            found(.mapRule, "an outbound mapping says either `records` or `values`", node)
+            found(.mapRule, "what goes out is either `records` or `values`", node)
             return nil
         }
         guard let first = kinds.first else {
             return ([], Layout(values.map { ($0.name, RecordField.FieldType(rawValue: $0.value.scalar ?? "")?.valueType ?? .any) }))
         }
         guard kinds.allSatisfy({ RecordCatalogue.definition($0).layout == RecordCatalogue.definition(first).layout }) else {
-            found(.mapRule, "the kinds of record of one outbound mapping have the same fields", node["records"] ?? node)
+            found(.mapRule, "kinds of record that go out together have the same fields", node["records"] ?? node)
             return nil
         }
         return (kinds, RecordCatalogue.definition(first).layout)

@@ -8,13 +8,7 @@ import Values
 
 extension BundleReader {
     mutating func outboundSet(_ node: ConfigurationNode, file: String) -> OutboundSet? {
-        let kinds = node.list("records").compactMap { kind($0) }
-        guard let first = kinds.first, kinds.count == node.list("records").count, let writes = node["writes"] else { return nil }
-        let fields = RecordCatalogue.definition(first).layout
-        guard kinds.allSatisfy({ RecordCatalogue.definition($0).layout == fields }) else {
-            found(.mapRule, "the kinds of record of one outbound set have the same fields", node["records"] ?? node)
-            return nil
-        }
+        guard let (kinds, fields) = rows(node), let writes = node["writes"] else { return nil }
         let standard: EDIStandard = writes.text("format") == "x12" ? .x12 : .edifact
         let scope = TurnScope(fields)
         guard let type = type(writes, standard) else { return nil }
@@ -33,7 +27,7 @@ extension BundleReader {
         return OutboundSet(
             name: node.text("outboundSet"), file: file, kinds: kinds, standard: standard, type: type, functionalIdentifier: identifier,
             version: standard == .x12 ? writes.text("version") : "", implementation: writes.optionalText("implementation") ?? "",
-            fileName: fileName, perSlots: per, parts: parts, fieldNames: fields.names, inverse: node.optionalText("inverse"))
+            fileName: fileName, perSlots: per, parts: parts, fields: fields, inverse: node.optionalText("inverse"))
     }
 
     /// ST01, or S009.

@@ -305,7 +305,8 @@ package enum MappingShapes {
 
     package static let outboundSet = ConfigurationShape.record([
         ConfigurationKey("outboundSet", name, required: true, "name of the outbound set"),
-        ConfigurationKey("records", .list(.text), required: true, "kinds of record that it writes"),
+        ConfigurationKey("records", .list(.text), "kinds of record that it writes"),
+        ConfigurationKey("values", .map(.choice(["text", "number", "boolean", "date", "dateTime"])), "instead of records: named values with their types, as decisions have them"),
         ConfigurationKey("writes", .record([
             ConfigurationKey("format", .choice(["x12", "edifact"]), required: true, "the standard"),
             ConfigurationKey("transactionSet", .text, required: true, "ST01, or the message type of UNH"),
@@ -315,7 +316,7 @@ package enum MappingShapes {
             ConfigurationKey("agency", .text, default: "UN", "EDIFACT: controlling agency, 0051"),
             ConfigurationKey("association", .text, "EDIFACT: association code, 0057"),
         ]), required: true, "the transaction set"),
-        ConfigurationKey("file", .text, required: true, "name of the file; {number}, {partner}, {digest}, {route} are filled in"),
+        ConfigurationKey("file", .text, required: true, "name of the file; {number}, {partner}, {effect} are filled in, of a route {digest} and {route}, of an action {action}"),
         ConfigurationKey("inverse", name, "the mapping that reads what this writes; `map test` drives records through both"),
         ConfigurationKey("per", .list(.text), default: "all rows are one set", "fields in which the rows of one set agree"),
         ConfigurationKey("segments", .list(part), required: true, "EDI segments in order"),

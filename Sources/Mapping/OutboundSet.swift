@@ -1,7 +1,7 @@
 package import EDI
 import FEEL
 package import Records
-import Values
+package import Values
 
 /// How records become a transaction set of X12 or a message of EDIFACT for somebody else.
 ///
@@ -17,7 +17,7 @@ package struct OutboundSet: Sendable {
 
     package let name: String
     package let file: String
-    /// The kinds of record that it writes.
+    /// The kinds of record that it writes; none where its rows are named values.
     package let kinds: [RecordKind]
     package let standard: EDIStandard
     /// ST01; or S009 with its components, such as `ORDERS:D:96A:UN`.
@@ -33,10 +33,12 @@ package struct OutboundSet: Sendable {
     /// Fields by whose values rows are parted into sets; none: all rows are one set.
     let perSlots: [Int]
     let parts: [Part]
-    /// Fields of the record; the names of ``RowTurn/Name`` come behind them.
-    let fieldNames: [String]
+    /// Fields of the record, or the named values; the names of ``RowTurn/Name`` come behind them.
+    package let fields: Layout
     /// The mapping that reads what this writes.
     let inverse: String?
+
+    var fieldNames: [String] { fields.names }
 
     /// Whether an expression asks for all rows.
     var asksForRows: Bool { parts.contains { $0.asks(for: fieldNames.count + RowTurn.Name.rows.rawValue) } }

@@ -15,6 +15,9 @@ extension SendingPolicy {
         package var isSendable: Bool { diagnostics.allSatisfy { $0.severity < .error } }
     }
 
+    /// Why a set cannot be written with the separators that the partner wants; empty where it can.
+    package func defects(for set: OutboundSet) -> [String] { separators.defects(set.standard) }
+
     /// Writes one interchange with some sets, and holds it against the structures of the standard and of the partner's guide.
     ///
     /// - Parameters:
@@ -25,7 +28,7 @@ extension SendingPolicy {
         structures: TransactionStructures
     ) -> Interchange {
         let isX12 = outbound.standard == .x12
-        let defects = separators.defects(outbound.standard)
+        let defects = defects(for: outbound)
         if !defects.isEmpty {
             return Interchange(payload: [], controls: [], diagnostics: defects.map { Diagnostic(.ediValueSeparator, .error, $0, at: SourcePosition()) })
         }

@@ -62,7 +62,7 @@ package struct Evaluator: Sendable {
     }
 
     /// A failure that is kept in the log; the entity stays where it was, and is asked again when something of it arrives.
-    private struct Failed {
+    struct Failed {
         let subject: String
         let diagnostic: Diagnostic
     }
@@ -273,6 +273,11 @@ package struct Evaluator: Sendable {
         }
         var effects = 0
         for action in state.bundle.actions {
+            if case .interchange(let set, let partner, let policy) = action.output {
+                let sending = Sending(set: set, partner: partner, policy: policy, bundle: state.bundle, context: state.context(now: now), at: now)
+                effects += try send(decisions, action, sending, position: position, &failures, in: session)
+                continue
+            }
             let rendered: [RenderedEffect]
             do {
                 rendered = try action.render(decisions, position: position, at: now, context: state.context(now: now))

@@ -35,7 +35,7 @@ struct Routing {
                 try write(facts, outbound, route, &routed, in: session)
             } else if let set = library.outboundSet(route.outbound),
                 let partner = route.partner.flatMap({ library.partners.partner(named: $0) }), let policy = partner.send {
-                try Sending(routing: self, route: route, set: set, partner: partner.partner, policy: policy).send(facts, &routed, in: session)
+                try send(facts, route, set, partner.partner, policy, &routed, in: session)
             }
         }
         return routed
@@ -72,12 +72,27 @@ struct Routing {
         }
     }
 
+    private func send(
+        _ facts: [Fact], _ route: RouteDefinition, _ set: OutboundSet, _ partner: String, _ policy: SendingPolicy, _ routed: inout Routed,
+        in session: any StoreSession
+    ) throws {
+        let sending = Sending(set: set, partner: partner, policy: policy, bundle: state.bundle, context: state.context(now: at), at: at)
+        func id(_ number: Int) -> String { DeterministicID.of(["route", route.route, "\(file.id)", file.digest, "\(number)"]) }
+        let findings = try sending.send(facts.map(\.values), id: id, in: session) { outgoing in
+            let names = names(id(outgoing.number), route).merging(outgoing.names, uniquingKeysWith: { $1 })
+            try add(
+                id(outgoing.number), route, contentType: outgoing.contentType, fileName: set.fileName(names), payload: outgoing.payload,
+                records: outgoing.rows.map { facts[$0].row }, &routed, in: session)
+        }
+        routed.findings += findings
+    }
+
     /// What the template of a file's name may hold.
-    func names(_ id: String, _ route: RouteDefinition) -> [String: String] {
+    private func names(_ id: String, _ route: RouteDefinition) -> [String: String] {
         ["digest": String(file.digest.prefix(12)), "effect": String(id.prefix(12)), "route": route.route, "position": "\(position)"]
     }
 
-    func add(
+    private func add(
         _ id: String, _ route: RouteDefinition, contentType: String, fileName: String, payload: [UInt8], records: [Int64],
         _ routed: inout Routed, in session: any StoreSession
     ) throws {

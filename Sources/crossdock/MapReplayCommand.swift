@@ -33,7 +33,7 @@ struct MapReplayCommand: AsyncParsableCommand {
         let before = try against == "live" ? opened.liveState().bundle : opened.state(against).bundle
         let feeds = try feeds(after.library, before.library)
         let files = FeedFiles(site: opened)
-        var answers: [Value] = [], same = 0, differing = 0, skipped = 0
+        var answers: [Value] = [], same = 0, differing = 0, failing = 0, mended = 0, skipped = 0
         for feed in feeds {
             for file in try files.latest(last, of: feed) {
                 guard file.size <= FeedFiles.bytesMax else {
@@ -48,14 +48,16 @@ struct MapReplayCommand: AsyncParsableCommand {
                     continue
                 }
                 if change.isNone { same += 1 } else { differing += 1 }
+                if change.fails { failing += 1 } else if change.isMended { mended += 1 }
                 if !change.isNone, site.format == .text { change.say(atMost: differences) }
                 answers.append(change.value)
             }
         }
         Console.answer(
-            site.format, text: "\(same + differing) files: \(same) the same, \(differing) different\(skipped > 0 ? ", \(skipped) passed over" : "")",
+            site.format,
+            text: "\(same + differing) files: \(same) the same, \(differing) different, \(failing) with errors that had none, \(mended) without that had some\(skipped > 0 ? ", \(skipped) passed over" : "")",
             json: .context(ContextValue([
-                ("same", .integer(same)), ("different", .integer(differing)), ("passedOver", .integer(skipped)), ("files", .list(answers)),
+                ("same", .integer(same)), ("different", .integer(differing)), ("failing", .integer(failing)), ("mended", .integer(mended)), ("passedOver", .integer(skipped)), ("files", .list(answers)),
             ])))
         if differing > 0 { throw ExitCode(1) }
     }
@@ -75,6 +77,9 @@ private struct FileChange {
     let records: [RecordDifference]
     let newFindings: [String]
     let goneFindings: [String]
+    /// It has errors now and had none before; or the other way round.
+    let fails: Bool
+    let isMended: Bool
 
     var isNone: Bool { records.isEmpty && newFindings.isEmpty && goneFindings.isEmpty }
 
@@ -88,6 +93,8 @@ private struct FileChange {
             if let index = gone.firstIndex(of: finding) { gone.remove(at: index) } else { more.append(finding) }
         }
         (newFindings, goneFindings) = (more, gone)
+        let failed = old.diagnostics.contains { $0.severity == .error }, isFailing = new.diagnostics.contains { $0.severity == .error }
+        (fails, isMended) = (isFailing && !failed, failed && !isFailing)
     }
 
     private static func map(_ bytes: [UInt8], _ file: LedgerFile, _ files: FeedFiles, _ bundle: Bundle) throws -> RecordCollector {
@@ -98,7 +105,7 @@ private struct FileChange {
     }
 
     func say(atMost count: Int) {
-        print("\(file.feed)/\(file.name), \(file.status.rawValue):")
+        print("\(file.feed)/\(file.name), \(file.status.rawValue)\(fails ? ", would fail" : isMended ? ", would not fail" : ""):")
         let lines = newFindings.map { "now " + $0 } + goneFindings.map { "no more " + $0 } + records.map(Self.text)
         for line in lines.prefix(count) { print("  " + line) }
         if lines.count > count { print("  and \(lines.count - count) more") }
@@ -117,7 +124,7 @@ private struct FileChange {
     var value: Value {
         .context(ContextValue([
             ("feed", .string(file.feed)), ("file", .string(file.name)), ("status", .string(file.status.rawValue)),
-            ("newFindings", .list(newFindings.map { .string($0) })), ("goneFindings", .list(goneFindings.map { .string($0) })),
+            ("fails", .boolean(fails)), ("mended", .boolean(isMended)), ("newFindings", .list(newFindings.map { .string($0) })), ("goneFindings", .list(goneFindings.map { .string($0) })),
             ("records", .list(records.map { difference in
                 var entries: [(String, Value)] = [("record", .string(difference.kind.rawValue)), ("key", .string(difference.key))]
                 switch difference.change {

@@ -4,13 +4,13 @@ enum PeerDifference: String, CaseIterable {
     case spelling = """
         the same faults in other words: an EDI segment that has no place is 1 to pyx12, whatever it is, and here 6 where the set does not have it, 7 where it \
         comes too late, 2 (I4) where its qualifier is not used (data element 720); a missing one stands behind the last before it here, and where it is \
-        noticed there; a loop of one EDI segment is 4 or 5; a date that is none is said with its length too; AK404 has 99 characters at most (724)
+        noticed there; a loop of one EDI segment is 4 or 5; a date or a time that is none has a wrong length to it as well or instead
         """
     case conditions = """
         too many elements (3) and syntax notes (2, 10) have an AK4 here; pyx12 says AK304 8 and leaves out which element: AK4 is what reports errors in \
         elements and gives their location (004010, 997)
         """
-    case unplaced = "pyx12 does not look into an EDI segment whose qualifier it cannot place; here its elements are said too"
+    case unplaced = "pyx12 does not look into an EDI segment whose qualifier it cannot place, or says its elements of the next one; here they are said too"
     case astray = """
         pyx12 loses its place: where a mandatory EDI segment at the head of a set or loop is missing or has another qualifier, it calls those that follow \
         unrecognised, though nothing is wrong with them
@@ -19,7 +19,8 @@ enum PeerDifference: String, CaseIterable {
         pyx12 counts anew when a loop begins again, or a HEADER that the map lets repeat, and misses what the turn before lacks; 3 is a mandatory EDI \
         segment that is missing, in each turn
         """
-    case formats = "1251 is text of 1 to 35 characters; pyx12 reads the format of the date in it from 1250 before it, and here nothing does"
+    case components = "components of composites have no lengths and numbers in the tables of X12 here (AK402); what a structure asks of them is the same"
+    case hierarchy = "pyx12 rejects a set for a HL02 that names no HL (AK502 5) without an AK3; these structures write the levels out, which asks for no HL02"
     case trailer = """
         no SE: 718 has code 2 for it, transaction set trailer missing; pyx12 says SE as a missing EDI segment, and 716 3, though GE is there
         """
@@ -34,8 +35,6 @@ enum PeerDifference: String, CaseIterable {
         case elements(String, String)
         case element(tag: String, segment: String, place: String, code: String)
         case verdict(String)
-
-        var isElement: Bool { if case .element = self { true } else { false } }
     }
 
     private static func words(_ lines: [String]) -> Set<Word> {
@@ -50,15 +49,14 @@ enum PeerDifference: String, CaseIterable {
                 case "4", "5": words.insert(.often(tag, position))
                 default: words.insert(.elements(tag, position))
                 }
-            case "AK4": words.insert(.element(tag: tag, segment: position, place: cells[1], code: cells[3]))
+            // A date or a time (373, 337, 1251) that is none may have a wrong length too.
+            case "AK4":
+                let isDate = ["373", "337", "1251"].contains(cells[2]) && ["4", "5", "8", "9"].contains(cells[3])
+                words.insert(.element(tag: tag, segment: position, place: cells[1], code: isDate ? "date" : cells[3]))
             default: words.insert(.verdict(cells.joined(separator: "*")))
             }
         }
-        // The length of a date or a time that is none.
-        return words.filter { word in
-            guard case .element(let tag, let segment, let place, let code) = word, ["4", "5"].contains(code) else { return true }
-            return !["8", "9"].contains { words.contains(.element(tag: tag, segment: segment, place: place, code: $0)) }
-        }
+        return words
     }
 
     /// - Parameter planted: tag of the EDI segment that was changed.
@@ -68,13 +66,19 @@ enum PeerDifference: String, CaseIterable {
         let more = our.subtracting(their), less = their.subtracting(our)
         if more.allSatisfy(isCondition), less.isEmpty { return .conditions }
         if planted == nil { return ofEnvelopes(ours, theirs, less) }
-        if isOfUnplaced(more, in: their), less.isEmpty { return .unplaced }
+        if planted == "HL", more.union(less).allSatisfy(isVerdict), !ours.contains(where: { $0.hasPrefix("AK3") }) { return .hierarchy }
+        if more.union(less).allSatisfy(isOfComponent) { return .components }
+        if isOfUnplaced(more, in: their), less.allSatisfy({ if case .elements(let tag, _) = $0 { tag != planted } else { false } }) { return .unplaced }
         if their.contains(where: { isStray($0, planted ?? "") }) { return .astray }
         if less == [.missing("CTT")] || less.contains(.missing("CTT")) && planted == "CTT" { return .footer }
-        let isVerdict = { (word: Word) in if case .verdict = word { true } else { false } }
         if less.allSatisfy(isVerdict), more.contains(where: { isMissingOrOften($0) }), more.allSatisfy({ isMissingOrOften($0) || isVerdict($0) }) { return .repeated }
-        if less.contains(where: isFormat), more.allSatisfy(isVerdict) { return .formats }
         return nil
+    }
+
+    private static func isVerdict(_ word: Word) -> Bool { if case .verdict = word { true } else { false } }
+
+    private static func isOfComponent(_ word: Word) -> Bool {
+        if case .element(_, _, let place, _) = word { place.contains(":") } else { false }
     }
 
     private static func isCondition(_ word: Word) -> Bool {
@@ -86,10 +90,6 @@ enum PeerDifference: String, CaseIterable {
         case .missing, .often: true
         default: false
         }
-    }
-
-    private static func isFormat(_ word: Word) -> Bool {
-        if case .element(_, _, _, let code) = word { ["8", "9"].contains(code) } else { false }
     }
 
     /// The elements of EDI segments that have no place for pyx12.

@@ -112,4 +112,37 @@ import Testing
         #expect(probe("a;b\n") == .unknown && probe("") == .unknown)
         #expect(EDIReader.recognised(head: Array(F.clean.utf8)) == .tradacoms && EDIReader.recognised(head: Array("STX+".utf8)) == nil)
     }
+
+    private static let structures = Result {
+        TransactionStructures(try TransactionStructureTests.files("tradacoms/").map(TransactionStructureTests.structure))
+    }
+
+    @Test func `messages have loops by their structures, and what is wrong with their order is said`() throws {
+        let structures = try Self.structures.get()
+        func read(_ text: String) -> (tree: String, codes: [String], accepted: [Bool]) {
+            let sink = EDITests.read(text, as: .tradacoms, structures: structures).sink
+            return (TransactionStructureTests.tree(sink, "ORDERS"), sink.diagnostics.map(\.code.name), sink.transactionSets.map(\.accepted))
+        }
+        let clean = read(F.clean)
+        #expect(clean.tree == "ORDERS(MHD CLO ORD DIN OLD(OLD) MTR)" && clean.codes == [] && clean.accepted == [true, true, true])
+        let unlocated = read(F.transmission([F.messages[0], F.message("ORDERS:9", 2, Array(F.order.dropFirst())), F.messages[2]]))
+        #expect(unlocated.codes == ["TRD-MISSING"] && unlocated.accepted == [true, false, true], "\(unlocated)")
+        let late = read(F.clean.replacing("DIN=261128'\n", with: "").replacing("ROLLS:4 PACK'\n", with: "ROLLS:4 PACK'\nDIN=261128'\n"))
+        #expect(late.codes == ["TRD-ORDER"] && late.accepted == [true, true, true])
+        let utility = read(F.transmission([F.message("UTLBIL:3", 1, ["CLO=1"])]))
+        #expect(utility.codes == ["TRD-NOSTRUCTURE"])
+    }
+
+    @Test func `messages of the corpus that have a structure keep to it`() throws {
+        guard let files = SharedFiles.files(under: "corpus/tradacoms") else { return }
+        let structures = try Self.structures.get()
+        var messages = 0
+        for file in files {
+            let sink = read([UInt8](try Data(contentsOf: file)), as: .tradacoms, structures: structures).sink
+            let order = sink.diagnostics.filter { ["TRD-UNDEFINED", "TRD-ORDER", "TRD-MISSING", "TRD-MISSINGLOOP", "TRD-MAXUSE", "TRD-MAXLOOP"].contains($0.code.name) }
+            #expect(order.isEmpty, "\(file.lastPathComponent): \(order.map(\.text))")
+            messages += sink.transactionSets.filter { ["ORDHDR", "ORDERS", "ORDTLR"].contains($0.identifier) }.count
+        }
+        #expect(messages >= 7)
+    }
 }

@@ -7,11 +7,13 @@ import Testing
 
 @Suite struct TransactionStructureTests {
     /// Every EDI structure of the project: `x12/850`, `edifact/d96a/orders`.
-    static let names: [String] = {
+    static let names = files("x12/") + files("edifact/")
+
+    static func files(_ kind: String) -> [String] {
         let folder = SharedFiles.packageRoot.appending(path: "Mappings/structures").path
         let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return paths.filter { $0.hasSuffix(".yaml") && ($0.hasPrefix("x12/") || $0.hasPrefix("edifact/")) && !$0.contains("elements") }.map { String($0.dropLast(5)) }.sorted()
-    }()
+        return paths.filter { $0.hasSuffix(".yaml") && $0.hasPrefix(kind) && !$0.contains("elements") }.map { String($0.dropLast(5)) }.sorted()
+    }
 
     static func structure(_ name: String) throws -> TransactionStructure {
         let url = SharedFiles.packageRoot.appending(path: "Mappings/structures/\(name).yaml")

@@ -41,6 +41,8 @@ import Values
     @Test(arguments: [
         ("over: edifact/d96a/orders", "over: edifact/d96a/order", "edifact/d96a/order"), ("[edifact-buyer]", "[nobody]", "nobody"),
         ("NAD M 1 loop where 01 = BY", "NAD M 100 loop where 01 = BY", "the guide contradicts edifact/d96a/orders: buyer may be used 100 times"),
+        ("NAD M 1 loop where 01 = BY as buyer", "NAD M 1 loop where 01 = BY as buyer ; 12 M", "NAD12: NAD has 9 elements"),
+        ("NAD M 1 loop where 01 = BY as buyer", "NAD M 1 loop where 01 = BY as buyer ; 02-3 = 9999", "NAD02-3 cannot be 9999: it has 1 to 3 characters"),
     ])
     func `a guide of nothing, of nobody or against its structure is an error`(_ change: (from: String, to: String, fact: String)) throws {
         let compiled = try Self.compile(Self.guide.replacing(change.from, with: change.to))

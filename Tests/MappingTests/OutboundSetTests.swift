@@ -176,4 +176,57 @@ import Values
         #expect(try found(route + "partner: dockyard\n") == ["partner `dockyard` has no `send`"])
         #expect(try found(route.replacing("edi/940", with: "wms-shipping") + "partner: dockyard\n") == ["`partner` belongs to a route of an outbound set"])
     }
+
+    private static let route = """
+        route: forward
+        from: warehouseInstructionLine
+        outbound: edi/940
+        partner: subcontractor
+        target: subcontractor-edi
+        """
+
+    private static func partnerFacts(_ separators: String, acknowledge: String? = nil) throws -> [String] {
+        var text = partner.replacing("test: true,", with: separators.isEmpty ? "test: true," : "separators: { \(separators) },")
+        if let acknowledge { text += "\nacknowledge: { target: subcontractor-edi, \(acknowledge) }" }
+        let files = [("outbound/edi/940", forwarding), ("partners/subcontractor", text), ("routes/forward", route)].map {
+            BundleFile(path: "Mappings/\($0.0).yaml", bytes: Array($0.1.utf8))
+        }
+        return MappingLibrary.compile(try Project.bundle() + files).diagnostics.filter { $0.severity == .error }.map(\.fact)
+    }
+
+    @Test(arguments: [
+        ("element: \"~\"", "nothing can be sent with the separators of partner `subcontractor`: element and terminator are both ~ in x12"),
+        ("release: \"?\"", "nothing can be sent with the separators of partner `subcontractor`: X12 has no release"),
+        ("component: a", "component is a; letters, digits, blanks and bytes beyond ASCII separate nothing"),
+        ("element: \"0x1\"", "`0x1` is not one ASCII character, `tab`, `newline` or a code such as 0x1D"),
+    ])
+    func `separators that nothing can be written with are an error of the bundle`(_ defect: (separators: String, fact: String)) throws {
+        #expect(try Self.partnerFacts("") == [] && Self.partnerFacts("element: \"|\", terminator: newline, component: \"0x1F\"") == [])
+        let facts = try Self.partnerFacts(defect.separators)
+        #expect(facts.contains { $0.hasSuffix(defect.fact) }, "\(facts)")
+    }
+
+    @Test func `separators of answers are held against the standards that are answered`() throws {
+        #expect(try Self.partnerFacts("", acknowledge: "separators: { element: \"+\" }") == [])
+        #expect(try Self.partnerFacts("", acknowledge: "separators: { terminator: \"+\" }") == ["element and terminator are both + in edifact"])
+        #expect(try Self.partnerFacts("", acknowledge: "kind: 997, separators: { terminator: \"+\" }") == [])
+        #expect(try Self.partnerFacts("", acknowledge: "kind: 997, separators: { una: true }") == ["X12 has no UNA"])
+        #expect(try Self.partnerFacts("", acknowledge: "separators: { una: true, lineBreak: lf }") == [])
+    }
+
+    @Test func `a set leaves with the delimiters of its receiver, and one that holds a delimiter stays`() throws {
+        let wanted = Self.partner.replacing("test: true,", with: "version: \"00501\", separators: { element: \"|\", component: \">\", repetition: \"!\", terminator: newline },")
+        let library = try Self.compile(Self.forwarding, more: [("partners/subcontractor", wanted)])
+        let set = try #require(library.outboundSet("edi/940")), policy = try #require(library.partners.partner(named: "subcontractor")?.send)
+        let moment = try #require(DateTime("2026-11-28T10:05:00"))
+        func written(_ lines: [[Value]]) -> SendingPolicy.Interchange {
+            policy.write(set.render(lines, Project.context), of: set, at: moment, interchangeNumber: 7, groupNumber: 9, structures: library.structures)
+        }
+        let lines = try Self.lines()
+        let text = String(decoding: written(lines).payload, as: UTF8.self)
+        #expect(text.hasPrefix("ISA|00|          |00|          |ZZ|DOCKYARD       |ZZ|SUBCON         |261128|1005|!|00501|000000007|0|P|>\nGS|OW|"))
+        #expect(text.contains("\nW01|3|EA||VN|NW-1002\n") && written(lines).isSendable)
+        let odd = lines.map { $0.map { $0 == .string("NW-1002") ? .string("NW|1002") : $0 } }
+        #expect(!written(odd).isSendable && written(odd).diagnostics.contains { $0.code.name == "EDI-DELIMITER" })
+    }
 }

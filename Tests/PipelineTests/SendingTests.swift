@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Outbox
 import Pipeline
@@ -63,6 +64,56 @@ extension EndToEnd { @Suite struct SendingTests {
         #expect(lines.suffix(2) == ["GE*2*1", "IEA*1*000000001"])
         #expect(try statuses(site) == ["1/1/0001 waiting", "1/1/0002 waiting"])
         #expect(try site.audit().defects.isEmpty)
+    }
+
+    private static let notes = """
+        outboundSet: edi/864
+        values: { entity: text, microsegment: text, former: text, pickPriority: number }
+        writes: { format: x12, transactionSet: "864", version: "004010" }
+        file: "864-{number}.edi"
+        segments:
+          - BMG*00
+          - each: row
+            segments:
+              - "MIT*{entity}*{microsegment}"
+              - "MSG*{pickPriority}"
+        """
+    private static let action = "action: tell-subcontractor\nscheme: order-priority\non: change\ntarget: subcon-edi\nfile: { outbound: edi/864, partner: subcontractor }\n"
+
+    @Test func `what a policy decides leaves as EDI, with numbers, and its acknowledgement settles it`() async throws {
+        let site = try await site()
+        try site.write("Mappings/outbound/edi/864.yaml", Self.notes)
+        try site.write("Schemes/actions/tell-subcontractor.yaml", Self.action)
+        _ = try await site.activate("Tell the subcontractor")
+        _ = try site.take(DeskSite.sample("x12-orders/850-alpenmarkt-0042.edi"), as: "a.edi", in: "x12-orders")
+        _ = try site.evaluator().drainDirty(now: SystemClock.now())
+        let stored = try #require(try sent(site).first)
+        let lines = String(decoding: stored.effect.payload, as: UTF8.self).split(separator: "~").map(String.init)
+        #expect(stored.effect.fileName == "864-000000001.edi" && stored.action == "tell-subcontractor")
+        #expect(lines[0].contains("*ZZ*DOCKYARD       *ZZ*SUBCON         *") && lines[1].hasPrefix("GS*TX*DOCKYARD*SUBCON*"))
+        let told = lines.filter { $0.hasPrefix("MIT*") }
+        #expect(told.contains("MIT*4500071001*standard") && told == told.sorted() && lines.filter { $0.hasPrefix("MSG*") }.count == told.count)
+        #expect(try statuses(site) == ["1/1/0001 waiting"])
+        _ = try site.take(acknowledgement(["AK1*TX*1", "AK2*864*0001", "AK5*A", "AK9*A*1*1*1"]), as: "997.edi", in: "x12-orders")
+        #expect(try statuses(site) == ["1/1/0001 accepted"])
+        #expect(try site.audit().defects.isEmpty)
+    }
+
+    @Test func `an action that cannot be sent is refused`() async throws {
+        let site = try await site()
+        try site.write("Mappings/outbound/edi/864.yaml", Self.notes)
+        for (from, to, fact) in [
+            ("partner: subcontractor }", "partner: harborlin }", "there is no partner harborlin"),
+            (", partner: subcontractor", "", "an outbound set goes to a partner"),
+            ("outbound: edi/864", "outbound: edi/940", "edi/940 writes records, not decisions"),
+            ("outbound: edi/864, partner", "outbound: wms/pick-priority, partner", "a partner gets an outbound set"),
+            ("partner: subcontractor }", "partner: alpenmarkt }", "partner alpenmarkt has no send"),
+        ] {
+            #expect(Self.action.contains(from))
+            try site.write("Schemes/actions/tell-subcontractor.yaml", Self.action.replacing(from, with: to))
+            let (bundle, diagnostics) = try StateFiles.onDisk(root: site.root).compile()
+            #expect(bundle == nil && diagnostics.contains { $0.fact == fact }, "\(diagnostics.map(\.text))")
+        }
     }
 
     @Test func `a 997 settles what it names, in part too, and a set it rejects is an error that its file tells`() async throws {
