@@ -32,6 +32,8 @@ import Testing
         Planted("723 3: N3 has two elements", "N3*Hafenstrasse 1", "N3*a*b*c", "AK3*N3*6**8", "AK4*3**3*c", "AK5*E*5", "AK9*E*1*1*1"),
         Planted("723 4: BEG01 has two characters", "BEG*00", "BEG*0", "AK3*BEG*2**8", "AK4*1*353*4*0", "AK5*E*5", "AK9*E*1*1*1"),
         Planted("723 5: DTM01 has three characters", "DTM*002", "DTM*0021", "AK3*DTM*4**8", "AK4*1*374*5*0021", "AK5*E*5", "AK9*E*1*1*1"),
+        Planted("723 3: N4 has six elements", "**20457*DE", "**20457*DE***x", "AK3*N4*7**8", "AK4*7**3*x", "AK5*E*5", "AK9*E*1*1*1"),
+        Planted("723 5: PO102 has fifteen digits at most", "*1*10*EA", "*1*1234567890123456*EA", "AK3*PO1*8**8", "AK4*2*330*5*1234567890123456", "AK5*E*5", "AK9*E*1*1*1"),
         Planted("723 6: PO102 is a number", "*1*10*EA", "*1*ten*EA", "AK3*PO1*8**8", "AK4*2*330*6*ten", "AK5*E*5", "AK9*E*1*1*1"),
         Planted("723 6: a decimal comma is none", "9.95", "9,95", "AK3*PO1*8**8", "AK4*4*212*6*9,95", "AK5*E*5", "AK9*E*1*1*1"),
         Planted("723 6: a control character is not copied", "Beta GmbH", "Beta\u{7}GmbH", "AK3*N1*5**8", "AK4*2*93*6", "AK5*E*5", "AK9*E*1*1*1"),
