@@ -13,7 +13,7 @@
 
 /// Bytes of input, counted from its start, before the one that the parser looks at next.
 static inline int64_t crossdock_xml_offset(xmlParserCtxtPtr parser) {
-    if (parser == NULL || parser->input == NULL) return -1;
+    if (parser->input == NULL) return -1;
     return (int64_t)parser->input->consumed + (parser->input->cur - parser->input->base);
 }
 

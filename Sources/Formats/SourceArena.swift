@@ -50,7 +50,7 @@ package struct SourceField: Sendable {
     /// Bytes of the source file, delimiters not included.
     package var bytes: Range<Int>
 
-    package init(
+    @inlinable package init(
         name: Int32 = -1, element: Int32, component: Int16 = 0, repetition: Int16 = 1, text: Range<Int32>, bytes: Range<Int>
     ) {
         self.name = name
@@ -245,12 +245,24 @@ package struct SourceArena: Sendable {
             let target = fields.extend(by: own.count)
             for place in 0..<own.count {
                 target[place] = own[place]
-                target[place].text = own[place].text.lowerBound + base..<own[place].text.upperBound + base
+                let text = own[place].text
+                target[place].text = Range(uncheckedBounds: (text.lowerBound &+ base, text.upperBound &+ base))
             }
         }
         nodes.append(SourceNode(
             name: name, kind: .element, setAside: innermost < 0 ? -1 : nodes[Int(innermost)].setAside, parent: innermost,
             end: SourceNode.open, fields: firstField..<Int32(fields.count), namespace: namespace, bytes: bytes, ordinal: ordinal))
+        open.append(index)
+        innermost = index
+        return index
+    }
+
+    /// Opens an XML element that has no fields.
+    package mutating func openElement(_ name: Int32, namespace: Int32, bytes: Range<Int>, ordinal: Int) -> Int32 {
+        let index = Int32(truncatingIfNeeded: nodes.count), firstField = Int32(truncatingIfNeeded: fields.count)
+        nodes.append(SourceNode(
+            name: name, kind: .element, setAside: innermost < 0 ? -1 : nodes[Int(innermost)].setAside, parent: innermost,
+            end: SourceNode.open, fields: firstField..<firstField, namespace: namespace, bytes: bytes, ordinal: ordinal))
         open.append(index)
         innermost = index
         return index
@@ -267,7 +279,12 @@ package struct SourceArena: Sendable {
             let tail = UnsafeRawPointer(first).loadUnaligned(fromByteOffset: source.count - 8, as: UInt64.self)
             UnsafeMutableRawPointer(target).storeBytes(of: head, as: UInt64.self)
             UnsafeMutableRawPointer(target).storeBytes(of: tail, toByteOffset: source.count - 8, as: UInt64.self)
-        } else if source.count < 8 {
+        } else if source.count < 8, source.count >= 4 {
+            let head = UnsafeRawPointer(first).loadUnaligned(as: UInt32.self)
+            let tail = UnsafeRawPointer(first).loadUnaligned(fromByteOffset: source.count - 4, as: UInt32.self)
+            UnsafeMutableRawPointer(target).storeBytes(of: head, as: UInt32.self)
+            UnsafeMutableRawPointer(target).storeBytes(of: tail, toByteOffset: source.count - 4, as: UInt32.self)
+        } else if source.count < 4 {
             for place in 0..<source.count { target[place] = first[place] }
         } else {
             target.update(from: first, count: source.count)

@@ -30,7 +30,7 @@ struct PlainMemory<Element> {
     mutating func append(_ element: Element) {
         if count == capacity { grow(1) }
         base[count] = element
-        count += 1
+        count &+= 1
     }
 
     @inline(__always)
@@ -49,7 +49,7 @@ struct PlainMemory<Element> {
     @inline(__always)
     mutating func removeLast() -> Element {
         precondition(count > 0, "what is empty has no last")
-        count -= 1
+        count &-= 1
         return base[count]
     }
 
@@ -59,6 +59,7 @@ struct PlainMemory<Element> {
         self.count = count
     }
 
+    @inline(never)
     private mutating func grow(_ more: Int) {
         capacity = max(count + more, 2 * capacity)
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)

@@ -3,32 +3,32 @@ import Formats
 
 /// Numbers in the arena of local names and namespace URIs. libxml2 keeps each at one address for as long as the parser lives.
 struct XMLNames {
-    private typealias Entry = (address: UnsafeRawPointer?, number: Int32)
+    /// No name lies at 0.
+    private typealias Entry = (address: UInt, number: Int32)
 
     /// How many there are in the arena.
     private(set) var count = 0
-    private var byAddress: [UnsafeRawPointer: Int32] = [:]
+    private var byAddress: [UInt: Int32] = [:]
     /// The numbers that were asked for last, by some bits of the address.
-    private var recent = PlainMemory<Entry>(capacity: 256)
+    private var recent = PlainMemory<Entry>(capacity: 1024)
 
     init() {
-        for _ in 0..<256 { recent.append((nil, -1)) }
+        for _ in 0..<1024 { recent.append((0, -1)) }
     }
 
     func free() { recent.free() }
 
     @inline(__always)
     mutating func number(_ name: UnsafePointer<xmlChar>, in arena: inout SourceArena) -> Int32 {
-        let address = UnsafeRawPointer(name)
-        // Addresses of a dictionary of texts differ in their low bits.
-        let slot = (Int(bitPattern: address) ^ Int(bitPattern: address) >> 8) & 255
-        let known = recent[slot]
-        if known.address == address { return known.number }
-        return look(address, name, slot, &arena)
+        let address = UInt(bitPattern: name)
+        // The highest bits of a product depend on all of the address (Knuth, The Art of Computer Programming 3, 6.4).
+        let slot = Int(truncatingIfNeeded: (UInt64(address) &* 0x9E37_79B9_7F4A_7C15) &>> 54), known = recent.base + slot
+        return known.pointee.address == address ? known.pointee.number : look(address, name, slot, &arena)
     }
 
+    @inline(never)
     private mutating func look(
-        _ address: UnsafeRawPointer, _ name: UnsafePointer<xmlChar>, _ slot: Int, _ arena: inout SourceArena
+        _ address: UInt, _ name: UnsafePointer<xmlChar>, _ slot: Int, _ arena: inout SourceArena
     ) -> Int32 {
         let number: Int32
         if let known = byAddress[address] {

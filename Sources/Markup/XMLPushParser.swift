@@ -51,14 +51,15 @@ final class XMLPushParser {
         let utf8 = memory.pointee.begin(bytes, isEnd: isEnd)
         guard !memory.pointee.isStopped else { return }
         if let utf8 { utf8.withUnsafeBufferPointer { push($0, isEnd) } } else { push(bytes, isEnd) }
-        memory.pointee.finish()
     }
 
     /// Closes what is open, which is not whole.
     func abandon(at end: Int) { memory.pointee.abandon(at: end) }
 
     private func push(_ bytes: UnsafeBufferPointer<UInt8>, _ isEnd: Bool) {
+        memory.pointee.enter(bytes)
         bytes.withMemoryRebound(to: CChar.self) { _ = xmlParseChunk(parser, $0.baseAddress, Int32($0.count), isEnd ? 1 : 0) }
+        memory.pointee.finish()
     }
 
     // MARK: What libxml2 calls

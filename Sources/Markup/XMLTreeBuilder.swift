@@ -33,6 +33,13 @@ struct XMLTreeBuilder {
     /// Where in `text` the element's own text begins, and its bytes in the document.
     private var ownFrom = 0
     private var ownBytes = 0..<0
+    /// The bytes that the parser is being given, and the offset in UTF-8 of the first.
+    private var block = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    private var blockStart = 0
+    /// While the element's own text is one piece of the block, as most texts are, it is not copied: these are its offsets in UTF-8, and `text`
+    /// has nothing of it. No longer than the block is at hand.
+    private var handFrom = 0
+    private var handEnd = 0
     /// End, in UTF-8, of the markup that was read last: where a text that follows it starts.
     private var markupEnd = 0
     /// End, in UTF-8, of the markup or text that was read last.
@@ -83,23 +90,28 @@ struct XMLTreeBuilder {
     mutating func begin(_ bytes: UnsafeBufferPointer<UInt8>, isEnd: Bool) -> [UInt8]? {
         guard !isStopped else { return [] }
         isEnding = isEnd
+        blockStart = transcoder.made
         if shift != nil {
-            lines.pass(bytes, at: transcoder.made)
             transcoder.pass(bytes.count)
             return nil
         }
         var utf8: [UInt8] = []
-        let start = transcoder.made
         transcoder.transcode(bytes, into: &utf8)
-        utf8.withUnsafeBufferPointer { lines.pass($0, at: start) }
         if let invalid = transcoder.invalidAt {
             refuse(.xmlEncoding, "the document is not valid UTF-16", bytes: invalid..<invalid + 2)
         }
         return utf8
     }
 
-    /// The parser has read what ``begin(_:isEnd:)`` gave.
+    /// The parser is given these bytes, which stay where they are until ``finish()``.
+    mutating func enter(_ utf8: UnsafeBufferPointer<UInt8>) {
+        block = utf8
+        lines.begin(utf8, at: blockStart)
+    }
+
+    /// The parser has read what it was given.
     mutating func finish() {
+        defer { block = UnsafeBufferPointer(start: nil, count: 0) }
         guard !isStopped else { return }
         if isEnding, root == nil || stack.count > 0 {
             // libxml2 says so itself; this stands guard over a version that does not.
@@ -107,10 +119,11 @@ struct XMLTreeBuilder {
                    root != nil ? "the document ends before its root element does" : "the document holds no element",
                    bytes: transcoder.used..<transcoder.used)
         } else {
+            copyText()
             let done = Int(crossdock_xml_offset(parser))
             let kept = stack.count == 0 ? done : min(markupEnd, done)
             transcoder.forget(before: kept)
-            lines.forget(before: kept)
+            lines.end(keepingFrom: kept)
         }
     }
 
@@ -121,10 +134,14 @@ struct XMLTreeBuilder {
 
     /// The offset in the document of a byte of the UTF-8.
     @inline(__always)
-    private func offset(_ made: Int) -> Int {
+    private mutating func offset(_ made: Int) -> Int {
         if let shift { return made &+ shift }
-        return transcoder.offset(made)
+        return transcodedOffset(made)
     }
+
+    /// Mutating, as one that is not would be handed a copy of all this.
+    @inline(never)
+    private mutating func transcodedOffset(_ made: Int) -> Int { transcoder.offset(made) }
 
     // MARK: Elements
 
@@ -136,28 +153,30 @@ struct XMLTreeBuilder {
     ) {
         guard let local else { return }
         let end = Int(crossdock_xml_offset(parser))
-        let start = end - RawTag.length(parser, guess: end - seenEnd)
+        let length = RawTag.length(parser, guess: end &- seenEnd), start = end &- length
         let name = names.number(local, in: &arena)
         let namespace: Int32 = if let uri { names.number(uri, in: &arena) } else { -1 }
-        let depth = stack.count
-        let element = OpenElement(
-            name: name, namespace: namespace, index: siblings.next(name, under: depth == 0 ? 0 : stack[depth - 1].ordinal),
-            ordinal: Int32(truncatingIfNeeded: elements + 1), start: offset(start), mark: siblings.mark)
+        let depth = stack.count, open = stack.base
+        let index = siblings.next(name, under: depth == 0 ? 0 : open[depth &- 1].ordinal, depth) { element, depth in
+            depth >= 0 && open[Int(depth)].ordinal == element
+        }
+        stack.append(OpenElement(
+            name: name, namespace: namespace, index: index, ordinal: Int32(truncatingIfNeeded: elements &+ 1), start: offset(start),
+            mark: siblings.mark))
         if depth == 0 { root = (name, namespace) }
         guard depth < options.limits.depth, count <= options.limits.fields, names.count <= options.limits.names else {
-            stack.append(element)
-            return refuseElement(count, element.start..<offset(end) + transcoder.encoding.unit, at: start)
+            return refuseElement(count, start..<end)
         }
-        if depth > 0 { openNode() }
-        elements += 1
-        stack.append(element)
-        if count > 0, let attributes { take(attributes, count, tagAt: start, end - start) }
-        ownFrom = text.count
-        markupEnd = end + 1
+        if depth > 0 { openNode(stack.base + (depth &- 1)) }
+        elements &+= 1
+        if count > 0, let attributes { take(attributes, count, tagAt: start, length) }
+        markupEnd = end &+ 1
         seenEnd = markupEnd
     }
 
-    private mutating func refuseElement(_ attributes: Int, _ bytes: Range<Int>, at start: Int) {
+    @inline(never)
+    private mutating func refuseElement(_ attributes: Int, _ range: Range<Int>) {
+        let start = range.lowerBound, bytes = offset(start)..<offset(range.upperBound) + transcoder.encoding.unit
         if stack.count > options.limits.depth {
             refuse(.xmlDepth, "elements are nested deeper than \(options.limits.depth)", bytes: bytes, at: start)
         } else if attributes > options.limits.fields {
@@ -177,7 +196,7 @@ struct XMLTreeBuilder {
             else { continue }
             let place = text.count, value = UnsafeBufferPointer(start: from, count: to - from)
             let at = Int(crossdock_xml_position(parser, from))
-            var range = at..<at + value.count
+            var range = Range(uncheckedBounds: (at, at &+ value.count))
             if at >= 0 {
                 // What stands as it is in the input holds no reference.
                 text.append(contentsOf: value)
@@ -188,14 +207,16 @@ struct XMLTreeBuilder {
                 guard attribute < attributeRanges.count else { continue }
                 range = start + attributeRanges[attribute].lowerBound..<start + attributeRanges[attribute].upperBound
             }
-            let bytes = offset(range.lowerBound)..<offset(range.upperBound)
-            guard text.count - place <= options.limits.recordBytes else {
+            let bytes = Range(uncheckedBounds: (offset(range.lowerBound), offset(range.upperBound)))
+            guard text.count &- place <= options.limits.recordBytes else {
                 return refuse(.xmlText, "an attribute is longer than \(options.limits.recordBytes) bytes", bytes: bytes, at: start)
             }
             fields.append(SourceField(
-                name: names.number(key, in: &arena), element: Int32(fields.count + 1), text: Int32(place)..<Int32(text.count),
+                name: names.number(key, in: &arena), element: Int32(truncatingIfNeeded: fields.count &+ 1),
+                text: Range(uncheckedBounds: (Int32(truncatingIfNeeded: place), Int32(truncatingIfNeeded: text.count))),
                 bytes: bytes))
         }
+        ownFrom = text.count
     }
 
     /// Where entities are not substituted, libxml2 leaves an ampersand that was spelt as a reference as `&#38;`, and no
@@ -222,27 +243,46 @@ struct XMLTreeBuilder {
         let node: Int32
         if element.hasChildren {
             node = arena.closeNode(at: end)
+        } else if fields.count == 0 {
+            let own = handEnd > handFrom ? hand : element.hasText ? text.buffer : nil
+            let bytes = handEnd > handFrom ? offset(handFrom)..<offset(handEnd) : ownBytes
+            node = arena.addElement(
+                element.name, namespace: element.namespace, ordinal: Int(element.ordinal), bytes: element.start..<end, text: own, textBytes: bytes)
+            forgetOpen()
         } else {
-            if fields.count == 0 {
-                node = arena.addElement(
-                    element.name, namespace: element.namespace, ordinal: Int(element.ordinal), bytes: element.start..<end,
-                    text: element.hasText ? text.buffer : nil, textBytes: ownBytes)
-            } else {
-                openNode(element, hasText: element.hasText)
-                node = arena.closeNode(at: end)
-            }
+            copyText()
+            openNode(element, hasText: element.hasText)
+            node = arena.closeNode(at: end)
             forgetOpen()
         }
         outlet?._withUnsafeGuaranteedRef { $0.closed(node, in: &arena) }
     }
 
-    /// The innermost open element gets its node, if it has none, because its first child starts. White space before that is not text.
+    /// An element gets its node, if it has none, because its first child starts. White space before that is not text.
     @inline(__always)
-    private mutating func openNode() {
-        let top = stack.base + (stack.count - 1)
+    private mutating func openNode(_ top: UnsafeMutablePointer<OpenElement>) {
         guard !top.pointee.hasChildren else { return }
         top.pointee.hasChildren = true
-        let node = openNode(top.pointee, hasText: top.pointee.hasText && !isBlank(text.buffer, from: ownFrom))
+        tellOpen(top)
+    }
+
+    @inline(never)
+    private mutating func tellOpen(_ top: UnsafeMutablePointer<OpenElement>) {
+        let isText: Bool
+        if handEnd > handFrom {
+            isText = !Self.isBlank(hand)
+            if isText { copyText() } else { (handFrom, handEnd) = (0, 0) }
+        } else {
+            isText = top.pointee.hasText && !Self.isBlank(UnsafeBufferPointer(rebasing: text.buffer[ownFrom...]))
+        }
+        let node: Int32
+        if isText || fields.count > 0 {
+            node = openNode(top.pointee, hasText: isText)
+        } else {
+            let start = top.pointee.start
+            node = arena.openElement(
+                top.pointee.name, namespace: top.pointee.namespace, bytes: start..<max(start, offset(markupEnd)), ordinal: Int(top.pointee.ordinal))
+        }
         forgetOpen()
         outlet?._withUnsafeGuaranteedRef { $0.opened(node, in: &arena) }
     }
@@ -253,7 +293,7 @@ struct XMLTreeBuilder {
         let end = max(offset(markupEnd), hasText ? ownBytes.upperBound : 0)
         return arena.openElement(
             element.name, namespace: element.namespace, bytes: element.start..<end, ordinal: Int(element.ordinal), fields: fields.buffer,
-            text: UnsafeBufferPointer(rebasing: text.buffer[..<(hasText ? text.count : ownFrom)]))
+            text: UnsafeBufferPointer(start: text.base, count: hasText ? text.count : ownFrom))
     }
 
     @inline(__always)
@@ -261,6 +301,8 @@ struct XMLTreeBuilder {
         text.cut(to: 0)
         fields.cut(to: 0)
         ownFrom = 0
+        handFrom = 0
+        handEnd = 0
     }
 
     // MARK: Text and what else stands between tags
@@ -275,39 +317,59 @@ struct XMLTreeBuilder {
             if isSection { markupEnd = Int(crossdock_xml_offset(parser)) + 3 }
             return
         }
+        let top = stack.base + (stack.count &- 1)
         let at = Int(crossdock_xml_position(parser, source))
-        if at >= 0 {
-            take(source, count, at..<at + count)
-        } else {
-            take(source, count, markupEnd..<max(Int(crossdock_xml_offset(parser)), markupEnd))
-        }
-    }
-
-    /// Called with the parser past a comment or processing instruction.
-    mutating func passed() {
-        markupEnd = Int(crossdock_xml_offset(parser))
-        seenEnd = markupEnd
-    }
-
-    @inline(__always)
-    private mutating func take(_ source: UnsafePointer<xmlChar>, _ count: Int, _ range: Range<Int>) {
-        let top = stack.base + (stack.count - 1)
-        let bytes = UnsafeBufferPointer(start: source, count: count)
-        seenEnd = range.upperBound
         if top.pointee.hasChildren {
-            markupEnd = range.upperBound
-            if !isBlank(bytes, from: 0) { reportMixed(range.lowerBound) }
-            return
+            let from = at >= 0 ? at : markupEnd
+            markupEnd = at >= 0 ? at &+ count : max(Int(crossdock_xml_offset(parser)), markupEnd)
+            seenEnd = markupEnd
+            if !Self.isBlank(UnsafeBufferPointer(start: source, count: count)) { reportMixed(from) }
+        } else if !top.pointee.hasText, at >= blockStart, at &+ count <= blockStart &+ block.count, count <= options.limits.recordBytes {
+            top.pointee.hasText = true
+            handFrom = at
+            handEnd = at &+ count
+            seenEnd = handEnd
+        } else {
+            take(UnsafeBufferPointer(start: source, count: count), at)
         }
-        guard text.count - ownFrom + count <= options.limits.recordBytes else {
+    }
+
+    /// Takes a piece of text that cannot stay where it is.
+    @inline(never)
+    private mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) {
+        let range = at >= 0 ? at..<at + bytes.count : markupEnd..<max(Int(crossdock_xml_offset(parser)), markupEnd)
+        copyText()
+        seenEnd = range.upperBound
+        guard text.count - ownFrom + bytes.count <= options.limits.recordBytes else {
             return refuse(
                 .xmlText, "the text of an element is longer than \(options.limits.recordBytes) bytes",
                 bytes: offset(range.lowerBound)..<offset(range.upperBound), at: range.lowerBound)
         }
+        let top = stack.base + (stack.count - 1)
         let from = top.pointee.hasText ? ownBytes.lowerBound : offset(range.lowerBound)
         ownBytes = from..<offset(range.upperBound)
         top.pointee.hasText = true
         text.append(contentsOf: bytes)
+    }
+
+    /// Own text that stands in the block.
+    @inline(__always)
+    private var hand: UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: block[(handFrom &- blockStart)..<(handEnd &- blockStart)])
+    }
+
+    /// Copies own text that stands in the block, because more comes, or the block goes.
+    private mutating func copyText() {
+        guard handEnd > handFrom else { return }
+        ownBytes = offset(handFrom)..<offset(handEnd)
+        text.append(contentsOf: hand)
+        (handFrom, handEnd) = (0, 0)
+    }
+
+    /// Passes over comments and processing instructions; called with the parser past one.
+    mutating func passed() {
+        markupEnd = Int(crossdock_xml_offset(parser))
+        seenEnd = markupEnd
     }
 
     private mutating func reportMixed(_ made: Int) {
@@ -319,12 +381,10 @@ struct XMLTreeBuilder {
             hint: "only the text before the first child is the element's own"))
     }
 
+    /// Whether text is nothing but white space: well-formed text has no other character up to the space (XML 1.0, 2.2).
     @inline(__always)
-    private func isBlank(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if !(byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D) { return false }
-        }
+    private static func isBlank(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes where byte > 0x20 { return false }
         return true
     }
 
@@ -385,7 +445,7 @@ struct XMLTreeBuilder {
         xmlStopParser(parser)
     }
 
-    private func position(_ made: Int) -> SourcePosition {
+    private mutating func position(_ made: Int) -> SourcePosition {
         let (line, column) = lines.place(made)
         let place = offset(made)
         return SourcePosition(

@@ -11,7 +11,8 @@ struct CountingSink: SourceSink {
 
     mutating func closed(_ node: Int32, in arena: inout SourceArena) {
         nodes += 1
-        fields += arena.nodes[Int(node)].fields.count
+        let own = arena.nodes.view[Int(node)].fields
+        fields += Int(own.upperBound - own.lowerBound)
         arena.discard(from: node)
     }
 
