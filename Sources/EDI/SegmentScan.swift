@@ -153,7 +153,9 @@ struct SegmentScan {
         var key = FieldKey(), fieldStart: Int32 = 0, kept = 0, index = start, end = buffer.count, released = -1
         while index < end {
             let byteClass = classes[Int(buffer[index])]
-            if byteClass != .plain, index != released || byteClass == .tagEnd && key.element == 0 {
+            if index == released, byteClass != .tagEnd || key.element > 0 {
+                takeReleased(buffer, index, start)
+            } else if byteClass != .plain {
                 let offset = Int32(truncatingIfNeeded: index &- start)
                 if byteClass == .terminator {
                     end = index
@@ -208,6 +210,18 @@ struct SegmentScan {
         case .plain, .tagEnd, .element, .component, .repetition, .terminator: break
         }
         return false
+    }
+
+    /// Takes a byte after a release character: it divides nothing, and is looked at for what it is else.
+    private mutating func takeReleased(_ buffer: UnsafeBufferPointer<UInt8>, _ index: Int, _ start: Int) {
+        let byte = buffer[index]
+        if byte >= 0x80 {
+            if high < 0 { high = index - start }
+        } else if ASCII.isNewline(byte) {
+            countNewline(buffer, index, start)
+        } else if byte < ASCII.space || byte == 0x7F, control < 0 {
+            control = index - start
+        }
     }
 
     /// Member by member: an initializer of another module would be called.

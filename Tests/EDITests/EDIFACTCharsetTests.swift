@@ -33,4 +33,15 @@ import Testing
         #expect(sink.lines.contains { $0.contains(" 4=\(text)@") }, "\(sink.lines.filter { $0.contains("NAD") })")
         #expect(sink.codes == (isDeclared ? [] : ["EDF-CHARSET"]))
     }
+
+    @Test func `a byte after a release character is looked at like any other`() {
+        let message = EDIFACTFixture.message(["NAD+BY+++NAME"], newline: "")
+        let frame = EDIFACTFixture.interchange([message], syntax: "UNOA:4", count: 2, newline: "")
+        let parts = frame.split(separator: "NAME")
+        let (sink, _) = readEDIFACT(Array(parts[0].utf8) + [0x4D, 0x3F, 0x9E, 0x3F, 0x0A, 0x3F, 0x01] + Array(parts[1].utf8))
+        #expect(sink.lines.contains { $0.contains(" 4=M\u{17E}\n\u{1}@") }, "\(sink.lines.filter { $0.contains("NAD") })")
+        #expect(sink.codes.prefix(2).sorted() == ["EDF-CHARSET", "EDF-CONTROL"], "\(sink.codes)")
+        // The line break counts: the trailer, whose count is wrong, stands in the second line.
+        #expect(sink.diagnostics.last?.position.line == 2, "\(sink.diagnostics.map(\.text))")
+    }
 }
