@@ -129,7 +129,7 @@ struct EDILexer {
         // BIN and BDS with their binary data.
         if first == 0x42, standard == .x12, buffer[start + 1] == 0x49 || buffer[start + 1] == 0x44 { return nil }
         if start > at {
-            lines.passBreak(at: offset + start)
+            lines.passBreak(buffer[at], at: offset + start)
             at = start
         }
         return start

@@ -24,9 +24,10 @@ struct LineCounter {
         }
     }
 
-    /// Counts one line break that follows a terminator, after which a line begins at an offset in the file.
-    mutating func passBreak(at offset: Int) {
-        line += 1
+    /// Counts one line break that begins with a byte, and after which a line begins at an offset in the file. A line feed may be the second half
+    /// of a break whose first half was counted, where a buffer ended between the two.
+    mutating func passBreak(_ first: UInt8, at offset: Int) {
+        if first != ASCII.lineFeed || !endedWithReturn { line += 1 }
         start = offset
         endedWithReturn = false
     }

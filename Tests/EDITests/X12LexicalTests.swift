@@ -22,6 +22,15 @@ import Testing
             + "3^2=E@\(start + 15) 4=X@\(start + 17) 4.1^2=Y@\(start + 19) 4.2^2=Z@\(start + 21) \(start..<(start + 22))")
     }
 
+    @Test func `lines are counted alike wherever a buffer ends, also between the two bytes of a line break`() {
+        for text in [Fixture.clean.replacing("IEA*1*", with: "IEA*3*"), EDIFACTFixture.clean.replacing("UNZ+1+", with: "UNZ+3+")] {
+            let text = text.replacing("\n", with: "\r\n"), standard: EDIStandard = text.hasPrefix("ISA") ? .x12 : .edifact
+            let whole = read(text, as: standard).sink
+            #expect(whole.diagnostics.last?.position.line == text.utf8.count { $0 == 0x0A })
+            for chunk in 1..<64 { #expect(read(text, as: standard, chunk: chunk).sink.lines == whole.lines, "chunk \(chunk)") }
+        }
+    }
+
     @Test(arguments: [("U", "00501"), ("^", "00401"), (" ", "00501"), ("1", "00501")])
     func `ISA11 separates repetitions only from version 00402 on, and never as a letter, digit or space`(
         _ header: (repetition: String, version: String)

@@ -18,24 +18,12 @@ import Testing
         return root + "/" + path
     }
 
-    private func bytes(of path: String) -> [UInt8] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var all: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return all }
-            all.append(contentsOf: buffer[..<count])
-        }
-    }
-
     @Test(arguments: [
         ("orders.csv", 830, 0), ("order_details.csv", 2155, 0), ("customers.csv", 91, 0), ("employees.csv", 9, 0),
         ("suppliers.csv", 29, 0), ("products.csv", 77, 0),
     ]) func `the Northwind tables are read whole`(_ name: String, _ rows: Int, _ refused: Int) {
         guard let path = Self.shared("data/northwind/" + name) else { return }
-        let (sink, summary, reader) = read(bytes(of: path))
+        let (sink, summary, reader) = read(DocumentFiles.bytes(of: path))
         #expect(summary.records == rows)
         #expect(reader.rowsRefused == refused)
         #expect(sink.rows.count == rows)

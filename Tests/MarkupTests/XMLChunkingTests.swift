@@ -51,40 +51,12 @@ import Testing
         return root + "/" + path
     }
 
-    private func files(under folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var found: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasPrefix(".") { continue }
-            let path = folder + "/" + name
-            if entry.pointee.d_type == UInt8(DT_DIR) { found += files(under: path) }
-            if name.hasSuffix(".xml") { found.append(path) }
-        }
-        return found.sorted()
-    }
-
-    private func bytes(of path: String) -> [UInt8] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var all: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&buffer, 1, buffer.count, file)
-            if count == 0 { return all }
-            all.append(contentsOf: buffer[..<count])
-        }
-    }
-
     @Test func `every XML file of the corpus reads with exact bytes, the same however it is cut`() {
         guard let corpus = shared("corpus") else { return }
-        let paths = files(under: corpus)
+        let paths = DocumentFiles.paths(under: corpus).filter { $0.hasSuffix(".xml") }
         #expect(paths.count > 50)
         for path in paths {
-            let source = bytes(of: path)
+            let source = DocumentFiles.bytes(of: path)
             let tolerant = options { $0.externalDocumentType = .ignore }
             // What is UTF-16 does not spell itself in UTF-8.
             let isWide = source.starts(with: [0xFF, 0xFE]) || source.starts(with: [0xFE, 0xFF])
