@@ -87,6 +87,14 @@ import Values
 
     static let noon = DateTime("2026-11-28T12:05:00").unsafelyUnwrapped
 
+    @Test(arguments: ["U", "1", " ", ">"])
+    func `ISA11 that separates nothing stays as it is`(_ standards: String) throws {
+        // `>` separates components, and cannot separate repetitions too.
+        let source = Array(Fixture.clean.replacing("*U*00401*", with: "*\(standards)*00501*").utf8)
+        let rewritten = try #require(rewrite(source))
+        #expect(content(of: rewritten.bytes, .x12).lines == content(of: source, .x12).lines)
+    }
+
     @Test func `UNB and UNZ are written with the counts of what is between`() {
         let envelope = InterchangeEnvelope(
             .edifact, from: "4098765000001", "14", to: "4012345000001", "14", writtenAt: Self.noon, controlNumber: 9)

@@ -158,7 +158,7 @@ package struct EDIWriter: Sendable {
             address.element = index + 1
             let start = bytes.count
             switch index {
-            case 10 where segment.text(12) >= "00402": bytes.append(punctuation.repetition ?? UInt8(ascii: "U"))
+            case 10 where segment.text(12) >= "00402": bytes.append(punctuation.repetition ?? plainStandards(segment.text(11)))
             case 12: write(padded(segment.text(13), width))
             case 15: bytes.append(punctuation.component ?? UInt8(ascii: ":"))
             default: write(segment.text(index + 1))
@@ -170,6 +170,13 @@ package struct EDIWriter: Sendable {
             bytes += repeatElement(ASCII.space, count: max(0, width - count))
         }
         address.element = nil
+    }
+
+    /// ISA11 where nothing separates repetitions: what stands there, unless a reader would take it for the separator. It takes no letter, no
+    /// digit, no space, and not what separates components.
+    private func plainStandards(_ text: String) -> UInt8 {
+        guard let byte = text.utf8.first, text.utf8.count == 1 else { return UInt8(ascii: "U") }
+        return ASCII.isAlphanumeric(byte) || byte == ASCII.space || byte == punctuation.component ? byte : UInt8(ascii: "U")
     }
 
     private func padded(_ number: String, _ width: Int) -> String {
