@@ -92,20 +92,42 @@ package struct Loader: Sendable {
     }
 
     /// Gives the bytes of a file in blocks of a quarter megabyte.
+    ///
+    /// A file that gets shorter, longer or other while it is read is a failure at its end: what was given is no version of it. Files of the spool
+    /// never change; this is for those that a person names.
     package static func forEachBlock(of path: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "check that it is there and may be read") }
         defer { close(descriptor) }
+        let before = try status(of: descriptor, path)
         let block = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
         defer { block.deallocate() }
+        var total = 0
         while true {
             let count = Glibc.read(descriptor, block.baseAddress, block.count)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw PipelineFailure(errno: errno, subject: path, hint: "check the disk")
             }
-            if count == 0 { return }
+            if count == 0 { break }
+            total += count
             try body(UnsafeBufferPointer(rebasing: UnsafeBufferPointer(block)[0..<count]))
         }
+        let after = try status(of: descriptor, path)
+        // A pipe has no size, and a file of the kernel's says that it has none.
+        guard before.st_mode & S_IFMT == S_IFREG, before.st_size > 0 || after.st_size > 0 else { return }
+        guard total == Int(before.st_size), after.st_size == before.st_size, after.st_mtim.tv_sec == before.st_mtim.tv_sec,
+            after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+        else {
+            throw PipelineFailure(
+                subject: path, cause: "it changed while it was read: \(before.st_size) bytes at first, \(total) read, \(after.st_size) at the end",
+                hint: "read it again once it is written whole", isRetriable: true)
+        }
+    }
+
+    private static func status(of descriptor: Int32, _ path: String) throws -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "check the disk") }
+        return status
     }
 }

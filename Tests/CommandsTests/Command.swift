@@ -8,7 +8,9 @@ struct Command {
     let errors: String
 
     /// Runs the program that was built beside the tests.
-    static func run(_ arguments: [String], in folder: URL? = nil) throws -> Command {
+    ///
+    /// - Parameter megabytes: the memory that it may have; past that it has none and dies.
+    static func run(_ arguments: [String], in folder: URL? = nil, megabytes: Int? = nil) throws -> Command {
         let program = try #require(executable, "the program is not beside the tests")
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-command-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -17,8 +19,8 @@ struct Command {
         let output = scratch.appendingPathComponent("output"), errors = scratch.appendingPathComponent("errors")
         for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
+        process.executableURL = megabytes == nil ? program : URL(fileURLWithPath: "/bin/sh")
+        process.arguments = megabytes.map { ["-c", "ulimit -d \($0 * 1024); exec \"$0\" \"$@\"", program.path] + arguments } ?? arguments
         process.currentDirectoryURL = folder ?? Self.project
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)

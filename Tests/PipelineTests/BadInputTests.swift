@@ -84,6 +84,42 @@ extension EndToEnd { @Suite struct BadInputTests {
         try await expectQuarantine(Array(text.utf8), "l.edi", "x12-orders", has: ["quarantined", "X12-"])
     }
 
+    /// What a shell command prints.
+    private func printed(_ command: String) throws -> [UInt8] {
+        let process = Process(), output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.standardOutput = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return [UInt8](bytes)
+    }
+
+    @Test(arguments: [
+        ("bomb.edi.gz", "x12-orders", "head -c 200000000 /dev/zero | gzip -9n", "ARC-BOMB"),
+        ("nested.edi.gz", "x12-orders", "echo ISA | gzip -9n | gzip -9n", "ARC-NESTED"),
+        ("deep.xml", "idoc-orders", "yes '<a>' | head -n 1000000", "XML-DEPTH"),
+        ("long.xml", "idoc-orders", "echo '<ORDERS05><IDOC>'; head -c 10000000 /dev/zero | tr '\\0' x; echo '</IDOC></ORDERS05>'", "XML-TEXT"),
+        ("host.edi", "x12-orders", "yes ISA | head -n 500 | tr 'ISA\\n' '\\311\\342\\301\\025'", "X12-NOISA"),
+    ]) func `a trap is quarantined by its finding, and the files beside it go through`(
+        _ trap: (name: String, feed: String, command: String, code: String)
+    ) async throws {
+        try await expectQuarantine(printed(trap.command), trap.name, trap.feed, has: [trap.code, "quarantined"])
+    }
+
+    @Test func `a bomb that comes to the daemon is kept and told, and the files beside it go through`() async throws {
+        let site = try await DeskSite.whole(), bomb = try printed("head -c 200000000 /dev/zero | gzip -9n")
+        try site.drop(bomb, as: "bomb.edi.gz", in: "x12-orders")
+        try site.dropSamples(["x12-orders"])
+        _ = try await site.runOnce()
+        let file = try #require(try site.site.store.files(named: "bomb.edi.gz").first)
+        #expect(file.status == .quarantined)
+        #expect(try site.report(file).contains("ARC-BOMB"))
+        #expect(try site.kept(file) == bomb)
+        #expect(try site.site.store.files(.archived).count == 3)
+    }
+
     @Test func `what is given up is taken by the daemon, and the report says what is missing`() async throws {
         let site = try await DeskSite.whole { root in
             let path = "\(root)/Mappings/feeds/x12-orders.yaml"
