@@ -204,6 +204,8 @@ struct EDILexer {
                 case .found(let header): return .header(header)
                 case .needsMore: return .needsMore
                 case .unreadable where standard == .x12:
+                    // As much of it is shown wherever a buffer ends.
+                    guard isFinal || buffer.count >= at + 106 else { return .needsMore }
                     let spot = spot(buffer, at..<min(buffer.count, at + 106))
                     addJunk(buffer, to: at + 1)
                     return .unreadableHeader(spot)

@@ -31,6 +31,13 @@ import Testing
         }
     }
 
+    @Test func `an ISA that no header can be made of is told alike wherever a buffer ends`() {
+        let text = "ISA*1~GS*PO*ACME*DEPOT*20261121*0938*1*X*004010~" + String(repeating: "REF*ZZ*1~", count: 12) + Fixture.clean
+        let whole = read(text).sink
+        #expect(whole.diagnostics.first?.position.bytes == 0..<106)
+        for chunk in 1..<140 { #expect(read(text, chunk: chunk).sink.lines == whole.lines, "chunk \(chunk)") }
+    }
+
     @Test(arguments: [("U", "00501"), ("^", "00401"), (" ", "00501"), ("1", "00501")])
     func `ISA11 separates repetitions only from version 00402 on, and never as a letter, digit or space`(
         _ header: (repetition: String, version: String)
