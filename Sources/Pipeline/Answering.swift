@@ -31,21 +31,17 @@ struct Answering {
             if policy.occasion == .always || !report.isAccepted,
                 let draft = AcknowledgementDraft(
                     report, kind: policy.kind, interchangeAnswer: policy.interchange, punctuation: policy.separators.punctuation(header.standard)) {
-                let numbers = try numbers(partner, groups: draft.groupCount, in: session)
-                let written = draft.write(at: moment, interchangeNumber: numbers.interchange, groupNumbers: numbers.groups)
-                try add(
-                    written, "acknowledgement", header, number, policy.target,
-                    policy.fileName(kinds: draft.kinds, number: numbers.interchange, partner: partner), &answered, in: session)
+                let answer = Answer(what: "acknowledgement", kinds: draft.kinds, groups: draft.groupCount) {
+                    draft.write(at: moment, interchangeNumber: $0, groupNumbers: $1)
+                }
+                try add(answer, header, number, policy, partner, &answered, in: session)
             }
             if policy.tellsApplicationErrors, !report.isDuplicate,
                 let advice = ApplicationAdvice(report, findings: errors, isRejected: isWithheld) {
-                let numbers = try numbers(partner, groups: header.standard == .x12 ? 1 : 0, in: session)
-                let written = advice.write(
-                    at: moment, interchangeNumber: numbers.interchange, groupNumber: numbers.groups.first ?? 0,
-                    punctuation: policy.separators.punctuation(header.standard))
-                try add(
-                    written, "application advice", header, number, policy.target,
-                    policy.fileName(kinds: [advice.kind], number: numbers.interchange, partner: partner), &answered, in: session)
+                let answer = Answer(what: "application advice", kinds: [advice.kind], groups: header.standard == .x12 ? 1 : 0) {
+                    advice.write(at: moment, interchangeNumber: $0, groupNumber: $1.first ?? 0, punctuation: policy.separators.punctuation(header.standard))
+                }
+                try add(answer, header, number, policy, partner, &answered, in: session)
             }
         }
         return answered
@@ -53,22 +49,28 @@ struct Answering {
 
     private var moment: DateTime { at.dateTime(in: state.bundle.zone) }
 
-    private func numbers(
-        _ partner: String, groups: Int, in session: any StoreSession
-    ) throws -> (interchange: Int, groups: [Int]) {
-        (
-            try Store.takeControlNumbers(.interchange, count: 1, partner: partner, in: session)[0],
-            try Store.takeControlNumbers(.group, count: groups, partner: partner, in: session)
-        )
+    /// An answer that is written once it has its control numbers.
+    private struct Answer {
+        let what: String
+        let kinds: [String]
+        let groups: Int
+        let write: (_ interchange: Int, _ groups: [Int]) -> (bytes: [UInt8], diagnostics: DiagnosticList)
     }
 
     private func add(
-        _ written: (bytes: [UInt8], diagnostics: DiagnosticList), _ what: String, _ header: InterchangeHeader, _ number: Int,
-        _ target: String, _ fileName: String, _ answered: inout (effects: [String], findings: [Diagnostic]), in session: any StoreSession
+        _ answer: Answer, _ header: InterchangeHeader, _ number: Int, _ policy: AcknowledgementPolicy, _ partner: String,
+        _ answered: inout (effects: [String], findings: [Diagnostic]), in session: any StoreSession
     ) throws {
+        // What cannot be written as it is would say something else, and takes no number.
+        let trial = answer.write(1, Array(repeating: 1, count: answer.groups))
+        guard trial.diagnostics.errors == 0 else {
+            answered.findings += trial.diagnostics.kept
+            return
+        }
+        let interchange = try Store.takeControlNumbers(.interchange, count: 1, partner: partner, in: session)[0]
+        let written = answer.write(interchange, try Store.takeControlNumbers(.group, count: answer.groups, partner: partner, in: session))
         answered.findings += written.diagnostics.kept
-        // What could not be written as it is would say something else.
-        if written.diagnostics.errors > 0 { return }
+        let target = policy.target, fileName = policy.fileName(kinds: answer.kinds, number: interchange, partner: partner), what = answer.what
         let id = DeterministicID.of([what, "\(file.id)", file.digest, "\(number)"])
         let effect = Effect(
             id: id, kind: .actionFile, target: target,
