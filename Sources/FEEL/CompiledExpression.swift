@@ -42,6 +42,10 @@ package struct CompiledExpression: Sendable {
         }
     }
 
+    /// The answer where the expression is just a field against a constant of the kind of its value: no context and no budget has a say
+    /// in that. Nil for all else.
+    package func answer(_ row: [Value]) -> Bool? { test?.answer(row) }
+
     /// A value that leaves the evaluation is as large and deep as its budget allows, so that whoever prints it comes to an end.
     private func settled(_ value: Value, _ frame: inout Frame) throws(Fault) -> Value {
         if value.isContainer { try frame.spendWalk(value, 0..<max(1, text.bytes.count)) }

@@ -10,13 +10,18 @@ package final class CompiledMapping: Sendable {
     let records: [RecordRule]
     /// Names that some rule speaks of; others are noted once as unmapped.
     let spoken: Set<Int32>
+    /// The rules as they are followed. Safe to share: nobody writes to them.
+    nonisolated(unsafe) let codes: UnsafeBufferPointer<RecordCode>
     /// What each name means to it, by the name's number.
-    private let uses: [NameUse]
+    nonisolated(unsafe) private let uses: UnsafeBufferPointer<NameUse>
     /// Indices of all record rules.
-    let allRules: [Int]
-    /// Slots of the rows of all record rules before each, and of all: every slot of the mapping has a number of its own.
+    nonisolated(unsafe) let allRules: UnsafeBufferPointer<Int>
+    private let memory: CodeMemory
+    /// Slots of the rows of all record rules before each: every slot of the mapping has a number of its own.
     let slotsBefore: [Int]
-    let slotCount: Int
+    /// Index of the first remembered value of a slot, by its number; -1 where none is. And how many there are of all slots.
+    let memories: [Int]
+    let memoryCount: Int
 
     /// What a name of the source means to a mapping.
     struct NameUse {
@@ -25,7 +30,7 @@ package final class CompiledMapping: Sendable {
         /// Some rule speaks of it.
         var isSpoken = false
         /// Indices of the record rules whose `each` ends with it.
-        var rules: [Int] = []
+        var rules = UnsafeBufferPointer<Int>(start: nil, count: 0)
     }
 
     /// - Parameters:
@@ -40,21 +45,31 @@ package final class CompiledMapping: Sendable {
         self.reads = reads
         self.records = records
         self.spoken = spoken
-        allRules = Array(records.indices)
+        let memory = CodeMemory()
+        self.memory = memory
+        allRules = memory.keep(Array(records.indices))
         var uses = [NameUse](repeating: NameUse(), count: Int(kept.union(spoken).union(rulesByName.keys).max() ?? -1) + 1)
         for name in kept where name >= 0 { uses[Int(name)].isKept = true }
         for name in spoken where name >= 0 { uses[Int(name)].isSpoken = true }
-        for (name, rules) in rulesByName where name >= 0 { uses[Int(name)].rules = rules }
-        self.uses = uses
-        var before: [Int] = [], slots = 0
+        for (name, rules) in rulesByName where name >= 0 { uses[Int(name)].rules = memory.keep(rules) }
+        self.uses = memory.keep(uses)
+        var before: [Int] = [], memories: [Int] = [], remembered = 0
         for rule in records {
-            before.append(slots)
-            slots += rule.width
+            before.append(memories.count)
+            var own = [Int](repeating: -1, count: rule.width)
+            for field in rule.lets + rule.fields where field.isRemembered && !field.isDirect {
+                own[field.slot] = remembered
+                remembered += ValueMemo.count
+            }
+            memories += own
         }
-        (slotsBefore, slotCount) = (before, slots)
+        (slotsBefore, self.memories, memoryCount) = (before, memories, remembered)
+        let maker = CodeMaker(records: records, memory: memory, memories: memories, slotsBefore: before)
+        codes = memory.keep(records.indices.map { maker.code(of: $0) })
     }
 
     /// - Parameter name: its number in the library, or -1 where no mapping speaks of it.
+    @inline(__always)
     func use(of name: Int32) -> NameUse { UInt32(bitPattern: name) < UInt32(uses.count) ? uses[Int(name)] : NameUse() }
 
     /// The kinds of record that this mapping makes.

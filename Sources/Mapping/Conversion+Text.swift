@@ -29,13 +29,15 @@ extension Conversion {
             if yes.contains(folded) { return .boolean(true) }
             if no.contains(folded) { return .boolean(false) }
             throw .notBoolean
-        case .date(let pictures):
-            for picture in pictures {
-                if let date = picture.parse(text)?.0 { return .date(date) }
-            }
-            throw .notDate
-        case .dateTime(let dates, let times, let choice):
-            return .dateTime(try Conversion.dateTime(text, timeText, dates, times, choice == .utc ? .utc : business))
+        case .date(let reading):
+            var text = text
+            guard let date = text.withUTF8({ reading.date($0) }) else { throw .notDate }
+            return .date(date)
+        case .dateTime(let reading):
+            var text = text, timeText = timeText ?? "", stretch = ZoneStretch.none
+            let moment = text.withUTF8 { text in timeText.withUTF8 { reading.dateTime(text, $0, business: business, &stretch) } }
+            guard let moment else { throw .notDate }
+            return .dateTime(moment)
         }
     }
 
@@ -97,25 +99,5 @@ extension Conversion {
         guard halves.dropFirst().allSatisfy({ !$0.contains(UInt8(ascii: ".")) }) else { return false }
         let groups = halves[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return groups.count == 1 || groups.dropFirst().allSatisfy { $0.count == 3 }
-    }
-
-    /// A local date and time in a zone, as the same instant in UTC, so that values compare as they are.
-    private static func dateTime(
-        _ text: String, _ timeText: String?, _ dates: [DatePicture], _ times: [DatePicture], _ zone: ZoneRules
-    ) throws(ConversionFailure) -> DateTime {
-        var found: (date: CalendarDate, time: TimeOfDay?)?
-        for picture in dates {
-            guard let parsed = picture.parse(text), let date = parsed.0 else { continue }
-            found = (date, parsed.1)
-            break
-        }
-        if found == nil, let complete = DateTime(text) { found = (complete.date, complete.time) }
-        guard let (date, ownTime) = found else { throw .notDate }
-        var time = ownTime ?? .midnight
-        if let timeText, !timeText.isEmpty {
-            guard let parsed = times.lazy.compactMap({ $0.parse(timeText)?.1 }).first else { throw .notDate }
-            time = parsed
-        }
-        return DateTime(date: date, time: time).instant(in: zone).dateTime(in: .utc)
     }
 }

@@ -82,8 +82,8 @@ struct EnvelopeSelectors: Sendable {
 }
 
 extension SourceScope {
-    /// Whether a node that closed is one that the rule makes a record of.
-    func matches(_ rule: RecordRule, _ node: Int32) -> Bool {
+    /// Whether a node that closed is one that a rule makes a record of.
+    func matches(_ rule: RecordCode, _ node: Int32) -> Bool {
         var level = node, index = rule.steps.count - 1
         while index >= 0 {
             let step = rule.steps[index]

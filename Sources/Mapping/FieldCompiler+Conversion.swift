@@ -10,8 +10,8 @@ extension FieldCompiler {
         case .text: .text
         case .number: .decimal(impliedDecimals: 0, mark: customaryMark)
         case .boolean: .boolean(true: FieldCompiler.yes, false: FieldCompiler.no)
-        case .date: .date(datePictures)
-        case .dateTime: .dateTime(date: dateTimePictures, time: timePictures, zone: .business)
+        case .date: .date(DateReading(datePictures))
+        case .dateTime: .dateTime(DateReading(dateTimePictures, times: timePictures))
         }
     }
 
@@ -56,12 +56,11 @@ extension FieldCompiler {
         case "boolean":
             return .boolean(
                 true: words(node["true"]) ?? FieldCompiler.yes, false: words(node["false"]) ?? FieldCompiler.no)
-        case "date": return .date(pictures(node["picture"]) ?? datePictures)
+        case "date": return .date(DateReading(pictures(node["picture"]) ?? datePictures))
         case "dateTime":
             let zone = node["zone"]?.scalar.flatMap(ZoneChoice.init) ?? .business
-            return .dateTime(
-                date: pictures(node["picture"]) ?? dateTimePictures, time: pictures(node["timePicture"]) ?? timePictures,
-                zone: zone)
+            return .dateTime(DateReading(
+                pictures(node["picture"]) ?? dateTimePictures, times: pictures(node["timePicture"]) ?? timePictures, zone: zone))
         default: return .text
         }
     }

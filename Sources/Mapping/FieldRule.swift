@@ -60,7 +60,7 @@ final class FieldRule: Sendable {
     let isRequired: Bool
     /// Line in the mapping file.
     let line: Int32
-    /// Whether the text becomes the value with no translation in between.
+    /// Whether the text becomes the value with no translation in between, mostly at once.
     let isDirect: Bool
     /// Whether the text, and that of the time, are all that the value hangs on, so that the same texts give it again.
     let isRemembered: Bool
@@ -86,7 +86,13 @@ final class FieldRule: Sendable {
         self.isRequired = isRequired
         self.line = line
         isRemembered = unit == nil && reference == nil && currency == nil
-        isDirect = isRemembered && codes == nil && lookup == nil && steps.isEmpty
+        let isPlain = switch conversion {
+        case .text, .none, .integerText, .date, .dateTime: true
+        case .decimal(let implied, let mark, let isOverpunched):
+            implied == 0 && !isOverpunched && (mark == UInt8(ascii: ".") || mark == Conversion.eitherMark)
+        case .integer, .boolean: false
+        }
+        isDirect = isRemembered && isPlain && codes == nil && lookup == nil && steps.isEmpty
     }
 }
 
@@ -109,8 +115,8 @@ enum Conversion: Sendable {
     /// A whole number.
     case integer
     case boolean(true: Set<String>, false: Set<String>)
-    case date([DatePicture])
-    case dateTime(date: [DatePicture], time: [DatePicture], zone: ZoneChoice)
+    case date(DateReading)
+    case dateTime(DateReading)
     /// As it is: values that expressions and constants give.
     case none
 }

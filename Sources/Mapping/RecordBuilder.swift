@@ -22,15 +22,17 @@ struct RecordBuilder {
     private(set) var draft: RecordDraft
     /// Drafts for records of enclosing nodes, of which one value is taken. All their slots are empty.
     private var parents: [RecordDraft] = []
-    /// The last text and value of each slot of the mapping.
+    /// Texts and values of the slots that remember them.
     private var memos: [ValueMemo]
+    /// Of the business zone, where the last time was.
+    private var stretch = ZoneStretch.none
 
     /// - Parameter rule: any of the mapping.
     init(_ mapping: CompiledMapping, rule: RecordRule, environment: MappingEnvironment) {
         self.mapping = mapping
         self.environment = environment
         draft = RecordDraft(rule, firstSlot: 0, node: -1)
-        memos = [ValueMemo](repeating: ValueMemo(), count: mapping.slotCount)
+        memos = [ValueMemo](repeating: ValueMemo(), count: mapping.memoryCount)
     }
 
     /// Sees the arena until ``lookAway()``: the view must be gone before the arena changes.
@@ -46,15 +48,15 @@ struct RecordBuilder {
     ///   - ordinal: of the record within its file.
     ///   - isFirst: whether no record was made of the node before.
     mutating func build(_ index: Int, of node: Int32, counter: Int, ordinal: Int, isFirst: Bool) -> Outcome {
-        let rule = mapping.records[index]
+        let rule = mapping.records[index], code = mapping.codes[index]
         if let when = rule.when, when.expression == nil, !isFirst { return .notApplicable }
         draft.begin(rule, firstSlot: mapping.slotsBefore[index], node: node, counter: counter)
-        for field in rule.lets { fill(field) }
+        fill(rule.lets, code.lets)
         if let when = rule.when?.expression, !applies(when) {
             for field in rule.lets { draft.clear(field.slot) }
             return .notApplicable
         }
-        fillFields(rule)
+        fillFields(rule, code)
         if draft.errors.isEmpty { check(rule) }
         if draft.errors.isEmpty { require(rule) }
         if draft.errors.isEmpty, let quality = environment.quality { assure(rule, quality) }
@@ -69,16 +71,54 @@ struct RecordBuilder {
 
     /// Whether the condition of a record holds. One that could not be evaluated has left its finding, and the record is rejected for it.
     private mutating func applies(_ condition: RuleExpression) -> Bool {
-        switch evaluate(condition) {
+        if let answer = condition.answer(draft.row) { return answer }
+        return switch evaluate(condition) {
         case .boolean(true): true
         case .boolean(false), .null: !draft.errors.isEmpty
         default: false
         }
     }
 
-    private mutating func fillFields(_ rule: RecordRule) {
+    private mutating func fillFields(_ rule: RecordRule, _ code: RecordCode) {
         if !rule.mapsClient, let client = environment.client { draft.row[0] = .string(client) }
-        for field in rule.fields { fill(field) }
+        fill(rule.fields, code.fields)
+    }
+
+    /// Fills fields by their bytes as far as that goes, and the others by their rules.
+    private mutating func fill(_ fields: [FieldRule], _ codes: UnsafeBufferPointer<FieldCode>) {
+        var next = 0
+        while next < codes.count {
+            next = fillPlainly(codes, from: next)
+            if next < codes.count {
+                fill(fields[next])
+                next += 1
+            }
+        }
+    }
+
+    private mutating func fillPlainly(_ codes: UnsafeBufferPointer<FieldCode>, from first: Int) -> Int {
+        Self.fillPlainly(codes, from: first, scope, draft.node, &draft.row, &draft.origins, memos, &stretch, environment)
+    }
+
+    @inline(__always)
+    private static func fillPlainly(
+        _ codes: UnsafeBufferPointer<FieldCode>, from first: Int, _ scope: SourceScope, _ node: Int32, _ row: inout [Value],
+        _ origins: inout [FieldOrigin?], _ memos: [ValueMemo], _ stretch: inout ZoneStretch, _ environment: MappingEnvironment
+    ) -> Int {
+        row.withUnsafeMutableBufferPointer { row in
+            origins.withUnsafeMutableBufferPointer { origins in
+                memos.withUnsafeBufferPointer { memos in
+                    guard let values = row.baseAddress, let places = origins.baseAddress else { return first }
+                    // What coverage hears of a miss it hears each time.
+                    var plain = PlainFill(
+                        scope: scope, node: node, row: values, origins: places, memory: environment.coverage == nil ? memos.baseAddress : nil,
+                        stretch: stretch)
+                    let next = plain.fill(codes, from: first, environment)
+                    stretch = plain.stretch
+                    return next
+                }
+            }
+        }
     }
 
     // MARK: - One field
@@ -121,33 +161,16 @@ struct RecordBuilder {
 
     private mutating func convert(_ field: FieldRule, _ hit: SourceHit?) {
         guard let hit else { return settle(field, .null, nil) }
-        if field.isDirect, hit.field >= 0, let value = scope.plainValue(hit.field, field) {
-            return settle(field, value, origin(hit))
-        }
-        // What coverage hears of a look or a miss it hears each time.
-        guard field.isRemembered, environment.coverage == nil, let sent = shortText(hit), let time = shortTime(field) else {
-            return convertText(field, hit)
-        }
-        let place = draft.firstSlot + field.slot
-        if memos[place].text == sent, memos[place].time == time {
-            draft.row[field.slot] = memos[place].value
-            draft.origins[field.slot] = origin(hit)
-            return
-        }
-        let found = draft.errors.count + draft.warnings.count
+        let memory = mapping.memories[draft.firstSlot + field.slot], found = draft.errors.count + draft.warnings.count
         convertText(field, hit)
-        if draft.errors.count + draft.warnings.count == found { memos[place].keep(draft.row[field.slot], of: sent, time) }
-    }
-
-    private func shortText(_ hit: SourceHit) -> ShortText? {
-        ShortText(hit.field >= 0 ? scope.bytes(hit.field) : UnsafeBufferPointer(start: nil, count: 0))
+        // What was told is told each time.
+        guard memory >= 0, draft.errors.count + draft.warnings.count == found, let sent = scope.shortText(hit), let time = shortTime(field)
+        else { return }
+        memos[memory + ValueMemo.place(sent, time)].keep(draft.row[field.slot], of: sent, time)
     }
 
     /// The text of the time that belongs to a field; no text where none is asked for or there.
-    private func shortTime(_ field: FieldRule) -> ShortText? {
-        guard let time = field.time, let hit = scope.find(time, from: node) else { return ShortText() }
-        return shortText(hit)
-    }
+    private func shortTime(_ field: FieldRule) -> ShortText? { field.time.map { scope.shortTime($0.code, node) } ?? ShortText() }
 
     private mutating func convertText(_ field: FieldRule, _ hit: SourceHit) {
         let text = text(hit, field.trims)
@@ -202,8 +225,9 @@ struct RecordBuilder {
         other.begin(parent, firstSlot: first, node: ancestor, counter: 0)
         swap(&draft, &other)
         if case .feel = source.source {
-            for field in parent.lets { fill(field) }
-            fillFields(parent)
+            let code = mapping.codes[index]
+            fill(parent.lets, code.lets)
+            fillFields(parent, code)
         } else {
             fill(source)
         }
@@ -217,6 +241,10 @@ struct RecordBuilder {
 
     private mutating func check(_ rule: RecordRule) {
         for check in rule.checks {
+            if let answer = check.expression.answer(draft.row) {
+                if !answer { violate(check, rule) }
+                continue
+            }
             let result: Value
             do {
                 result = try check.expression.evaluate(draft.row, environment.context)
@@ -225,15 +253,19 @@ struct RecordBuilder {
                 continue
             }
             if case .boolean(true) = result { continue }
-            var diagnostic = Diagnostic(
-                check.code, check.severity, "\(rule.kind.rawValue): `\(check.expression.source)` does not hold",
-                at: position(of: check.slot), hint: check.hint)
-            if let slot = check.slot, slot < rule.definition.fields.count {
-                let shown = draft.row[slot] == .null ? "empty" : "`\(draft.row[slot].text.prefix(60))`"
-                diagnostic.fact += "; \(rule.definition.fields[slot].name) is \(shown)"
-            }
-            if check.severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }
+            violate(check, rule)
         }
+    }
+
+    private mutating func violate(_ check: Check, _ rule: RecordRule) {
+        var diagnostic = Diagnostic(
+            check.code, check.severity, "\(rule.kind.rawValue): `\(check.expression.source)` does not hold",
+            at: position(of: check.slot), hint: check.hint)
+        if let slot = check.slot, slot < rule.definition.fields.count {
+            let shown = draft.row[slot] == .null ? "empty" : "`\(draft.row[slot].text.prefix(60))`"
+            diagnostic.fact += "; \(rule.definition.fields[slot].name) is \(shown)"
+        }
+        if check.severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }
     }
 
     private mutating func require(_ rule: RecordRule) {
@@ -273,10 +305,7 @@ struct RecordBuilder {
         return scope.string(hit.field, trimmed: trims)
     }
 
-    func origin(_ hit: SourceHit) -> FieldOrigin {
-        let bytes = scope.nodes[Int(hit.node)].bytes
-        return FieldOrigin(node: bytes, field: hit.field >= 0 ? scope.fields[Int(hit.field)].bytes : bytes)
-    }
+    func origin(_ hit: SourceHit) -> FieldOrigin { scope.origin(hit) }
 
     /// Of a computed value: what the one value that it was computed from has, or the node of the first of several.
     private func origin(of expression: RuleExpression) -> FieldOrigin {

@@ -29,8 +29,15 @@ struct RecordDraft {
     }
 
     private mutating func renew() {
-        row = [Value](repeating: .null, count: rule.width)
-        origins = [FieldOrigin?](repeating: nil, count: rule.width)
+        let width = rule.width
+        row = [Value](unsafeUninitializedCapacity: width) { slots, count in
+            for slot in 0..<width { slots.initializeElement(at: slot, to: .null) }
+            count = width
+        }
+        origins = [FieldOrigin?](unsafeUninitializedCapacity: width) { slots, count in
+            for slot in 0..<width { slots.initializeElement(at: slot, to: nil) }
+            count = width
+        }
     }
 
     /// Empties a slot, for the next record.

@@ -12,6 +12,9 @@ final class RuleExpression: Sendable {
     var slots: [Int] { compiled.slots }
     var type: ValueType { compiled.type }
 
+    /// The answer of a plain condition, or nil where the expression is none or has to be evaluated.
+    func answer(_ row: [Value]) -> Bool? { compiled.answer(row) }
+
     func evaluate(_ row: [Value], _ context: EvaluationContext) throws(EvaluationFailure) -> Value {
         try compiled.evaluate(row, context)
     }

@@ -20,12 +20,25 @@ package final class Selector: Sendable {
     let scope: Scope
     let steps: [SelectorStep]
     let target: SelectorTarget
+    /// What is followed. Safe to share: nobody writes to it.
+    nonisolated(unsafe) let code: UnsafePointer<SelectorCode>
+    private let memory = CodeMemory()
 
     init(text: String, scope: Scope, steps: [SelectorStep], target: SelectorTarget) {
         self.text = text
         self.scope = scope
         self.steps = steps
         self.target = target
+        let (kind, argument): (SelectorCode.Scope, Int32) = switch scope {
+        case .outward: (.outward, 0)
+        case .here: (.here, 0)
+        case .up(let count): (.up, Int32(count))
+        case .enclosing(let name): (.enclosing, name)
+        case .root: (.root, 0)
+        }
+        let made = memory.keep([SelectorCode(scope: kind, argument: argument, steps: memory.keep(steps), target: memory.code(target))])
+        guard let address = made.baseAddress else { preconditionFailure("there is one code") }
+        code = address
     }
 }
 

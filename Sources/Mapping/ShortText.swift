@@ -12,6 +12,10 @@ struct ShortText: Equatable {
     /// No text.
     init() {}
 
+    /// Some number of it, whose highest bits differ between most texts.
+    @inline(__always)
+    var mixed: UInt64 { (head &+ tail &* 0x2545_F491_4F6C_DD1D &+ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15 }
+
     /// Nil where the text is longer.
     @inline(__always)
     init?(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -76,7 +76,9 @@ struct SourceScope {
 
     // MARK: - Following a selector
 
-    func find(_ selector: Selector, from node: Int32) -> SourceHit? {
+    func find(_ selector: Selector, from node: Int32) -> SourceHit? { find(selector.code, from: node) }
+
+    func find(_ selector: UnsafePointer<SelectorCode>, from node: Int32) -> SourceHit? {
         let hit = search(selector, from: node)
         if let hit { noteLook(at: hit.field) }
         return hit
@@ -87,8 +89,9 @@ struct SourceScope {
         if let coverage { coverage.takeUnretainedValue().looked(at: field) }
     }
 
-    private func search(_ selector: Selector, from node: Int32) -> SourceHit? {
-        switch selector.scope {
+    @inline(__always)
+    private func search(_ selector: UnsafePointer<SelectorCode>, from node: Int32) -> SourceHit? {
+        switch selector.pointee.scope {
         case .here:
             return follow(selector, 0, at: node)
         case .outward:
@@ -98,29 +101,29 @@ struct SourceScope {
                 level = nodes[Int(level)].parent
             }
             return nil
-        case .up(let count):
+        case .up:
             var level = node
-            for _ in 0..<count where level >= 0 { level = nodes[Int(level)].parent }
+            for _ in 0..<selector.pointee.argument where level >= 0 { level = nodes[Int(level)].parent }
             return level >= 0 ? follow(selector, 0, at: level) : nil
-        case .enclosing(let name):
+        case .enclosing:
             var level = node
             while level >= 0 {
-                if symbol(of: level) == name, let hit = follow(selector, 0, at: level) { return hit }
+                if symbol(of: level) == selector.pointee.argument, let hit = follow(selector, 0, at: level) { return hit }
                 level = nodes[Int(level)].parent
             }
             return nil
         case .root:
             var level = node
             while nodes[Int(level)].parent >= 0 { level = nodes[Int(level)].parent }
-            guard let first = selector.steps.first else { return nil }
+            guard let first = selector.pointee.steps.first else { return nil }
             return isNamed(level, as: first.symbol, first.namespace) && holds(first.predicates, at: level, position: 1)
                 ? follow(selector, 1, at: level) : nil
         }
     }
 
-    private func follow(_ selector: Selector, _ step: Int, at node: Int32) -> SourceHit? {
-        guard step < selector.steps.count else { return read(selector.target, at: node) }
-        let wanted = selector.steps[step]
+    private func follow(_ selector: UnsafePointer<SelectorCode>, _ step: Int, at node: Int32) -> SourceHit? {
+        guard step < selector.pointee.steps.count else { return read(selector.pointee.target, at: node) }
+        let wanted = selector.pointee.steps[step]
         // A flat EDI segment is its own loop: `PO1[...]/PO102` also reads the PO1 that stands alone.
         if step == 0, nodes[Int(node)].kind == .record, symbol(of: node) == wanted.symbol,
             holds(wanted.predicates, at: node, position: 1) {
@@ -140,23 +143,21 @@ struct SourceScope {
         return nil
     }
 
-    func holds(_ predicates: [SelectorPredicate], at node: Int32, position: Int) -> Bool {
-        for index in predicates.indices where !holds(predicates[index].test, at: node, position: position) { return false }
+    func holds(_ predicates: UnsafeBufferPointer<PredicateCode>, at node: Int32, position: Int) -> Bool {
+        for index in 0..<predicates.count where !holds(predicates[index], at: node, position: position) { return false }
         return true
     }
 
-    private func holds(_ test: SelectorPredicate.Test, at node: Int32, position: Int) -> Bool {
-        switch test {
-        case .position(let wanted): return position == wanted
-        case .equals(let target, let values):
-            guard let hit = read(target, at: node), hit.field >= 0 else { return values.contains([]) }
-            noteLook(at: hit.field)
-            for index in values.indices where equals(hit.field, values[index]) { return true }
-            return false
-        }
+    private func holds(_ test: PredicateCode, at node: Int32, position: Int) -> Bool {
+        if test.position > 0 { return position == test.position }
+        guard let hit = read(test.target, at: node), hit.field >= 0 else { return test.takesNothing }
+        noteLook(at: hit.field)
+        for index in 0..<test.texts.count where equals(hit.field, test.texts[index]) { return true }
+        return false
     }
 
-    private func equals(_ field: Int32, _ value: [UInt8]) -> Bool {
+    @inline(__always)
+    private func equals(_ field: Int32, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
         let own = bytes(field)
         guard own.count == value.count else { return false }
         for index in 0..<own.count where own[index] != value[index] { return false }
@@ -165,23 +166,23 @@ struct SourceScope {
 
     // MARK: - Reading the value at the end
 
-    private func read(_ target: SelectorTarget, at node: Int32) -> SourceHit? {
-        switch target {
-        case .element(let tag, let element, let component):
-            guard let segment = segment(tag, at: node) else { return nil }
-            return SourceHit(node: segment, field: self.element(of: segment, element, component))
-        case .pair(let tag, let from, let qualifier):
-            guard let segment = segment(tag, at: node) else { return nil }
-            return pair(of: segment, from, qualifier)
+    private func read(_ target: TargetCode, at node: Int32) -> SourceHit? {
+        switch target.kind {
+        case .element:
+            guard let segment = segment(target.name, at: node) else { return nil }
+            return SourceHit(node: segment, field: element(of: segment, target.number, target.component))
+        case .pair:
+            guard let segment = segment(target.name, at: node) else { return nil }
+            return pair(of: segment, target.number, target.qualifier)
         case .text:
             return SourceHit(node: node, field: element(of: node, 0, 0))
-        case .childText(let name, let namespace):
-            guard let child = child(of: node, named: name, namespace) else { return nil }
+        case .childText:
+            guard let child = child(of: node, named: target.name, target.namespace) else { return nil }
             return SourceHit(node: child, field: element(of: child, 0, 0))
-        case .attribute(let name), .column(let name):
-            return SourceHit(node: node, field: named(of: node, name))
-        case .position(let column):
-            return SourceHit(node: node, field: element(of: node, column, 0))
+        case .named:
+            return SourceHit(node: node, field: named(of: node, target.name))
+        case .position:
+            return SourceHit(node: node, field: element(of: node, target.number, 0))
         }
     }
 
@@ -229,7 +230,7 @@ struct SourceScope {
         return -1
     }
 
-    private func pair(of segment: Int32, _ from: Int32, _ qualifier: [UInt8]) -> SourceHit? {
+    private func pair(of segment: Int32, _ from: Int32, _ qualifier: UnsafeBufferPointer<UInt8>) -> SourceHit? {
         let range = nodes[Int(segment)].fields
         for index in range {
             let field = fields[Int(index)]

@@ -7,7 +7,7 @@ package struct FieldOrigin: Hashable, Sendable {
     /// The element, cell or text itself; equal to `node` where the value was computed from the whole.
     package var field: Range<Int>
 
-    package init(node: Range<Int>, field: Range<Int>) {
+    @inlinable package init(node: Range<Int>, field: Range<Int>) {
         self.node = node
         self.field = field
     }

@@ -9,7 +9,8 @@ package struct DatePicture: Hashable, Sendable, CustomStringConvertible {
     enum Part: Hashable, Sendable {
         /// A field and its count of letters.
         case field(Field, Int)
-        case literal([UInt8])
+        /// One byte that stands for itself.
+        case literal(UInt8)
     }
 
     enum Field: Character, Hashable, Sendable {
@@ -28,7 +29,8 @@ package struct DatePicture: Hashable, Sendable, CustomStringConvertible {
     /// The pattern as written.
     package let description: String
     private let parts: [Part]
-    private let fields: Set<Field>
+    package let hasDate: Bool
+    package let hasTime: Bool
 
     /// Nil where a letter has no meaning, a field comes twice, a part of a date or time lacks the rest, or a field of one
     /// letter (whose digits have no fixed count) stands right before another field.
@@ -47,20 +49,24 @@ package struct DatePicture: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         description = picture
         self.parts = parts
-        self.fields = fields
+        self.hasDate = hasDate
+        self.hasTime = hasTime
     }
-
-    package var hasDate: Bool { fields.contains(.year) }
-    package var hasTime: Bool { fields.contains(.hour) }
 
     /// What the text says, or nil where it does not follow the picture or names no day or time that there is.
     /// The date or the time is nil where the picture has none.
     package func parse(_ text: String) -> (CalendarDate?, TimeOfDay?)? {
-        var reading = PictureReading(Array(text.utf8))
+        var text = text
+        return text.withUTF8 { parse(utf8: $0) }
+    }
+
+    /// As ``parse(_:)``, over bytes.
+    package func parse(utf8 bytes: UnsafeBufferPointer<UInt8>) -> (CalendarDate?, TimeOfDay?)? {
+        var reading = PictureReading(bytes)
         for part in parts {
             switch part {
-            case .literal(let bytes):
-                guard reading.skip(bytes) else { return nil }
+            case .literal(let byte):
+                guard reading.skip(byte) else { return nil }
             case .field(let field, let width):
                 guard reading.read(field, width: width) else { return nil }
             }
@@ -82,16 +88,16 @@ package struct DatePicture: Hashable, Sendable, CustomStringConvertible {
     /// The date and time as the picture writes them. Nil where the picture asks for what is not given, or for a year
     /// or offset that it has no room for.
     package func format(_ date: CalendarDate?, _ time: TimeOfDay?) -> String? {
-        var text = ""
+        var text: [UInt8] = []
         for part in parts {
             switch part {
-            case .literal(let bytes): text += String(decoding: bytes, as: UTF8.self)
+            case .literal(let byte): text.append(byte)
             case .field(let field, let width):
                 guard let written = Self.write(field, width: width, date, time) else { return nil }
-                text += written
+                text += Array(written.utf8)
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func write(_ field: Field, width: Int, _ date: CalendarDate?, _ time: TimeOfDay?) -> String? {
@@ -136,7 +142,7 @@ package struct DatePicture: Hashable, Sendable, CustomStringConvertible {
         var literal: [UInt8] = []
         var rest = Substring(picture)
         func close() {
-            if !literal.isEmpty { parts.append(.literal(literal)) }
+            parts += literal.map { .literal($0) }
             literal = []
         }
         while let first = rest.first {

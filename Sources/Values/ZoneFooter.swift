@@ -45,12 +45,32 @@ struct ZoneFooter: Sendable, Hashable {
 
     func offset(at seconds: Int64) -> Int {
         guard let summer else { return standard }
-        let (local, _) = seconds.addingReportingOverflow(Int64(standard))
-        let year = CalendarDate(dayNumber: Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)).year
-        let start = Self.second(of: summer.start, in: year) - Int64(standard)
-        let end = Self.second(of: summer.end, in: year) - Int64(summer.offset)
+        let (start, end) = turns(of: summer, in: year(at: seconds))
         let isSummer = start < end ? (seconds >= start && seconds < end) : !(seconds >= end && seconds < start)
         return isSummer ? summer.offset : standard
+    }
+
+    /// A stretch of seconds around a point in which the offset stays, within one year.
+    func stretch(at seconds: Int64) -> Range<Int64> {
+        guard let summer else { return .min ..< .max }
+        let year = year(at: seconds)
+        let (start, end) = turns(of: summer, in: year)
+        var lower = Int64(Self.firstDay(year, 1)) * 86_400 - Int64(standard)
+        var upper = Int64(Self.firstDay(year, 12) + 31) * 86_400 - Int64(standard)
+        for turn in [start, end] {
+            if turn <= seconds { lower = max(lower, turn) } else { upper = min(upper, turn) }
+        }
+        return lower..<upper
+    }
+
+    /// The year by standard time.
+    private func year(at seconds: Int64) -> Int {
+        let (local, _) = seconds.addingReportingOverflow(Int64(standard))
+        return CalendarDate(dayNumber: Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400)).year
+    }
+
+    private func turns(of summer: Summer, in year: Int) -> (start: Int64, end: Int64) {
+        (Self.second(of: summer.start, in: year) - Int64(standard), Self.second(of: summer.end, in: year) - Int64(summer.offset))
     }
 
     /// Wall clock seconds since 1970 of a turn.

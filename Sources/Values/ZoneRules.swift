@@ -43,12 +43,22 @@ package struct ZoneRules: Sendable, Hashable {
             return footer?.offset(at: seconds) ?? Int(initialOffset)
         }
         if seconds >= last, let footer { return footer.offset(at: seconds) }
-        var low = 0, high = transitions.count
-        while low < high {
-            let middle = (low + high) / 2
-            if transitions[middle] <= seconds { low = middle + 1 } else { high = middle }
+        let next = transitions.partitioningIndex(of: seconds)
+        return Int(next == 0 ? initialOffset : offsets[next - 1])
+    }
+
+    /// A stretch of time around a point in which the offset stays; the zone may keep it for longer.
+    package func stretch(at seconds: Int64) -> ZoneStretch {
+        var lower = Int64.min, upper = Int64.max
+        let next = transitions.partitioningIndex(of: seconds)
+        if next > 0 { lower = transitions[next - 1] }
+        if next < transitions.count {
+            upper = transitions[next]
+        } else if let footer {
+            let stretch = footer.stretch(at: seconds)
+            (lower, upper) = (max(lower, stretch.lowerBound), stretch.upperBound)
         }
-        return Int(low == 0 ? initialOffset : offsets[low - 1])
+        return ZoneStretch(seconds: lower..<upper, offset: offset(atSeconds: seconds))
     }
 
     /// The points that show this wall clock in the zone; a written offset or zone of `local` is not looked at.
@@ -89,5 +99,17 @@ package enum LocalInstants: Hashable, Sendable {
         case .one(let instant): instant
         case .fold(let earlier, _): earlier
         }
+    }
+}
+
+extension [Int64] {
+    /// Of ascending numbers, the index of the first one that is greater.
+    fileprivate func partitioningIndex(of number: Int64) -> Int {
+        var low = 0, high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] <= number { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
