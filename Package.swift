@@ -48,6 +48,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("edi-bench", ["EDI", "Formats", "Configurations", "Diagnostics"]),
     benchmark("flat-bench", ["FlatFiles", "Markup", "Formats", "Configurations", "Diagnostics"]),
     benchmark("map-bench", ["Mapping", "Formats", "Records", "FEEL", "Values", "Diagnostics"]),
+    benchmark("ingest-bench", ["Store", "Mapping", "Formats", "Records", "FEEL", "Values"]),
     benchmark("rules-bench", ["DecisionTables", "FEEL", "Values", "Diagnostics"]),
     benchmark("decimal-bench", ["Values"]),
     benchmark("feel-bench", ["FEEL", "Values", "Diagnostics"]),

@@ -33,6 +33,10 @@ package enum SourceNodeKind: UInt8, Sendable {
     case record
     /// One XML element; its text is the field at position 0, its attributes are named fields.
     case element
+
+    /// Across modules a comparison is a call, and a look is none.
+    @inlinable package var isRecord: Bool { if case .record = self { true } else { false } }
+    @inlinable package var isGroup: Bool { if case .group = self { true } else { false } }
 }
 
 /// One value of a node: an element (and component, and repetition) of an EDI segment, a cell, an attribute, a text.

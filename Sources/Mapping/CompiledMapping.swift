@@ -12,26 +12,14 @@ package final class CompiledMapping: Sendable {
     let spoken: Set<Int32>
     /// The rules as they are followed. Safe to share: nobody writes to them.
     nonisolated(unsafe) let codes: UnsafeBufferPointer<RecordCode>
-    /// What each name means to it, by the name's number.
-    nonisolated(unsafe) private let uses: UnsafeBufferPointer<NameUse>
-    /// Indices of all record rules.
-    nonisolated(unsafe) let allRules: UnsafeBufferPointer<Int>
+    /// What names mean to it. Safe to share for the same reason.
+    nonisolated(unsafe) let uses: NameUses
     private let memory: CodeMemory
     /// Slots of the rows of all record rules before each: every slot of the mapping has a number of its own.
     let slotsBefore: [Int]
     /// Index of the first remembered value of a slot, by its number; -1 where none is. And how many there are of all slots.
     let memories: [Int]
     let memoryCount: Int
-
-    /// What a name of the source means to a mapping.
-    struct NameUse {
-        /// Kept when its node closes, because a record of an enclosing node may still ask for it.
-        var isKept = false
-        /// Some rule speaks of it.
-        var isSpoken = false
-        /// Indices of the record rules whose `each` ends with it.
-        var rules = UnsafeBufferPointer<Int>(start: nil, count: 0)
-    }
 
     /// - Parameters:
     ///   - kept: names that are kept when their node closes.
@@ -47,17 +35,19 @@ package final class CompiledMapping: Sendable {
         self.spoken = spoken
         let memory = CodeMemory()
         self.memory = memory
-        allRules = memory.keep(Array(records.indices))
         var uses = [NameUse](repeating: NameUse(), count: Int(kept.union(spoken).union(rulesByName.keys).max() ?? -1) + 1)
         for name in kept where name >= 0 { uses[Int(name)].isKept = true }
         for name in spoken where name >= 0 { uses[Int(name)].isSpoken = true }
         for (name, rules) in rulesByName where name >= 0 { uses[Int(name)].rules = memory.keep(rules) }
-        self.uses = memory.keep(uses)
+        self.uses = NameUses(byName: memory.keep(uses), allRules: memory.keep(Array(records.indices)))
         var before: [Int] = [], memories: [Int] = [], remembered = 0
-        for rule in records {
+        // Lines ask for the time of their order, which is the same for all of them.
+        var isAsked = Set<[Int]>()
+        for case .parent(let record, let slot) in records.flatMap({ ($0.lets + $0.fields).map(\.source) }) { isAsked.insert([record, slot]) }
+        for (index, rule) in records.enumerated() {
             before.append(memories.count)
             var own = [Int](repeating: -1, count: rule.width)
-            for field in rule.lets + rule.fields where field.isRemembered && !field.isDirect {
+            for field in rule.lets + rule.fields where field.isRemembered && (!field.isDirect || field.isTime && isAsked.contains([index, field.slot])) {
                 own[field.slot] = remembered
                 remembered += ValueMemo.count
             }
@@ -68,16 +58,34 @@ package final class CompiledMapping: Sendable {
         codes = memory.keep(records.indices.map { maker.code(of: $0) })
     }
 
-    /// - Parameter name: its number in the library, or -1 where no mapping speaks of it.
-    @inline(__always)
-    func use(of name: Int32) -> NameUse { UInt32(bitPattern: name) < UInt32(uses.count) ? uses[Int(name)] : NameUse() }
-
     /// The kinds of record that this mapping makes.
     package var kinds: [RecordKind] {
         records.reduce(into: []) { kinds, rule in
             if !kinds.contains(rule.kind) { kinds.append(rule.kind) }
         }
     }
+}
+
+/// What a name of the source means to a mapping.
+struct NameUse {
+    /// Kept when its node closes, because a record of an enclosing node may still ask for it.
+    var isKept = false
+    /// Some rule speaks of it.
+    var isSpoken = false
+    /// Indices of the record rules whose `each` ends with it.
+    var rules = UnsafeBufferPointer<Int>(start: nil, count: 0)
+}
+
+/// What names mean to a mapping, in the memory of that.
+struct NameUses {
+    /// By the name's number in the library.
+    var byName = UnsafeBufferPointer<NameUse>(start: nil, count: 0)
+    /// Indices of all record rules.
+    var allRules = UnsafeBufferPointer<Int>(start: nil, count: 0)
+
+    /// - Parameter name: its number in the library, or -1 where no mapping speaks of it.
+    @inline(__always)
+    subscript(name: Int32) -> NameUse { UInt32(bitPattern: name) < UInt32(byName.count) ? byName[Int(name)] : NameUse() }
 }
 
 /// Which documents a mapping reads.

@@ -18,7 +18,11 @@ struct DocumentMapper {
     private let environment: MappingEnvironment
     private var symbols = SymbolNumbers()
     /// The mapping of the current transaction set or document; nil before it is known, or where none fits.
-    private var active: CompiledMapping?
+    private var active: CompiledMapping? {
+        didSet { uses = active?.uses ?? NameUses() }
+    }
+    /// What names mean to it.
+    private var uses = NameUses()
     private var isChosen = false
     /// Makes records by the mapping that was last at work.
     private var builder: RecordBuilder?
@@ -96,17 +100,17 @@ struct DocumentMapper {
         // What is made outside of loops is taken back by transaction set.
         if openLoops.isEmpty, !madeInLoops.isEmpty { madeInLoops.removeAll(keepingCapacity: true) }
         if !isChosen { chooseAtClose(node, arena) }
-        guard let mapping = active else {
+        guard active != nil else {
             if isForgettable(node, arena), isChosen || !isTree { discard(node, &arena) }
             return
         }
         let closed = arena.nodes[Int(node)]
-        let use = mapping.use(of: symbols[closed.name])
+        let use = uses[symbols[closed.name]]
         if isCSV {
-            if closed.kind != .group { map(node, mapping.allRules, mapping, arena) }
+            if !closed.kind.isGroup { map(node, uses.allRules, arena) }
         } else if !use.rules.isEmpty {
-            map(node, use.rules, mapping, arena)
-        } else if closed.kind != .group, !use.isSpoken {
+            map(node, use.rules, arena)
+        } else if !closed.kind.isGroup, !use.isSpoken {
             noteUnmapped(node, arena)
         }
         if !use.isKept, !isKept(closed, arena) { discard(node, &arena) }
@@ -205,7 +209,7 @@ extension DocumentMapper {
         let isInner = found.parent >= 0 && arena.nodes[Int(found.parent)].setAside >= 0
         guard active != nil, !isInner, found.setAside >= 0 else { return }
         let position = position(of: SourceHit(node: node, field: -1), arena)
-        let what = found.kind == .group ? "loop" : "EDI segment"
+        let what = found.kind.isGroup ? "loop" : "EDI segment"
         outcome.read += 1
         outcome.reported += 1
         outcome.setAside += 1
@@ -237,7 +241,7 @@ extension DocumentMapper {
         switch plan.feed.format {
         case .csv:
             // The file itself closes too; one that held a header and no row has nothing to choose a mapping for.
-            guard arena.nodes[Int(node)].kind == .record else { return }
+            guard arena.nodes[Int(node)].kind.isRecord else { return }
             let header = arena.nodes[Int(node)].fields.compactMap { index -> String? in
                 let name = arena.fields[Int(index)].name
                 return name >= 0 ? arena.names[Int(name)] : nil
@@ -354,20 +358,21 @@ extension DocumentMapper {
 // MARK: - Mapping a node
 
 extension DocumentMapper {
-    private mutating func map(_ node: Int32, _ rules: UnsafeBufferPointer<Int>, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {
+    private mutating func map(_ node: Int32, _ rules: UnsafeBufferPointer<Int>, _ arena: borrowing SourceArena) {
+        guard let mapping = active else { return }
         let scope = SourceScope(arena, symbols, coverage: environment.coverage)
-        if builder?.mapping !== mapping { builder = RecordBuilder(mapping, rule: mapping.records[rules[0]], environment: environment) }
+        if builder?.mapping !== mapping { builder = RecordBuilder(mapping, environment: environment) }
         builder?.look(at: scope)
         var matched = false, applied = false, isReported = false
         for place in 0..<rules.count {
             let index = rules[place]
             guard scope.matches(mapping.codes[index], node) else { continue }
-            let rule = mapping.records[index]
             matched = true
-            let counter = rule.counterScope == nil ? 0 : nextCount(index, rule, node, scope)
+            let hasCounter = mapping.codes[index].hasCounter
+            let counter = hasCounter ? nextCount(index, mapping.records[index], node, scope) : 0
             switch builder?.build(index, of: node, counter: counter, ordinal: ordinal + 1, isFirst: !applied) {
             case nil, .notApplicable:
-                if rule.counterScope != nil, let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
+                if hasCounter, let last = counters[index] { counters[index] = (last.enclosing, last.number - 1) }
             case .record(let record, let warnings):
                 applied = true
                 ordinal += 1
@@ -435,9 +440,9 @@ extension DocumentMapper {
     /// Whether a node stays that no rule asks for: the head of an envelope, and the head segment of a loop, as long as its loop.
     private func isKept(_ node: SourceNode, _ arena: borrowing SourceArena) -> Bool {
         if symbols.traits(of: node.name).contains(.envelopeHead) { return true }
-        guard node.parent >= 0, node.kind == .record else { return false }
+        guard node.parent >= 0, node.kind.isRecord else { return false }
         let parent = arena.nodes[Int(node.parent)], name = symbols[node.name]
-        return name >= 0 && parent.kind == .group && symbols[parent.name] == name
+        return name >= 0 && parent.kind.isGroup && symbols[parent.name] == name
     }
 
     /// Outside a transaction set that is being mapped only the envelope matters.

@@ -90,7 +90,7 @@ extension SourceScope {
             guard level >= 0, isNamed(level, as: step.symbol, step.namespace), holds(step.predicates, at: level, position: 1) else { return false }
             let parent = nodes[Int(level)].parent
             // A segment that heads its loop is not a node of its own: the loop is.
-            if level == node, nodes[Int(level)].kind == .record, parent >= 0, nodes[Int(parent)].kind == .group,
+            if level == node, nodes[Int(level)].kind.isRecord, parent >= 0, nodes[Int(parent)].kind.isGroup,
                 isNamed(parent, as: step.symbol, step.namespace) { return false }
             level = parent
             index -= 1

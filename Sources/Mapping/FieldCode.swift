@@ -25,6 +25,8 @@ struct FieldCode {
     /// `first`: the next selector is asked where one gives nothing.
     var selectors = UnsafeBufferPointer<UnsafePointer<SelectorCode>>(start: nil, count: 0)
     var isFirst = false
+    /// `first` of qualifiers in the pairs of one EDI segment.
+    var isOfPairs = false
     /// The time part of a dateTime, where it stands apart.
     var time: UnsafePointer<SelectorCode>?
     var reading: Unmanaged<DateReading>?
@@ -40,6 +42,15 @@ struct RecordCode {
     let isAbsolute: Bool
     let lets: UnsafeBufferPointer<FieldCode>
     let fields: UnsafeBufferPointer<FieldCode>
+    /// `when: otherwise`.
+    let isOtherwise: Bool
+    let when: Unmanaged<RuleExpression>?
+    let checks: UnsafeBufferPointer<Unmanaged<RuleExpression>>
+    /// Slots of required fields.
+    let required: UnsafeBufferPointer<Int>
+    let mapsClient: Bool
+    let hasCounter: Bool
+    let firstSlot: Int
 }
 
 /// Makes the code of a mapping's rules.
@@ -54,7 +65,10 @@ struct CodeMaker {
         let rule = records[index]
         return RecordCode(
             steps: memory.keep(rule.steps), isAbsolute: rule.isAbsolute, lets: memory.keep(rule.lets.map { code($0, index) }),
-            fields: memory.keep(rule.fields.map { code($0, index) }))
+            fields: memory.keep(rule.fields.map { code($0, index) }), isOtherwise: rule.when.map { $0.expression == nil } ?? false,
+            when: rule.when?.expression.map { Unmanaged.passUnretained($0) },
+            checks: memory.keep(rule.checks.map { Unmanaged.passUnretained($0.expression) }), required: memory.keep(rule.required),
+            mapsClient: rule.mapsClient, hasCounter: rule.counterScope != nil, firstSlot: slotsBefore[index])
     }
 
     private func code(_ field: FieldRule, _ index: Int) -> FieldCode {
@@ -79,6 +93,7 @@ struct CodeMaker {
         case .first(let several):
             selectors = several
             code.isFirst = true
+            code.isOfPairs = Self.areOfPairs(several)
         default: return
         }
         code.selectors = memory.keep(selectors.map(\.code))
@@ -88,6 +103,16 @@ struct CodeMaker {
         code.memory = memories[number]
         guard field.isRemembered else { return }
         code.making = code.memory >= 0 ? .remembered : making(field, &code)
+    }
+
+    /// Whether selectors are of short qualifiers in the pairs of the node's own EDI segment, as few as a word has bits.
+    private static func areOfPairs(_ selectors: [Selector]) -> Bool {
+        guard let first = selectors.first?.code.pointee, selectors.count < 64 else { return false }
+        return selectors.allSatisfy { selector in
+            let code = selector.code.pointee
+            return code.scope == .here && code.steps.isEmpty && code.target.kind == .pair && code.target.name == first.target.name
+                && code.target.number == first.target.number && code.target.shortQualifier != ShortText()
+        }
     }
 
     private func making(_ field: FieldRule, _ code: inout FieldCode) -> FieldCode.Making {

@@ -62,6 +62,8 @@ final class FieldRule: Sendable {
     let line: Int32
     /// Whether the text becomes the value with no translation in between, mostly at once.
     let isDirect: Bool
+    /// Whether it is a date with a time.
+    var isTime: Bool { if case .dateTime = conversion { true } else { false } }
     /// Whether the text, and that of the time, are all that the value hangs on, so that the same texts give it again.
     let isRemembered: Bool
 

@@ -16,6 +16,7 @@ final class MappingEnvironment {
 
     /// What records are to be like beyond the mapping's own checks.
     let quality: QualityPlan?
+    let hasQuality: Bool
 
     var place: DocumentPlace
     var client: String?
@@ -31,6 +32,7 @@ final class MappingEnvironment {
         self.context = context
         zone = context.zone
         self.quality = quality
+        hasQuality = quality != nil
         self.references = references
         self.coverage = coverage
     }

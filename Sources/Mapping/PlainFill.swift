@@ -14,7 +14,7 @@ struct PlainFill {
     let row: UnsafeMutablePointer<Value>
     let origins: UnsafeMutablePointer<FieldOrigin?>
     /// Nil where nothing is remembered.
-    let memory: UnsafePointer<ValueMemo>?
+    let memory: UnsafeMutablePointer<ValueMemo>?
     var stretch: ZoneStretch
 
     /// Fills fields from an index on, and gives the index of the first one that is left to its rule.
@@ -77,12 +77,9 @@ struct PlainFill {
     private func find(_ code: UnsafePointer<FieldCode>, _ node: Int32) -> SourceHit? {
         let selectors = code.pointee.selectors
         guard code.pointee.isFirst else { return scope.find(selectors[0], from: node) }
-        for index in 0..<selectors.count {
-            if let hit = scope.find(selectors[index], from: node), hit.field >= 0, !scope.bytes(hit.field, trimmed: code.pointee.trims).isEmpty {
-                return hit
-            }
-        }
-        return nil
+        return code.pointee.isOfPairs
+            ? scope.findFirstPair(selectors, from: node, trimmed: code.pointee.trims)
+            : scope.findFirst(selectors, from: node, trimmed: code.pointee.trims)
     }
 
     /// No value, where nothing has to be said of that or put there.

@@ -23,16 +23,15 @@ struct RecordBuilder {
     /// Drafts for records of enclosing nodes, of which one value is taken. All their slots are empty.
     private var parents: [RecordDraft] = []
     /// Texts and values of the slots that remember them.
-    private var memos: [ValueMemo]
+    private let memory: ValueMemory
     /// Of the business zone, where the last time was.
     private var stretch = ZoneStretch.none
 
-    /// - Parameter rule: any of the mapping.
-    init(_ mapping: CompiledMapping, rule: RecordRule, environment: MappingEnvironment) {
+    init(_ mapping: CompiledMapping, environment: MappingEnvironment) {
         self.mapping = mapping
         self.environment = environment
-        draft = RecordDraft(rule, firstSlot: 0, node: -1)
-        memos = [ValueMemo](repeating: ValueMemo(), count: mapping.memoryCount)
+        draft = RecordDraft(mapping, 0)
+        memory = ValueMemory(count: mapping.memoryCount)
     }
 
     /// Sees the arena until ``lookAway()``: the view must be gone before the arena changes.
@@ -48,75 +47,73 @@ struct RecordBuilder {
     ///   - ordinal: of the record within its file.
     ///   - isFirst: whether no record was made of the node before.
     mutating func build(_ index: Int, of node: Int32, counter: Int, ordinal: Int, isFirst: Bool) -> Outcome {
-        let rule = mapping.records[index], code = mapping.codes[index]
-        if let when = rule.when, when.expression == nil, !isFirst { return .notApplicable }
-        draft.begin(rule, firstSlot: mapping.slotsBefore[index], node: node, counter: counter)
-        fill(rule.lets, code.lets)
-        if let when = rule.when?.expression, !applies(when) {
-            for field in rule.lets { draft.clear(field.slot) }
+        let code = mapping.codes[index]
+        if code.isOtherwise, !isFirst { return .notApplicable }
+        draft.begin(mapping, index, node: node, counter: counter)
+        fill(code.lets, isLet: true)
+        if let when = code.when, !applies(when) {
+            for place in 0..<code.lets.count { draft.clear(Int(code.lets[place].slot)) }
             return .notApplicable
         }
-        fillFields(rule, code)
-        if draft.errors.isEmpty { check(rule) }
-        if draft.errors.isEmpty { require(rule) }
-        if draft.errors.isEmpty, let quality = environment.quality { assure(rule, quality) }
+        fillFields(code)
+        if draft.errors.isEmpty { check(code) }
+        if draft.errors.isEmpty { require(code) }
+        if draft.errors.isEmpty, environment.hasQuality, let quality = environment.quality { assure(draft.rule, quality) }
         guard draft.errors.isEmpty else {
             draft.abandon()
             return .rejected(RejectedRecord(
-                kind: rule.kind, code: draft.errors[0].code, diagnostics: draft.errors + draft.warnings, bytes: scope.nodes[Int(node)].bytes,
-                ordinal: scope.nodes[Int(node)].ordinal))
+                kind: draft.rule.kind, code: draft.errors[0].code, diagnostics: draft.errors + draft.warnings,
+                bytes: scope.nodes[Int(node)].bytes, ordinal: scope.nodes[Int(node)].ordinal))
         }
         return .record(draft.record(ordinal: ordinal), warnings: draft.warnings)
     }
 
     /// Whether the condition of a record holds. One that could not be evaluated has left its finding, and the record is rejected for it.
-    private mutating func applies(_ condition: RuleExpression) -> Bool {
-        if let answer = condition.answer(draft.row) { return answer }
-        return switch evaluate(condition) {
+    private mutating func applies(_ condition: Unmanaged<RuleExpression>) -> Bool {
+        if let answer = condition._withUnsafeGuaranteedRef({ $0.answer(draft.row) }) { return answer }
+        return switch evaluate(condition.takeUnretainedValue()) {
         case .boolean(true): true
         case .boolean(false), .null: !draft.errors.isEmpty
         default: false
         }
     }
 
-    private mutating func fillFields(_ rule: RecordRule, _ code: RecordCode) {
-        if !rule.mapsClient, let client = environment.client { draft.row[0] = .string(client) }
-        fill(rule.fields, code.fields)
+    private mutating func fillFields(_ code: RecordCode) {
+        if !code.mapsClient, let client = environment.client { draft.row[0] = .string(client) }
+        fill(code.fields, isLet: false)
     }
 
     /// Fills fields by their bytes as far as that goes, and the others by their rules.
-    private mutating func fill(_ fields: [FieldRule], _ codes: UnsafeBufferPointer<FieldCode>) {
+    private mutating func fill(_ codes: UnsafeBufferPointer<FieldCode>, isLet: Bool) {
         var next = 0
         while next < codes.count {
             next = fillPlainly(codes, from: next)
             if next < codes.count {
-                fill(fields[next])
+                fill(isLet ? draft.rule.lets[next] : draft.rule.fields[next])
                 next += 1
             }
         }
     }
 
     private mutating func fillPlainly(_ codes: UnsafeBufferPointer<FieldCode>, from first: Int) -> Int {
-        Self.fillPlainly(codes, from: first, scope, draft.node, &draft.row, &draft.origins, memos, &stretch, environment)
+        // What coverage hears of a miss it hears each time.
+        let memos = environment.coverage == nil ? memory.memos.baseAddress : nil
+        return Self.fillPlainly(codes, from: first, scope, draft.node, &draft.row, &draft.origins, memos, &stretch, environment)
     }
 
     @inline(__always)
     private static func fillPlainly(
         _ codes: UnsafeBufferPointer<FieldCode>, from first: Int, _ scope: SourceScope, _ node: Int32, _ row: inout [Value],
-        _ origins: inout [FieldOrigin?], _ memos: [ValueMemo], _ stretch: inout ZoneStretch, _ environment: MappingEnvironment
+        _ origins: inout [FieldOrigin?], _ memos: UnsafeMutablePointer<ValueMemo>?, _ stretch: inout ZoneStretch,
+        _ environment: MappingEnvironment
     ) -> Int {
         row.withUnsafeMutableBufferPointer { row in
             origins.withUnsafeMutableBufferPointer { origins in
-                memos.withUnsafeBufferPointer { memos in
-                    guard let values = row.baseAddress, let places = origins.baseAddress else { return first }
-                    // What coverage hears of a miss it hears each time.
-                    var plain = PlainFill(
-                        scope: scope, node: node, row: values, origins: places, memory: environment.coverage == nil ? memos.baseAddress : nil,
-                        stretch: stretch)
-                    let next = plain.fill(codes, from: first, environment)
-                    stretch = plain.stretch
-                    return next
-                }
+                guard let values = row.baseAddress, let places = origins.baseAddress else { return first }
+                var plain = PlainFill(scope: scope, node: node, row: values, origins: places, memory: memos, stretch: stretch)
+                let next = plain.fill(codes, from: first, environment)
+                stretch = plain.stretch
+                return next
             }
         }
     }
@@ -161,12 +158,12 @@ struct RecordBuilder {
 
     private mutating func convert(_ field: FieldRule, _ hit: SourceHit?) {
         guard let hit else { return settle(field, .null, nil) }
-        let memory = mapping.memories[draft.firstSlot + field.slot], found = draft.errors.count + draft.warnings.count
+        let first = mapping.memories[draft.firstSlot + field.slot], found = draft.errors.count + draft.warnings.count
         convertText(field, hit)
         // What was told is told each time.
-        guard memory >= 0, draft.errors.count + draft.warnings.count == found, let sent = scope.shortText(hit), let time = shortTime(field)
+        guard first >= 0, draft.errors.count + draft.warnings.count == found, let sent = scope.shortText(hit), let time = shortTime(field)
         else { return }
-        memos[memory + ValueMemo.place(sent, time)].keep(draft.row[field.slot], of: sent, time)
+        memory.memos[first + ValueMemo.place(sent, time)].keep(draft.row[field.slot], of: sent, time)
     }
 
     /// The text of the time that belongs to a field; no text where none is asked for or there.
@@ -220,14 +217,12 @@ struct RecordBuilder {
         guard let name = parent.lastName, let ancestor = scope.ancestor(of: node, named: name), let source = parent.fieldBySlot[slot] else {
             return settle(field, .null, nil)
         }
-        let first = mapping.slotsBefore[index]
-        var other = parents.popLast() ?? RecordDraft(parent, firstSlot: first, node: ancestor)
-        other.begin(parent, firstSlot: first, node: ancestor, counter: 0)
+        var other = parents.popLast() ?? RecordDraft(mapping, index)
+        other.begin(mapping, index, node: ancestor, counter: 0)
         swap(&draft, &other)
         if case .feel = source.source {
-            let code = mapping.codes[index]
-            fill(parent.lets, code.lets)
-            fillFields(parent, code)
+            fill(mapping.codes[index].lets, isLet: true)
+            fillFields(mapping.codes[index])
         } else {
             fill(source)
         }
@@ -239,21 +234,22 @@ struct RecordBuilder {
 
     // MARK: - Conditions
 
-    private mutating func check(_ rule: RecordRule) {
-        for check in rule.checks {
-            if let answer = check.expression.answer(draft.row) {
-                if !answer { violate(check, rule) }
-                continue
+    private mutating func check(_ code: RecordCode) {
+        for place in 0..<code.checks.count {
+            if let answer = code.checks[place]._withUnsafeGuaranteedRef({ $0.answer(draft.row) }) {
+                if !answer { violate(draft.rule.checks[place], draft.rule) }
+            } else {
+                evaluate(draft.rule.checks[place])
             }
-            let result: Value
-            do {
-                result = try check.expression.evaluate(draft.row, environment.context)
-            } catch {
-                problem(.mapExpression, .error, "check \(check.code): \(error.diagnostic.fact)", at: hit(of: check.slot))
-                continue
-            }
-            if case .boolean(true) = result { continue }
-            violate(check, rule)
+        }
+    }
+
+    private mutating func evaluate(_ check: Check) {
+        do {
+            if case .boolean(true) = try check.expression.evaluate(draft.row, environment.context) { return }
+            violate(check, draft.rule)
+        } catch {
+            problem(.mapExpression, .error, "check \(check.code): \(error.diagnostic.fact)", at: hit(of: check.slot))
         }
     }
 
@@ -268,9 +264,11 @@ struct RecordBuilder {
         if check.severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }
     }
 
-    private mutating func require(_ rule: RecordRule) {
-        for slot in rule.required {
+    private mutating func require(_ code: RecordCode) {
+        for place in 0..<code.required.count {
+            let slot = code.required[place]
             guard case .null = draft.row[slot] else { continue }
+            let rule = draft.rule
             problem(
                 .mapRequired, .error, "\(rule.kind.rawValue).\(rule.definition.fields[slot].name) is required and empty",
                 at: hit(of: slot))

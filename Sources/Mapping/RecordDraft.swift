@@ -4,10 +4,11 @@ import Values
 
 /// A record while it is made of a node: its row with origins, and what was found.
 struct RecordDraft {
-    /// The rule that makes it, and the number of the first of its slots within the mapping.
+    /// The rule that makes it, its index, and the number of the first of its slots within the mapping.
     private(set) var rule: RecordRule
-    private(set) var firstSlot: Int
-    private(set) var node: Int32
+    private(set) var index: Int
+    private(set) var firstSlot = 0
+    private(set) var node: Int32 = -1
     private(set) var counter = 0
     /// A value a slot: the record's fields, then source values. At the beginning all are null.
     var row: [Value] = []
@@ -15,14 +16,15 @@ struct RecordDraft {
     var errors: [Diagnostic] = []
     var warnings: [Diagnostic] = []
 
-    init(_ rule: RecordRule, firstSlot: Int, node: Int32) {
-        (self.rule, self.firstSlot, self.node) = (rule, firstSlot, node)
-        renew()
+    init(_ mapping: CompiledMapping, _ index: Int) {
+        rule = mapping.records[index]
+        self.index = index
     }
 
     /// Begins another record. The row of a record that was not made is used again.
-    mutating func begin(_ rule: RecordRule, firstSlot: Int, node: Int32, counter: Int) {
-        (self.rule, self.firstSlot, self.node, self.counter) = (rule, firstSlot, node, counter)
+    mutating func begin(_ mapping: CompiledMapping, _ index: Int, node: Int32, counter: Int) {
+        if index != self.index { (rule, self.index) = (mapping.records[index], index) }
+        (firstSlot, self.node, self.counter) = (mapping.codes[index].firstSlot, node, counter)
         if row.count != rule.width { renew() }
         if !errors.isEmpty { errors = [] }
         if !warnings.isEmpty { warnings = [] }

@@ -41,6 +41,8 @@ struct TargetCode {
     var number: Int32 = 0
     var component: Int16 = 0
     var qualifier = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// The qualifier in words; no text where it is long, or there is none.
+    var shortQualifier = ShortText()
 }
 
 /// The memory of code: written once, then read by anybody, and let go of with its owner.
@@ -75,7 +77,10 @@ final class CodeMemory: @unchecked Sendable {
     func code(_ target: SelectorTarget) -> TargetCode {
         switch target {
         case .element(let tag, let element, let component): TargetCode(kind: .element, name: tag, number: element, component: component)
-        case .pair(let tag, let from, let qualifier): TargetCode(kind: .pair, name: tag, number: from, qualifier: keep(qualifier))
+        case .pair(let tag, let from, let qualifier):
+            TargetCode(
+                kind: .pair, name: tag, number: from, qualifier: keep(qualifier),
+                shortQualifier: qualifier.withUnsafeBufferPointer { ShortText($0) } ?? ShortText())
         case .text: TargetCode(kind: .text)
         case .childText(let name, let namespace): TargetCode(kind: .childText, name: name, namespace: namespace)
         case .attribute(let name), .column(let name): TargetCode(kind: .named, name: name)

@@ -125,7 +125,7 @@ struct SourceScope {
         guard step < selector.pointee.steps.count else { return read(selector.pointee.target, at: node) }
         let wanted = selector.pointee.steps[step]
         // A flat EDI segment is its own loop: `PO1[...]/PO102` also reads the PO1 that stands alone.
-        if step == 0, nodes[Int(node)].kind == .record, symbol(of: node) == wanted.symbol,
+        if step == 0, nodes[Int(node)].kind.isRecord, symbol(of: node) == wanted.symbol,
             holds(wanted.predicates, at: node, position: 1) {
             return follow(selector, 1, at: node)
         }
@@ -164,6 +164,35 @@ struct SourceScope {
         return true
     }
 
+    /// The first of several selectors that gives a value.
+    func findFirst(_ selectors: UnsafeBufferPointer<UnsafePointer<SelectorCode>>, from node: Int32, trimmed: Bool) -> SourceHit? {
+        for index in 0..<selectors.count {
+            if let hit = find(selectors[index], from: node), hit.field >= 0, !bytes(hit.field, trimmed: trimmed).isEmpty { return hit }
+        }
+        return nil
+    }
+
+    /// As ``findFirst(_:from:trimmed:)`` for qualifiers in the pairs of one EDI segment (``FieldCode/isOfPairs``): one look at each pair.
+    func findFirstPair(_ selectors: UnsafeBufferPointer<UnsafePointer<SelectorCode>>, from node: Int32, trimmed: Bool) -> SourceHit? {
+        // Coverage hears of each look in its order.
+        if coverage != nil { return findFirst(selectors, from: node, trimmed: trimmed) }
+        let target = selectors[0].pointee.target
+        guard let segment = segment(target.name, at: node) else { return nil }
+        var best = selectors.count, found: Int32 = -1, seen: UInt64 = 0
+        for index in nodes[Int(segment)].fields {
+            let field = fields[Int(index)]
+            guard field.element >= target.number, (field.element - target.number) % 2 == 0, let qualifier = ShortText(bytes(index)) else { continue }
+            var rank = 0
+            while rank < best, selectors[rank].pointee.target.shortQualifier != qualifier { rank += 1 }
+            // Of two pairs with one qualifier the first is meant, whatever it holds.
+            guard rank < best, seen >> UInt64(rank) & 1 == 0 else { continue }
+            seen |= 1 << UInt64(rank)
+            let value = element(of: segment, field.element + 1, 0)
+            if value >= 0, !bytes(value, trimmed: trimmed).isEmpty { (best, found) = (rank, value) }
+        }
+        return found >= 0 ? SourceHit(node: segment, field: found) : nil
+    }
+
     // MARK: - Reading the value at the end
 
     private func read(_ target: TargetCode, at node: Int32) -> SourceHit? {
@@ -188,9 +217,9 @@ struct SourceScope {
 
     /// The segment itself, or the first of its tag directly inside a group, or the head of the first loop of that name.
     private func segment(_ tag: Int32, at node: Int32) -> Int32? {
-        if nodes[Int(node)].kind == .record { return symbol(of: node) == tag ? node : nil }
+        if nodes[Int(node)].kind.isRecord { return symbol(of: node) == tag ? node : nil }
         guard let found = child(of: node, named: tag) else { return nil }
-        if nodes[Int(found)].kind == .record { return found }
+        if nodes[Int(found)].kind.isRecord { return found }
         return child(of: found, named: tag)
     }
 

@@ -4,7 +4,7 @@ import Values
 ///
 /// A field has ``count`` of them, at places that the text gives, so that they do not grow with the file.
 struct ValueMemo {
-    static let count = 8
+    static let count = 32
 
     private var text = ShortText()
     private var time = ShortText()
@@ -19,5 +19,21 @@ struct ValueMemo {
     }
 
     @inline(__always)
-    static func place(_ text: ShortText, _ time: ShortText) -> Int { Int(truncatingIfNeeded: (text.mixed &+ time.mixed) >> 61) }
+    static func place(_ text: ShortText, _ time: ShortText) -> Int { Int(truncatingIfNeeded: (text.mixed &+ time.mixed) >> 59) }
+}
+
+/// What the fields of a mapping remember.
+final class ValueMemory {
+    /// Good for as long as this is there.
+    let memos: UnsafeMutableBufferPointer<ValueMemo>
+
+    init(count: Int) {
+        memos = .allocate(capacity: count)
+        memos.initialize(repeating: ValueMemo())
+    }
+
+    deinit {
+        memos.deinitialize()
+        memos.deallocate()
+    }
 }

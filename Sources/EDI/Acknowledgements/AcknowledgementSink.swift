@@ -28,7 +28,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) { inner.opened(node, in: &arena) }
 
     package mutating func closed(_ node: Int32, in arena: inout SourceArena) {
-        if arena.nodes[Int(node)].kind == .record { take(node, arena) }
+        if arena.nodes[Int(node)].kind.isRecord { take(node, arena) }
         inner.closed(node, in: &arena)
     }
 
@@ -182,9 +182,9 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         let tag = arena.names[Int(arena.nodes[Int(node)].name)]
         if transactionSet != nil { interchange?.contentHash.add(node, arena) }
         if !pending.isEmpty {
-            let ordinal = arena.nodes[Int(node)].ordinal
+            let ordinal = arena.nodes[Int(node)].ordinal, tables = structures.elements(of: transactionSet?.header.version ?? "")?.tables
             for place in pending.indices where pending[place].position == ordinal && !pending[place].isMissing {
-                for index in pending[place].elements.indices { complete(&pending[place].elements[index], tag, node, arena) }
+                for index in pending[place].elements.indices { Self.complete(&pending[place].elements[index], tag, node, arena, tables) }
                 pending[place].elements.sort { ($0.element, $0.component ?? 0) < ($1.element, $1.component ?? 0) }
             }
             flush()
@@ -206,7 +206,9 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         }
     }
 
-    private func complete(_ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena) {
+    private static func complete(
+        _ report: inout ElementReport, _ tag: String, _ node: Int32, _ arena: borrowing SourceArena, _ tables: ElementTables?
+    ) {
         if report.element == 0, let bytes = report.bytes {
             for index in arena.nodes[Int(node)].fields {
                 let field = arena.fields[Int(index)]
@@ -219,9 +221,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         if report.element > 0, let field = arena.field(of: node, element: report.element, component: report.component ?? 0) {
             report.value = arena.string(field)
         }
-        let set = transactionSet?.header
-        guard let tables = structures.elements(of: set?.version ?? "")?.tables else { return }
-        tables.describe(&report, tag, node, arena)
+        tables?.describe(&report, tag, node, arena)
     }
 }
 
