@@ -274,7 +274,8 @@ extension DocumentMapper {
         case .xml, .idoc:
             chooseForRoot(node, arena)
         case .flat, .json:
-            choose(plan.mappingOfLayout(), plan.feed.format == .json ? "JSON" : "layout \(plan.feed.layout ?? "")", node, arena)
+            let what = plan.feed.format == .json ? "JSON" : "layout \(plan.feed.layout ?? "")"
+            choose(plan.mappingOfLayout(), what, node, arena)
         }
     }
 
@@ -309,7 +310,7 @@ extension DocumentMapper {
             plan.mapping(root: name, namespace: namespace, message: message), what + (message.map { " with message \($0)" } ?? ""), root, arena)
     }
 
-    private mutating func choose(_ mapping: Int?, _ what: String, _ node: Int32, _ arena: borrowing SourceArena) {
+    private mutating func choose(_ mapping: Int?, _ what: @autoclosure () -> String, _ node: Int32, _ arena: borrowing SourceArena) {
         isChosen = true
         active = mapping.map { plan.mappings[$0] }
         settleCounts()
@@ -319,7 +320,7 @@ extension DocumentMapper {
         active = nil
         let code: DiagnosticCode = mapping == nil ? .mapNoMapping : .mapUnknownPartner
         let fact = mapping == nil
-            ? "no mapping of feed \(plan.feed.feed) reads \(what)"
+            ? "no mapping of feed \(plan.feed.feed) reads \(what())"
             : "feed \(plan.feed.feed) names no client, and nothing in the file does"
         reportWhole(code, fact, node, arena, hint: mapping == nil
             ? "add a mapping for it to the feed's list" : "set client or partner in \(plan.feed.file)")
@@ -406,7 +407,11 @@ extension DocumentMapper {
     private mutating func settleCounts() {
         guard let active else { return }
         for (rule, count) in zip(active.records, madeByRule) where count > 0 { outcome.records[rule.kind, default: 0] += count }
-        madeByRule = [Int](repeating: 0, count: active.records.count)
+        if madeByRule.count != active.records.count {
+            madeByRule = [Int](repeating: 0, count: active.records.count)
+        } else {
+            for index in madeByRule.indices { madeByRule[index] = 0 }
+        }
     }
 
     private mutating func reportUnmatched(_ node: Int32, _ mapping: CompiledMapping, _ arena: borrowing SourceArena) {

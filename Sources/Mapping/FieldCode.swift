@@ -27,6 +27,8 @@ struct FieldCode {
     var isFirst = false
     /// `first` of qualifiers in the pairs of one EDI segment.
     var isOfPairs = false
+    /// One element of a segment right in the node, or one column or attribute of the node: read without following a selector.
+    var direct: TargetCode.Kind?
     /// The time part of a dateTime, where it stands apart.
     var time: UnsafePointer<SelectorCode>?
     var reading: Unmanaged<DateReading>?
@@ -97,6 +99,13 @@ struct CodeMaker {
         default: return
         }
         code.selectors = memory.keep(selectors.map(\.code))
+        if !code.isFirst, let selector = selectors.first?.code.pointee, selector.steps.isEmpty {
+            switch (selector.target.kind, selector.scope) {
+            case (.element, .here), (.element, .outward): code.direct = .element
+            case (.named, .here): code.direct = .named
+            default: break
+            }
+        }
         code.trims = field.trims
         code.mayBeEmpty = !field.isRequired && field.defaultValue == nil
         code.time = field.time?.code

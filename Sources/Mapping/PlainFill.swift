@@ -16,6 +16,15 @@ struct PlainFill {
     /// Nil where nothing is remembered.
     let memory: UnsafeMutablePointer<ValueMemo>?
     var stretch: ZoneStretch
+    /// The segment that was last asked for, by its tag and the node that it is in: most fields of a record are of one.
+    private var segment: (tag: Int32, node: Int32, found: Int32) = (-1, -1, -1)
+
+    init(
+        scope: SourceScope, node: Int32, row: UnsafeMutablePointer<Value>, origins: UnsafeMutablePointer<FieldOrigin?>,
+        memory: UnsafeMutablePointer<ValueMemo>?, stretch: ZoneStretch
+    ) {
+        (self.scope, self.node, self.row, self.origins, self.memory, self.stretch) = (scope, node, row, origins, memory, stretch)
+    }
 
     /// Fills fields from an index on, and gives the index of the first one that is left to its rule.
     mutating func fill(_ codes: UnsafeBufferPointer<FieldCode>, from first: Int, _ environment: MappingEnvironment) -> Int {
@@ -74,8 +83,19 @@ struct PlainFill {
     }
 
     @inline(__always)
-    private func find(_ code: UnsafePointer<FieldCode>, _ node: Int32) -> SourceHit? {
+    private mutating func find(_ code: UnsafePointer<FieldCode>, _ node: Int32) -> SourceHit? {
         let selectors = code.pointee.selectors
+        // Coverage hears of each look, which `find` tells it.
+        if let direct = code.pointee.direct, !scope.isWatched {
+            let target = selectors[0].pointee.target
+            if direct == .named { return SourceHit(node: node, field: scope.named(of: node, target.name)) }
+            if segment.tag != target.name || segment.node != node {
+                segment = (target.name, node, scope.segment(target.name, at: node) ?? -1)
+            }
+            if segment.found >= 0 {
+                return SourceHit(node: segment.found, field: scope.element(of: segment.found, target.number, target.component))
+            }
+        }
         guard code.pointee.isFirst else { return scope.find(selectors[0], from: node) }
         return code.pointee.isOfPairs
             ? scope.findFirstPair(selectors, from: node, trimmed: code.pointee.trims)

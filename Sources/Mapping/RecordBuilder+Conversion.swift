@@ -107,8 +107,8 @@ extension RecordBuilder {
         _ field: FieldRule, _ text: String, _ known: String?, _ source: String, _ hit: SourceHit
     ) -> String? {
         if let known { return known }
-        let fact = "\(field.name): \(source) has no `\(text.prefix(60))`"
         missed(field, source, text, hit)
+        var fact: String { "\(field.name): \(source) has no `\(text.prefix(60))`" }
         switch field.onMiss {
         case .keep: return text
         case .default: settle(field, .null, origin(hit))

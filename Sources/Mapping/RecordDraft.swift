@@ -30,15 +30,15 @@ struct RecordDraft {
         if !warnings.isEmpty { warnings = [] }
     }
 
+    /// Rows grow from nothing, because that is compiled for their elements: `Array(repeating:count:)` asks the runtime for the type of the
+    /// storage each time, which takes as long as a field or two.
     private mutating func renew() {
-        let width = rule.width
-        row = [Value](unsafeUninitializedCapacity: width) { slots, count in
-            for slot in 0..<width { slots.initializeElement(at: slot, to: .null) }
-            count = width
-        }
-        origins = [FieldOrigin?](unsafeUninitializedCapacity: width) { slots, count in
-            for slot in 0..<width { slots.initializeElement(at: slot, to: nil) }
-            count = width
+        (row, origins) = ([], [])
+        row.reserveCapacity(rule.width)
+        origins.reserveCapacity(rule.width)
+        for _ in 0..<rule.width {
+            row.append(.null)
+            origins.append(nil)
         }
     }
 

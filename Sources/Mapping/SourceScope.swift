@@ -17,6 +17,10 @@ struct SourceScope {
     /// Hears which fields are looked at. The environment of the mapper owns it.
     private let coverage: Unmanaged<MappingCoverage>?
 
+    /// Whether somebody hears which fields are looked at.
+    @inline(__always)
+    var isWatched: Bool { coverage != nil }
+
     init(_ arena: borrowing SourceArena, _ symbols: borrowing SymbolNumbers, coverage: MappingCoverage? = nil) {
         self.coverage = coverage.map { Unmanaged.passUnretained($0) }
         nodes = arena.nodes.view
@@ -216,7 +220,7 @@ struct SourceScope {
     }
 
     /// The segment itself, or the first of its tag directly inside a group, or the head of the first loop of that name.
-    private func segment(_ tag: Int32, at node: Int32) -> Int32? {
+    func segment(_ tag: Int32, at node: Int32) -> Int32? {
         if nodes[Int(node)].kind.isRecord { return symbol(of: node) == tag ? node : nil }
         guard let found = child(of: node, named: tag) else { return nil }
         if nodes[Int(found)].kind.isRecord { return found }
@@ -233,7 +237,8 @@ struct SourceScope {
         return nil
     }
 
-    private func element(of node: Int32, _ element: Int32, _ component: Int16) -> Int32 {
+    @inline(__always)
+    func element(of node: Int32, _ element: Int32, _ component: Int16) -> Int32 {
         let range = nodes[Int(node)].fields
         // Cells of a row stand at their own number: look there first.
         let guess = range.lowerBound + element - 1
@@ -251,7 +256,8 @@ struct SourceScope {
         return -1
     }
 
-    private func named(of node: Int32, _ name: Int32) -> Int32 {
+    @inline(__always)
+    func named(of node: Int32, _ name: Int32) -> Int32 {
         let range = nodes[Int(node)].fields
         let guess = range.lowerBound + symbols.column(name)
         if guess >= range.lowerBound, guess < range.upperBound, symbols[fields[Int(guess)].name] == name { return guess }

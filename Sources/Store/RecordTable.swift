@@ -14,9 +14,14 @@ private func snakeCase(_ name: String) -> String {
 /// How one kind of record lies in its table.
 struct RecordTable {
     let definition: RecordDefinition
+    /// Whether a slot is of a number, which has two columns.
+    private let isNumber: [Bool]
     var name: String { "record_\(snakeCase(definition.kind.rawValue))" }
 
-    init(_ definition: RecordDefinition) { self.definition = definition }
+    init(_ definition: RecordDefinition) {
+        self.definition = definition
+        isNumber = definition.fields.map { $0.type == .number }
+    }
 
     /// Columns of the fields in slot order; a number has two.
     private var columns: [String] {
@@ -114,20 +119,28 @@ struct RecordTable {
             + (single + several).flatMap { [referring(through: $0), gathering([0] + $0, through: $0), marking(through: $0), distinct($0, where: $0[0])] }
     }
 
-    /// The column values of a record.
-    func arguments(_ record: Record, row: Int64, load: Int64, version: Int64) -> [SQLValue] {
-        var values: [SQLValue] = [.integer(row), .integer(load), .text(record.key), .integer(version), .integer(0)]
-        for (field, value) in zip(definition.fields, record.values) {
-            switch value {
-            case .null: values += field.type == .number ? [.null, .null] : [.null]
+    /// Binds the column values of a record to ``insert``.
+    func bind(_ pending: PendingRecord, row: Int64, load: Int64, to binding: inout any RowBinding) {
+        let record = pending.record
+        binding.bind(row)
+        binding.bind(load)
+        binding.bind(record.key)
+        binding.bind(pending.version)
+        binding.bind(0)
+        for slot in definition.fields.indices {
+            switch record.values[slot] {
+            case .null:
+                binding.bindNull()
+                if isNumber[slot] { binding.bindNull() }
             case .number(let number):
-                values += [number.coefficient64.map(SQLValue.integer) ?? .null, .integer(Int64(number.scale))]
-            case .boolean(let flag): values.append(.integer(flag ? 1 : 0))
-            default: values.append(.text(value.text))
+                if let coefficient = number.coefficient64 { binding.bind(coefficient) } else { binding.bindNull() }
+                binding.bind(Int64(number.scale))
+            case .boolean(let flag): binding.bind(flag ? 1 : 0)
+            case .string(let text): binding.bind(text)
+            default: binding.bind(record.values[slot].text)
             }
         }
-        values.append(.blob(Provenance.encode(origins: record.origins, rules: record.rules)))
-        return values
+        binding.bind(Provenance.encode(origins: record.origins, rules: record.rules))
     }
 
     /// The values of a record, from columns that begin at `first`.

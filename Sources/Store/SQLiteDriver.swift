@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// SQLite through GRDB: write-ahead log, `synchronous=FULL`, one writer and several readers.
 package final class SQLiteDriver: StoreDriver {
@@ -71,6 +72,30 @@ private struct SQLiteSession: StoreSession {
         }
     }
 
+    /// Binds and steps by SQLite's own interface: what GRDB does around each statement takes longer than the row.
+    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void) throws(StoreFailure) {
+        do {
+            let cached = try database.cachedStatement(sql: statement.sqliteText)
+            let prepared = cached.sqliteStatement
+            defer {
+                sqlite3_reset(prepared)
+                sqlite3_clear_bindings(prepared)
+                withExtendedLifetime(cached) {}
+            }
+            for number in 0..<count {
+                sqlite3_reset(prepared)
+                var row: any RowBinding = SQLiteRow(statement: prepared)
+                fill(number, &row)
+                let code = sqlite3_step(prepared)
+                guard code == SQLITE_DONE else {
+                    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage, sql: statement.sql)
+                }
+            }
+        } catch {
+            throw StoreFailure(error, subject: statement.sql)
+        }
+    }
+
     func forEachRow(
         _ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
@@ -90,6 +115,48 @@ private struct SQLiteSession: StoreSession {
             throw StoreFailure(error, subject: statement.sql)
         }
     }
+}
+
+/// Binds the values of one row, which SQLite copies.
+private struct SQLiteRow: RowBinding {
+    let statement: OpaquePointer
+    private var column: Int32 = 0
+
+    init(statement: OpaquePointer) { self.statement = statement }
+
+    /// SQLite's way to say that a value is to be copied.
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    mutating func bind(_ integer: Int64) { settle(sqlite3_bind_int64(statement, next(), integer)) }
+    mutating func bindNull() { settle(sqlite3_bind_null(statement, next())) }
+
+    mutating func bind(_ text: String) {
+        var text = text
+        let column = next(), statement = statement
+        settle(text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, column, $0.baseAddress ?? Self.empty, Int32($0.count), Self.copied) }
+        })
+    }
+
+    mutating func bind(_ bytes: [UInt8]) {
+        let column = next(), statement = statement
+        settle(bytes.withUnsafeBytes { sqlite3_bind_blob(statement, column, $0.baseAddress ?? UnsafeRawPointer(Self.empty), Int32($0.count), Self.copied) })
+    }
+
+    /// No address would be null to SQLite, which is another value than an empty one.
+    nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
+        let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        byte.initialize(to: 0)
+        return UnsafePointer(byte)
+    }()
+
+    private mutating func next() -> Int32 {
+        column += 1
+        return column
+    }
+
+    /// Binding fails where a statement has fewer marks, or a value is larger than SQLite takes.
+    private func settle(_ code: Int32) { precondition(code == SQLITE_OK, "a value that the statement has a place for is bound") }
 }
 
 extension SQLValue {

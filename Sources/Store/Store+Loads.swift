@@ -75,28 +75,33 @@ extension Store {
     package func add(_ records: [PendingRecord], rejected: [Rejected], touching entities: Set<EntityKey>, to load: Int64) throws {
         try driver.write { session in
             var ranges: [RecordKind: ClosedRange<Int64>] = [:]
-            for pending in records {
-                let kind = pending.record.kind
-                let row = RecordRow.number(load: load, ordinal: pending.record.ordinal, kind: kind)
+            for (kind, group) in Dictionary(grouping: records.indices, by: { records[$0].record.kind }) {
                 let table = RecordTable.of(kind)
-                try session.execute(
-                    table.insert, table.table.arguments(pending.record, row: row, load: load, version: pending.version))
-                ranges[kind] = ranges[kind].map { min($0.lowerBound, row)...max($0.upperBound, row) } ?? row...row
+                func row(_ place: Int) -> Int64 { RecordRow.number(load: load, ordinal: records[place].record.ordinal, kind: kind) }
+                try session.executeEach(table.insert, group.count) { number, binding in
+                    table.table.bind(records[group[number]], row: row(group[number]), load: load, to: &binding)
+                }
+                let rows = group.map(row)
+                if let least = rows.min(), let greatest = rows.max() { ranges[kind] = least...greatest }
             }
             for (kind, range) in ranges {
                 try session.execute(RecordTable.of(kind).contests, [.integer(range.lowerBound), .integer(range.upperBound)])
             }
-            for item in rejected {
-                try session.execute(
-                    Self.insertRejected,
-                    [
-                        .integer(load), .integer(item.ordinal), .integer(item.bytes.lowerBound), .integer(item.bytes.upperBound),
-                        .text(item.code), .text(item.fact),
-                    ])
+            try session.executeEach(Self.insertRejected, rejected.count) { number, row in
+                let item = rejected[number]
+                row.bind(load)
+                row.bind(Int64(item.ordinal))
+                row.bind(Int64(item.bytes.lowerBound))
+                row.bind(Int64(item.bytes.upperBound))
+                row.bind(item.code)
+                row.bind(item.fact)
             }
-            for entity in entities {
-                try session.execute(
-                    Self.insertTouched, [.integer(load), .text(entity.kind.rawValue), .text(entity.client), .text(entity.id)])
+            let touched = Array(entities)
+            try session.executeEach(Self.insertTouched, touched.count) { number, row in
+                row.bind(load)
+                row.bind(touched[number].kind.rawValue)
+                row.bind(touched[number].client)
+                row.bind(touched[number].id)
             }
         }
     }

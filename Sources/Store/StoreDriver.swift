@@ -11,8 +11,20 @@ package protocol StoreSession {
     /// Runs a statement that gives no rows, and tells how many rows it changed.
     @discardableResult
     func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StoreFailure) -> Int
+    /// Runs a statement that gives no rows once for each of `count` rows of values, which it is prepared for once.
+    ///
+    /// - Parameter fill: binds the values of the row with a number, one after the other, one for each `?`.
+    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void) throws(StoreFailure)
     /// Runs a statement and gives its rows one by one, in the order of the database; `body` gives false to stop.
     func forEachRow(_ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool) throws(StoreFailure)
+}
+
+/// The values of one row on their way to the database, given one after the other.
+package protocol RowBinding {
+    mutating func bind(_ integer: Int64)
+    mutating func bind(_ text: String)
+    mutating func bind(_ bytes: [UInt8])
+    mutating func bindNull()
 }
 
 /// One row of an answer, by column number.

@@ -4,7 +4,7 @@ import Testing
 private let systemModules: Set<String> = ["Glibc", "Musl", "Foundation", "FoundationEssentials", "Synchronization", "Dispatch"]
 
 /// Modules that come with a package, besides the one of its name.
-private let companions = ["Yams": ["CYaml"], "Hummingbird": ["HTTPTypes"]]
+private let companions = ["Yams": ["CYaml"], "Hummingbird": ["HTTPTypes"], "GRDB": ["GRDBSQLite"]]
 
 @Suite struct ImportTests {
     private func table() throws -> RoomsTable { try RoomsTable.parse(House.text("ARCHITECTURE.md")) }

@@ -9,6 +9,8 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     private var interchange: InterchangeReport?
     private var group: GroupReport?
     private var transactionSet: TransactionSetReport?
+    /// The elements of its version, where they are known.
+    private var setTables: ElementTables?
     /// Findings about the EDI segment that is not closed yet.
     private var pending: [SegmentReport] = []
     private var findings = 0
@@ -46,6 +48,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     package mutating func began(_ transactionSet: TransactionSetHeader) {
         self.transactionSet = TransactionSetReport(header: transactionSet)
         (findings, boundedLoop) = (0, "")
+        setTables = structures.elements(of: transactionSet.version)?.tables
         isReading = AcknowledgementKind.isAcknowledgement(transactionSet.identifier)
         inner.began(transactionSet)
     }
@@ -56,7 +59,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         isReading = false
         if var ended = transactionSet {
             ended.summary = summary
-            transactionSet = nil
+            (transactionSet, setTables) = (nil, nil)
             keep(ended)
         }
         inner.ended(summary)
@@ -182,7 +185,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         let tag = arena.names[Int(arena.nodes[Int(node)].name)]
         if transactionSet != nil { interchange?.contentHash.add(node, arena) }
         if !pending.isEmpty {
-            let ordinal = arena.nodes[Int(node)].ordinal, tables = structures.elements(of: transactionSet?.header.version ?? "")?.tables
+            let ordinal = arena.nodes[Int(node)].ordinal, tables = setTables
             for place in pending.indices where pending[place].position == ordinal && !pending[place].isMissing {
                 for index in pending[place].elements.indices { Self.complete(&pending[place].elements[index], tag, node, arena, tables) }
                 pending[place].elements.sort { ($0.element, $0.component ?? 0) < ($1.element, $1.component ?? 0) }
