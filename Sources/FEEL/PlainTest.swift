@@ -5,7 +5,9 @@ import Values
 struct PlainTest: Sendable {
     let comparison: ComparisonOperator
     let slot: Int
-    let constant: Value
+    private let constant: Value
+    /// The constant, where it is a number.
+    private let number: ExactDecimal?
 
     /// Nil where the constant is of another kind, or null has no order.
     init?(_ comparison: ComparisonOperator, _ slot: Int, _ constant: Value) {
@@ -15,18 +17,24 @@ struct PlainTest: Sendable {
         default: return nil
         }
         (self.comparison, self.slot, self.constant) = (comparison, slot, constant)
+        number = if case .number(let number) = constant { number } else { nil }
     }
 
     /// The answer, or nil where the field's value is of another kind than the constant.
     @inline(__always)
     func answer(_ row: [Value]) -> Bool? {
-        switch (row[slot], constant) {
-        case (.number(let value), .number(let number)): Self.holds(comparison, value, number)
-        case (.string(let value), .string(let string)): Self.holds(comparison, value, string)
-        case (.null, .null): comparison == .equal
-        case (_, .null): comparison == .notEqual
-        default: nil
+        switch row[slot] {
+        case .number(let value):
+            if let number { return Self.holds(comparison, value, number) }
+        case .string(let value):
+            if case .string(let string) = constant { return Self.holds(comparison, value, string) }
+        case .null:
+            guard case .null = constant else { return nil }
+            return comparison == .equal
+        default: break
         }
+        guard case .null = constant else { return nil }
+        return comparison == .notEqual
     }
 
     @inline(__always)
@@ -35,9 +43,9 @@ struct PlainTest: Sendable {
         case .equal: left == right
         case .notEqual: left != right
         case .less: left < right
-        case .lessOrEqual: left <= right
-        case .greater: left > right
-        case .greaterOrEqual: left >= right
+        case .lessOrEqual: !(right < left)
+        case .greater: right < left
+        case .greaterOrEqual: !(left < right)
         }
     }
 }

@@ -25,9 +25,8 @@ struct FieldCode {
     /// `first`: the next selector is asked where one gives nothing.
     var selectors = UnsafeBufferPointer<UnsafePointer<SelectorCode>>(start: nil, count: 0)
     var isFirst = false
-    /// `first` of qualifiers in the pairs of one EDI segment.
-    var isOfPairs = false
-    /// One element of a segment right in the node, or one column or attribute of the node: read without following a selector.
+    /// One element of an EDI segment right in the node, the first of several qualifiers in the pairs of one, or one column or attribute of
+    /// the node: read without following a selector.
     var direct: TargetCode.Kind?
     /// The time part of a dateTime, where it stands apart.
     var time: UnsafePointer<SelectorCode>?
@@ -95,7 +94,7 @@ struct CodeMaker {
         case .first(let several):
             selectors = several
             code.isFirst = true
-            code.isOfPairs = Self.areOfPairs(several)
+            if Self.areOfPairs(several) { code.direct = .pair }
         default: return
         }
         code.selectors = memory.keep(selectors.map(\.code))

@@ -85,7 +85,7 @@ struct PlainFill {
     @inline(__always)
     private mutating func find(_ code: UnsafePointer<FieldCode>, _ node: Int32) -> SourceHit? {
         let selectors = code.pointee.selectors
-        // Coverage hears of each look, which `find` tells it.
+        // Coverage hears of each look in its order, which `find` tells it.
         if let direct = code.pointee.direct, !scope.isWatched {
             let target = selectors[0].pointee.target
             if direct == .named { return SourceHit(node: node, field: scope.named(of: node, target.name)) }
@@ -93,13 +93,13 @@ struct PlainFill {
                 segment = (target.name, node, scope.segment(target.name, at: node) ?? -1)
             }
             if segment.found >= 0 {
-                return SourceHit(node: segment.found, field: scope.element(of: segment.found, target.number, target.component))
+                return direct == .pair
+                    ? scope.findFirstPair(selectors, in: segment.found, trimmed: code.pointee.trims)
+                    : SourceHit(node: segment.found, field: scope.element(of: segment.found, target.number, target.component))
             }
         }
-        guard code.pointee.isFirst else { return scope.find(selectors[0], from: node) }
-        return code.pointee.isOfPairs
-            ? scope.findFirstPair(selectors, from: node, trimmed: code.pointee.trims)
-            : scope.findFirst(selectors, from: node, trimmed: code.pointee.trims)
+        return code.pointee.isFirst
+            ? scope.findFirst(selectors, from: node, trimmed: code.pointee.trims) : scope.find(selectors[0], from: node)
     }
 
     /// No value, where nothing has to be said of that or put there.

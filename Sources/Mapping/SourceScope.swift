@@ -176,12 +176,11 @@ struct SourceScope {
         return nil
     }
 
-    /// As ``findFirst(_:from:trimmed:)`` for qualifiers in the pairs of one EDI segment (``FieldCode/isOfPairs``): one look at each pair.
-    func findFirstPair(_ selectors: UnsafeBufferPointer<UnsafePointer<SelectorCode>>, from node: Int32, trimmed: Bool) -> SourceHit? {
-        // Coverage hears of each look in its order.
-        if coverage != nil { return findFirst(selectors, from: node, trimmed: trimmed) }
+    /// As ``findFirst(_:from:trimmed:)`` for qualifiers in the pairs of an EDI segment (``FieldCode/direct``): one look at each pair.
+    ///
+    /// - Precondition: nobody hears which fields are looked at.
+    func findFirstPair(_ selectors: UnsafeBufferPointer<UnsafePointer<SelectorCode>>, in segment: Int32, trimmed: Bool) -> SourceHit? {
         let target = selectors[0].pointee.target
-        guard let segment = segment(target.name, at: node) else { return nil }
         var best = selectors.count, found: Int32 = -1, seen: UInt64 = 0
         for index in nodes[Int(segment)].fields {
             let field = fields[Int(index)]

@@ -11,6 +11,28 @@ private func zone(_ name: String) throws -> ZoneRules? {
 }
 
 @Suite struct ZoneRulesTests {
+    /// Local times of two centuries, near each other and far, in zones that move their clocks, and in one that does not.
+    @Test(arguments: ["America/Chicago", "Europe/Vienna", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "Africa/Casablanca"])
+    func `a time in the stretch of the last one is the same instant`(name: String) throws {
+        guard let rules = try zone(name) else { return }
+        var state: UInt64 = 88172645463325252, stretch = ZoneStretch.none
+        func random(_ bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(bound))
+        }
+        for step in 0..<40_000 {
+            // Every hour around the turns of some years, then anywhere.
+            let day = step < 26_000 ? -30_000 + step / 24 * 37 : -30_000 + random(80_000)
+            let time = try #require(TimeOfDay(hour: step % 24, minute: random(60), second: random(60), nanosecond: random(2) * 5))
+            let local = DateTime(date: CalendarDate(dayNumber: day), time: time)
+            #expect(local.inUTC(from: rules, &stretch) == local.instant(in: rules).dateTime(in: .utc), "\(local)")
+        }
+        let offset = try #require(DateTime("2026-07-01T10:00:00+05:00"))
+        #expect(offset.inUTC(from: rules, &stretch).description == "2026-07-01T05:00:00Z")
+    }
+
     @Test(arguments: [
         ("Europe/Berlin", "2026-03-29T00:59:59Z", "2026-03-29T01:59:59+01:00"),
         ("Europe/Berlin", "2026-03-29T01:00:00Z", "2026-03-29T03:00:00+02:00"),
