@@ -361,7 +361,8 @@ extension DocumentMapper {
 extension DocumentMapper {
     private mutating func map(_ node: Int32, _ rules: UnsafeBufferPointer<Int>, _ arena: borrowing SourceArena) {
         guard let mapping = active else { return }
-        let scope = SourceScope(arena, symbols, coverage: environment.coverage)
+        var scope = SourceScope(arena, symbols, coverage: environment.coverage)
+        if isEDI { scope.enter(node) }
         if builder?.mapping !== mapping { builder = RecordBuilder(mapping, environment: environment) }
         builder?.look(at: scope)
         var matched = false, applied = false, isReported = false

@@ -6,6 +6,17 @@ enum EnvelopeName {
     static let group = "functionalGroup"
     /// How mappings call the node of a transaction set; readers name it by its identifier, such as `850`.
     static let transactionSet = "transactionSet"
+    /// The groups that hold the heads of interchanges and functional groups, by the numbers of their tags.
+    static func heads(of format: SourceFormat, _ symbols: inout SymbolTable) -> [Int32: Int32] {
+        let tags: (interchange: String, group: String)
+        switch format {
+        case .x12: tags = ("ISA", "GS")
+        case .edifact: tags = ("UNB", "UNG")
+        case .tradacoms, .csv, .xml, .flat, .idoc, .json: return [:]
+        }
+        return [symbols.intern(tags.interchange): symbols.intern(interchange), symbols.intern(tags.group): symbols.intern(group)]
+    }
+
     /// Envelope segments: known to everyone, never "unmapped".
     static let segments: Set<String> = [
         "ISA", "IEA", "GS", "GE", "ST", "SE", "TA1", "CTT", "UNB", "UNZ", "UNG", "UNE", "UNH", "UNT", "UNS", "CNT", "STX", "END", "BAT",

@@ -128,7 +128,7 @@ struct MappingCompiler {
         var compiler = FieldCompiler(
             reads: reads, lookups: lookups, segments: segments,
             parents: outlines.map { $0.encloses(outline, transactionSet: transactionSet) ? $0 : nil }, definition: definition,
-            selectors: SelectorScope(format: reads.format, each: outline.each),
+            selectors: SelectorScope(format: reads.format, each: outline.each, envelopes: EnvelopeName.heads(of: reads.format, &symbols)),
             expressions: ExpressionScope(fields: definition.layout), symbols: symbols)
         let lets = compiler.lets(node)
         let when = node["when"].flatMap { condition in

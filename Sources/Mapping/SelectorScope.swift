@@ -6,10 +6,13 @@ struct SelectorScope {
     private(set) var kept: Set<Int32> = []
     /// Names that some rule speaks of.
     private(set) var spoken: Set<Int32> = []
+    /// The group that the head of an interchange or functional group stands in, by its tag: nothing within a transaction set is one.
+    private let envelopes: [Int32: Int32]
 
-    init(format: SourceFormat, each: RecordRule.Each) {
+    init(format: SourceFormat, each: RecordRule.Each, envelopes: [Int32: Int32] = [:]) {
         self.format = format
         self.each = each
+        self.envelopes = envelopes
         if case .path(_, let steps) = each {
             for step in steps {
                 spoken.insert(step.symbol)
@@ -37,6 +40,8 @@ struct SelectorScope {
                 scope = .here
             } else if names.contains(head) {
                 scope = .enclosing(head)
+            } else if selector.steps.isEmpty, let envelope = envelopes[head] {
+                scope = .enclosing(envelope)
             }
         case .root:
             guard case .path(true, _) = each else { break }

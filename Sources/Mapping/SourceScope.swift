@@ -17,6 +17,16 @@ struct SourceScope {
     /// Hears which fields are looked at. The environment of the mapper owns it.
     private let coverage: Unmanaged<MappingCoverage>?
 
+    /// The head of the loop that is being mapped, by its tag and the loop: most of what is asked of a loop is in it.
+    private var head: (tag: Int32, node: Int32, segment: Int32) = (-1, -1, -1)
+
+    /// Remembers the head of a loop.
+    mutating func enter(_ node: Int32) {
+        guard nodes[Int(node)].kind.isGroup else { return }
+        let tag = symbol(of: node)
+        if let segment = segment(tag, at: node) { head = (tag, node, segment) }
+    }
+
     /// Whether somebody hears which fields are looked at.
     @inline(__always)
     var isWatched: Bool { coverage != nil }
@@ -220,6 +230,7 @@ struct SourceScope {
 
     /// The segment itself, or the first of its tag directly inside a group, or the head of the first loop of that name.
     func segment(_ tag: Int32, at node: Int32) -> Int32? {
+        if node == head.node, tag == head.tag { return head.segment }
         if nodes[Int(node)].kind.isRecord { return symbol(of: node) == tag ? node : nil }
         guard let found = child(of: node, named: tag) else { return nil }
         if nodes[Int(found)].kind.isRecord { return found }
