@@ -22,12 +22,13 @@ private func zone(_ name: String) throws -> ZoneRules? {
             state ^= state << 17
             return Int(state % UInt64(bound))
         }
-        for step in 0..<40_000 {
-            // Every hour around the turns of some years, then anywhere.
-            let day = step < 26_000 ? -30_000 + step / 24 * 37 : -30_000 + random(80_000)
+        for step in 0..<12_000 {
+            // Each hour of some days, then anywhere.
+            let day = step < 8_000 ? -30_000 + step / 24 * 120 : -30_000 + random(80_000)
             let time = try #require(TimeOfDay(hour: step % 24, minute: random(60), second: random(60), nanosecond: random(2) * 5))
             let local = DateTime(date: CalendarDate(dayNumber: day), time: time)
-            #expect(local.inUTC(from: rules, &stretch) == local.instant(in: rules).dateTime(in: .utc), "\(local)")
+            let found = local.inUTC(from: rules, &stretch), expected = local.instant(in: rules).dateTime(in: .utc)
+            if found != expected { Issue.record("\(local) is \(expected), and \(found) was found") }
         }
         let offset = try #require(DateTime("2026-07-01T10:00:00+05:00"))
         #expect(offset.inUTC(from: rules, &stretch).description == "2026-07-01T05:00:00Z")
