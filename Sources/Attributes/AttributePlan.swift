@@ -90,6 +90,21 @@ package struct AttributePlan: Sendable {
         }
     }
 
+    /// The fields of records that an attribute is computed from by its own declaration; those of attributes that it names are theirs.
+    package func fieldsRead(by attribute: Int) -> [(kind: RecordKind, slot: Int)] {
+        switch definitions[attribute].source {
+        case .field(let slot), .fieldOr(let slot, _), .hoursUntil(let slot): return own.map { [($0.kind, slot)] } ?? []
+        case .related(let relation, let slot, _):
+            return [(relations[relation].kind, slot)] + (own.map { [($0.kind, relations[relation].through)] } ?? [])
+        case .measure(let index):
+            let measure = measures[index], width = RecordCatalogue.definition(measure.over).fields.count
+            let read = [measure.of, measure.filter, measure.that, measure.among].flatMap { $0?.slots ?? [] } + [measure.at, measure.until].compactMap { $0 }
+            // Behind the fields of the record stand those of the joined one.
+            return read.compactMap { slot in slot < width ? (measure.over, slot) : measure.join.map { ($0.kind, slot - width) } }
+        case .derived, .distance, .population: return []
+        }
+    }
+
     /// Computes one entity's attributes from its facts. Population classes, and what is derived from them, stay
     /// null; see ``classify(_:context:)``.
     package func evaluate(_ facts: EntityFacts, context: EvaluationContext) throws(EvaluationFailure) -> AttributeRow {

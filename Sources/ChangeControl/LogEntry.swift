@@ -65,6 +65,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let historyArchived = LogEntryKind("historyArchived")
     /// An archive of history was deleted, as its time had passed.
     package static let historyPurged = LogEntryKind("historyPurged")
+    /// The keys of a subject were destroyed, so that what is personal of it can be read no more; originals may have gone with them.
+    package static let subjectShredded = LogEntryKind("subjectShredded")
+    /// A subject that was shredded may have a new key.
+    package static let subjectAdmitted = LogEntryKind("subjectAdmitted")
     /// A key that checkpoints of this log are signed with from here on.
     package static let checkpointKey = LogEntryKind("checkpointKey")
     /// A checkpoint went to witnesses that are told by webhooks.

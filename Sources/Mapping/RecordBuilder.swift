@@ -258,7 +258,8 @@ struct RecordBuilder {
             check.code, check.severity, "\(rule.kind.rawValue): `\(check.expression.source)` does not hold",
             at: position(of: check.slot), hint: check.hint)
         if let slot = check.slot, slot < rule.definition.fields.count {
-            let shown = draft.row[slot] == .null ? "empty" : "`\(draft.row[slot].text.prefix(60))`"
+            // What is personal is not kept in findings: they outlive it.
+            let shown = draft.row[slot] == .null ? "empty" : rule.definition.fields[slot].isPersonal ? "not shown" : "`\(draft.row[slot].text.prefix(60))`"
             diagnostic.fact += "; \(rule.definition.fields[slot].name) is \(shown)"
         }
         if check.severity == .error { draft.errors.append(diagnostic) } else { draft.warnings.append(diagnostic) }

@@ -49,6 +49,13 @@ package struct Effect: Hashable, Sendable {
         self.deadline = deadline
     }
 
+    /// The same effect with another payload: one that was opened.
+    package func with(payload: [UInt8]) -> Effect {
+        Effect(
+            id: id, kind: kind, target: target, lane: lane, contentType: contentType, fileName: fileName, payload: payload, createdAt: createdAt,
+            deadline: deadline)
+    }
+
     /// How long delivery is wanted where nobody says otherwise: three days outlast a weekend.
     package static let standardLifetime = DayTimeDuration(seconds: 72 * 3600)
 

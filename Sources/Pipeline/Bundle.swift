@@ -77,6 +77,7 @@ package struct BundleCompiler {
         }
         findings += SchemeReader.overlaps(overrides)
         let retention = retentionPolicy(schemes)
+        findPersonal(plans, retention.personal)
         let access = named("access").compactMap { keep(AccessScope.read($0.root, schemes: schemes)) }
         let actions = library.map { library in
             named("action").filter { !broken.contains($0.root.text("scheme")) }.compactMap { item -> Action? in
@@ -231,6 +232,22 @@ package struct BundleCompiler {
         guard let plan = files.first.flatMap({ keep(RolloutPlan.read($0.root)) }) else { return nil }
         findings += plan.defects(schemes)
         return plan
+    }
+
+    /// Attributes that read personal fields: a decision would hold what has to be forgotten, or hang on a key.
+    private mutating func findPersonal(_ plans: [EntityKind: AttributePlan], _ personal: PersonalFields) {
+        for item in roots where item.kind == "attributes" {
+            guard let entity = EntityKind(rawValue: item.root.text("entity")), let plan = plans[entity] else { continue }
+            for entry in item.root.entries("values") {
+                guard let attribute = plan.layout.slot(of: entry.name),
+                    let read = plan.fieldsRead(by: attribute).first(where: { personal.contains($0.slot, of: $0.kind) })
+                else { continue }
+                let field = RecordCatalogue.definition(read.kind).fields[read.slot].name
+                findings.append(entry.key.diagnostic(
+                    .attributePersonal, "\(entry.name) reads \(read.kind.rawValue).\(field), which is personal: it is sealed, and no rule sees it",
+                    hint: "go by an identifier, an area or a class that a feed brings as a field of its own"))
+            }
+        }
     }
 
     private mutating func attributePlans() -> [EntityKind: AttributePlan] {

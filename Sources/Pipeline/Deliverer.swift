@@ -111,10 +111,11 @@ package actor Deliverer {
 
     private func add(_ item: StoredEffect, to group: inout ThrowingTaskGroup<Event, any Error>) {
         guard let endpoint = targets.endpoints[item.effect.target] else { return }
-        let sender = sender
+        let sender = sender, store = store
         group.addTask {
             let startedAt = SystemClock.now()
-            let attempt = await sender.send(item.effect, to: endpoint.settings, at: startedAt, clock: { SystemClock.now() })
+            guard let effect = try store.opened(item) else { return .ended(item, Self.unreadable, startedAt: startedAt, endedAt: startedAt) }
+            let attempt = await sender.send(effect, to: endpoint.settings, at: startedAt, clock: { SystemClock.now() })
             return .ended(item, attempt.outcome, startedAt: startedAt, endedAt: attempt.endedAt)
         }
     }
@@ -134,13 +135,18 @@ package actor Deliverer {
             }
             item.delivery.attemptStarted(at: startedAt)
             let outcome: AttemptOutcome =
-                if let folder = targets.folders[item.effect.target] { files.attempt(item.effect, into: folder) } else {
+                if let folder = targets.folders[item.effect.target] {
+                    try store.opened(item).map { files.attempt($0, into: folder) } ?? Self.unreadable
+                } else {
                     .failed(.own, retryAfter: nil, detail: "the site has no folder target \(item.effect.target)")
                 }
             try record(item, outcome, startedAt: startedAt, endedAt: SystemClock.now(), schedule: Self.fileSchedule)
         }
         return !due.isEmpty
     }
+
+    /// A payload whose subject was shredded, or whose key is missing, is not sent: an operator may replay it once the key is back.
+    private static let unreadable = AttemptOutcome.refused("its payload is sealed, and a key of its subjects is gone")
 
     /// A folder that cannot be written is tried again, at most once a minute, until the effect's deadline.
     private static let fileSchedule = RetrySchedule(

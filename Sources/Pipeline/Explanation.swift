@@ -36,7 +36,9 @@ package struct Explanation: Sendable {
         guard ids.count == 1, let stored = try site.store.effect(ids[0]) else { return false }
         let effect = stored.effect
         let what = effect.kind == .webhook ? "webhook" : "action file \(effect.fileName ?? "")"
-        say(0, "\(what) \(effect.id) to \(effect.target) by \(stored.action), \(effect.payload.count) bytes, log position \(stored.position)")
+        let opened = try site.store.opened(stored)
+        let size = try opened.map { "\($0.payload.count) bytes\(stored.isSealed ? ", sealed" : "")" } ?? "its payload \(site.store.fate(of: stored))"
+        say(0, "\(what) \(effect.id) to \(effect.target) by \(stored.action), \(size), log position \(stored.position)")
         say(1, "delivery: \(stored.delivery.phase.code) after \(stored.delivery.attempts) attempts" + (stored.reason.map { "; \($0)" } ?? ""))
         for attempt in try site.store.attempts(ofEffect: effect.id) {
             say(2, "attempt \(attempt.number) at \(attempt.at): \(attempt.outcome), \(attempt.detail), \(attempt.milliseconds) ms")
@@ -45,7 +47,7 @@ package struct Explanation: Sendable {
             switch source {
             case .decision(let id): try explainDecision(id, depth: 1)
             case .record(let row): try explainRecord(row, depth: 1, fields: nil)
-            case .file(let id): try explainAnswer(to: id, effect.payload, depth: 1)
+            case .file(let id): try explainAnswer(to: id, opened?.payload ?? [], depth: 1)
             }
         }
         return true
@@ -54,7 +56,7 @@ package struct Explanation: Sendable {
     /// Explains an acknowledgement: the file that it answers, and its lines.
     private mutating func explainAnswer(to id: Int64, _ payload: [UInt8], depth: Int) throws {
         guard let file = try site.store.file(id) else { return say(depth, "file \(id) is not in the store") }
-        say(depth, "answers \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(file.status.rawValue), kept as \(file.archivedAs ?? "the spooled copy")")
+        say(depth, "answers \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(file.status.rawValue), \(try site.store.whereabouts(of: file))")
         let terminator = payload.starts(with: "ISA".utf8) ? UInt8(ascii: "~") : UInt8(ascii: "'")
         let lines = payload.split(separator: terminator)
         for line in lines.prefix(Self.answerLinesMax) { say(depth + 1, "| \(String(decoding: line, as: UTF8.self))") }
@@ -159,12 +161,16 @@ package struct Explanation: Sendable {
         else { return say(depth, "record \(row) is not in the store") }
         let definition = RecordCatalogue.definition(record.kind)
         let key = definition.key.map { record.values[$0].text }.joined(separator: " / ")
-        say(depth, "\(record.kind.rawValue) \(key) of \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), kept as \(file.archivedAs ?? "the spooled copy")")
+        say(depth, "\(record.kind.rawValue) \(key) of \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(try site.store.whereabouts(of: file))")
         // The feed as it was when the file was mapped.
         let format = bundle(of: load.state)?.library.feed(file.feed)?.format
         let path = site.path(file.archivedAs ?? "\(site.configuration.spool)/\(file.digest.prefix(2))/\(file.digest)")
-        for (slot, value) in record.values.enumerated() where value != .null {
+        for (slot, value) in record.values.enumerated() where value != .null || record.closed[slot] != nil {
             if let wanted, !wanted.contains(slot) { continue }
+            if let key = record.closed[slot] {
+                say(depth + 1, "\(definition.fields[slot].name) \(try site.store.fate(ofKey: key))")
+                continue
+            }
             guard slot < record.origins.count, let origin = record.origins[slot] else { continue }
             let bytes = FileSlice.read(path, origin.node, limit: 240)
             let line = slot < record.rules.count && record.rules[slot] > 0 ? ", mapping line \(record.rules[slot])" : ""

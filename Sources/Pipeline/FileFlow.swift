@@ -156,7 +156,7 @@ package struct FileFlow: Sendable {
         let position = try Store.nextPosition(in: session)
         try Store.publish(outcome.load, counts: outcome.counts, position: position, in: session)
         try Store.add(outcome.interchanges, contents: outcome.reports.map(\.content), of: file.id, in: session)
-        let routed = try Routing(file: file, state: state, position: position, at: at).route(outcome, in: session)
+        let routed = try Routing(keys: store.keys, file: file, state: state, position: position, at: at).route(outcome, in: session)
         let matched = try AcknowledgementMatching(file: file, state: state, position: position, at: at).match(outcome.reports, in: session)
         let answered = try Answering(file: file, state: state, position: position, at: at).answer(outcome.reports, errors: outcome.diagnostics.kept, in: session)
         file.status = .published
@@ -179,7 +179,7 @@ package struct FileFlow: Sendable {
                 ("reported", Value.integer(outcome.counts.reported)), ("routed", .list(routed.effects.map(Value.string))),
                 ("acknowledged", .list(answered.effects.map(Value.string))),
                 ("settled", .list(matched.settled.map { .string("\($0.effect) \($0.control) \($0.status.rawValue)") })),
-                ("findings", .list(findings.prefix(FileReport.findingsMax).map { .string($0.text) })),
+                ("findings", .list((routed.logged + (matched.findings + answered.findings).map(\.text)).prefix(FileReport.findingsMax).map { .string($0) })),
             ])),
             at: at, in: session)
     }

@@ -18,6 +18,8 @@ struct LoadReceiver: RecordReceiver {
     let zone: ZoneRules
     /// What live schemes need to know of, by kind of record.
     let references: [RecordKind: Set<EntityReference>]
+    /// The fields that are sealed.
+    let personal: PersonalFields
     private(set) var diagnostics = DiagnosticList()
     private(set) var structureErrors = 0
     private(set) var interchanges: [InterchangeHeader] = []
@@ -29,7 +31,8 @@ struct LoadReceiver: RecordReceiver {
     private var rejectedOrdinal = 0
     private var failure: (any Error)?
 
-    init(store: Store, load: Int64, zone: ZoneRules, references: [RecordKind: Set<EntityReference>]) {
+    init(store: Store, load: Int64, zone: ZoneRules, references: [RecordKind: Set<EntityReference>], personal: PersonalFields) {
+        self.personal = personal
         self.store = store
         self.load = load
         self.zone = zone
@@ -67,7 +70,7 @@ struct LoadReceiver: RecordReceiver {
     mutating func flush() throws {
         if let failure { throw failure }
         guard !records.isEmpty || !rejected.isEmpty || !entities.isEmpty else { return }
-        try store.add(records, rejected: rejected, touching: entities, to: load)
+        try store.add(records, rejected: rejected, touching: entities, to: load, personal: personal)
         lastFlushed = records.last?.record.ordinal ?? lastFlushed
         records.removeAll(keepingCapacity: true)
         rejected.removeAll(keepingCapacity: true)

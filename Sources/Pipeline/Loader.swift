@@ -61,7 +61,8 @@ package struct Loader: Sendable {
     package func load(_ file: LedgerFile, spooled path: String, plan: FeedPlan, now: Instant) throws -> Outcome {
         let load = try store.beginLoad(of: file, state: state.id)
         let receiver = LoadReceiver(
-            store: store, load: load, zone: state.bundle.zone, references: Self.liveReferences(state.bundle))
+            store: store, load: load, zone: state.bundle.zone, references: Self.liveReferences(state.bundle),
+            personal: state.bundle.retention.personal)
         let references = StoredReferences(store)
         var session = FeedSession(
             plan: plan, file: "\(plan.feed.folder)/\(file.name)", context: state.context(now: now), references: references, receiver: receiver)

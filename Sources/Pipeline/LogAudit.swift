@@ -76,12 +76,13 @@ package struct LogAudit: Sendable {
     ) throws {
         let noted = try Store.siteValue(Site.Fact.genesis, in: session).flatMap { ContentDigest(hex: $0) }
         var verification = LogVerification(genesis: genesis ?? noted, witnessed: witnessed), held = held
-        var claims = Claims(), broken: LogDefect?, disputes = DisputeAudit()
+        var claims = Claims(), broken: LogDefect?, disputes = DisputeAudit(), subjects = PersonalAudit()
         try DigestedLog.forEach(in: session) { entry, digests in
             broken = verification.check(entry, digests: digests) ?? held.add(entry.hash, entry.kind, leaf: digests.leaf, body: { entry.body })
             guard broken == nil else { return false }
             states.take(entry)
             disputes.take(entry)
+            subjects.take(entry)
             if let said = LogRows(body: entry.body) { claims.rows.append((entry.position, said)) }
             if LogEntryKind.ofStates.contains(entry.kind) {
                 claims.live = (entry.position, try ChangeDesk.formerState(entry).state.description)
@@ -97,6 +98,7 @@ package struct LogAudit: Sendable {
             defects.append("the live state is \(pointer ?? "not set"), and log entry \(live.position) made \(live.state) live")
         }
         try check(claims.rows, site, session)
+        defects += try subjects.defects(site, in: session)
     }
 
     private mutating func check(_ claims: [(position: Int, said: LogRows)], _ site: Site, _ session: any StoreSession) throws {

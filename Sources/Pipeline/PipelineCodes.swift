@@ -27,6 +27,8 @@ extension DiagnosticCode {
     package static let retentionScheme: DiagnosticCode = "RETENTION-SCHEME"
     /// A term of a retention is no length of time.
     package static let retentionTerm: DiagnosticCode = "RETENTION-TERM"
+    /// A retention declares a field personal that there is not, or that cannot be sealed.
+    package static let retentionPersonal: DiagnosticCode = "RETENTION-PERSONAL"
     /// A state has more than one retention.
     package static let retentionTwice: DiagnosticCode = "RETENTION-TWICE"
 }

@@ -81,7 +81,7 @@ package struct QualityReport: Sendable {
             try store.driver.read { session in
                 let references = StoredReferences(in: session)
                 for load in loads {
-                    try Store.forEachRecord(ofLoad: load.load, kind: kind, in: session) { survey.add($0.values, arrivedAt: load.claimedAt, references) }
+                    try Store.forEachRecord(ofLoad: load.load, kind: kind, with: store.keys, in: session) { survey.add($0.values, arrivedAt: load.claimedAt, references) }
                 }
                 try references.checkFailure()
             }

@@ -70,6 +70,9 @@ package actor Worker {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
         try prepareFolders()
         ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
+        // An older file of keys may have been put back, and a shredding may have been stopped.
+        try site.store.destroyShreddedKeys(again: true)
+        try ShreddedOriginals(site: site).remove()
         for folder in folders() { try Archive.restore(dropFolder: folder) }
         for outcome in try flow.resume(now: SystemClock.now()) { report(outcome) }
         let watch = try FolderWatch(

@@ -2,7 +2,7 @@
 extension RecordCatalogue {
     static let invoiceLine = RecordDefinition(
         .invoiceLine, "A line of an invoice that came in or went out", key: ["issuer", "invoice", "lineNumber"], version: "issuedAt",
-        fields: [
+        about: ["customer", "invoice"], fields: [
             .text("issuer", "Who issued the invoice", required: true),
             .text("invoice", "Invoice number, unique with its issuer", required: true),
             .text("lineNumber", "Line within the invoice", required: true),

@@ -19,7 +19,7 @@ extension RecordCatalogue {
 
     static let shipment = RecordDefinition(
         .shipment, "Goods that leave together", key: ["shipment"], version: "issuedAt", describes: .shipment, by: ["shipment"],
-        fields: [
+        about: ["customer", "shipment"], fields: [
             .text("shipment", "Shipper's number of the shipment", refersTo: .shipment, required: true),
             .text("orderNumber", "Order that it fulfils, where it is one", refersTo: .order),
             .text("customer", "For whom", refersTo: .customer),
@@ -71,7 +71,7 @@ extension RecordCatalogue {
 
     static let receiptLine = RecordDefinition(
         .receiptLine, "An item that a warehouse received", key: ["receipt", "lineNumber"], version: "receivedAt",
-        fields: [
+        about: ["supplier", "receipt"], fields: [
             .text("receipt", "Warehouse's number of the receipt", required: true),
             .text("lineNumber", "Line within the receipt", required: true),
             .text("location", "Warehouse"),

@@ -2,14 +2,14 @@
 extension RecordCatalogue {
     static let location = RecordDefinition(
         .location, "A warehouse, store, port or other place of one client", key: ["location"], version: "changedAt", describes: .location, by: ["location"],
-        fields: [
+        about: ["location"], fields: [
             .text("location", "Identifier, unique within the client", refersTo: .location, required: true),
-            .text("name", "Name, for people"),
+            .text("name", "Name, for people", personal: true),
             .text("kind", "warehouse, store, plant, port, crossDock or customer"),
             .text("gln", "GS1 Global Location Number, 13 digits"),
-            .text("street", "Street and number"),
+            .text("street", "Street and number", personal: true),
             .text("city", "City"),
-            .text("postalCode", "Postal code, as sent"),
+            .text("postalCode", "Postal code, as sent", personal: true),
             .text("region", "State or region"),
             .text("country", "ISO 3166 alpha-2 code"),
             .text("timeZone", "IANA time zone"),
@@ -51,7 +51,7 @@ extension RecordCatalogue {
 
     static let contract = RecordDefinition(
         .contract, "What was agreed with a customer, supplier or carrier", key: ["contract"], version: "changedAt",
-        fields: [
+        about: ["party", "contract"], fields: [
             .text("contract", "Number, unique within the client", required: true),
             .text("role", "customer, supplier or carrier"),
             .text("party", "With whom", refersTo: .customer),

@@ -33,10 +33,10 @@ package enum RecordCatalogue {
     static let party = RecordDefinition(
         .party, "A customer, supplier or carrier of one client", key: ["role", "party"], version: "changedAt",
         describes: .customer, by: ["party"],
-        fields: [
+        about: ["party"], fields: [
             .text("role", "customer, supplier or carrier", required: true),
             .text("party", "Identifier, unique within client and role", refersTo: .customer, required: true),
-            .text("name", "Name, for people"),
+            .text("name", "Name, for people", personal: true),
             .text("tier", "Contract tier, such as gold"),
             .text("region", "Sales or service region"),
             .text("country", "ISO 3166 alpha-2 code"),
@@ -45,7 +45,7 @@ package enum RecordCatalogue {
 
     static let order = RecordDefinition(
         .order, "A customer's order", key: ["orderNumber"], version: "issuedAt", describes: .order, by: ["orderNumber"],
-        fields: [
+        about: ["customer", "orderNumber"], fields: [
             .text("orderNumber", "Order number, unique within the client", refersTo: .order, required: true),
             .text("customer", "Who ordered", refersTo: .customer),
             .text("shipTo", "Where it goes", refersTo: .location),
@@ -104,7 +104,7 @@ package enum RecordCatalogue {
 
     static let salesLine = RecordDefinition(
         .salesLine, "A line that was sold and invoiced", key: ["invoice", "lineNumber"],
-        fields: [
+        about: ["customer"], fields: [
             .text("invoice", "Invoice number", required: true),
             .text("lineNumber", "Line within the source document", required: true),
             .text("item", "What was sold", refersTo: .item, required: true),
@@ -118,7 +118,7 @@ package enum RecordCatalogue {
 
     static let returnLine = RecordDefinition(
         .returnLine, "A line that was cancelled or returned", key: ["invoice", "lineNumber"],
-        fields: [
+        about: ["customer", "invoice"], fields: [
             .text("invoice", "Credit note or cancellation number", required: true),
             .text("lineNumber", "Line within the source document", required: true),
             .text("item", "What came back", refersTo: .item),
@@ -130,13 +130,13 @@ package enum RecordCatalogue {
 
     static let warehouseInstruction = RecordDefinition(
         .warehouseInstruction, "An instruction to a warehouse to ship", key: ["instruction"], version: "issuedAt",
-        fields: [
+        about: ["shipTo", "instruction"], fields: [
             .text("instruction", "Depositor's order number", required: true),
             .text("purpose", "original, change or cancellation"),
             .text("purchaseOrder", "Buyer's order number", refersTo: .order),
             .text("shipFrom", "Warehouse"),
             .text("shipTo", "Where it goes"),
-            .text("shipToName", "Name of shipTo"),
+            .text("shipToName", "Name of shipTo", personal: true),
             .text("carrier", "Carrier or routing asked for"),
             .date("shipOn", "Requested ship date"),
             .dateTime("issuedAt", "When the sender issued it"),
@@ -145,7 +145,7 @@ package enum RecordCatalogue {
     static let warehouseInstructionLine = RecordDefinition(
         .warehouseInstructionLine, "A line of an instruction to a warehouse", key: ["instruction", "lineNumber"],
         version: "issuedAt",
-        fields: [
+        about: ["shipTo", "instruction"], fields: [
             .text("instruction", "Instruction that the line belongs to", required: true),
             .text("lineNumber", "Line within the instruction", required: true),
             .text("item", "What to ship", refersTo: .item, required: true),

@@ -15,6 +15,8 @@ package struct RecordField: Sendable, Hashable {
     /// The entity kind that this field's value identifies, if it does.
     package let refersTo: EntityKind?
     package let isRequired: Bool
+    /// Whether it tells who or where a person is, wherever it is sent: it is sealed under the key of its subject.
+    package let isPersonal: Bool
 }
 
 /// One kind of canonical record: its fields in slot order, its key and how later versions are recognised.
@@ -31,6 +33,10 @@ package struct RecordDefinition: Sendable {
     package let version: Int?
     /// The entity that this record describes, with the slots of the parts of its identifier: the order of an `order` record.
     package let describes: (kind: EntityKind, slots: [Int])?
+    /// Slots of the fields that name whom a record is about: the first that has a value does. Empty where records of the kind name nobody.
+    package let about: [Int]
+    /// Whether a slot may hold a sealed text, as ``PersonalFields`` may name it.
+    package let sealable: [Bool]
     package let layout: Layout
 
     package func slot(_ name: String) -> Int? { layout.slot(of: name) }
@@ -42,7 +48,7 @@ package struct RecordDefinition: Sendable {
 
     init(
         _ kind: RecordKind, _ summary: String, key: [String], version: String? = nil,
-        describes: EntityKind? = nil, by identifiers: [String] = [], fields declared: [RecordField]
+        describes: EntityKind? = nil, by identifiers: [String] = [], about subjects: [String] = [], fields declared: [RecordField]
     ) {
         let fields = [RecordField.text("client", "Depositor whose goods these are", required: true)] + declared
         let layout = Layout(fields.map { ($0.name, $0.type.valueType) })
@@ -57,24 +63,30 @@ package struct RecordDefinition: Sendable {
         self.key = [0] + key.map(slot)
         self.version = version.map(slot)
         self.describes = describes.map { ($0, identifiers.map(slot)) }
+        let about = subjects.map(slot), keySlots = self.key
+        self.about = about
+        sealable = fields.indices.map { slot in
+            let field = fields[slot]
+            return !about.isEmpty && !about.contains(slot) && !keySlots.contains(slot) && field.refersTo == nil && field.type == .text
+        }
     }
 }
 
 extension RecordField {
-    static func text(_ name: String, _ summary: String, refersTo: EntityKind? = nil, required: Bool = false) -> RecordField {
-        RecordField(name: name, type: .text, summary: summary, unit: nil, refersTo: refersTo, isRequired: required)
+    static func text(_ name: String, _ summary: String, refersTo: EntityKind? = nil, required: Bool = false, personal: Bool = false) -> RecordField {
+        RecordField(name: name, type: .text, summary: summary, unit: nil, refersTo: refersTo, isRequired: required, isPersonal: personal)
     }
     static func number(_ name: String, _ summary: String, unit: String? = nil, required: Bool = false) -> RecordField {
-        RecordField(name: name, type: .number, summary: summary, unit: unit, refersTo: nil, isRequired: required)
+        RecordField(name: name, type: .number, summary: summary, unit: unit, refersTo: nil, isRequired: required, isPersonal: false)
     }
     static func boolean(_ name: String, _ summary: String) -> RecordField {
-        RecordField(name: name, type: .boolean, summary: summary, unit: nil, refersTo: nil, isRequired: false)
+        RecordField(name: name, type: .boolean, summary: summary, unit: nil, refersTo: nil, isRequired: false, isPersonal: false)
     }
     static func date(_ name: String, _ summary: String) -> RecordField {
-        RecordField(name: name, type: .date, summary: summary, unit: nil, refersTo: nil, isRequired: false)
+        RecordField(name: name, type: .date, summary: summary, unit: nil, refersTo: nil, isRequired: false, isPersonal: false)
     }
     static func dateTime(_ name: String, _ summary: String, required: Bool = false) -> RecordField {
-        RecordField(name: name, type: .dateTime, summary: summary, unit: nil, refersTo: nil, isRequired: required)
+        RecordField(name: name, type: .dateTime, summary: summary, unit: nil, refersTo: nil, isRequired: required, isPersonal: false)
     }
 }
 

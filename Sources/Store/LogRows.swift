@@ -19,7 +19,7 @@ package struct LogRows: Hashable {
         var digests: [ContentDigest] = []
         for (table, statement) in Self.stamped {
             try session.forEachRow(statement, [.integer(position)]) { row in
-                digests.append(Self.digest(table, row.values))
+                digests.append(table == "effect" ? Self.digest(ofEffect: row.values) : Self.digest(table, row.values))
                 return true
             }
         }
@@ -46,6 +46,12 @@ package struct LogRows: Hashable {
     /// The fields that end the body of the entry.
     var fields: [(name: String, value: Value)] {
         [("moves", moves), ("rows", rows)].compactMap { name, digest in digest.map { (name, .string($0.hex)) } }
+    }
+
+    /// The last column is the digest of a payload that was removed; it stands for it then.
+    private static func digest(ofEffect values: [SQLValue]) -> ContentDigest {
+        guard case .text(let hex)? = values.last, let removed = ContentDigest(hex: hex) else { return digest("effect", values.dropLast()) }
+        return digest("effect", values.dropLast(), removed: removed)
     }
 
     private static func digest(_ digests: [ContentDigest]) -> ContentDigest? {
@@ -77,7 +83,7 @@ package struct LogRows: Hashable {
         ("decision", Store.decisionsAt), ("effect", Store.effectsAt), ("effect_source", Store.sourcesAt),
     ]
 
-    private static func digest(_ table: String, _ values: [SQLValue]) -> ContentDigest {
+    private static func digest(_ table: String, _ values: some Sequence<SQLValue>, removed: ContentDigest? = nil) -> ContentDigest {
         var text = Array(table.utf8)
         func append(_ mark: String, _ bytes: some Collection<UInt8>) {
             text += "\(mark)\(bytes.count):".utf8
@@ -88,7 +94,7 @@ package struct LogRows: Hashable {
             case .null: text += "n".utf8
             case .integer(let number): text += "i\(number)".utf8
             case .text(let string): append("t", string.utf8)
-            case .blob(let bytes): append("b", ContentDigest(of: bytes).bytes)
+            case .blob(let bytes): append("b", (removed ?? ContentDigest(of: bytes)).bytes)
             }
         }
         return ContentDigest(of: text)
@@ -100,7 +106,7 @@ extension Store {
         SELECT id, scheme, kind, client, entity, at, microsegment, state, body FROM decision WHERE position = ? ORDER BY place
         """)
     static let effectsAt = Statement("""
-        SELECT id, action, kind, target, lane, file_name, content_type, payload, created_at, deadline FROM effect
+        SELECT id, action, kind, target, lane, file_name, content_type, payload, created_at, deadline, removed FROM effect
         WHERE position = ? ORDER BY place
         """)
     static let sourcesAt = Statement("""

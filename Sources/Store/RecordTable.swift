@@ -1,4 +1,5 @@
 package import Records
+import Sealing
 import Values
 
 extension RecordField {
@@ -94,6 +95,41 @@ struct RecordTable {
             """)
     }
 
+    /// Every record that names a subject through one slot while others are empty, whatever its load and version, with its load and key.
+    func about(_ empty: [Int], _ slot: Int) -> Statement {
+        let conditions = ["\(column(slot)) = ?"] + empty.map { "\(column($0)) IS NULL" }
+        return Statement("SELECT \(selected), t.load, t.record_key FROM \(name) t WHERE t.client = ? AND \(conditions.joined(separator: " AND ")) ORDER BY t.record")
+    }
+
+    /// Files whose loads hold records that name a subject so.
+    func filesAbout(_ empty: [Int], _ slot: Int) -> Statement {
+        let conditions = ["\(column(slot)) = ?"] + empty.map { "\(column($0)) IS NULL" }
+        return Statement("SELECT DISTINCT l.file FROM \(name) t JOIN load l ON l.id = t.load WHERE t.client = ? AND \(conditions.joined(separator: " AND ")) ORDER BY l.file")
+    }
+
+    /// Puts another text into a field of one record.
+    func replacing(_ slot: Int) -> Statement { Statement("UPDATE \(name) SET \(definition.fields[slot].column) = ? WHERE record = ?") }
+
+    /// Clients in the loads of a file.
+    var clientsOfFile: Statement {
+        Statement("SELECT DISTINCT t.client FROM \(name) t JOIN load l ON l.id = t.load WHERE l.file = ? ORDER BY t.client")
+    }
+
+    /// By client and party, when files that name it were first and last taken.
+    func activity(_ slot: Int) -> Statement {
+        Statement("""
+            SELECT t.client, \(column(slot)), MIN(f.claimed_at), MAX(f.claimed_at) FROM \(name) t JOIN load l ON l.id = t.load JOIN file f ON f.id = l.file
+            WHERE \(column(slot)) IS NOT NULL GROUP BY t.client, \(column(slot)) ORDER BY t.client, \(column(slot))
+            """)
+    }
+
+    /// The statements about subjects.
+    var aboutStatements: [Statement] {
+        let places = definition.about.indices.map { (Array(definition.about[..<$0]), definition.about[$0]) }
+        return places.flatMap { [about($0.0, $0.1), filesAbout($0.0, $0.1), activity($0.1)] } + definition.sealable.indices.filter { definition.sealable[$0] }.map(replacing)
+            + [clientsOfFile]
+    }
+
     /// All versions of one record that are published or belong to a load, the winner first: the greatest version, then
     /// the greatest file digest, then the latest place in the file.
     var versions: Statement {
@@ -120,7 +156,9 @@ struct RecordTable {
     }
 
     /// Binds the column values of a record to ``insert``.
-    func bind(_ pending: PendingRecord, row: Int64, load: Int64, to binding: inout any RowBinding) {
+    ///
+    /// - Parameter sealed: what is stored in place of personal values, by slot.
+    func bind(_ pending: PendingRecord, row: Int64, load: Int64, sealed: [Int: String] = [:], to binding: inout any RowBinding) {
         let record = pending.record
         binding.bind(row)
         binding.bind(load)
@@ -136,31 +174,42 @@ struct RecordTable {
                 if let coefficient = number.coefficient64 { binding.bind(coefficient) } else { binding.bindNull() }
                 binding.bind(Int64(number.scale))
             case .boolean(let flag): binding.bind(flag ? 1 : 0)
-            case .string(let text): binding.bind(text)
+            case .string(let text):
+                if let stored = sealed.isEmpty ? nil : sealed[slot] { binding.bind(stored) } else {
+                    binding.bind(text.utf8.first == SealedText.mark && definition.sealable[slot] ? SealedText.plain(text) : text)
+                }
             default: binding.bind(record.values[slot].text)
             }
         }
         binding.bind(Provenance.encode(origins: record.origins, rules: record.rules))
     }
 
-    /// The values of a record, from columns that begin at `first`.
+    /// The values of a record, from columns that begin at `first`. What is sealed is null: nothing that is decided hangs on a key.
     func values(_ row: SQLRow, from first: Int) -> [Value] {
         var column = first
-        return definition.fields.map { Self.value($0.type, row, &column) }
+        return definition.fields.indices.map { Self.value(definition.fields[$0].type, row, &column, seals: definition.sealable[$0]) }
+    }
+
+    /// The same with texts as they are stored, sealed or not.
+    func storedValues(_ row: SQLRow, from first: Int) -> [Value] {
+        var column = first
+        return definition.fields.map { Self.value($0.type, row, &column, seals: false) }
     }
 
     /// The same where the columns hold some fields alone; the others are null.
     func values(_ row: SQLRow, from first: Int, slots: [Int]) -> [Value] {
         var values = [Value](repeating: .null, count: definition.fields.count)
         var column = first
-        for slot in slots { values[slot] = Self.value(definition.fields[slot].type, row, &column) }
+        for slot in slots { values[slot] = Self.value(definition.fields[slot].type, row, &column, seals: definition.sealable[slot]) }
         return values
     }
 
-    private static func value(_ type: RecordField.FieldType, _ row: SQLRow, _ column: inout Int) -> Value {
+    private static func value(_ type: RecordField.FieldType, _ row: SQLRow, _ column: inout Int, seals: Bool) -> Value {
         defer { column += type == .number ? 2 : 1 }
         switch type {
-        case .text: return row.optionalText(column).map(Value.string) ?? .null
+        case .text:
+            guard let text = row.optionalText(column) else { return .null }
+            return seals && SealedText.isMarked(text) ? unsealed(text) : .string(text)
         case .boolean: return row.optionalInteger(column).map { .boolean($0 != 0) } ?? .null
         case .number:
             guard let coefficient = row.optionalInteger(column) else { return .null }
@@ -168,6 +217,11 @@ struct RecordTable {
         case .date: return row.optionalText(column).flatMap { CalendarDate($0) }.map(Value.date) ?? .null
         case .dateTime: return row.optionalText(column).flatMap { DateTime($0) }.map(Value.dateTime) ?? .null
         }
+    }
+
+    /// A marked text without its key.
+    private static func unsealed(_ text: String) -> Value {
+        SealedText.isPlain(text) ? .string(String(text.dropFirst(2))) : .null
     }
 
     /// How many columns the fields take.

@@ -7,6 +7,7 @@ package final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
 
     package var dialect: SQLDialect { .sqlite }
+    package var keyPath: String { "\(pool.path).keys" }
 
     /// Opens or creates the database file.
     ///
@@ -36,6 +37,41 @@ package final class SQLiteDriver: StoreDriver {
             return try pool.write { try body(SQLiteSession(database: $0)) }
         } catch let failure as DatabaseError {
             throw StoreFailure(failure, subject: "a write transaction")
+        }
+    }
+
+    /// SQLite overwrites what it deletes with zeros where `secure_delete` is on. What pages held before stands in the write-ahead log until a checkpoint
+    /// has moved all of it to the database, which waits for whoever reads, and cuts the log to nothing. What was deleted before, without
+    /// `secure_delete`, may stand in free space: `VACUUM` writes the database without it.
+    package func erase<Result>(_ body: (any StoreSession) throws -> (result: Result, leftTraces: Bool)) throws -> (result: Result, isCut: Bool) {
+        do {
+            return try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA secure_delete=ON")
+                var done: (result: Result, leftTraces: Bool)?
+                do {
+                    try database.inTransaction(.immediate) {
+                        done = try body(SQLiteSession(database: database))
+                        return .commit
+                    }
+                    try database.execute(sql: "PRAGMA secure_delete=OFF")
+                } catch {
+                    try database.execute(sql: "PRAGMA secure_delete=OFF")
+                    throw error
+                }
+                guard let done else { preconditionFailure("a transaction that is committed has run") }
+                return (done.result, try Self.cut(database, writesAnew: done.leftTraces))
+            }
+        } catch let failure as DatabaseError {
+            throw StoreFailure(failure, subject: "a write transaction that erases")
+        }
+    }
+
+    private static func cut(_ database: Database, writesAnew: Bool) throws -> Bool {
+        do {
+            if writesAnew { try database.execute(sql: "VACUUM") }
+            return try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)").map { ($0[0] as Int) == 0 } ?? false
+        } catch let failure as DatabaseError where failure.resultCode.primaryResultCode == .SQLITE_BUSY || failure.resultCode.primaryResultCode == .SQLITE_LOCKED {
+            return false
         }
     }
 

@@ -14,6 +14,7 @@ package enum Schema {
         notices,
         // The time of the log is asked for with each event of change control.
         ["CREATE INDEX log_at ON log (at)"],
+        personal,
     ]
 
     private static let ledger = [
@@ -185,6 +186,20 @@ package enum Schema {
     private static let notices = ["notice_to TEXT", "notice_since {integer}", "notice_ends {integer}", "notice_effective {integer}", "lowered_at {integer}"].map {
         "ALTER TABLE standing ADD COLUMN \($0)"
     }
+
+    /// Keys of subjects (never the keys themselves), what is sealed under them besides records, and what is no more.
+    private static let personal = [
+        """
+        CREATE TABLE personal_key (id {integer} PRIMARY KEY, client TEXT NOT NULL, party TEXT NOT NULL, pseudonym TEXT NOT NULL,
+        shredded {integer}, destroyed {integer} NOT NULL, admitted {integer})
+        """,
+        "CREATE INDEX personal_key_subject ON personal_key (client, party, id)",
+        "CREATE INDEX personal_key_shredded ON personal_key (id) WHERE shredded IS NOT NULL",
+        "CREATE TABLE sealed_effect (key_id {integer} NOT NULL, effect TEXT NOT NULL REFERENCES effect (id), PRIMARY KEY (key_id, effect))",
+        "ALTER TABLE effect ADD COLUMN sealed {integer}",
+        "ALTER TABLE effect ADD COLUMN removed TEXT",
+        "CREATE TABLE shredded_original (file {integer} PRIMARY KEY REFERENCES file (id), position {integer} NOT NULL, removed {integer} NOT NULL)",
+    ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.
     private static func records(_ definitions: ArraySlice<RecordDefinition>) -> [String] { definitions.flatMap(tables) }

@@ -1,4 +1,5 @@
 package import Outbox
+package import Sealing
 package import Values
 
 /// A decision as the store keeps it: what is searched in columns, the whole as canonical JSON.
@@ -46,6 +47,10 @@ package struct StoredEffect: Sendable {
     package var delivery: DeliveryState
     /// Why it is dead, in words.
     package let reason: String?
+    /// Whether its payload is sealed: ``Store/opened(_:)`` gives it as it is sent.
+    package let isSealed: Bool
+    /// Whether its payload was taken away when a subject was shredded.
+    package let isRemoved: Bool
 }
 
 extension Store {
@@ -113,8 +118,8 @@ extension Store {
     }
 
     static let insertEffect = Statement("""
-        INSERT INTO effect (id, position, place, action, kind, target, lane, file_name, content_type, payload, created_at, deadline)
-        VALUES (?, ?, (SELECT COALESCE(MAX(place), -1) + 1 FROM effect WHERE position = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO effect (id, position, place, action, kind, target, lane, file_name, content_type, payload, created_at, deadline, sealed)
+        VALUES (?, ?, (SELECT COALESCE(MAX(place), -1) + 1 FROM effect WHERE position = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """)
     static let insertSource = Statement("INSERT INTO effect_source (effect, place, decision, record, file) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
@@ -131,7 +136,7 @@ extension Store {
         """)
     private static let effectColumns = """
         e.id, e.kind, e.target, e.lane, e.content_type, e.file_name, e.payload, e.created_at, e.deadline, e.action, e.position,
-        d.status, d.attempts, d.charged, d.next_at, d.finished_at, d.deadline, d.failure, d.reason
+        d.status, d.attempts, d.charged, d.next_at, d.finished_at, d.deadline, d.failure, d.reason, e.sealed, e.removed
         """
     static let effectByID = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.id = ?")
     static let effectsAfter = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.position > ? ORDER BY e.position, e.place")
@@ -171,16 +176,22 @@ extension Store {
     }
 
     /// Commits an effect with its sources; it is due at once. An effect that is there already stays as it is.
+    ///
+    /// - Parameter sealedUnder: keys of all whose personal values the payload holds; it is sealed under them, and digested as it is stored.
+    /// - Returns: the payload as it is stored.
+    @discardableResult
     package static func add(
-        _ effect: Effect, action: String, position: Int, sources: [EffectSource], in session: any StoreSession
-    ) throws {
+        _ effect: Effect, action: String, position: Int, sources: [EffectSource], sealedUnder keys: [SealingKey] = [], in session: any StoreSession
+    ) throws -> [UInt8] {
+        let payload = keys.isEmpty ? effect.payload : SealedPayload.seal(effect.payload, under: keys, at: effect.id)
         try session.execute(
             insertEffect,
             [
                 .text(effect.id), .integer(position), .integer(position), .text(action), .text(effect.kind.rawValue), .text(effect.target),
-                .text(effect.lane), .text(effect.fileName), .text(effect.contentType), .blob(effect.payload),
-                .instant(effect.createdAt), .instant(effect.deadline),
+                .text(effect.lane), .text(effect.fileName), .text(effect.contentType), .blob(payload),
+                .instant(effect.createdAt), .instant(effect.deadline), keys.isEmpty ? .null : .integer(1),
             ])
+        for key in keys { try session.execute(insertSealedEffect, [.integer(key.id), .text(effect.id)]) }
         for (place, source) in sources.enumerated() {
             let (decision, record, file): (SQLValue, SQLValue, SQLValue) =
                 switch source {
@@ -193,6 +204,7 @@ extension Store {
         try session.execute(
             insertDelivery,
             [.text(effect.id), .text(effect.kind.rawValue), .text(effect.target), .integer(position), .instant(effect.deadline)])
+        return payload
     }
 
     package static func update(_ state: DeliveryState, in session: any StoreSession) throws {
@@ -240,8 +252,10 @@ extension Store {
             ])
     }
 
-    package func effect(_ id: String) throws -> StoredEffect? {
-        try driver.read { try $0.firstRow(Self.effectByID, [.text(id)]).map(Self.effect) }
+    package func effect(_ id: String) throws -> StoredEffect? { try driver.read { try Self.effect(id, in: $0) } }
+
+    package static func effect(_ id: String, in session: any StoreSession) throws -> StoredEffect? {
+        try session.firstRow(effectByID, [.text(id)]).map(effect)
     }
 
     /// Ids of effects that begin with a prefix, at most 3: enough to tell none, one and several.
@@ -347,6 +361,7 @@ extension Store {
             effectID: effect.id, deadline: row.instant(16), phase: phase, attempts: Int(row.integer(12)),
             chargedFailures: Int(row.integer(13)), lastFailure: row.optionalText(17).flatMap { FailureClass(code: $0) })
         return StoredEffect(
-            effect: effect, action: row.text(9), position: Int(row.integer(10)), delivery: delivery, reason: row.optionalText(18))
+            effect: effect, action: row.text(9), position: Int(row.integer(10)), delivery: delivery, reason: row.optionalText(18),
+            isSealed: row.optionalInteger(19) != nil, isRemoved: row.optionalText(20) != nil)
     }
 }

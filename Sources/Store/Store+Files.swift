@@ -107,12 +107,16 @@ extension Store {
 
     package func update(_ file: LedgerFile) throws { try driver.write { try Self.update(file, in: $0) } }
 
-    package func file(_ id: Int64) throws -> LedgerFile? {
-        try driver.read { try $0.firstRow(Self.fileByID, [.integer(id)]).map(Self.file) }
+    package func file(_ id: Int64) throws -> LedgerFile? { try driver.read { try Self.file(id, in: $0) } }
+
+    package static func file(_ id: Int64, in session: any StoreSession) throws -> LedgerFile? {
+        try session.firstRow(fileByID, [.integer(id)]).map(file)
     }
 
-    package func files(_ status: LedgerFile.Status) throws -> [LedgerFile] {
-        try driver.read { try $0.rows(Self.filesByStatus, [.text(status.rawValue)]).map(Self.file) }
+    package func files(_ status: LedgerFile.Status) throws -> [LedgerFile] { try driver.read { try Self.files(status, in: $0) } }
+
+    package static func files(_ status: LedgerFile.Status, in session: any StoreSession) throws -> [LedgerFile] {
+        try session.rows(filesByStatus, [.text(status.rawValue)]).map(file)
     }
 
     /// Files of a name, the latest first, at most 100.
@@ -125,8 +129,10 @@ extension Store {
         try driver.read { try $0.rows(Self.filesByFeed, [.text(feed), .integer(count)]).map(Self.file) }
     }
 
-    package func files(digest: String) throws -> [LedgerFile] {
-        try driver.read { try $0.rows(Self.filesByDigest, [.text(digest)]).map(Self.file) }
+    package func files(digest: String) throws -> [LedgerFile] { try driver.read { try Self.files(digest: digest, in: $0) } }
+
+    package static func files(digest: String, in session: any StoreSession) throws -> [LedgerFile] {
+        try session.rows(filesByDigest, [.text(digest)]).map(file)
     }
 
     /// Files and bytes by feed and status.

@@ -1,5 +1,6 @@
 package import Attributes
 package import Records
+package import Sealing
 import Values
 
 /// What the way of a file needs besides its ledger entry.
@@ -23,10 +24,18 @@ extension Store {
         Int(try session.firstRow(nextPosition)?.integer(0) ?? 0)
     }
 
-    /// The records of a kind that a load brought, in the order of the file.
-    package static func facts(ofLoad load: Int64, kind: RecordKind, in session: any StoreSession) throws -> [Fact] {
+    /// The records of a kind that a load brought, in the order of the file, with their personal values and the numbers of the keys that these
+    /// were sealed under.
+    package static func openedFacts(
+        ofLoad load: Int64, kind: RecordKind, with keys: KeyFile, in session: any StoreSession
+    ) throws -> [(fact: Fact, keys: Set<Int64>)] {
         let table = RecordTable(RecordCatalogue.definition(kind))
-        return try session.rows(table.ofLoad, [.integer(load)]).map { Fact(row: $0.integer(0), values: table.values($0, from: 1)) }
+        var opener = PersonalOpener(keys, in: session)
+        return try session.rows(table.ofLoad, [.integer(load)]).map { row in
+            var values = table.storedValues(row, from: 1)
+            let sealed = try opener.open(&values, of: table.definition)
+            return (Fact(row: row.integer(0), values: values), Set(sealed.filter(\.isOpen).map(\.key)))
+        }
     }
 }
 

@@ -72,14 +72,22 @@ extension Store {
     }
 
     /// Adds a batch to an open load in one short transaction.
-    package func add(_ records: [PendingRecord], rejected: [Rejected], touching entities: Set<EntityKey>, to load: Int64) throws {
+    ///
+    /// - Parameter personal: the fields that are sealed.
+    package func add(
+        _ records: [PendingRecord], rejected: [Rejected], touching entities: Set<EntityKey>, to load: Int64, personal: PersonalFields = .catalogue
+    ) throws {
         try driver.write { session in
+            var sealer = PersonalSealer(keys, in: session)
             var ranges: [RecordKind: ClosedRange<Int64>] = [:]
             for (kind, group) in Dictionary(grouping: records.indices, by: { records[$0].record.kind }) {
                 let table = RecordTable.of(kind)
                 func row(_ place: Int) -> Int64 { RecordRow.number(load: load, ordinal: records[place].record.ordinal, kind: kind) }
+                let slots = personal.slots(of: kind)
+                let sealed = slots.isEmpty ? [] : try group.map { try sealer.sealed(records[$0].record, slots) }
                 try session.executeEach(table.insert, group.count) { number, binding in
-                    table.table.bind(records[group[number]], row: row(group[number]), load: load, to: &binding)
+                    table.table.bind(
+                        records[group[number]], row: row(group[number]), load: load, sealed: sealed.isEmpty ? [:] : sealed[number], to: &binding)
                 }
                 let rows = group.map(row)
                 if let least = rows.min(), let greatest = rows.max() { ranges[kind] = least...greatest }
@@ -103,6 +111,7 @@ extension Store {
                 row.bind(touched[number].client)
                 row.bind(touched[number].id)
             }
+            try sealer.finish()
         }
     }
 

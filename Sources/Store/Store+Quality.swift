@@ -1,5 +1,6 @@
 package import Attributes
 package import Records
+package import Sealing
 package import Values
 
 extension Store {
@@ -41,11 +42,16 @@ extension Store {
         return (byStatus["quarantined"] ?? 0, byStatus["duplicate"] ?? 0)
     }
 
-    /// Every record of a kind that a load brought, one by one, superseded ones too.
-    package static func forEachRecord(ofLoad load: Int64, kind: RecordKind, in session: any StoreSession, _ body: (Fact) throws -> Void) throws {
+    /// Every record of a kind that a load brought, one by one, superseded ones too, with its personal values where their keys are there.
+    package static func forEachRecord(
+        ofLoad load: Int64, kind: RecordKind, with keys: KeyFile, in session: any StoreSession, _ body: (Fact) throws -> Void
+    ) throws {
         let table = RecordTable(RecordCatalogue.definition(kind))
+        var opener = PersonalOpener(keys, in: session)
         try session.forEachRow(table.ofLoad, [.integer(load)]) { row in
-            try body(Fact(row: row.integer(0), values: table.values(row, from: 1)))
+            var values = table.storedValues(row, from: 1)
+            _ = try opener.open(&values, of: table.definition)
+            try body(Fact(row: row.integer(0), values: values))
             return true
         }
     }

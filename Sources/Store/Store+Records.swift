@@ -10,6 +10,8 @@ package struct StoredRecord: Sendable {
     package let values: [Value]
     package let origins: [FieldOrigin?]
     package let rules: [Int32]
+    /// Personal values that cannot be opened, by slot: the numbers of their keys. Their value is null.
+    package let closed: [Int: Int64]
 }
 
 extension RecordTable {
@@ -38,7 +40,7 @@ extension RecordTable {
 }
 
 extension Store {
-    /// One record by its row number, of whatever load and version.
+    /// One record by its row number, of whatever load and version, with its personal values where their keys are there.
     package func record(_ row: Int64) throws -> StoredRecord? {
         guard let kind = RecordRow.kind(row) else { return nil }
         let table = RecordTable.of(kind)
@@ -46,9 +48,11 @@ extension Store {
             guard let found = try session.firstRow(table.byRow, [.integer(row)]) else { return nil }
             let width = table.table.width
             let provenance = Provenance.decode(found.blob(1 + width))
+            var values = table.table.storedValues(found, from: 1), opener = PersonalOpener(keys, in: session)
+            let sealed = try opener.open(&values, of: table.table.definition)
             return StoredRecord(
-                row: row, kind: kind, load: found.integer(2 + width), values: table.table.values(found, from: 1),
-                origins: provenance?.origins ?? [], rules: provenance?.rules ?? [])
+                row: row, kind: kind, load: found.integer(2 + width), values: values, origins: provenance?.origins ?? [], rules: provenance?.rules ?? [],
+                closed: Dictionary(uniqueKeysWithValues: sealed.filter { !$0.isOpen }.map { ($0.slot, $0.key) }))
         }
     }
 

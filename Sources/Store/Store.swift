@@ -1,12 +1,22 @@
+package import Sealing
 package import Values
 
 /// All that Crossdock remembers. Every method is one transaction, or takes the session of one that the caller opened.
 package struct Store: Sendable {
     package let driver: any StoreDriver
+    /// Keys of subjects, in a file of their own.
+    package let keys: KeyFile
 
     /// Opens a store and brings its tables up to date.
     package init(driver: any StoreDriver) throws {
         self.driver = driver
+        keys = KeyFile(path: driver.keyPath)
+        try bringUpToDate()
+        // A shredding that was stopped before its key was gone.
+        try destroyShreddedKeys(again: false)
+    }
+
+    private func bringUpToDate() throws {
         // Commands that only read must not wait for the writer.
         if try driver.read({ try $0.isUpToDate() }) { return }
         try driver.write { session in
@@ -27,7 +37,7 @@ package struct Store: Sendable {
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
             + standingStatements + churnStatements + populationStatements + [feedTimes] + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
-            + checkpointStatements + auditStatements
+            + checkpointStatements + auditStatements + personalStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }

@@ -69,6 +69,13 @@ package protocol StoreDriver: Sendable {
     func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
     /// Runs `body` on one consistent snapshot.
     func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
+    /// As ``write(_:)``, and what the transaction replaces or deletes stands in no file of the database any more when it returns, where `isCut`.
+    /// Otherwise somebody read the database for too long; doing it again, with nothing left to replace, cuts the rest.
+    ///
+    /// - Parameter body: gives whether something was replaced that may have left traces earlier, so that the whole database is written anew.
+    func erase<Result>(_ body: (any StoreSession) throws -> (result: Result, leftTraces: Bool)) throws -> (result: Result, isCut: Bool)
+    /// Where the keys of what is sealed lie: beside the database, and in no copy of it.
+    var keyPath: String { get }
     /// Copies all that is committed to a new database at a path, while others go on reading and writing.
     func copy(to path: String) throws
 }

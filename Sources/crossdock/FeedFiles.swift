@@ -22,6 +22,9 @@ struct FeedFiles {
 
     /// The bytes of a file as they were taken.
     func bytes(of file: LedgerFile) throws -> [UInt8] {
+        if let position = try site.store.originalShredded(file: file.id) {
+            throw PipelineFailure(subject: path(of: file), cause: "the original was shredded at log position \(position)", hint: "nothing can be mapped from it any more")
+        }
         let bytes = try FileBytes.read(path(of: file), limit: Int(Self.bytesMax))
         guard ContentDigest(of: bytes).hex == file.digest else {
             throw PipelineFailure(subject: path(of: file), cause: "it is not what was taken: its SHA-256 is another one", hint: "restore the archive from a backup")

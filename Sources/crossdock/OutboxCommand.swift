@@ -20,7 +20,7 @@ struct OutboxCommand: AsyncParsableCommand {
             let effects = try site.site().store.effects(status: status, limit: limit)
             Console.answer(
                 site.format, text: effects.map(Self.line).joined(separator: "\n"),
-                json: .list(effects.map(OutboxCommand.value)))
+                json: .list(effects.map { OutboxCommand.value($0, $0.isSealed || $0.isRemoved ? nil : $0.effect.payload) }))
         }
 
         private static func line(_ stored: StoredEffect) -> String {
@@ -40,14 +40,18 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let store = try site.site().store
             let stored = try OutboxCommand.effect(effect, store)
-            if payload { return FileHandleText.standardOutput(stored.effect.payload) }
+            let opened = try store.opened(stored)?.payload
+            if payload {
+                guard let opened else { throw PipelineFailure(subject: stored.effect.id, cause: "its payload \(try store.fate(of: stored))", hint: "its sources are still told by `crossdock explain`") }
+                return FileHandleText.standardOutput(opened)
+            }
             let attempts = try store.attempts(ofEffect: stored.effect.id)
             let sent = try store.sent(in: stored.effect.id)
             let lines = ["\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)" + (stored.reason.map { ", \($0)" } ?? "")]
                 + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
-                + ["", String(decoding: stored.effect.payload, as: UTF8.self)]
-            Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored))
+                + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
+            Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
         }
     }
 
@@ -70,7 +74,7 @@ struct OutboxCommand: AsyncParsableCommand {
             let chosen = try effect.map { [try OutboxCommand.effect($0, store)] }
                 ?? store.effects(status: "dead", limit: 100_000).filter { $0.effect.target == target }
             let deadline = SystemClock.now().adding(DayTimeDuration(seconds: Int64(hours) * 3600, nanoseconds: 0))
-            let again = chosen.compactMap { $0.delivery.replayed(deadline: deadline) }
+            let again = try chosen.filter { try store.opened($0) != nil }.compactMap { $0.delivery.replayed(deadline: deadline) }
             try store.driver.write { session in
                 for state in again { try Store.update(state, in: session) }
                 for name in Set(chosen.map(\.effect.target)).sorted() { try Store.enable(name, in: session) }
@@ -93,13 +97,14 @@ struct OutboxCommand: AsyncParsableCommand {
         return found
     }
 
-    fileprivate static func value(_ stored: StoredEffect) -> Value {
+    /// - Parameter payload: as it is sent; nil where it is sealed and was not asked for, or cannot be read any more.
+    fileprivate static func value(_ stored: StoredEffect, _ payload: [UInt8]?) -> Value {
         .context(ContextValue([
             ("id", .string(stored.effect.id)), ("kind", .string(stored.effect.kind.rawValue)), ("target", .string(stored.effect.target)),
             ("action", .string(stored.action)), ("status", .string(stored.delivery.phase.code)),
             ("attempts", .integer(stored.delivery.attempts)), ("lane", stored.effect.lane.map(Value.string) ?? .null),
             ("file", stored.effect.fileName.map(Value.string) ?? .null), ("reason", stored.reason.map(Value.string) ?? .null),
-            ("payload", .string(String(decoding: stored.effect.payload, as: UTF8.self))),
+            ("payload", payload.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null),
         ]))
     }
 }

@@ -43,7 +43,7 @@ extension RecordDefinition {
     fileprivate var text: String {
         let width = fields.map(\.name.count).max() ?? 0
         let lines = fields.map { field in
-            "  \(field.name.padding(to: width))  \(field.type.rawValue.padding(to: 8))  \(field.isRequired ? "required" : "        ")  \(field.summary)\(field.unitText)"
+            "  \(field.name.padding(to: width))  \(field.type.rawValue.padding(to: 8))  \(field.isRequired ? "required" : "        ")  \(field.summary)\(field.unitText)\(field.personalText)"
         }
         return (["\(kind.rawValue): \(summary)", "  key: \(keyNames)", "  \(versionText)"] + lines).joined(separator: "\n")
     }
@@ -52,12 +52,12 @@ extension RecordDefinition {
         .context(ContextValue([
             ("kind", .string(kind.rawValue)), ("summary", .string(summary)),
             ("key", .list(key.map { .string(fields[$0].name) })), ("version", version.map { .string(fields[$0].name) } ?? .null),
-            ("describes", describes.map { .string($0.kind.rawValue) } ?? .null),
+            ("describes", describes.map { .string($0.kind.rawValue) } ?? .null), ("about", .list(about.map { .string(fields[$0].name) })),
             ("fields", .list(fields.map { field in
                 .context(ContextValue([
                     ("name", .string(field.name)), ("type", .string(field.type.rawValue)), ("summary", .string(field.summary)),
                     ("unit", field.unit.map(Value.string) ?? .null), ("refersTo", field.refersTo.map { .string($0.rawValue) } ?? .null),
-                    ("required", .boolean(field.isRequired)),
+                    ("required", .boolean(field.isRequired)), ("personal", .boolean(field.isPersonal)),
                 ]))
             })),
         ]))
@@ -69,13 +69,14 @@ extension RecordDefinition {
             "# Canonical records", "",
             "What mappings fill and everything else reads. This page is what `crossdock records --format markdown` prints; a test holds the two together.",
             "The client is part of every key. A number is exact; its unit stands behind its meaning, and `currency` means the record's own currency.",
+            "A personal field is sealed under a key of whom the record is about: [history.md](history.md#personal-fields).",
         ]
         for definition in definitions {
             lines += ["", "## \(definition.kind.rawValue)", "", "\(definition.summary). Key: \(definition.keyNames); \(definition.versionText).", ""]
             lines += ["| field | type | | means |", "|---|---|---|---|"]
             lines += definition.fields.map { field in
                 let refers = field.refersTo.map { "; identifies a \($0.rawValue)" } ?? ""
-                return "| `\(field.name)` | \(field.type.rawValue) | \(field.isRequired ? "required" : "") | \(field.summary)\(field.unitText)\(refers) |"
+                return "| `\(field.name)` | \(field.type.rawValue) | \(field.isRequired ? "required" : "") | \(field.summary)\(field.unitText)\(refers)\(field.personalText) |"
             }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -84,6 +85,7 @@ extension RecordDefinition {
 
 extension RecordField {
     fileprivate var unitText: String { unit.map { " (\($0))" } ?? "" }
+    fileprivate var personalText: String { isPersonal ? "; personal" : "" }
 }
 
 extension String {

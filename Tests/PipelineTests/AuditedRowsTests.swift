@@ -86,7 +86,7 @@ extension EndToEnd {
             let site = try await Self.worked()
             for (sql, told) in [
                 ("INSERT INTO decision SELECT 'forged', 0, 0, scheme, kind, client, entity, at, microsegment, state, body FROM decision LIMIT 1", "answers for none"),
-                ("INSERT INTO effect SELECT 'forged', position, 99, action, kind, target, lane, file_name, content_type, payload, created_at, deadline FROM effect LIMIT 1", "digest"),
+                ("INSERT INTO effect (id, position, place, action, kind, target, lane, file_name, content_type, payload, created_at, deadline) SELECT 'forged', position, 99, action, kind, target, lane, file_name, content_type, payload, created_at, deadline FROM effect LIMIT 1", "digest"),
                 ("INSERT INTO assignment SELECT scheme, kind, client, 'forged', microsegment, cause, rule, state, valid_from, NULL, 0, NULL FROM assignment LIMIT 1", "answers for none"),
             ] {
                 _ = try site.site.store.driver.write { try $0.execute(Statement(sql), []) }
