@@ -25,25 +25,15 @@ package struct DecisionLayout: Sendable {
     /// Parameters and attributes of a scheme. What every decision has hides a parameter of the same name, and a parameter
     /// an attribute.
     package init(_ scheme: Scheme) {
-        var types: [String: ValueType] = [:]
-        var names: [String] = []
-        for (name, value) in scheme.microsegments.flatMap(\.parameters.entries) {
-            if let known = types[name] {
-                // A micro-segment that leaves a parameter out gives null for it, which any type takes.
-                if known != value.type { types[name] = .any }
-            } else {
-                types[name] = value.type
-                names.append(name)
-            }
-        }
+        let given = Microsegment.parameters(of: scheme.microsegments)
         hasNotices = scheme.downgrade != nil
         let fixed = Self.fixed + (hasNotices ? Self.ofNotices : [])
         let taken = Set(fixed.map(\.0))
-        hiddenParameters = names.filter(taken.contains)
-        names.removeAll(where: taken.contains)
-        parameters = names
-        let attributes = scheme.plan.definitions.filter { types[$0.name] == nil && !taken.contains($0.name) }.map { ($0.name, $0.type) }
-        layout = Layout(fixed + names.map { ($0, types[$0] ?? .any) } + attributes)
+        hiddenParameters = given.map(\.name).filter(taken.contains)
+        let told = given.filter { !taken.contains($0.name) }, names = Set(given.map(\.name))
+        parameters = told.map(\.name)
+        let attributes = scheme.plan.definitions.filter { !names.contains($0.name) && !taken.contains($0.name) }.map { ($0.name, $0.type) }
+        layout = Layout(fixed + told.map { ($0.name, $0.type) } + attributes)
     }
 
     /// One decision as a row of the layout.

@@ -151,6 +151,7 @@ package struct DefectPolicy: Sendable, Hashable {
         .edifactElementDigit: DefectRule(.warning),
         .x12HeaderValue: DefectRule(.warning),
         .x12GroupNumber: DefectRule(.warning),
+        .x12GroupIdentifier: DefectRule(.note, isSaid: false),
         .edifactSeparators: DefectRule(.warning),
         .edifactSyntax: DefectRule(.warning),
         .edifactHeader: DefectRule(.warning),

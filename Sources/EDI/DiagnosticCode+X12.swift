@@ -49,6 +49,8 @@ extension DiagnosticCode {
     package static let x12TransactionSetControl: DiagnosticCode = "X12-SE02"
     /// GE01 is not the number of transaction sets that were read.
     package static let x12TransactionSetCount: DiagnosticCode = "X12-GE01"
+    /// GS01 is no functional identifier of a transaction set that is known.
+    package static let x12GroupIdentifier: DiagnosticCode = "X12-NOGROUP"
     /// GS06 is not a number of up to nine digits.
     package static let x12GroupNumber: DiagnosticCode = "X12-GS06"
     /// GE02 is not GS06.

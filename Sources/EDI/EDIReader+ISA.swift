@@ -28,8 +28,13 @@ extension EDIReader {
         report(EDIDefect(.x12HeaderValue, "ISA\(element < 10 ? "0" : "")\(element) is \(fact)", element: element), bytes, into: &sink)
     }
 
-    /// GS06 is what a 997 answers to (data element 28: one to nine digits).
+    /// GS01 says what travels in the group (data element 479), and GS06 is what a 997 answers to (data element 28: one to nine digits).
     mutating func checkGS<Sink: SourceSink>(_ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        if let identifier = group?.header.identifier, !X12FunctionalIdentifiers.isKnown(identifier) {
+            report(
+                EDIDefect(.x12GroupIdentifier, "GS01 is \(Self.shown(identifier)), and no transaction set that is known travels in such a group", element: 1), bytes,
+                into: &sink)
+        }
         guard let number = group?.header.controlNumber else { return }
         if (1...9).contains(number.utf8.count), Self.number(number, number.utf8.count) >= 0 { return }
         report(

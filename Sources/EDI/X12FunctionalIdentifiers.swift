@@ -4,6 +4,11 @@ package enum X12FunctionalIdentifiers {
     /// The identifier of a transaction set's group; nil where this table does not know it.
     package static func identifier(of transactionSet: String) -> String? { bySet[transactionSet] }
 
+    /// Whether a known transaction set travels in such a group.
+    package static func isKnown(_ identifier: String) -> Bool { all.contains(identifier) }
+
+    private static let all = Set(bySet.values)
+
     private static let bySet: [String: String] = [
         "180": "AN", "204": "SM", "210": "IM", "211": "BL", "214": "QM", "270": "HS", "271": "HB", "275": "PI",
         "276": "HR", "277": "HN", "278": "HI", "315": "QO", "753": "RF", "754": "RG", "810": "IN", "812": "CD",

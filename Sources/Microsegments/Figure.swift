@@ -30,18 +30,12 @@ package struct FigureLayout: Sendable {
 
     /// A parameter hides an attribute of its name.
     init(_ plan: AttributePlan, _ microsegments: [Microsegment]) {
-        var types: [String: ValueType] = [:], names: [String] = []
-        for (name, value) in microsegments.flatMap(\.parameters.entries) {
-            if let known = types[name] { if known != value.type { types[name] = .any } } else {
-                types[name] = value.type
-                names.append(name)
-            }
-        }
+        let given = Microsegment.parameters(of: microsegments), names = given.map(\.name)
         parameters = names
         let derived: [(String, ValueType)] = names.contains(Self.serviceLevel) ? [(Self.safetyFactor, .number)] : []
         let taken = Set(names + derived.map(\.0))
         attributes = plan.definitions.indices.filter { !taken.contains(plan.definitions[$0].name) }
-        layout = Layout(names.map { ($0, types[$0] ?? .any) } + derived + attributes.map { (plan.definitions[$0].name, plan.definitions[$0].type) })
+        layout = Layout(given.map { ($0.name, $0.type) } + derived + attributes.map { (plan.definitions[$0].name, plan.definitions[$0].type) })
     }
 
     func row(_ given: ContextValue, _ values: [Value]) -> [Value] {

@@ -98,4 +98,19 @@ package struct Microsegment: Sendable, Hashable {
         self.name = name
         self.parameters = parameters
     }
+
+    /// The parameters of micro-segments with their types, in the order in which they come first; of any type where micro-segments differ in it.
+    package static func parameters(of microsegments: [Microsegment]) -> [(name: String, type: ValueType)] {
+        var found: [(name: String, type: ValueType)] = [], places: [String: Int] = [:]
+        for (name, value) in microsegments.flatMap(\.parameters.entries) {
+            if let place = places[name] {
+                // A micro-segment that leaves a parameter out gives null for it, which any type takes.
+                if found[place].type != value.type { found[place].type = .any }
+            } else {
+                places[name] = found.count
+                found.append((name, value.type))
+            }
+        }
+        return found
+    }
 }

@@ -169,6 +169,17 @@ import Testing
         #expect(body(AcknowledgementDesk.answer(old, policy: strict)) == ["AK5*A", "AK9*E*1*1*1*2"])
     }
 
+    @Test func `a policy makes a kind of group that is not known 716 1`() {
+        let text = String(decoding: AcknowledgementDesk.order(), as: UTF8.self)
+        let bytes = Array(text.replacing("GS*PO*", with: "GS*QQ*").replacing("ST*850*", with: "ST*109*").utf8)
+        // By itself nothing is said of it.
+        #expect(body(AcknowledgementDesk.answer(bytes)) == ["AK5*A", "AK9*A*1*1*1"])
+        let warned = AcknowledgementDesk.answer(bytes, policy: .standard.overriding([.x12GroupIdentifier: .warning]))
+        #expect(body(warned) == ["AK5*A", "AK9*E*1*1*1*1"] && warned.contains { $0.hasPrefix("AK1*QQ*1") })
+        let refused = body(AcknowledgementDesk.answer(bytes, policy: .standard.overriding([.x12GroupIdentifier: .rejectGroup])))
+        #expect(refused.last?.hasPrefix("AK9*R*1*1*0*1") == true, "\(refused)")
+    }
+
     @Test func `what reaches a limit is 8, 2 and 023`() {
         var limits = ReadLimits()
         limits.recordBytes = 120

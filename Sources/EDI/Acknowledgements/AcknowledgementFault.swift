@@ -68,7 +68,8 @@ extension X12Fault {
         .x12CutSegment: .interchange("023"),
         .x12NoTransactionSets: .interchange("024"),
         .x12Delimiters: .interchange("027"),
-        // 716: 2 version, 3 trailer missing, 4 numbers differ, 5 number of sets, 6 number is none.
+        // 716: 1 kind of group, 2 version, 3 trailer missing, 4 numbers differ, 5 number of sets, 6 number is none.
+        .x12GroupIdentifier: .group("1"),
         .x12NearStructure: .group("2"),
         .x12MissingGE: .group("3"),
         .x12GroupControl: .group("4"),
