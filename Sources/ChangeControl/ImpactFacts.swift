@@ -37,13 +37,15 @@ package struct ImpactFacts: Hashable, Sendable {
             if case .number(let worth)? = scheme["valueMoved"] {
                 value = value.flatMap { try? $0.adding(worth) }
             } else if !moves.isEmpty { value = nil }
-            money = money.flatMap { sum in Self.money(scheme, hasMovers: !moves.isEmpty).flatMap { try? sum.adding($0) } }
+            money = money.flatMap { sum in Self.money(scheme, mayCost: !moves.isEmpty || scheme["changed"] != .boolean(false)).flatMap { try? sum.adding($0) } }
         }
     }
 
     /// nil where it is not known of all.
-    private static func money(_ scheme: ContextValue, hasMovers: Bool) -> ExactDecimal? {
-        guard case .list(let figures)? = scheme["figures"] else { return hasMovers ? nil : .zero }
+    ///
+    /// - Parameter mayCost: whether somebody moves, or the scheme changes: parameters alone can cost.
+    private static func money(_ scheme: ContextValue, mayCost: Bool) -> ExactDecimal? {
+        guard case .list(let figures)? = scheme["figures"] else { return mayCost ? nil : .zero }
         var sum = ExactDecimal.zero, isTold = false
         for case .context(let figure) in figures where figure["money"] == .boolean(true) {
             guard case .number(let before)? = figure["before"], case .number(let after)? = figure["after"], figure.count("unknown") == 0,
@@ -52,7 +54,7 @@ package struct ImpactFacts: Hashable, Sendable {
             sum = next
             isTold = true
         }
-        return isTold || !hasMovers ? sum : nil
+        return isTold || !mayCost ? sum : nil
     }
 }
 

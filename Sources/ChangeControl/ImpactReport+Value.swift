@@ -22,7 +22,7 @@ extension SchemeImpact {
         return .context(ContextValue([
             ("scheme", .string(scheme)), ("members", .integer(members)),
             ("moves", .list(moves.map(\.value))),
-            ("figures", .list(figures.map(\.value))), ("boundaries", .list(boundaries.map(\.value))), ("replay", replay?.value ?? .null),
+            ("changed", .boolean(isChanged)), ("figures", .list(figures.map(\.value))), ("boundaries", .list(boundaries.map(\.value))), ("replay", replay?.value ?? .null),
             ("sizes", .list(sizes.map {
                 .context(ContextValue([("microsegment", .string($0.microsegment)), ("before", .integer($0.before)), ("after", .integer($0.after)), ("least", .integer($0.least))]))
             })),

@@ -196,7 +196,9 @@ package struct SchemeImpact: Hashable, Sendable {
     package let movers: [Mover]
     /// What the movers are worth by the scheme's `value`; nil where it has none.
     package let valueMoved: ExactDecimal?
-    /// In the order of the scheme's file; none where it declares none.
+    /// Whether the scheme itself changes: rules, parameters, or what it reads.
+    package let isChanged: Bool
+    /// In the order of the scheme's file, then those of money that only the live one declares; none where neither declares any.
     package let figures: [Figure]
     /// Numbers that changed rules compare attributes with, in the order of attributes and numbers; none where the rules stay as they are.
     package let boundaries: [Boundary]
@@ -205,7 +207,7 @@ package struct SchemeImpact: Hashable, Sendable {
 
     package init(
         scheme: String, members: Int, moves: [Move], sizes: [Size], lowered: [String], notices: [Notice] = [], kept: [String] = [], movers: [Mover], valueMoved: ExactDecimal?,
-        figures: [Figure] = [], boundaries: [Boundary] = [], replay: Replay? = nil
+        isChanged: Bool = false, figures: [Figure] = [], boundaries: [Boundary] = [], replay: Replay? = nil
     ) {
         self.scheme = scheme
         self.members = members
@@ -216,16 +218,17 @@ package struct SchemeImpact: Hashable, Sendable {
         self.kept = kept
         self.movers = movers
         self.valueMoved = valueMoved
+        self.isChanged = isChanged
         self.figures = figures
         self.boundaries = boundaries
         self.replay = replay
     }
 
     /// The same with what it costs, who is near a boundary, and what it would have done in the last runs.
-    package func with(figures: [Figure], boundaries: [Boundary], replay: Replay?) -> SchemeImpact {
+    package func with(isChanged: Bool, figures: [Figure], boundaries: [Boundary], replay: Replay?) -> SchemeImpact {
         SchemeImpact(
             scheme: scheme, members: members, moves: moves, sizes: sizes, lowered: lowered, notices: notices, kept: kept, movers: movers, valueMoved: valueMoved,
-            figures: figures, boundaries: boundaries, replay: replay)
+            isChanged: isChanged, figures: figures, boundaries: boundaries, replay: replay)
     }
 
     /// The first instant at which one of those who are told may be lowered; nil where nobody is told.

@@ -36,6 +36,10 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let changeShadowed = LogEntryKind("changeShadowed")
     /// A look at a shadow or a canary found something.
     package static let changeLookedAt = LogEntryKind("changeLookedAt")
+    /// The kinds of entries that hold one request, as it is after them.
+    package static let ofRequests: [LogEntryKind] = [
+        .changeProposed, .changeAssessed, .changeApproved, .changeRejected, .changeWithdrawn, .changeExpired, .changeShadowed, .changeLookedAt, .stateActivated,
+    ]
     /// A dropped approval that does not stand.
     package static let approvalRefused = LogEntryKind("approvalRefused")
     package static let changeRejected = LogEntryKind("changeRejected")

@@ -4,6 +4,7 @@ import Values
 
 extension RolloutPlan {
     package static let stagesMax = 20
+    private static let leastShare = ExactDecimal(coefficient: 1, scale: 4)
     private static let leastPause = DayTimeDuration(seconds: 60), longest = DayTimeDuration(seconds: 366 * 86_400)
 
     /// The form of a rollout's file.
@@ -66,8 +67,8 @@ extension RolloutPlan {
             var stages: [Canary.Stage] = []
             for stage in node.list("stages") {
                 let share = stage.decimal("share") ?? .zero
-                if share <= (stages.last?.share ?? .zero) || share >= .one {
-                    refuse(stage.node("share"), "the share is \(share); each is above the one before, above 0 and below 1", hint: "write shares such as 0.1 and then 0.5; everybody follows by itself")
+                if share <= (stages.last?.share ?? .zero) || share >= .one || share < RolloutPlan.leastShare {
+                    refuse(stage.node("share"), "the share is \(share); each is above the one before, at least 0.0001 and below 1", hint: "write shares such as 0.1 and then 0.5; everybody follows by itself")
                 }
                 stages.append(Canary.Stage(share: share, duration: duration(stage, "for")))
             }
@@ -83,6 +84,8 @@ extension RolloutPlan {
                 if metric.most == nil, metric.least == nil, metric.overControl == nil, metric.underControl == nil {
                     refuse(item, "metric \(metric.name) has no limit", hint: "write most, least, overControl or underControl")
                 }
+                if let most = metric.most, let least = metric.least, most < least { refuse(item, "metric \(metric.name) is to be at most \(most) and at least \(least)", hint: "no number is both") }
+                if [metric.overControl, metric.underControl].contains(where: { $0?.isNegative ?? false }) { refuse(item, "metric \(metric.name) may differ by less than nothing", hint: "write 0 or more") }
                 return metric
             }
             return Canary(

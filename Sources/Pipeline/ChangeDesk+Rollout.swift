@@ -19,11 +19,13 @@ extension ChangeDesk {
         return plan
     }
 
-    /// How what a request makes live goes live, by the plan in its own bundle; nil where that has none.
+    /// How what an open request makes live goes live, by the plan in its own bundle; nil is at once.
     package func plan(of id: ChangeRequestID) throws -> RolloutPlan? {
         let request = try request(id)
-        guard request.changedComponents.contains(.bundle) else { return nil }
-        return try StateFiles.stored(request.target, in: site.store).compile().bundle?.rollout
+        guard request.status.isUnderWay, request.after == nil else { return nil }
+        let files = try StateFiles.stored(request.target, in: site.store)
+        guard let bundle = files.compile().bundle else { return nil }
+        do { return try plan(of: request, files, bundle, try live()) } catch is ChangeRefusal { return nil }
     }
 
     /// Makes what a request has come to live, with its log entry: everybody has it, or the cohort of a stage; a shadow makes nothing live.
@@ -61,6 +63,7 @@ extension ChangeDesk {
 
     /// Looks at a rollout whose time has come: it goes on, stays, or goes back.
     func keepRollout(of request: ChangeRequest, _ live: Live, at now: Instant) async throws -> TimedChange.Outcome {
+        guard try isLogged(request) else { return .damaged }
         let landed: StateDescription, files: StateFiles, bundle: Bundle, plan: RolloutPlan
         do {
             landed = try request.landing(on: live.description, governance: live.governance)
@@ -77,6 +80,18 @@ extension ChangeDesk {
         }
         let step = Step(request: request, landed: landed, files: files, bundle: bundle, plan: plan, live: live)
         return request.status == .shadow ? try await lookAtShadow(step, at: now) : try await lookAtCanary(step, at: now)
+    }
+
+    /// Whether a request is as its last log entry has it: a step, or the time of one, that somebody wrote into the store is not gone on from.
+    private func isLogged(_ request: ChangeRequest) throws -> Bool {
+        let entries = try site.store.driver.read { session in try LogEntryKind.ofRequests.flatMap { try Store.entries(of: $0, in: session) } }
+        for entry in entries.sorted(by: { $0.position > $1.position }) {
+            guard case .context(let fields)? = try? JSONText.parse(entry.body), let change = fields["change"], case .context(let told) = change,
+                told["request"] == .string(request.id.description)
+            else { continue }
+            return change == request.value
+        }
+        return false
     }
 
     /// A request in a step of its rollout, and what it is to become.
@@ -120,10 +135,13 @@ extension ChangeDesk {
     private func goOn(_ step: Step, _ verdict: RolloutVerdict, at now: Instant) async throws -> TimedChange.Outcome {
         do {
             let verified = await verifier.verify(step.request.approvals, governance: step.live.governance).verified
-            let next = try step.request.looked(verdict, plan: step.plan, at: now).advanced(
+            let looked = try step.request.looked(verdict, plan: step.plan, at: now)
+            let next = try looked.advanced(
                 live: step.live.description, stored: step.files.manifests.description, facts: try facts(of: step.request), verified: verified,
                 governance: step.live.governance, freezes: try safety().freezes, plan: step.plan, at: now)
-            let state = try takeStep(next, after: step.request, to: step.landed, step.bundle, step.plan, step.live, by: step.request.author, at: now)
+            // What let it go on is kept as well.
+            try commit(looked, after: step.request, live: step.live.id, at: now, kind: .changeLookedAt, body: LogBody.look(looked))
+            let state = try takeStep(next, after: looked, to: step.landed, step.bundle, step.plan, step.live, by: Rollback.daemon, at: now)
             return .stepped(next.rollout?.step, state)
         } catch let refusal as ChangeRefusal {
             return try note(step, RolloutVerdict(.inconclusive, "it cannot go on: \(refusal.fact)"), nil, at: now)

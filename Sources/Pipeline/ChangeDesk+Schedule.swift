@@ -20,6 +20,8 @@ package struct TimedChange: Sendable, Hashable {
         /// It could not be activated, and has to be approved anew.
         case putBack(String)
         case expired
+        /// Its row is not as the log has it: nothing is done with it.
+        case damaged
     }
 
     package let request: ChangeRequestID

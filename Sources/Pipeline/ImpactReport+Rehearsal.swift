@@ -24,7 +24,7 @@ extension ImpactReport {
                 scheme, moves.filter { $0.subject.scheme == scheme.name }, notices.filter { $0.subject.scheme == scheme.name }.map { $0.notice },
                 rehearsal.kept[scheme.name] ?? [], sizes[scheme.name] ?? []
             ).with(
-                figures: rehearsal.readings[scheme.name]?.figures ?? [], boundaries: rehearsal.readings[scheme.name]?.boundaries ?? [],
+                isChanged: rehearsal.readings[scheme.name]?.isChanged ?? false, figures: rehearsal.readings[scheme.name]?.figures ?? [], boundaries: rehearsal.readings[scheme.name]?.boundaries ?? [],
                 replay: try SchemeReplay(scheme, bundle, former: former)?.replayed(store))
         }
         let lowered = moves.filter { move in bundle.scheme(move.subject.scheme).map { move.lowers(in: $0) } ?? false }.map(\.subject)

@@ -72,7 +72,7 @@ extension ImpactReport {
     private static func figureSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
         guard !scheme.figures.isEmpty else { return nil }
         return ReportPage.Section(
-            title: "What \(scheme.scheme) costs and gives", sentences: ["Over all members, by their attributes as they are now and the parameters of their micro-segments."],
+            title: "What \(scheme.scheme) costs and gives", sentences: ["Over the members of whom it is known before and after, by their attributes as they are now and the parameters of their micro-segments."],
             header: ["figure", "before", "after", "change", "known of", "unknown"],
             rows: scheme.figures.map { figure in
                 let unit = figure.unit.map { " \($0)" } ?? ""

@@ -29,7 +29,7 @@ struct PersonalAudit {
     /// What does not hold, each as one sentence.
     func defects(_ site: Site, in session: any StoreSession) throws -> [String] {
         var defects: [String] = [], found: Set<String> = []
-        let keys = site.store.keys, hasFile = keys.exists
+        let keys = site.store.keys
         try Store.forEachPersonalKey(in: session) { key in
             found.insert(key.pseudonym)
             if let position = key.shredded {
@@ -39,7 +39,7 @@ struct PersonalAudit {
                 if let entry = entries.first(where: { $0.value.pseudonyms.contains(key.pseudonym) }) {
                     defects.append("log entry \(entry.key) shredded \(key.pseudonym), and the store does not say so")
                 }
-                if hasFile, try !keys.holds(key.id) { defects.append("key \(key.id) of \(key.pseudonym) is missing from \(keys.path), and no log entry shredded it") }
+                if try !keys.holds(key.id) { defects.append("key \(key.id) of \(key.pseudonym) is missing from \(keys.path), and no log entry shredded it") }
             }
             if let position = key.admitted, admitted[position] != key.pseudonym { defects.append("log entry \(position) does not admit \(key.pseudonym), and the store says so") }
         }

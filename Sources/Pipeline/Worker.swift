@@ -266,7 +266,8 @@ package actor Worker {
             let tick = SystemClock.monotonicMilliseconds()
             waitingUntil = waitingUntil.filter { $0.value > tick }
             for change in try await ChangeDesk(site: site).keepTime(at: SystemClock.now(), but: Set(waitingUntil.keys)) {
-                if change.outcome == .waits { waitingUntil[change.request] = tick + Self.pauseMilliseconds } else { events(.timed(change)) }
+                if change.outcome == .waits || change.outcome == .damaged { waitingUntil[change.request] = tick + Self.pauseMilliseconds }
+                if change.outcome != .waits { events(.timed(change)) }
             }
         } catch {
             trouble("change requests", error)

@@ -32,6 +32,7 @@ package final class KeyFile: Sendable {
     package func make(_ id: Int64, isFirst: Bool) throws(SealingFailure) -> SealingKey {
         precondition(id > 0 && id < 1 << 40, "a key has a number from 1")
         guard let descriptor = try descriptor(creating: isFirst) else { throw missing() }
+        try expectWhole(before: id, descriptor)
         let key = SealingKey(id: id, secret: SymmetricKey(size: .bits256))
         try write(Self.slot(key), at: id, descriptor)
         return key
@@ -137,6 +138,17 @@ package final class KeyFile: Sendable {
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         return fsync(descriptor) == 0
+    }
+
+    /// Keys stand one after the other: a file that ends before the place of the next one was cut. One with no key at all was made anew.
+    private func expectWhole(before id: Int64, _ descriptor: Int32) throws(SealingFailure) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure(errno) }
+        guard status.st_size <= Self.heading.utf8.count || status.st_size >= off_t(id) * off_t(Self.slotBytes) else {
+            throw SealingFailure(
+                subject: path, cause: "the file of keys was cut: it has \(status.st_size) bytes, and key \(id) would be the next one",
+                hint: "restore it from its backup; without one make an empty file of that name with mode 600: what was sealed stays unreadable then", isRetriable: false)
+        }
     }
 
     private func missing() -> SealingFailure {

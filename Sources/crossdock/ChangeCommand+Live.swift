@@ -159,7 +159,7 @@ extension ChangeCommand {
                 effect \(request.effective.map { "at \($0.text)" } ?? "when it is activated"); expires \(request.expires)
                 """
             let plan = try desk.plan(of: request.id)
-            if let plan { text += "\n\(plan.text)" }
+            text += "\ngoes live \(plan?.text ?? "at once, for everybody")"
             if verdicts.isEmpty { text += "\nno approvals" }
             for verdict in verdicts {
                 let statement = verdict.approval.statement
@@ -189,7 +189,7 @@ extension ChangeCommand {
 enum ChangeText {
     static func line(_ request: ChangeRequest) -> String {
         "\(request.id) revision \(request.revision) \(request.status.rawValue): \(request.title) (by \(request.author))"
-            + (request.rollout.map { "\n  \($0.text)" } ?? "")
+            + (request.status.isUnderWay ? request.rollout.map { "\n  \($0.text)" } ?? "" : "")
     }
 
     static func line(_ needed: ApprovalRequirement) -> String {

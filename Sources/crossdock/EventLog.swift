@@ -50,6 +50,7 @@ struct EventLog: Sendable {
         case .activated(let state): ("info", "change activated request=\(change.request) state=\(state.description.prefix(12))")
         case .looked(let verdict): (verdict.outcome == .pass ? "info" : "warning", "rollout looked at request=\(change.request) verdict=\(verdict.outcome.rawValue) reason=\(quoted(verdict.reason))")
         case .stepped(let step, let state): ("info", "rollout went on request=\(change.request) step=\(quoted(step?.description ?? "everybody")) state=\(state.description.prefix(12))")
+        case .damaged: ("error", "change request is not as the log has it request=\(change.request) hint=\(quoted("crossdock audit verify; restore the store from a backup, or roll back"))")
         case .rolledBack(let reason): ("error", "rollout rolled back request=\(change.request) reason=\(quoted(reason))")
         case .waits: ("info", "change waits request=\(change.request)")
         case .assessed: ("info", "change assessed request=\(change.request)")

@@ -45,6 +45,13 @@ import Values
             == ["metric m has no limit", "there are two metrics m"])
     }
 
+    @Test func `limits that no number meets, and shares of nobody, are refused`() throws {
+        for (canary, fact) in [
+            ("stages: [{ share: 0.00001, for: 1d }]", "the share is 0.00001"), ("stages: [{ share: 0.1, for: 1d }], metrics: [{ metric: m, scheme: s, attribute: a, most: 1, least: 5 }]", "metric m is to be at most 1 and at least 5"),
+            ("stages: [{ share: 0.1, for: 1d }], metrics: [{ metric: m, scheme: s, attribute: a, overControl: -1 }]", "metric m may differ by less than nothing"),
+        ] { #expect(try read("rollout: r\ncanary: { \(canary) }").facts.first?.hasPrefix(fact) == true, "\(canary)") }
+    }
+
     // MARK: Verdicts
 
     private func mean(_ value: Int, of count: Int) -> CanaryMeasurement.Mean { CanaryMeasurement.Mean(value: ExactDecimal(value), count: count) }

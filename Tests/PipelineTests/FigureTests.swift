@@ -50,12 +50,25 @@ extension EndToEnd { @Suite struct FigureTests {
         try site.edit("Schemes/item-value.yaml", "costTarget: 0.15", "costTarget: 0.30")
         let costly = try site.desk.propose(author: DeskSite.mia, title: "Costly", reason: "Tried", at: SystemClock.now()).request
         #expect(costly.requirement?.classes == ["money"] && costly.requirement?.approvals == 2)
+        // The same without the figure, without its money, and by another expression.
+        for (old, new) in [("  cost to serve: { feel: revenue * costTarget, unit: EUR, money: true }\n", ""), (", money: true", ""), ("revenue * costTarget", "revenue * 0.0001")] {
+            let text = try site.read("Schemes/item-value.yaml")
+            try site.edit("Schemes/item-value.yaml", old, new)
+            let hidden = try site.desk.propose(author: DeskSite.mia, title: "Hidden", reason: "Tried", at: SystemClock.now()).request
+            #expect(hidden.requirement?.classes == ["money"], "\(old)")
+            try site.write("Schemes/item-value.yaml", text)
+        }
         // Orders have no figures: whoever moves may cost anything.
         try site.edit("Schemes/item-value.yaml", "costTarget: 0.30", "costTarget: 0.15")
         #expect(try site.propose(hours: 99_999).requirement?.classes == ["money"])
-        // Nobody moves, and nothing costs more.
+        // Parameters alone may cost as well.
         try site.write("Schemes/order-priority.yaml", site.read("Schemes/order-priority.yaml").replacing(/< \d+ +\| - +\|\| "rush" +\|\| the/, with: "< 24             | -       || \"rush\"       || the"))
         try site.edit("Schemes/order-priority.yaml", "pickPriority: 90", "pickPriority: 91")
+        let dearer = try site.desk.propose(author: DeskSite.mia, title: "Dearer", reason: "Tried", at: SystemClock.now()).request
+        #expect(dearer.requirement?.classes == ["money"])
+        // What changes no scheme costs nothing.
+        try site.edit("Schemes/order-priority.yaml", "pickPriority: 91", "pickPriority: 90")
+        try site.edit("Schemes/actions/order-priority-changed.yaml", "deadline: 24h", "deadline: 25h")
         let idle = try site.desk.propose(author: DeskSite.mia, title: "Idle", reason: "Tried", at: SystemClock.now()).request
         #expect(idle.requirement?.classes == [])
     }

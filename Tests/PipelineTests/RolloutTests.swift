@@ -189,6 +189,18 @@ extension EndToEnd { @Suite struct RolloutTests {
         #expect(try rushed(site).isEmpty && site.desk.request(request.id).status == .rolledBack)
     }
 
+    @Test func `a step that somebody wrote into the store is not gone on from`() async throws {
+        let site = try await site(plan())
+        let request = try await begun(site), first = try rushed(site)
+        let row = try #require(try site.site.store.request(request.id.description))
+        let later = row.body.replacing("\"step\":\"canary 1\"", with: "\"step\":\"canary 2\"").replacing(/"(since|next)":"20\d\d/, with: { "\"\($0.output.1)\":\"2020" })
+        #expect(later != row.body)
+        try site.site.store.driver.write { try Store.write(StoredRequest(id: row.id, status: row.status, base: row.base, target: row.target, body: later), in: $0) }
+        #expect(try await look(site, at: 7 * Self.hour) == [.damaged])
+        #expect(try await look(site, at: 3 * Self.day) == [.damaged])
+        #expect(try rushed(site) == first && site.audit().defects.contains { $0.contains("is not as the log has it") })
+    }
+
     @Test func `overrides go live during a canary, and another change of rules does not`() async throws {
         let site = try await site(plan())
         _ = try await begun(site)
