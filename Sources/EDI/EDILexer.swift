@@ -124,7 +124,8 @@ struct EDILexer {
         }
         guard start + 3 < buffer.count else { return nil }
         let first = buffer[start]
-        guard first >= 0x41, first <= 0x5A else { return nil }
+        // A letter may terminate as well: then it stands where an EDI segment is expected.
+        guard first >= 0x41, first <= 0x5A, first != delimiters.terminator else { return nil }
         if first == headerLetter, mayBeHeader(buffer[start + 1], buffer[start + 2]) { return nil }
         // BIN and BDS with their binary data.
         if first == 0x42, standard == .x12, buffer[start + 1] == 0x49 || buffer[start + 1] == 0x44 { return nil }

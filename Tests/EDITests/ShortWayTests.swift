@@ -34,6 +34,13 @@ import Testing
         #expect(found > 400)
     }
 
+    @Test func `a terminator that is a letter is one where an EDI segment would begin`() {
+        let text = "UNA:+.?*FUNB+UNOA:4+A+B+250322:1+1FFUNZ+0+1F"
+        let whole = read(text, as: .edifact).sink
+        #expect(whole.codes.contains("EDF-EMPTY") && !whole.codes.contains("EDF-TAG"), "\(whole.codes)")
+        for chunk in [1, 7] { #expect(read(text, as: .edifact, chunk: chunk).sink.lines == whole.lines) }
+    }
+
     /// The same interchange with everything moved by some bytes, so that delimiters stand at each place of a block. With a byte that is
     /// not plain in the segment it is split one byte after the other.
     @Test(arguments: [(EDIStandard.x12, ""), (.x12, "\u{E9}"), (.edifact, ""), (.edifact, "?'"), (.edifact, "\u{E9}")])
