@@ -64,9 +64,10 @@ extension EDIReader {
         of bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) -> EDIFACTCharset {
         let declared = interchange?.charset ?? .latin1
-        // A delimiter of more than 7 bits may stand within a character.
+        // A delimiter of more than 7 bits may stand within a character, and so may a release character or a break that is left out.
+        let isWhole = !scan.hasReleases && interchange?.isWrapped != true
         let isUTF8 = scan.fields.allSatisfy { field in
-            String(validating: bytes[Int(field.start)..<Int(field.end)], as: UTF8.self) != nil
+            isWhole ? String(validating: bytes[Int(field.start)..<Int(field.end)], as: UTF8.self) != nil : String(validating: unreleased(field, bytes), as: UTF8.self) != nil
         }
         let actual = declared.actual(of: bytes, isUTF8: isUTF8)
         guard actual != declared, interchange?.saidCharset != true else { return actual }

@@ -41,6 +41,13 @@ import Testing
         for chunk in [1, 7] { #expect(read(text, as: .edifact, chunk: chunk).sink.lines == whole.lines) }
     }
 
+    @Test func `a release character of more than 7 bits within a character leaves no broken text`() {
+        let text = Array("UNA:+.".utf8) + [0xBF] + Array(" 'UNB+UNOA:4+A+B+250322:1+1'UNG+x".utf8) + [0xEF, 0xBB, 0xBF] + Array("y'UNZ+0+1'".utf8)
+        let lines = read(text, as: .edifact).sink.lines
+        // What is left when it is undone is no UTF-8, so the bytes are read one by one.
+        #expect(lines.contains { $0.contains("ï»y") }, "\(lines)")
+    }
+
     /// The same interchange with everything moved by some bytes, so that delimiters stand at each place of a block. With a byte that is
     /// not plain in the segment it is split one byte after the other.
     @Test(arguments: [(EDIStandard.x12, ""), (.x12, "\u{E9}"), (.edifact, ""), (.edifact, "?'"), (.edifact, "\u{E9}")])
