@@ -182,7 +182,7 @@ private struct SQLiteRow: RowBinding {
         settle(bytes.withUnsafeBytes { sqlite3_bind_blob(statement, column, $0.baseAddress ?? UnsafeRawPointer(Self.empty), Int32($0.count), Self.copied) })
     }
 
-    /// No address would be null to SQLite, which is another value than an empty one.
+    /// No address would be null to SQLite, which is another value than an empty one. Safe to share: nobody writes to it.
     nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
         let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
         byte.initialize(to: 0)

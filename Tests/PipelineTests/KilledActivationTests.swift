@@ -8,29 +8,6 @@ import Values
 
 /// `kill -9` while a change becomes live or is taken back.
 extension EndToEnd { @Suite struct KilledActivationTests {
-    private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("crossdock")
-
-    /// Runs the program in a site and kills it after a time; nil lets it end.
-    ///
-    /// - Returns: how long it ran, in seconds.
-    @discardableResult
-    private func run(_ arguments: [String], _ site: DeskSite, killAfter seconds: Double?) throws -> Double {
-        let process = Process(), began = Date()
-        process.executableURL = Self.program
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: site.root)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        if let seconds {
-            // There is no event to wait for: any moment of the other process is meant, and nothing is asked of how far it got.
-            Thread.sleep(forTimeInterval: seconds)
-            kill(process.processIdentifier, SIGKILL)
-        }
-        process.waitUntilExit()
-        return Date().timeIntervalSince(began)
-    }
-
     /// Moments of a run that takes so long: half of them spread over it, half over its last quarter, where it commits.
     private func moments(_ duration: Double, _ count: Int) -> [Double] {
         (0..<count).map { $0 % 2 == 0 ? duration * Double($0) / Double(count) : duration * (0.75 + 0.3 * Double($0) / Double(count)) }
@@ -57,7 +34,7 @@ extension EndToEnd { @Suite struct KilledActivationTests {
             let before = try #require(try store.lastLogEntry()).position, base = try site.site.liveState().id
             // The first round is let be, and tells how long one takes.
             let moment = round == 0 ? nil : moments(activation, rounds)[round - 1]
-            let took = try run(["change", "activate", request.id.description, "--by", "ops@site"], site, killAfter: moment)
+            let took = try site.program(["change", "activate", request.id.description, "--by", "ops@site"], killAfter: moment).seconds
             if round == 0 { activation = took }
             try expectWhole(site, request, base, &ends)
             if try site.site.liveState().id == base { _ = try await site.desk.activate(request.id, at: SystemClock.now()) }
@@ -68,7 +45,7 @@ extension EndToEnd { @Suite struct KilledActivationTests {
 
             guard round % 2 == 1 || round == 0 else { continue }
             let arguments = ["change", "rollback", request.id.description, "--by", "ops@site", "--reason", "Tried"]
-            let ran = try run(arguments, site, killAfter: round == 0 ? nil : moments(rollback, rounds)[round - 1])
+            let ran = try site.program(arguments, killAfter: round == 0 ? nil : moments(rollback, rounds)[round - 1]).seconds
             if round == 0 { rollback = ran }
             let live = try site.site.liveState().id
             #expect([base, request.target.id.description].contains(live))

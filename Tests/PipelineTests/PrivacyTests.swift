@@ -333,31 +333,13 @@ extension EndToEnd { @Suite struct PrivacyTests {
         #expect(try files(of: site, holding: Self.names).isEmpty && site.audit().defects.isEmpty)
     }
 
-    /// Runs the program in a site and kills it after a time; nil lets it end.
-    private func run(_ arguments: [String], _ site: DeskSite, killAfter seconds: Double?, output: FileHandle? = nil) throws -> (seconds: Double, status: Int32) {
-        let process = Process(), began = Date()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("crossdock")
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: site.root)
-        process.standardOutput = output ?? FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        if let seconds {
-            // There is no event to wait for: any moment of the other process is meant, and nothing is asked of how far it got.
-            Thread.sleep(forTimeInterval: seconds)
-            kill(process.processIdentifier, SIGKILL)
-        }
-        process.waitUntilExit()
-        return (Date().timeIntervalSince(began), process.terminationStatus)
-    }
-
     @Test func `the commands say what is held, shred, and say what was done`() async throws {
         let site = try await site()
         try await filled(site)
         func output(_ arguments: String...) throws -> (status: Int32, text: String) {
             let path = "\(site.root)/told"
             FileManager.default.createFile(atPath: path, contents: nil)
-            let status = try run(arguments, site, killAfter: nil, output: FileHandle(forWritingAtPath: path)).status
+            let status = try site.program(arguments, output: FileHandle(forWritingAtPath: path)).status
             defer { do { try FileManager.default.removeItem(atPath: path) } catch {} }
             return (status, try String(contentsOfFile: path, encoding: .utf8))
         }
@@ -366,14 +348,14 @@ extension EndToEnd { @Suite struct PrivacyTests {
         #expect(shown.status == 0 && shown.text.contains("NORTHWIND/ZWETS: key ") && shown.text.contains("location: 1 records, 4 personal values"), "\(shown.text)")
         #expect(try output("privacy", "show", "NORTHWIND/NOBODY").status == 1 && output("privacy", "show", "NORTHWIND").status == 2)
         #expect(try output("privacy", "due").text == "nobody is due\n")
-        #expect(try run(["privacy", "shred", "NORTHWIND/ZWETS", "--by", "mia@site", "--with", "jo@site", "--reason", "Asked"], site, killAfter: nil).status == 1)
-        #expect(try run(["privacy", "shred", "NORTHWIND/ZWETS", "--by", "ops@site", "--reason", "Asked"], site, killAfter: nil).status == 2)
-        #expect(try run(["privacy", "admit", "NORTHWIND/ZWETS"] + persons, site, killAfter: nil).status == 1)
+        #expect(try site.program(["privacy", "shred", "NORTHWIND/ZWETS", "--by", "mia@site", "--with", "jo@site", "--reason", "Asked"]).status == 1)
+        #expect(try site.program(["privacy", "shred", "NORTHWIND/ZWETS", "--by", "ops@site", "--reason", "Asked"]).status == 2)
+        #expect(try site.program(["privacy", "admit", "NORTHWIND/ZWETS"] + persons).status == 1)
         let done = try output("privacy", "shred", "NORTHWIND/ZWETS", "--by", "ops@site", "--with", "jo@site", "--reason", "Asked for", "--format", "json")
         #expect(done.status == 0 && done.text.contains("\"values\":6") && done.text.contains("\"complete\":true"), "\(done.text)")
         #expect(try output("privacy", "show", "NORTHWIND/ZWETS", "--format", "json").text.contains("\"shredded\":4"))
-        #expect(try run(["privacy", "admit", "NORTHWIND/ZWETS"] + persons, site, killAfter: nil).status == 0)
-        #expect(try run(["audit", "verify"], site, killAfter: nil).status == 0)
+        #expect(try site.program(["privacy", "admit", "NORTHWIND/ZWETS"] + persons).status == 0)
+        #expect(try site.program(["audit", "verify"]).status == 0)
     }
 
     @Test func `killed at any moment, a shredding leaves a subject that is whole or one that is shredded, and the next start does the rest`() async throws {
@@ -386,7 +368,7 @@ extension EndToEnd { @Suite struct PrivacyTests {
             try await site.runOnce()
             try collect(site)
             let arguments = ["privacy", "shred", subject.description, "--by", "ops@site", "--with", "jo@site", "--reason", "Asked for", "--originals"]
-            let ran = try run(arguments, site, killAfter: round == 0 ? nil : took * Double(round) / Double(rounds))
+            let ran = try site.program(arguments, killAfter: round == 0 ? nil : took * Double(round) / Double(rounds))
             if round == 0 {
                 took = ran.seconds
                 #expect(ran.status == 0)
