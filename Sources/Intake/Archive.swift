@@ -127,10 +127,10 @@ package struct Archive: Sendable {
     /// was taken meanwhile.
     private static func carry(_ source: String, to target: String, digest: String) throws(IntakeFailure) -> Bool {
         let folder = Folder.parent(of: target)
-        let temporary = Spool.temporaryPath(in: folder) + ".tmp"
+        let temporary = unfinished(target)
         do throws(IntakeFailure) {
             let file = try Descriptor(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-            let copy = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL)
+            let copy = try Descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
             _ = try Spool.pass(file) { (block) throws(IntakeFailure) in try copy.write(block) }
             try copy.sync()
             guard try Spool.digest(of: temporary) == digest else { throw IntakeFailure("file", source, .changed) }
@@ -150,6 +150,9 @@ package struct Archive: Sendable {
         try Folder.sync(Folder.parent(of: path))
     }
 
+    /// Where a file is written until it is whole. The name hangs on that of the file, so that filing again after a crash takes up what was left.
+    private static func unfinished(_ path: String) -> String { "\(Folder.parent(of: path))/.\(Folder.name(of: path)).tmp" }
+
     private func write(_ report: Report?, beside target: String) throws(IntakeFailure) {
         guard let report else { return }
         try Self.write(report.text, to: target + ".report.txt")
@@ -159,9 +162,9 @@ package struct Archive: Sendable {
 
     /// Writes a whole file; a report of an earlier attempt is replaced in one step.
     private static func write(_ text: String, to path: String) throws(IntakeFailure) {
-        let temporary = Spool.temporaryPath(in: Folder.parent(of: path)) + ".tmp"
+        let temporary = unfinished(path)
         do throws(IntakeFailure) {
-            let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_EXCL)
+            let file = try Descriptor(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
             var text = text
             let failure = text.withUTF8 { bytes -> IntakeFailure? in
                 do throws(IntakeFailure) {

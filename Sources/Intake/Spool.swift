@@ -69,10 +69,11 @@ package struct Spool: Sendable {
     /// Reads the bytes of a digest and says whether they have it still.
     package func isSound(_ digest: String) throws(IntakeFailure) -> Bool { try Self.digest(of: path(of: digest)) == digest }
 
-    /// Removes the temporary files that an interrupted run left; to be called before the first deposit.
+    /// Removes the temporary files that interrupted processes left; to be called before the first deposit. Those of another process that lives, which may
+    /// be at work, stay.
     package func removeLeftovers() throws(IntakeFailure) {
         let folder = root + "/tmp"
-        for sighting in try Folder.scan(folder) {
+        for sighting in try Folder.scan(folder) where !Self.isOfAnother(sighting.name) {
             let result = crossdock_unlink(folder + "/" + sighting.name)
             guard result == 0 || result == -ENOENT else {
                 throw IntakeFailure("remove", folder + "/" + sighting.name, .system(-result))
@@ -112,6 +113,12 @@ package struct Spool: Sendable {
 
     static func temporaryPath(in folder: String) -> String {
         "\(folder)/\(getpid())-\(serial.add(1, ordering: .relaxed).newValue)-\(monotonicNanoseconds())"
+    }
+
+    /// Whether a temporary name is that of another process that lives.
+    private static func isOfAnother(_ name: String) -> Bool {
+        guard let process = name.split(separator: "-").first.flatMap({ pid_t($0) }), process != getpid() else { return false }
+        return kill(process, 0) == 0 || errno == EPERM
     }
 
     static func monotonicNanoseconds() -> Int {

@@ -17,6 +17,8 @@ package actor Deliverer {
     private let files = ActionFileWriter()
     private let doorbell: Doorbell
     private let events: EventHandler
+    /// Whether this process still has the right to let something out; asked right before each attempt.
+    private let mayEmit: @Sendable () -> Bool
     private var lanes: DeliveryLanes
     private var known: Set<String> = []
     /// Targets that answered 410 and were not enabled since.
@@ -32,11 +34,14 @@ package actor Deliverer {
     /// Effects held in memory; the rest wait in the store.
     private static let knownMax = 10_000
 
-    package init(store: Store, targets: TargetDirectory, doorbell: Doorbell, events: @escaping EventHandler) throws {
+    package init(
+        store: Store, targets: TargetDirectory, doorbell: Doorbell, mayEmit: @escaping @Sendable () -> Bool = { true }, events: @escaping EventHandler
+    ) throws {
         self.store = store
         self.targets = targets
         self.doorbell = doorbell
         self.events = events
+        self.mayEmit = mayEmit
         engine = try TransferEngine()
         sender = WebhookSender(engine: engine)
         lanes = DeliveryLanes(runningPerTargetMax: 1, byTarget: targets.endpoints.mapValues(\.parallel))
@@ -111,9 +116,10 @@ package actor Deliverer {
 
     private func add(_ item: StoredEffect, to group: inout ThrowingTaskGroup<Event, any Error>) {
         guard let endpoint = targets.endpoints[item.effect.target] else { return }
-        let sender = sender, store = store
+        let sender = sender, store = store, mayEmit = mayEmit
         group.addTask {
             let startedAt = SystemClock.now()
+            guard mayEmit() else { return .ended(item, Self.leaseless, startedAt: startedAt, endedAt: startedAt) }
             guard let effect = try store.opened(item) else { return .ended(item, Self.unreadable, startedAt: startedAt, endedAt: startedAt) }
             let attempt = await sender.send(effect, to: endpoint.settings, at: startedAt, clock: { SystemClock.now() })
             return .ended(item, attempt.outcome, startedAt: startedAt, endedAt: attempt.endedAt)
@@ -135,7 +141,9 @@ package actor Deliverer {
             }
             item.delivery.attemptStarted(at: startedAt)
             let outcome: AttemptOutcome =
-                if let folder = targets.folders[item.effect.target] {
+                if !mayEmit() {
+                    Self.leaseless
+                } else if let folder = targets.folders[item.effect.target] {
                     try store.opened(item).map { files.attempt($0, into: folder) } ?? Self.unreadable
                 } else {
                     .failed(.own, retryAfter: nil, detail: "the site has no folder target \(item.effect.target)")
@@ -147,6 +155,9 @@ package actor Deliverer {
 
     /// A payload whose subject was shredded, or whose key is missing, is not sent: an operator may replay it once the key is back.
     private static let unreadable = AttemptOutcome.refused("its payload is sealed, and a key of its subjects is gone")
+
+    /// The process was stopped for so long that another one may do its work: the attempt is not made.
+    private static let leaseless = AttemptOutcome.failed(.own, retryAfter: nil, detail: "the lease on the store is over")
 
     /// A folder that cannot be written is tried again, at most once a minute, until the effect's deadline.
     private static let fileSchedule = RetrySchedule(

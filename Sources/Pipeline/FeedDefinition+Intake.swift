@@ -37,5 +37,5 @@ extension FeedDefinition {
 }
 
 extension DayTimeDuration {
-    fileprivate var wholeMilliseconds: Int { Int(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue) + Int(nanoseconds) / 1_000_000 }
+    var wholeMilliseconds: Int { Int(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue) + Int(nanoseconds) / 1_000_000 }
 }

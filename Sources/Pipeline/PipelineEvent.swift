@@ -33,6 +33,12 @@ package enum PipelineEvent: Sendable {
     case checkpoint(entries: Int)
     case delivered(effect: String, target: String, attempts: Int)
     case notDelivered(effect: String, target: String, reason: String)
+    /// Another process works on the site; this one takes over once that has stopped.
+    case standingBy(holder: String)
+    /// This process works on the site from now on.
+    case leaseTaken(fence: Int64)
+    /// Another process has taken over; nothing more of this one counts.
+    case leaseLost(LeaseLost)
     case stopped
 }
 

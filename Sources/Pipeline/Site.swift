@@ -31,6 +31,9 @@ package struct Site: Sendable {
         return Site(root: root, configuration: configuration, store: try Store(driver: SQLiteDriver(path: storePath)))
     }
 
+    /// The same site, with another way to its store.
+    func with(_ store: Store) -> Site { Site(root: root, configuration: configuration, store: store) }
+
     /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.
     package static func readConfiguration(root: String) throws -> SiteConfiguration {
         let local = "\(root)/crossdock.local.yaml"

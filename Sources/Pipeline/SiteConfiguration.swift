@@ -51,6 +51,8 @@ package struct SiteConfiguration: Sendable {
     package let quarantine: String
     /// How often folders are looked at although no event arrived.
     package let rescan: DayTimeDuration
+    /// How long a daemon that has stopped answering keeps the right to work on the site.
+    package let lease: DayTimeDuration
     package let targets: [(name: String, target: Target)]
     /// The least time between two checkpoints of the log.
     package let checkpointEvery: DayTimeDuration
@@ -75,6 +77,7 @@ package struct SiteConfiguration: Sendable {
         ConfigurationKey("archive", .text, default: "Archive", "originals that were processed"),
         ConfigurationKey("quarantine", .text, default: "Quarantine", "originals that were not, each with a report"),
         ConfigurationKey("rescan", .duration, default: "10s", "how often folders are looked at although no event arrived"),
+        ConfigurationKey("lease", .duration, default: "30s", "how long a daemon that answers no more keeps others from its work, 1s to 1h; it is renewed every third of it"),
         ConfigurationKey("targets", .map(.record([
             ConfigurationKey("folder", .text, "folder below the outbox"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
@@ -119,11 +122,19 @@ package struct SiteConfiguration: Sendable {
             spool: root.optionalText("spool") ?? "Var/spool", inbox: root.optionalText("inbox") ?? "Inbox",
             outbox: root.optionalText("outbox") ?? "Outbox", archive: root.optionalText("archive") ?? "Archive",
             quarantine: root.optionalText("quarantine") ?? "Quarantine",
-            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), targets: targets,
+            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), lease: lease(root, &findings), targets: targets,
             checkpointEvery: root["audit"]?.duration("every") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
             witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
             fallback: root["fallback"].map { ($0.text("folder"), $0.duration("every") ?? DayTimeDuration(seconds: 3_600)) })
         return (findings.contains { $0.severity == .error } ? nil : site, findings)
+    }
+
+    private static func lease(_ root: ConfigurationNode, _ findings: inout [Diagnostic]) -> DayTimeDuration {
+        let duration = root.duration("lease") ?? DayTimeDuration(seconds: 30)
+        if let node = root["lease"], duration < DayTimeDuration(seconds: 1) || duration > DayTimeDuration(seconds: 3_600) {
+            findings.append(node.diagnostic(.configurationValue, "a lease of \(duration) is too short or too long", hint: "write 1s to 1h"))
+        }
+        return duration
     }
 
     private static func target(_ node: ConfigurationNode) -> Target? {

@@ -1,15 +1,17 @@
 import Glibc
 
-/// Holds the store of a site for one daemon: a second one is refused while the first lives, however it ends.
+/// A lock beside the store that ends with the process that has it, however that ends. It says that a holder of the lease is gone, before the lease's time
+/// is over; the lease alone gives the right to write.
 final class SiteLock: Sendable {
     private let descriptor: Int32
 
-    init(store path: String) throws(PipelineFailure) {
+    /// nil where another process has it.
+    init?(store path: String) throws(PipelineFailure) {
         descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path + ".lock", hint: "check that the daemon may write beside its store") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw PipelineFailure(subject: path, cause: "another daemon works on this store", hint: "stop it first; one store has one daemon")
+            return nil
         }
     }
 

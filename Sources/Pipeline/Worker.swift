@@ -70,6 +70,7 @@ package actor Worker {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
         try prepareFolders()
         ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
+        try flow.spool.removeLeftovers()
         // An older file of keys may have been put back, and a shredding may have been stopped.
         try site.store.destroyShreddedKeys(again: true)
         try ShreddedOriginals(site: site).remove()
@@ -342,6 +343,8 @@ package actor Worker {
             return true
         } catch let moved as StateMoved {
             throw moved
+        } catch let lost as LeaseLost {
+            throw lost
         } catch {
             trouble(key, error)
             let tries = (pauses[key]?.tries ?? 0) + 1
@@ -365,6 +368,8 @@ package actor Worker {
     }
 
     private func trouble(_ subject: String, _ error: any Error) {
+        // Who has lost the lease ends soon; what it could not do is no trouble of the site.
+        if error is LeaseLost { return }
         let hint: String? =
             switch error {
             case let failure as IntakeFailure: failure.hint

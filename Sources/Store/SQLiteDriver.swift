@@ -17,7 +17,6 @@ package final class SQLiteDriver: StoreDriver {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous=\(isDurable ? "FULL" : "OFF")")
             try database.execute(sql: "PRAGMA foreign_keys=ON")
             try database.execute(sql: "PRAGMA recursive_triggers=ON")
             try database.execute(sql: "PRAGMA cache_size=-16000")
@@ -27,9 +26,16 @@ package final class SQLiteDriver: StoreDriver {
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
+            // Here and not where connections are prepared: the pool sets NORMAL after that, with which a commit may be gone when the power goes.
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=\(isDurable ? "FULL" : "OFF")") }
         } catch {
             throw StoreFailure(error, subject: "opening \(path)")
         }
+    }
+
+    /// How the writer syncs, as SQLite itself says: 2 is FULL, each commit is on the disk when it returns.
+    package var synchronous: Int {
+        get throws { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 } }
     }
 
     package func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {

@@ -15,6 +15,13 @@ package enum Schema {
         // The time of the log is asked for with each event of change control.
         ["CREATE INDEX log_at ON log (at)"],
         personal,
+        // Who works on the store.
+        [
+            """
+            CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence {integer} NOT NULL, boot TEXT NOT NULL,
+            until {integer} NOT NULL, is_locked {integer} NOT NULL)
+            """
+        ],
     ]
 
     private static let ledger = [

@@ -16,6 +16,11 @@ package struct Store: Sendable {
         try destroyShreddedKeys(again: false)
     }
 
+    init(driver: any StoreDriver, keys: KeyFile) {
+        self.driver = driver
+        self.keys = keys
+    }
+
     private func bringUpToDate() throws {
         // Commands that only read must not wait for the writer.
         if try driver.read({ try $0.isUpToDate() }) { return }
@@ -37,7 +42,7 @@ package struct Store: Sendable {
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
             + standingStatements + churnStatements + populationStatements + [feedTimes] + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
-            + checkpointStatements + auditStatements + personalStatements
+            + checkpointStatements + auditStatements + personalStatements + leaseStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }

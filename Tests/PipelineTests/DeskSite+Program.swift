@@ -4,6 +4,9 @@ import Foundation
 extension DeskSite {
     private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("crossdock")
 
+    /// A daemon in a process of its own.
+    func daemon() throws -> RunningDaemon { try RunningDaemon(Self.program, root: root) }
+
     /// Runs the program and kills it after a time; nil lets it end.
     ///
     /// - Returns: how long it ran, in seconds, and how it ended.
