@@ -48,7 +48,31 @@ package struct Archive: Sendable {
     /// Names that are tried for one file.
     private static let nameLimit = 1000
 
-    /// Moves an original to its shelf and gives its new path.
+    /// Folders whose names are to be made durable, each once however many files moved.
+    package struct Unsynced: ~Copyable {
+        fileprivate var folders: Set<String> = []
+
+        package init() {}
+
+        /// Makes the moves durable.
+        package mutating func sync() throws(IntakeFailure) {
+            for folder in folders.sorted() { try Folder.sync(folder) }
+            folders = []
+        }
+    }
+
+    /// Moves an original to its shelf, for good, and gives its new path.
+    package func file(
+        _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
+        report: Report? = nil
+    ) throws(IntakeFailure) -> String {
+        var unsynced = Unsynced()
+        let path = try file(source, on: shelf, feed: feed, day: day, digest: digest, expecting: expected, report: report, &unsynced)
+        try unsynced.sync()
+        return path
+    }
+
+    /// Moves an original to its shelf and gives its new path; the move is for good once `unsynced` is synced.
     ///
     /// - Parameters:
     ///   - digest: SHA-256 of the bytes that were spooled.
@@ -57,16 +81,16 @@ package struct Archive: Sendable {
     ///   - report: written and made durable before the original moves.
     package func file(
         _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
-        report: Report? = nil
+        report: Report? = nil, _ unsynced: inout Unsynced
     ) throws(IntakeFailure) -> String {
         guard let held = try Withdrawal.take(source) else {
-            return try file(held: nil, named: source, on: shelf, feed, day, digest, expected, report)
+            return try file(held: nil, named: source, on: shelf, feed, day, digest, expected, report, &unsynced)
         }
         do throws(IntakeFailure) {
             let identity = try FileIdentity.of(held)
             let isOurs = if let expected { identity == expected } else { try Spool.digest(of: held) == digest }
             guard isOurs else { throw IntakeFailure("file", source, .changed) }
-            return try file(held: held, named: source, on: shelf, feed, day, digest, expected, report)
+            return try file(held: held, named: source, on: shelf, feed, day, digest, expected, report, &unsynced)
         } catch {
             if try FileIdentity.of(held) != nil { try Withdrawal.putBack(held, as: source) }
             throw error
@@ -76,7 +100,7 @@ package struct Archive: Sendable {
     /// Files what nobody else can reach any more; nil where the original is gone, and must be on the shelf already.
     private func file(
         held: String?, named source: String, on shelf: Shelf, _ feed: String, _ day: Day, _ digest: String,
-        _ expected: FileIdentity?, _ report: Report?
+        _ expected: FileIdentity?, _ report: Report?, _ unsynced: inout Unsynced
     ) throws(IntakeFailure) -> String {
         let folder = "\(folders[shelf] ?? "")/\(day.path)/\(feed)"
         let name = Folder.name(of: source)
@@ -99,9 +123,7 @@ package struct Archive: Sendable {
             case .acrossFileSystems:
                 guard try Self.carry(held, to: target, digest: digest) else { continue }
             }
-            try Folder.sync(folder)
-            try Folder.sync(Folder.parent(of: held))
-            try Folder.sync(Folder.parent(of: source))
+            unsynced.folders.formUnion([folder, Folder.parent(of: held), Folder.parent(of: source)])
             return target
         }
         throw IntakeFailure("file", source, held == nil ? .system(ENOENT) : .noFreeName)

@@ -83,8 +83,8 @@ package struct Settling: Sendable {
         candidates[name]?.completeness = completeness
     }
 
-    /// The file as it was seen last; what is spooled must still be this.
-    package func identity(of name: String) -> FileIdentity? { candidates[name]?.identity }
+    /// The file as it was seen last (what is spooled must still be this), and when it was first seen.
+    package func seen(_ name: String) -> (identity: FileIdentity, first: Int)? { candidates[name].map { ($0.identity, $0.firstSeen) } }
 
     /// Forgets a file that was taken. If its name is seen again, it is a new file.
     package mutating func took(_ name: String) { candidates[name] = nil }

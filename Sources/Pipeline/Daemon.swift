@@ -31,7 +31,7 @@ package struct Daemon: Sendable {
                 try await work(under: lease)
             } else {
                 while true {
-                    let lease = try await SiteLease.wait(for: site) { events(.standingBy(holder: $0.holder)) }
+                    let lease = try await SiteLease.wait(for: site, events: events)
                     do {
                         try await work(under: lease)
                     } catch let lost as LeaseLost {

@@ -132,6 +132,8 @@ package actor Deliverer {
     private func deliverFiles() throws -> Bool {
         guard try !isHeld() else { return false }
         let due = try store.effectsDue(.actionFile, at: SystemClock.now(), limit: 100)
+        // Nothing goes out that a loss of power would undo.
+        if !due.isEmpty { try store.driver.settle() }
         for var item in due {
             guard try !isHeld() else { return true }
             let startedAt = SystemClock.now()

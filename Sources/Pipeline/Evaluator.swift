@@ -108,10 +108,10 @@ package struct Evaluator: Sendable {
         }
     }
 
-    /// One transaction; where it fails, populations that were changed within it are forgotten.
+    /// One transaction, on the disk before anything of it goes out; where it fails, populations that were changed within it are forgotten.
     private func inStep<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
         do {
-            return try store.driver.write(body)
+            return try store.driver.write(.later, body)
         } catch {
             populations.forget()
             throw error

@@ -43,15 +43,20 @@ final class SiteLease: Sendable {
 
     /// Waits until the lease can be had, and takes it.
     ///
-    /// - Parameter onWait: told once whom it waits for.
-    static func wait(for site: Site, onWait: (StoreLease) -> Void) async throws -> SiteLease {
-        var told: Int64?
+    /// A store that has no room, or that somebody holds, is asked again.
+    static func wait(for site: Site, events: EventHandler) async throws -> SiteLease {
+        var told: Int64?, hasTrouble = false
         while true {
-            switch try claim(site) {
-            case .taken(let lease): return lease
-            case .held(let standing):
-                if told != standing.fence { onWait(standing) }
-                told = standing.fence
+            do {
+                switch try claim(site) {
+                case .taken(let lease): return lease
+                case .held(let standing):
+                    if told != standing.fence { events(.standingBy(holder: standing.holder)) }
+                    told = standing.fence
+                }
+            } catch let failure as StoreFailure where failure.isRetriable {
+                if !hasTrouble { events(.trouble(subject: "lease", cause: failure.cause, hint: failure.hint)) }
+                hasTrouble = true
             }
             try await Task.sleep(for: .milliseconds(min(500, site.configuration.lease.wholeMilliseconds / 4)))
         }

@@ -5,6 +5,7 @@ import Intake
 import Mapping
 import Microsegments
 import Store
+import Synchronization
 import Values
 
 /// The one task that takes files, evaluates and commits. Everything that writes to the store besides deliveries is here,
@@ -19,6 +20,17 @@ package actor Worker {
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
     private var settling: [String: Settling] = [:]
+    /// Files of each feed that were found whole, in the order in which they are taken.
+    private var ready: [String: ArraySlice<FileFlow.ReadyFile>] = [:]
+    /// Drop folders in which something happened since they were last looked at.
+    private let touched = Mutex<Set<String>>([])
+    /// Feeds whose folders are to be looked into, and those of the others that have files which are soon whole.
+    private var unlooked: Set<String> = []
+    private var unsettled: Set<String> = []
+    /// When (monotonic milliseconds) a feed is looked at although nothing happened in its folder.
+    private var nextLooks: [String: Int] = [:]
+    /// Files that a crash interrupted and that could not be finished yet, and when (monotonic milliseconds) that is tried again.
+    private var unresumed: (files: [LedgerFile], until: Int) = ([], 0)
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [String: (until: Int, tries: Int)] = [:]
 
@@ -50,6 +62,9 @@ package actor Worker {
     /// Tries after which a file that fails for its own sake is quarantined.
     private static let triesMax = 3
     private static let pauseMilliseconds = 5_000
+    /// Files that are taken together, and their bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
+    private static let groupMax = 64
+    private static let groupBytesMax = 4 << 20
     /// How many bytes of either end of a file its probe is given.
     private static let probeWindow = 4096
     /// With `once`, files that settle within this time are waited for.
@@ -75,13 +90,18 @@ package actor Worker {
         try site.store.destroyShreddedKeys(again: true)
         try ShreddedOriginals(site: site).remove()
         for folder in folders() { try Archive.restore(dropFolder: folder) }
-        for outcome in try flow.resume(now: SystemClock.now()) { report(outcome) }
+        try note(flow.resume(now: SystemClock.now()))
+        touch(folders())
         let watch = try FolderWatch(
             folders: folders(), rescanMilliseconds: Int(site.configuration.rescan.seconds) * 1000)
         defer { watch.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            let bell = bell
-            group.addTask { while await watch.next() != nil { bell.ring() } }
+            group.addTask {
+                while let folders = await watch.next() {
+                    self.touch(folders)
+                    self.bell.ring()
+                }
+            }
             while !Task.isCancelled {
                 do {
                     try await takeApprovals()
@@ -90,12 +110,13 @@ package actor Worker {
                     let pause = try workThrough()
                     if pause.isDrained { writeFallback() }
                     if once, pause.isDrained { break }
-                    await bell.wait(atMost: min(pause.milliseconds, 1_000))
+                    if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
                 } catch is StateMoved {
-                    continue
+                    lookAnew()
                 } catch where Self.isRetriable(error) {
                     // A full or busy store: nothing is lost, and it is tried again.
                     trouble("store", error)
+                    lookAnew()
                     try await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
                 }
             }
@@ -121,6 +142,7 @@ package actor Worker {
         var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
         if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
         if let look = inbox.nextLook { pause.milliseconds = max(1, look - SystemClock.monotonicMilliseconds()) }
+        if ready.contains(where: { !$0.value.isEmpty }) { pause.milliseconds = 0 }
         if let change = try site.store.nextChange() {
             let left = now.distance(to: change)
             pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
@@ -235,8 +257,9 @@ package actor Worker {
         guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
-        settling = settling.filter { state.bundle.library.feed($0.key) != nil }
+        settling = settling.filter { state.bundle.library.feed($0.key)?.settlingPolicy == $0.value.policy }
         try prepareFolders()
+        lookAnew()
         watch.watch(folders())
         events(.stateChanged(state.id))
     }
@@ -281,47 +304,86 @@ package actor Worker {
 
     private func prepareFolders() throws { for folder in folders() { try Folder.make(folder) } }
 
-    private func takeFiles() throws -> (isDrained: Bool, nextLook: Int?) {
-        var isDrained = true
-        var nextLook: Int?
-        for feed in state.bundle.library.feeds {
-            var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
-            let folder = flow.folder(of: feed)
-            guard let sightings = sightings(in: folder) else {
-                isDrained = false
-                continue
-            }
-            settled.saw(sightings, at: SystemClock.monotonicMilliseconds())
-            for name in settled.toProbe {
-                // A file that cannot be read yet is looked at again with the next change or rescan.
-                guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
-                settled.probed(name, feed.probe.probe(head: head, tail: tail))
-            }
-            let now = SystemClock.monotonicMilliseconds()
-            for (name, verdict) in settled.verdicts(at: now) {
-                switch verdict {
-                case .waiting(_, let until):
-                    if let until, until - now <= Self.settleMilliseconds { isDrained = false }
-                    continue
-                case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
-                case .ready: break
-                }
-                let key = "\(feed.feed)/\(name)"
-                if let paused = pauses[key], paused.until > now {
-                    nextLook = min(nextLook ?? .max, paused.until)
-                    continue
-                }
-                guard let identity = settled.identity(of: name) else { continue }
-                if try take(name, feed, identity, key) { settled.took(name) }
-                isDrained = false
-            }
-            if let look = settled.nextLook(after: now) { nextLook = min(nextLook ?? .max, look) }
-            settling[feed.feed] = settled
-        }
-        return (isDrained, nextLook)
+    nonisolated private func touch(_ folders: [String]) { touched.withLock { $0.formUnion(folders) } }
+
+    /// Looks at every folder anew: what was found ready may be so no more.
+    private func lookAnew() {
+        (ready, nextLooks, unsettled) = ([:], [:], [])
+        touch(folders())
     }
 
-    /// The files of a drop folder. One that somebody removed, or a share that dropped out, is trouble of its feed alone;
+    /// Takes a group of files of each feed that has some.
+    private func takeFiles() throws -> (isDrained: Bool, nextLook: Int?) {
+        var isDrained = true
+        if !unresumed.files.isEmpty, unresumed.until <= SystemClock.monotonicMilliseconds() {
+            try note(flow.resume(unresumed.files, now: SystemClock.now()))
+        }
+        // Taken out before the scans: what happens meanwhile is seen next time.
+        let touched = touched.withLock { folders in
+            defer { folders = [] }
+            return folders
+        }
+        for feed in state.bundle.library.feeds {
+            if touched.contains(flow.folder(of: feed)) { unlooked.insert(feed.feed) }
+            if ready[feed.feed, default: []].isEmpty { look(at: feed) }
+            if unsettled.contains(feed.feed) { isDrained = false }
+            let group = nextGroup(of: feed)
+            guard !group.isEmpty else { continue }
+            isDrained = false
+            try take(group, feed)
+        }
+        return (isDrained, nextLooks.values.min())
+    }
+
+    /// Looks into the folder of a feed, where something happened there or its time has come, and lists what is ready.
+    private func look(at feed: FeedDefinition) {
+        let folder = flow.folder(of: feed)
+        var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
+        if unlooked.contains(feed.feed) {
+            guard let sightings = sightings(in: folder) else {
+                unsettled.insert(feed.feed)
+                return
+            }
+            unlooked.remove(feed.feed)
+            settled.saw(sightings, at: SystemClock.monotonicMilliseconds())
+        } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {
+            return
+        }
+        for name in settled.toProbe {
+            // A file that cannot be read yet is looked at again with the next change or rescan.
+            guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
+            settled.probed(name, feed.probe.probe(head: head, tail: tail))
+        }
+        settling[feed.feed] = settled
+        list(settled, feed)
+    }
+
+    private func list(_ settled: Settling, _ feed: FeedDefinition) {
+        let now = SystemClock.monotonicMilliseconds(), instant = SystemClock.now()
+        var found: [FileFlow.ReadyFile] = []
+        unsettled.remove(feed.feed)
+        var nextLook = settled.nextLook(after: now)
+        for (name, verdict) in settled.verdicts(at: now) {
+            switch verdict {
+            case .waiting(_, let until):
+                if let until, until - now <= Self.settleMilliseconds { unsettled.insert(feed.feed) }
+                continue
+            case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
+            case .ready: break
+            }
+            if let paused = pauses["\(feed.feed)/\(name)"], paused.until > now {
+                nextLook = min(nextLook ?? .max, paused.until)
+                continue
+            }
+            guard let seen = settled.seen(name) else { continue }
+            let firstSeenAt = Instant(storeNanoseconds: instant.storeNanoseconds - Int64(now - seen.first) * 1_000_000)
+            found.append(FileFlow.ReadyFile(name: name, identity: seen.identity, firstSeenAt: firstSeenAt))
+        }
+        ready[feed.feed] = found[...]
+        nextLooks[feed.feed] = nextLook
+    }
+
+    /// The files of a sick folder: one that somebody removed, or a share that dropped out, is trouble of its feed alone;
     /// the folder is made again where that is possible.
     private func sightings(in folder: String) -> [Sighting]? {
         do {
@@ -333,29 +395,76 @@ package actor Worker {
         }
     }
 
-    /// Takes one file; false where it stays in the folder for now.
-    private func take(_ name: String, _ feed: FeedDefinition, _ identity: FileIdentity, _ key: String) throws -> Bool {
+    private func nextGroup(of feed: FeedDefinition) -> ArraySlice<FileFlow.ReadyFile> {
+        var bytes = 0
+        let queue = ready[feed.feed, default: []]
+        let group = queue.prefix(Self.groupMax).prefix { file in
+            defer { bytes += file.identity.size }
+            return bytes == 0 || bytes + file.identity.size <= Self.groupBytesMax
+        }
+        ready[feed.feed] = queue.dropFirst(group.count)
+        return group
+    }
+
+    private func take(_ group: ArraySlice<FileFlow.ReadyFile>, _ feed: FeedDefinition) throws {
+        let outcomes: FileFlow.Outcomes
         do {
-            report(try flow.take(name, of: feed, identity: identity, now: SystemClock.now()))
-            pauses[key] = nil
-            return true
-        } catch let failure as IntakeFailure where failure.cause == .changed {
-            return true
-        } catch let moved as StateMoved {
-            throw moved
-        } catch let lost as LeaseLost {
-            throw lost
+            outcomes = try flow.take(Array(group), of: feed, now: SystemClock.now())
+        } catch where error is StateMoved || error is LeaseLost {
+            throw error
         } catch {
-            trouble(key, error)
-            let tries = (pauses[key]?.tries ?? 0) + 1
-            pauses[key] = (SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds, tries)
-            if tries >= Self.triesMax, !Self.isRetriable(error) {
-                try flow.quarantine(name, of: feed, identity: identity, reason: "\(error)")
+            // Of no one file, such as a full store: nothing is lost, and all of them are tried again.
+            trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
+            for file in group { pause("\(feed.feed)/\(file.name)", of: feed, tries: 0) }
+            return unlooked.formUnion([feed.feed])
+        }
+        for (name, result) in outcomes.files {
+            let key = "\(feed.feed)/\(name)"
+            switch result {
+            case .success(let file):
+                report(file)
                 pauses[key] = nil
-                return true
+            case .failure(let failure as IntakeFailure) where failure.cause == .changed: unlooked.insert(feed.feed)
+            case .failure(let error):
+                guard let file = group.first(where: { $0.name == name }), try setAside(file, feed, key, after: error) else { continue }
             }
+            settling[feed.feed]?.took(name)
+        }
+        // What is in none of the outcomes is taken at the next look.
+        if outcomes.files.count < group.count { unlooked.insert(feed.feed) }
+        report("arrival", outcomes.run)
+    }
+
+    /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
+    private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, _ key: String, after error: any Error) throws -> Bool {
+        trouble(key, error)
+        let tries = (pauses[key]?.tries ?? 0) + 1
+        pause(key, of: feed, tries: tries)
+        guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
+        do {
+            try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
+        } catch let failure as IntakeFailure {
+            // Not to be read or moved at all: it stays where it is, and is tried again.
+            trouble(key, failure)
             return false
         }
+        pauses[key] = nil
+        return true
+    }
+
+    private func pause(_ key: String, of feed: FeedDefinition, tries: Int) {
+        let until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
+        pauses[key] = (until, tries)
+        nextLooks[feed.feed] = min(nextLooks[feed.feed] ?? .max, until)
+    }
+
+    private func note(_ resumption: FileFlow.Resumption) throws {
+        for outcome in resumption.ended {
+            report(outcome.file)
+            report("arrival", outcome.run)
+        }
+        for (file, error) in resumption.failed { trouble("\(file.feed)/\(file.name)", error) }
+        unresumed = (resumption.failed.map(\.file), SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
     }
 
     private static func isRetriable(_ error: any Error) -> Bool {
@@ -380,11 +489,10 @@ package actor Worker {
         events(.trouble(subject: subject, cause: "\(error)", hint: hint))
     }
 
-    private func report(_ outcome: FileFlow.Outcome) {
+    private func report(_ file: LedgerFile) {
         outboxBell.ring()
-        let load = (try? site.store.load(file: outcome.file.id)) ?? nil
-        events(.file(outcome.file, accepted: load?.accepted ?? 0, reported: load?.reported ?? 0))
-        report("arrival", outcome.run)
+        let load = (try? site.store.load(file: file.id)) ?? nil
+        events(.file(file, accepted: load?.accepted ?? 0, reported: load?.reported ?? 0))
     }
 }
 

@@ -28,8 +28,8 @@ package final class FencedDriver: StoreDriver {
     package var isSurelyHeld: Bool { clock() < until.withLock(\.self) }
 
     /// A transaction under the lease, which is renewed with it once a third of its time is over.
-    package func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
-        let (result, renewed) = try base.write { session in
+    package func write<Result>(_ durability: Durability, _ body: (any StoreSession) throws -> Result) throws -> Result {
+        let (result, renewed) = try base.write(durability) { session in
             try check(session)
             let result = try body(session)
             return (result, try renew(session))
@@ -45,6 +45,7 @@ package final class FencedDriver: StoreDriver {
         }
     }
 
+    package func settle() throws(StoreFailure) { try base.settle() }
     package func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result { try base.read(body) }
     package func copy(to path: String) throws { try base.copy(to: path) }
 

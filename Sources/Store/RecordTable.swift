@@ -17,16 +17,21 @@ struct RecordTable {
     let definition: RecordDefinition
     /// Whether a slot is of a number, which has two columns.
     private let isNumber: [Bool]
-    var name: String { "record_\(snakeCase(definition.kind.rawValue))" }
+    let name: String
+    /// Column of each slot.
+    private let columnNames: [String]
+    /// Columns of the fields in slot order; a number has two.
+    private let columns: [String]
+    /// The columns that ``values(_:from:)`` reads, behind the record's number.
+    let selected: String
 
     init(_ definition: RecordDefinition) {
         self.definition = definition
         isNumber = definition.fields.map { $0.type == .number }
-    }
-
-    /// Columns of the fields in slot order; a number has two.
-    private var columns: [String] {
-        definition.fields.flatMap { $0.type == .number ? [$0.column, "\($0.column)_scale"] : [$0.column] }
+        name = "record_\(snakeCase(definition.kind.rawValue))"
+        columnNames = definition.fields.map(\.column)
+        columns = definition.fields.flatMap { $0.type == .number ? [$0.column, "\($0.column)_scale"] : [$0.column] }
+        selected = (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ")
     }
 
     var insert: Statement {
@@ -35,10 +40,9 @@ struct RecordTable {
         return Statement("INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))")
     }
 
-    var selected: String { (["t.record"] + columns.map { "t.\($0)" }).joined(separator: ", ") }
     private static let visible = "t.superseded = 0 AND t.load IN (SELECT id FROM load WHERE status = 'published')"
 
-    private func column(_ slot: Int) -> String { "t.\(definition.fields[slot].column)" }
+    private func column(_ slot: Int) -> String { "t.\(columnNames[slot])" }
 
     /// The identifier of an entity, as ``EntityKey`` joins its parts.
     private func identifier(_ slots: [Int]) -> String {

@@ -1,10 +1,14 @@
 import Foundation
 import GRDB
 import GRDBSQLite
+import Synchronization
 
 /// SQLite through GRDB: write-ahead log, `synchronous=FULL`, one writer and several readers.
 package final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
+    private let isDurable: Bool
+    /// Whether something was committed that may not be on the disk yet.
+    private let isUnsettled = Atomic(false)
 
     package var dialect: SQLDialect { .sqlite }
     package var keyPath: String { "\(pool.path).keys" }
@@ -13,6 +17,7 @@ package final class SQLiteDriver: StoreDriver {
     ///
     /// - Parameter isDurable: whether a commit is on the disk when it returns; not so for a copy that nobody keeps.
     package init(path: String, isDurable: Bool = true) throws(StoreFailure) {
+        self.isDurable = isDurable
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(30)
@@ -38,12 +43,47 @@ package final class SQLiteDriver: StoreDriver {
         get throws { try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 } }
     }
 
-    package func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
+    /// A commit that may be on the disk later is one under `synchronous=NORMAL`: it stands in the write-ahead log, which the next synced commit syncs as a
+    /// whole (sqlite.org/pragma.html, `synchronous`).
+    package func write<Result>(_ durability: Durability, _ body: (any StoreSession) throws -> Result) throws -> Result {
         do {
-            return try pool.write { try body(SQLiteSession(database: $0)) }
+            guard durability == .later, isDurable else { return try pool.write { try body(SQLiteSession(database: $0)) } }
+            return try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous=NORMAL")
+                defer {
+                    // It can only fail where the connection is of no use for anything: then the next commit says so.
+                    try? database.execute(sql: "PRAGMA synchronous=FULL")
+                }
+                var result: Result?
+                try database.inTransaction(.immediate) {
+                    result = try body(SQLiteSession(database: database))
+                    return .commit
+                }
+                isUnsettled.store(true, ordering: .releasing)
+                guard let result else { preconditionFailure("a transaction that is committed has run") }
+                return result
+            }
         } catch let failure as DatabaseError {
             throw StoreFailure(failure, subject: "a write transaction")
         }
+    }
+
+    /// Syncs the write-ahead log, which holds what was committed since the last checkpoint; a checkpoint has synced what it took out of it.
+    package func settle() throws(StoreFailure) {
+        guard isUnsettled.load(ordering: .acquiring) else { return }
+        let descriptor = open(pool.path + "-wal", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.unsettled(errno) }
+        defer { close(descriptor) }
+        // Before the sync: what is committed meanwhile is unsettled again.
+        isUnsettled.store(false, ordering: .releasing)
+        guard fdatasync(descriptor) == 0 else {
+            isUnsettled.store(true, ordering: .releasing)
+            throw Self.unsettled(errno)
+        }
+    }
+
+    private static func unsettled(_ code: Int32) -> StoreFailure {
+        StoreFailure(subject: "syncing the write-ahead log", cause: String(cString: strerror(code)), hint: "check the disk of the store", isRetriable: true)
     }
 
     /// SQLite overwrites what it deletes with zeros where `secure_delete` is on. What pages held before stands in the write-ahead log until a checkpoint

@@ -80,20 +80,20 @@ extension Store {
     }
 
     /// Enters a claimed file into the ledger and gives its number.
-    package func add(_ file: LedgerFile) throws -> LedgerFile {
-        try driver.write { session in
-            var added = file
-            added.id = try session.firstRow(Self.nextFile)?.integer(0) ?? 1
-            try session.execute(
-                Self.insertFile,
-                [
-                    .integer(added.id), .text(added.feed), .text(added.name), .text(added.digest), .integer(added.size),
-                    .text(added.status.rawValue), .instant(added.firstSeenAt), .instant(added.claimedAt),
-                    .instant(added.finishedAt), .text(added.reason), .text(added.archivedAs), .integer(added.duplicateOf),
-                    .integer(added.attempts),
-                ])
-            return added
-        }
+    package func add(_ file: LedgerFile) throws -> LedgerFile { try driver.write { try Self.add(file, in: $0) } }
+
+    package static func add(_ file: LedgerFile, in session: any StoreSession) throws -> LedgerFile {
+        var added = file
+        added.id = try session.firstRow(nextFile)?.integer(0) ?? 1
+        try session.execute(
+            insertFile,
+            [
+                .integer(added.id), .text(added.feed), .text(added.name), .text(added.digest), .integer(added.size),
+                .text(added.status.rawValue), .instant(added.firstSeenAt), .instant(added.claimedAt),
+                .instant(added.finishedAt), .text(added.reason), .text(added.archivedAs), .integer(added.duplicateOf),
+                .integer(added.attempts),
+            ])
+        return added
     }
 
     package static func update(_ file: LedgerFile, in session: any StoreSession) throws {
@@ -106,6 +106,11 @@ extension Store {
     }
 
     package func update(_ file: LedgerFile) throws { try driver.write { try Self.update(file, in: $0) } }
+
+    /// Writes down how files stand; on the disk later.
+    package func update(_ files: [LedgerFile]) throws {
+        try driver.write(.later) { session in for file in files { try Self.update(file, in: session) } }
+    }
 
     package func file(_ id: Int64) throws -> LedgerFile? { try driver.read { try Self.file(id, in: $0) } }
 

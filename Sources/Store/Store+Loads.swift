@@ -63,7 +63,7 @@ extension Store {
 
     /// Begins a load of a file, dropping what an interrupted one left. Its records stay invisible until published.
     package func beginLoad(of file: LedgerFile, state: String) throws -> Int64 {
-        try driver.write { session in
+        try driver.write(.later) { session in
             for row in try session.rows(Self.openLoads, [.integer(file.id)]) { try Self.drop(row.integer(0), in: session) }
             let id = try session.firstRow(Self.nextLoad)?.integer(0) ?? 1
             try session.execute(Self.insertLoad, [.integer(id), .integer(file.id), .text(file.digest), .text(state)])
@@ -77,7 +77,7 @@ extension Store {
     package func add(
         _ records: [PendingRecord], rejected: [Rejected], touching entities: Set<EntityKey>, to load: Int64, personal: PersonalFields = .catalogue
     ) throws {
-        try driver.write { session in
+        try driver.write(.later) { session in
             var sealer = PersonalSealer(keys, in: session)
             var ranges: [RecordKind: ClosedRange<Int64>] = [:]
             for (kind, group) in Dictionary(grouping: records.indices, by: { records[$0].record.kind }) {
@@ -117,7 +117,7 @@ extension Store {
 
     /// Takes records back out of an open load: those of a loop, transaction set, group or interchange that was rejected.
     package func withdraw(load: Int64, fromOrdinal ordinal: Int) throws {
-        try driver.write { session in
+        try driver.write(.later) { session in
             for table in RecordTable.everyTable {
                 try session.execute(
                     table.withdraw,
@@ -150,7 +150,7 @@ extension Store {
     }
 
     /// Removes all of a load that was not published.
-    package func dropLoad(_ load: Int64) throws { try driver.write { try Self.drop(load, in: $0) } }
+    package func dropLoad(_ load: Int64) throws { try driver.write(.later) { try Self.drop(load, in: $0) } }
 
     private static func drop(_ load: Int64, in session: any StoreSession) throws {
         for table in RecordTable.everyTable { try session.execute(table.removeLoad, [.integer(load)]) }

@@ -65,8 +65,10 @@ extension StoreSession {
 /// A database: SQLite now, PostgreSQL when one machine is outgrown.
 package protocol StoreDriver: Sendable {
     var dialect: SQLDialect { get }
-    /// Runs `body` in one durable transaction of the only writer; a throw rolls all of it back.
-    func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
+    /// Runs `body` in one transaction of the only writer; a throw rolls all of it back.
+    func write<Result>(_ durability: Durability, _ body: (any StoreSession) throws -> Result) throws -> Result
+    /// When it returns, everything that was committed is on the disk: to be called before something is done that hangs on it and cannot be taken back.
+    func settle() throws(StoreFailure)
     /// Runs `body` on one consistent snapshot.
     func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result
     /// As ``write(_:)``, and what the transaction replaces or deletes stands in no file of the database any more when it returns, where `isCut`.
@@ -78,6 +80,20 @@ package protocol StoreDriver: Sendable {
     var keyPath: String { get }
     /// Copies all that is committed to a new database at a path, while others go on reading and writing.
     func copy(to path: String) throws
+}
+
+/// When a commit is on the disk. Whatever the power does, what is there afterwards is all commits up to one of them.
+package enum Durability: Sendable {
+    /// When it returns.
+    case atOnce
+    /// With the next one that is at once, or with ``StoreDriver/settle()``. For steps that are done again where they are gone, as their file still lies in
+    /// its drop folder.
+    case later
+}
+
+extension StoreDriver {
+    /// Runs `body` in one transaction of the only writer, which is on the disk when this returns; a throw rolls all of it back.
+    package func write<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result { try write(.atOnce, body) }
 }
 
 /// One piece of SQL, with its text in SQLite's dialect made once. Each is prepared on PostgreSQL by a test.

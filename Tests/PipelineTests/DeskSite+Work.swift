@@ -90,7 +90,9 @@ extension DeskSite {
         try drop(bytes, as: name, in: feed)
         let definition = try #require(try site.liveState().bundle.library.feed(feed))
         let identity = try #require(try FileIdentity.of("\(root)/Inbox/\(feed)/\(name)"))
-        return try (flow ?? self.flow()).take(name, of: definition, identity: identity, now: SystemClock.now()).file
+        let ready = FileFlow.ReadyFile(name: name, identity: identity, firstSeenAt: SystemClock.now())
+        let outcomes = try (flow ?? self.flow()).take([ready], of: definition, now: SystemClock.now())
+        return try #require(outcomes.files.first).result.get()
     }
 
     @discardableResult

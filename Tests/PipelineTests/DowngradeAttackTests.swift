@@ -83,10 +83,7 @@ extension EndToEnd { @Suite struct DowngradeAttackTests {
         let date = "2026-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
         let text = "customer,name,tier,region,country,changed\n" + customers.map { "\($0),\(date)\n" }.joined()
         let name = "customers-\(version).csv"
-        try site.drop(Array(text.utf8), as: name, in: "customers")
-        let definition = try #require(try site.site.liveState().bundle.library.feed("customers"))
-        let identity = try #require(try FileIdentity.of("\(site.root)/Inbox/customers/\(name)"))
-        let file = try site.flow().take(name, of: definition, identity: identity, now: SystemClock.now()).file
+        let file = try site.take(text, as: name, in: "customers")
         try #require(file.status == .archived)
     }
 

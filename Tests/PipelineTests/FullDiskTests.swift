@@ -39,9 +39,10 @@ private final class TinyDisk {
 
 extension EndToEnd { @Suite struct FullDiskTests {
     private func expectRecovery(_ site: DeskSite, _ disk: TinyDisk) async throws {
-        try disk.fill()
-        try site.drop(Array(DeskSite.order("F-1").utf8), as: "f.edi", in: "x12-orders")
         try await site.withDaemon { told in
+            try await told.wait { $0.contains { if case .started = $0 { true } else { false } } }
+            try disk.fill()
+            try site.drop(Array(DeskSite.order("F-1").utf8), as: "f.edi", in: "x12-orders")
             try await told.wait { $0.contains { $0.trouble?.hasPrefix("x12-orders/f.edi") == true } }
             let trouble = try #require(told.events.compactMap(\.trouble).first { $0.hasPrefix("x12-orders/f.edi") })
             #expect(trouble.contains("free some space") || trouble.contains("make room"), "\(trouble)")
@@ -68,6 +69,18 @@ extension EndToEnd { @Suite struct FullDiskTests {
         guard let disk = try TinyDisk(kilobytes: 8_192) else { return }
         let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\n"))
         try await expectRecovery(site, disk)
+    }
+
+    @Test func `a daemon that starts with a full store says so, and begins once there is room`() async throws {
+        guard let disk = try TinyDisk(kilobytes: 8_192) else { return }
+        let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\n"))
+        try disk.fill()
+        try await site.withDaemon { told in
+            try await told.wait { $0.contains { $0.trouble?.hasPrefix("lease") == true } }
+            #expect(try #require(told.events.compactMap(\.trouble).first).contains("make room"))
+            disk.makeRoom()
+            try await told.wait { $0.contains { if case .started = $0 { true } else { false } } }
+        }
     }
 
     @Test func `an outbox that cannot be written holds the file until it is mended`() async throws {

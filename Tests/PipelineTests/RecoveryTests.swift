@@ -17,9 +17,9 @@ extension EndToEnd { @Suite struct RecoveryTests {
     }
 
     private func resumed(_ site: DeskSite) throws -> LedgerFile {
-        let outcomes = try site.flow().resume(now: SystemClock.now())
+        let outcomes = try site.flow().resume(now: SystemClock.now()).ended
         #expect(outcomes.count == 1)
-        #expect(try site.flow().resume(now: SystemClock.now()).isEmpty)
+        #expect(try site.flow().resume(now: SystemClock.now()).ended.isEmpty)
         #expect(try site.audit().defects.isEmpty)
         return try #require(outcomes.first).file
     }

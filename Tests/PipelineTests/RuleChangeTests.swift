@@ -80,7 +80,7 @@ extension EndToEnd { @Suite struct RuleChangeTests {
         }
         #expect(try site.site.store.standing(scheme: "order-priority", DeskSite.order(key: "NEW-2")) == nil)
         #expect(try site.site.store.files(.published).map(\.name) == ["new.edi"])
-        let finished = try site.flow().resume(now: SystemClock.now())
+        let finished = try site.flow().resume(now: SystemClock.now()).ended
         #expect(finished.map(\.file.status) == [.archived])
         #expect(try site.standing("NEW-2").microsegment == "rush")
     }
