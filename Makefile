@@ -4,6 +4,7 @@ BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
 ROUNDS ?= 50
+CALLS ?= 110
 SECONDS ?= 600
 TCK ?= ../shared/tck
 ORACLE ?= ../shared/oracles/cases.json
@@ -46,9 +47,12 @@ attack: setup peers
 run: build
 	$(BIN) run
 
-# Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled.
+# Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled. Then kills it, has a call fail, or stops it for too long, at
+# CALLS system calls each (0: at every one).
 crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
+	@sh Packaging/setup strace
+	@TMPDIR=$(SCRATCH) Packaging/crash-calls $(BIN) --sample $(CALLS)
 
 # The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
 tck: setup

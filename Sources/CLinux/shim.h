@@ -218,14 +218,19 @@ static inline int64_t crossdock_free_bytes(const char *path) {
     return (int64_t)raw.f_bavail * (int64_t)raw.f_frsize;
 }
 
-/// True where inotify sees no events of other machines: NFS, SMB/CIFS, FUSE, 9p, AFS, Ceph, Coda.
-static inline int crossdock_is_remote(int64_t magic) {
+/// What people call a file system to which other machines write, so that inotify does not see all that happens there; NULL for others.
+static inline const char *crossdock_remote_file_system(int64_t magic) {
     switch ((uint32_t)magic) {
-    case 0x6969u: case 0x517Bu: case 0xFF534D42u: case 0xFE534D42u: case 0x65735546u: case 0x01021997u:
-    case 0x5346414Fu: case 0x6B414653u: case 0x00C36400u: case 0x73757245u:
-        return 1;
-    default:
-        return 0;
+    case 0x6969u: return "NFS";
+    case 0x517Bu: return "SMB";
+    case 0xFF534D42u: return "CIFS";
+    case 0xFE534D42u: return "SMB2";
+    case 0x65735546u: return "FUSE";
+    case 0x01021997u: return "9P";
+    case 0x5346414Fu: case 0x6B414653u: return "AFS";
+    case 0x00C36400u: return "Ceph";
+    case 0x73757245u: return "Coda";
+    default: return NULL;
     }
 }
 

@@ -12,8 +12,17 @@ package final class FolderWatch: Sendable {
         package var folder: String
         /// inotify watches it; else it is not there, or could not be watched, and only the period looks at it.
         package var isWatched: Bool
-        /// Its file system is one that other machines write to.
-        package var isRemote: Bool
+        package var mode: Mode
+    }
+
+    /// What was found of a folder's events, anew at each start and every hour.
+    package enum Mode: Hashable, Sendable {
+        /// A file that was made there was told of after so many microseconds.
+        case events(microseconds: Int)
+        /// Only the period looks at it, and why.
+        case polling(String)
+        /// Events may come, and why that is not known.
+        case unproved(String)
     }
 
     private let loop: WatchLoop
@@ -21,8 +30,9 @@ package final class FolderWatch: Sendable {
     /// - Parameters:
     ///   - folders: feed folders; one that is not there yet is watched as soon as it is.
     ///   - rescanMilliseconds: every folder is named at least this often.
-    package init(folders: [String], rescanMilliseconds: Int) throws(IntakeFailure) {
-        loop = try WatchLoop(folders: folders, rescanMilliseconds: rescanMilliseconds)
+    ///   - proofMilliseconds: how often it is found out anew whether events come.
+    package init(folders: [String], rescanMilliseconds: Int, proofMilliseconds: Int = 3_600_000) throws(IntakeFailure) {
+        loop = try WatchLoop(folders: folders, rescanMilliseconds: rescanMilliseconds, proofMilliseconds: proofMilliseconds)
         try loop.start()
     }
 
@@ -37,6 +47,9 @@ package final class FolderWatch: Sendable {
 
     package var status: [Status] { loop.status }
 
+    /// How often so much happened that events were dropped, and every folder was looked at.
+    package var overflows: Int { loop.overflows }
+
     package func stop() { loop.stop() }
 }
 
@@ -50,17 +63,20 @@ final class WatchLoop: Sendable {
         var pending: Set<String> = []
         var waiter: CheckedContinuation<Void, Never>?
         var isStopped = false
+        var proofs = WatchProofs()
+        var overflows = 0
     }
 
     private let state: Mutex<State>
     private let inotify: Int32
     private let wake: Int32
     private let rescanMilliseconds: Int
+    private let proofMilliseconds: Int
 
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
 
-    init(folders: [String], rescanMilliseconds: Int) throws(IntakeFailure) {
+    init(folders: [String], rescanMilliseconds: Int, proofMilliseconds: Int) throws(IntakeFailure) {
         let inotify = crossdock_inotify_init()
         guard inotify >= 0 else { throw IntakeFailure("watch", folders.first ?? "", .system(-inotify)) }
         let wake = crossdock_eventfd()
@@ -71,6 +87,7 @@ final class WatchLoop: Sendable {
         self.inotify = inotify
         self.wake = wake
         self.rescanMilliseconds = max(1, rescanMilliseconds)
+        self.proofMilliseconds = max(1, proofMilliseconds)
         state = Mutex(State(folders: Set(folders), pending: Set(folders)))
     }
 
@@ -115,17 +132,19 @@ final class WatchLoop: Sendable {
         }
         // Watched first and named then, so that nothing falls between the look at a folder and its first event.
         refresh()
+        fresh.forEach(prove)
         announce(fresh)
     }
 
     var status: [FolderWatch.Status] {
-        let (folders, watched) = state.withLock { ($0.folders.sorted(), $0.descriptors) }
-        return folders.map {
-            let system = crossdock_file_system($0)
-            return FolderWatch.Status(
-                folder: $0, isWatched: watched[$0] != nil, isRemote: system > 0 && crossdock_is_remote(system) != 0)
+        state.withLock { state in
+            state.folders.sorted().map {
+                FolderWatch.Status(folder: $0, isWatched: state.descriptors[$0] != nil, mode: state.proofs.mode(of: $0))
+            }
         }
     }
+
+    var overflows: Int { state.withLock { $0.overflows } }
 
     func next() async -> [String]? {
         while true {
@@ -176,11 +195,13 @@ final class WatchLoop: Sendable {
 
     private func run() {
         var due = Spool.monotonicNanoseconds() + rescanMilliseconds * 1_000_000
+        var proofDue = Spool.monotonicNanoseconds()
         while !state.withLock({ $0.isStopped }) {
             var polled = [
                 pollfd(fd: inotify, events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
             ]
-            let left = max(0, due - Spool.monotonicNanoseconds() + 999_999) / 1_000_000
+            let next = min(due, proofDue, state.withLock { $0.proofs.nextExpiry } ?? .max)
+            let left = max(0, next - Spool.monotonicNanoseconds() + 999_999) / 1_000_000
             _ = poll(&polled, 2, Int32(clamping: left))
             if polled[1].revents != 0 { _ = crossdock_counter_drain(wake) }
             if polled[0].revents != 0 { readEvents() }
@@ -189,12 +210,39 @@ final class WatchLoop: Sendable {
                 refresh()
                 announceAll()
             }
+            state.withLock { $0.proofs.expire(at: Spool.monotonicNanoseconds()) }
+            if Spool.monotonicNanoseconds() >= proofDue {
+                proofDue = Spool.monotonicNanoseconds() + proofMilliseconds * 1_000_000
+                for folder in state.withLock({ $0.folders }) { prove(folder) }
+            }
         }
+    }
+
+    /// Finds out whether events of a folder come.
+    private func prove(_ folder: String) {
+        let system = crossdock_file_system(folder)
+        if system > 0, let remote = crossdock_remote_file_system(system) {
+            let kind = String(cString: remote)
+            return state.withLock { $0.proofs.settle(folder, .polling("\(kind): what other machines do there gives no event here")) }
+        }
+        guard state.withLock({ $0.descriptors[folder] != nil }) else {
+            return state.withLock { $0.proofs.settle(folder, .polling("it cannot be watched; is it there?")) }
+        }
+        let cookie = state.withLock { $0.proofs.begin(folder, process: getpid(), at: Spool.monotonicNanoseconds()) }
+        let path = "\(folder)/\(cookie)"
+        let made = crossdock_open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard made >= 0 else {
+            let cause = String(cString: strerror(-made))
+            return state.withLock { $0.proofs.settle(folder, .unproved("no file can be made there: \(cause)"), cookie: cookie) }
+        }
+        close(made)
+        _ = crossdock_unlink(path)
     }
 
     /// Watches what is there and is not watched yet: the folders, and those above them, so that a new one is noticed.
     private func refresh() {
         let (folders, known) = state.withLock { ($0.folders, $0.descriptors) }
+        state.withLock { $0.proofs.keep(folders) }
         let wanted = folders.union(folders.map { Folder.parent(of: $0) })
         for (folder, descriptor) in known where !wanted.contains(folder) {
             _ = crossdock_inotify_remove(inotify, descriptor)
@@ -234,7 +282,10 @@ final class WatchLoop: Sendable {
                     let name = String(decoding: buffer[(at + 16)..<(at + 16 + length)].prefix { $0 != 0 }, as: UTF8.self)
                     at += 16 + length
                     if mask & UInt32(IN_Q_OVERFLOW) != 0 {
-                        touched.formUnion(state.withLock { $0.folders })
+                        touched.formUnion(state.withLock { state in
+                            state.overflows += 1
+                            return state.folders
+                        })
                     } else if mask & UInt32(IN_IGNORED) != 0 {
                         forget(descriptor)
                     } else if let folder = state.withLock({ $0.watches[descriptor] }) {
@@ -243,6 +294,8 @@ final class WatchLoop: Sendable {
                             // A folder of ours came or went.
                             needsRefresh = true
                             touched.insert(child)
+                        } else if name.hasPrefix(WatchProofs.prefix) {
+                            state.withLock { $0.proofs.saw(name, at: Spool.monotonicNanoseconds()) }
                         } else if name.isEmpty || Sighting.isCandidate(name) {
                             touched.insert(folder)
                         }

@@ -14,6 +14,10 @@ package struct SiteStatus: Sendable {
     package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
     /// Files in drop folders that were not taken yet, by feed.
     package let waiting: [(feed: String, files: Int)]
+    /// How folders are watched, as the daemon last found out.
+    package let watch: (report: WatchReport, at: String)?
+    /// Who has the right to work on the site, and whether that may still be at work.
+    package let lease: (lease: StoreLease, isHeld: Bool)?
     package let totals: (loads: Int, read: Int, accepted: Int, reported: Int)
     package let records: [(kind: String, count: Int)]
     package let microsegments: [(scheme: String, microsegment: String, members: Int)]
@@ -76,6 +80,8 @@ package struct SiteStatus: Sendable {
         waiting = try live.bundle.library.feeds.map { feed in
             (feed.feed, try Folder.scan("\(site.path(site.configuration.inbox))/\(feed.folder)").count)
         }.filter { $0.1 > 0 }
+        watch = try WatchReport.kept(in: store)
+        lease = try store.lease().map { ($0, $0.isHeld(boot: BootClock.boot, at: BootClock.milliseconds())) }
         totals = try store.loadTotals()
         records = try store.recordCounts().filter { $0.count > 0 }.map { ($0.kind.rawValue, $0.count) }
         microsegments = try store.standingCounts()
@@ -134,6 +140,8 @@ package struct SiteStatus: Sendable {
 
     package var text: String {
         var lines = ["state    \(state.prefix(16))…, log position \(log)"]
+        if let lease { lines.append("daemon   " + (lease.isHeld ? "\(lease.lease.holder) works" : "none works") + ", lease \(lease.lease.fence)") }
+        if let watch { lines += watch.report.lines(at: watch.at) }
         let taken = Dictionary(grouping: files, by: \.feed).sorted { $0.key < $1.key }
         for (feed, rows) in taken {
             lines.append("feed     \(feed): " + rows.map { "\($0.files) \($0.status.rawValue)" }.joined(separator: ", "))
@@ -189,6 +197,9 @@ package struct SiteStatus: Sendable {
         }
         return .context(ContextValue([
             ("state", .string(state)), ("log", .integer(log)), ("idle", .boolean(isIdle)),
+            ("daemon", lease.flatMap { $0.isHeld ? .string($0.lease.holder) : nil } ?? .null), ("fence", lease.map { .integer(Int($0.lease.fence)) } ?? .null),
+            ("watch", list(watch?.report.folders ?? []) { [("folder", .string($0.folder)), ("mode", .string($0.mode)), ("detail", .string($0.detail))] }),
+            ("watchOverflows", watch.map { .integer($0.report.overflows) } ?? .null),
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
             ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files))] }),
             ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),

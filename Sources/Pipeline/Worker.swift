@@ -19,21 +19,9 @@ package actor Worker {
     private var state: ActiveState
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
-    private var settling: [String: Settling] = [:]
-    /// Files of each feed that were found whole, in the order in which they are taken.
-    private var ready: [String: ArraySlice<FileFlow.ReadyFile>] = [:]
-    /// Drop folders in which something happened since they were last looked at.
-    private let touched = Mutex<Set<String>>([])
-    /// Feeds whose folders are to be looked into, and those of the others that have files which are soon whole.
-    private var unlooked: Set<String> = []
-    private var unsettled: Set<String> = []
-    /// When (monotonic milliseconds) a feed is looked at although nothing happened in its folder.
-    private var nextLooks: [String: Int] = [:]
+    private var inbox: Inbox
     /// Files that a crash interrupted and that could not be finished yet, and when (monotonic milliseconds) that is tried again.
     private var unresumed: (files: [LedgerFile], until: Int) = ([], 0)
-    /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
-    private var pauses: [String: (until: Int, tries: Int)] = [:]
-
     /// What was told of feeds that keep schemes from being recalibrated, by scheme.
     private var heldBack: [String: [BadFeed]] = [:]
 
@@ -44,6 +32,7 @@ package actor Worker {
     private var shifted: Set<String> = []
 
     private var disputes = DisputeWatch()
+    private var watched: WatchReport?
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -62,13 +51,6 @@ package actor Worker {
     /// Tries after which a file that fails for its own sake is quarantined.
     private static let triesMax = 3
     private static let pauseMilliseconds = 5_000
-    /// Files that are taken together, and their bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
-    private static let groupMax = 64
-    private static let groupBytesMax = 4 << 20
-    /// How many bytes of either end of a file its probe is given.
-    private static let probeWindow = 4096
-    /// With `once`, files that settle within this time are waited for.
-    private static let settleMilliseconds = 15_000
 
     package init(site: Site, outboxBell: Doorbell, events: @escaping EventHandler) throws {
         self.site = site
@@ -78,6 +60,7 @@ package actor Worker {
         if let upgrade = try ChangeDesk(site: site).upgrade(at: SystemClock.now()) { events(.upgraded(upgrade)) }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
+        inbox = Inbox(root: site.path(site.configuration.inbox))
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
@@ -91,15 +74,16 @@ package actor Worker {
         try ShreddedOriginals(site: site).remove()
         for folder in folders() { try Archive.restore(dropFolder: folder) }
         try note(flow.resume(now: SystemClock.now()))
-        touch(folders())
+        inbox.lookAnew(state.bundle.library.feeds)
         let watch = try FolderWatch(
             folders: folders(), rescanMilliseconds: Int(site.configuration.rescan.seconds) * 1000)
         defer { watch.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            let bell = bell, touched = inbox.touched
             group.addTask {
                 while let folders = await watch.next() {
-                    self.touch(folders)
-                    self.bell.ring()
+                    touched.add(folders)
+                    bell.ring()
                 }
             }
             while !Task.isCancelled {
@@ -107,16 +91,17 @@ package actor Worker {
                     try await takeApprovals()
                     try await keepTime()
                     try refreshState(watch)
+                    try noteWatch(watch)
                     let pause = try workThrough()
                     if pause.isDrained { writeFallback() }
                     if once, pause.isDrained { break }
                     if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
                 } catch is StateMoved {
-                    lookAnew()
+                    inbox.lookAnew(state.bundle.library.feeds)
                 } catch where Self.isRetriable(error) {
                     // A full or busy store: nothing is lost, and it is tried again.
                     trouble("store", error)
-                    lookAnew()
+                    inbox.lookAnew(state.bundle.library.feeds)
                     try await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
                 }
             }
@@ -134,15 +119,15 @@ package actor Worker {
     }
 
     private func workThrough() throws -> Pause {
-        let inbox = try takeFiles()
-        try evaluate(isDrained: inbox.isDrained)
+        let isDrained = try takeFiles()
+        try evaluate(isDrained: isDrained)
         try lookForOverdue()
         checkpoint(isDue: checkpointLookedAt.map { SystemClock.monotonicMilliseconds() - $0 >= Int(site.configuration.checkpointEvery.seconds) * 1000 } ?? true)
         let now = SystemClock.now()
-        var pause = Pause(milliseconds: 1_000, isDrained: inbox.isDrained)
+        var pause = Pause(milliseconds: 1_000, isDrained: isDrained)
         if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
         if let look = inbox.nextLook { pause.milliseconds = max(1, look - SystemClock.monotonicMilliseconds()) }
-        if ready.contains(where: { !$0.value.isEmpty }) { pause.milliseconds = 0 }
+        if inbox.hasReady { pause.milliseconds = 0 }
         if let change = try site.store.nextChange() {
             let left = now.distance(to: change)
             pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
@@ -252,14 +237,29 @@ package actor Worker {
         events(.run(occasion: occasion, counts))
     }
 
+    /// Keeps how folders are watched, where that has changed.
+    private func noteWatch(_ watch: FolderWatch) throws {
+        let report = WatchReport(watch)
+        guard report != watched else { return }
+        do {
+            try report.keep(in: site.store, at: SystemClock.now())
+        } catch let failure as StoreFailure where failure.isRetriable {
+            // Nothing hangs on it: files go first, and tell of the store.
+            return
+        }
+        for folder in report.folders where folder.mode == "polling" && watched?.folders.contains(folder) != true {
+            events(.polling(folder: folder.folder, reason: folder.detail))
+        }
+        watched = report
+    }
+
     /// Follows the live state, which another process may have changed.
     private func refreshState(_ watch: FolderWatch) throws {
         guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state)
-        settling = settling.filter { state.bundle.library.feed($0.key)?.settlingPolicy == $0.value.policy }
         try prepareFolders()
-        lookAnew()
+        inbox.lookAnew(state.bundle.library.feeds)
         watch.watch(folders())
         events(.stateChanged(state.id))
     }
@@ -300,110 +300,24 @@ package actor Worker {
 
     // MARK: - Files
 
-    private func folders() -> [String] { Array(Set(state.bundle.library.feeds.map { flow.folder(of: $0) })).sorted() }
+    private func folders() -> [String] { inbox.folders(of: state.bundle.library.feeds) }
 
     private func prepareFolders() throws { for folder in folders() { try Folder.make(folder) } }
 
-    nonisolated private func touch(_ folders: [String]) { touched.withLock { $0.formUnion(folders) } }
-
-    /// Looks at every folder anew: what was found ready may be so no more.
-    private func lookAnew() {
-        (ready, nextLooks, unsettled) = ([:], [:], [])
-        touch(folders())
-    }
-
     /// Takes a group of files of each feed that has some.
-    private func takeFiles() throws -> (isDrained: Bool, nextLook: Int?) {
+    private func takeFiles() throws -> Bool {
         var isDrained = true
         if !unresumed.files.isEmpty, unresumed.until <= SystemClock.monotonicMilliseconds() {
             try note(flow.resume(unresumed.files, now: SystemClock.now()))
         }
-        // Taken out before the scans: what happens meanwhile is seen next time.
-        let touched = touched.withLock { folders in
-            defer { folders = [] }
-            return folders
+        let feeds = state.bundle.library.feeds
+        inbox.noteTouched(feeds)
+        for feed in feeds {
+            let group = inbox.nextGroup(of: feed, events: events)
+            if inbox.isUnsettled(feed) || !group.isEmpty { isDrained = false }
+            if !group.isEmpty { try take(group, feed) }
         }
-        for feed in state.bundle.library.feeds {
-            if touched.contains(flow.folder(of: feed)) { unlooked.insert(feed.feed) }
-            if ready[feed.feed, default: []].isEmpty { look(at: feed) }
-            if unsettled.contains(feed.feed) { isDrained = false }
-            let group = nextGroup(of: feed)
-            guard !group.isEmpty else { continue }
-            isDrained = false
-            try take(group, feed)
-        }
-        return (isDrained, nextLooks.values.min())
-    }
-
-    /// Looks into the folder of a feed, where something happened there or its time has come, and lists what is ready.
-    private func look(at feed: FeedDefinition) {
-        let folder = flow.folder(of: feed)
-        var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
-        if unlooked.contains(feed.feed) {
-            guard let sightings = sightings(in: folder) else {
-                unsettled.insert(feed.feed)
-                return
-            }
-            unlooked.remove(feed.feed)
-            settled.saw(sightings, at: SystemClock.monotonicMilliseconds())
-        } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {
-            return
-        }
-        for name in settled.toProbe {
-            // A file that cannot be read yet is looked at again with the next change or rescan.
-            guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
-            settled.probed(name, feed.probe.probe(head: head, tail: tail))
-        }
-        settling[feed.feed] = settled
-        list(settled, feed)
-    }
-
-    private func list(_ settled: Settling, _ feed: FeedDefinition) {
-        let now = SystemClock.monotonicMilliseconds(), instant = SystemClock.now()
-        var found: [FileFlow.ReadyFile] = []
-        unsettled.remove(feed.feed)
-        var nextLook = settled.nextLook(after: now)
-        for (name, verdict) in settled.verdicts(at: now) {
-            switch verdict {
-            case .waiting(_, let until):
-                if let until, until - now <= Self.settleMilliseconds { unsettled.insert(feed.feed) }
-                continue
-            case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
-            case .ready: break
-            }
-            if let paused = pauses["\(feed.feed)/\(name)"], paused.until > now {
-                nextLook = min(nextLook ?? .max, paused.until)
-                continue
-            }
-            guard let seen = settled.seen(name) else { continue }
-            let firstSeenAt = Instant(storeNanoseconds: instant.storeNanoseconds - Int64(now - seen.first) * 1_000_000)
-            found.append(FileFlow.ReadyFile(name: name, identity: seen.identity, firstSeenAt: firstSeenAt))
-        }
-        ready[feed.feed] = found[...]
-        nextLooks[feed.feed] = nextLook
-    }
-
-    /// The files of a sick folder: one that somebody removed, or a share that dropped out, is trouble of its feed alone;
-    /// the folder is made again where that is possible.
-    private func sightings(in folder: String) -> [Sighting]? {
-        do {
-            return try Folder.scan(folder)
-        } catch {
-            trouble(folder, error)
-            do { try Folder.make(folder) } catch { trouble(folder, error) }
-            return nil
-        }
-    }
-
-    private func nextGroup(of feed: FeedDefinition) -> ArraySlice<FileFlow.ReadyFile> {
-        var bytes = 0
-        let queue = ready[feed.feed, default: []]
-        let group = queue.prefix(Self.groupMax).prefix { file in
-            defer { bytes += file.identity.size }
-            return bytes == 0 || bytes + file.identity.size <= Self.groupBytesMax
-        }
-        ready[feed.feed] = queue.dropFirst(group.count)
-        return group
+        return isDrained
     }
 
     private func take(_ group: ArraySlice<FileFlow.ReadyFile>, _ feed: FeedDefinition) throws {
@@ -415,47 +329,37 @@ package actor Worker {
         } catch {
             // Of no one file, such as a full store: nothing is lost, and all of them are tried again.
             trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
-            for file in group { pause("\(feed.feed)/\(file.name)", of: feed, tries: 0) }
-            return unlooked.formUnion([feed.feed])
+            for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
+            return inbox.lookAgain(at: feed)
         }
         for (name, result) in outcomes.files {
-            let key = "\(feed.feed)/\(name)"
             switch result {
-            case .success(let file):
-                report(file)
-                pauses[key] = nil
-            case .failure(let failure as IntakeFailure) where failure.cause == .changed: unlooked.insert(feed.feed)
+            case .success(let file): report(file)
+            case .failure(let failure as IntakeFailure) where failure.cause == .changed: inbox.lookAgain(at: feed)
             case .failure(let error):
-                guard let file = group.first(where: { $0.name == name }), try setAside(file, feed, key, after: error) else { continue }
+                guard let file = group.first(where: { $0.name == name }), try setAside(file, feed, after: error) else { continue }
             }
-            settling[feed.feed]?.took(name)
+            inbox.took(name, of: feed)
         }
         // What is in none of the outcomes is taken at the next look.
-        if outcomes.files.count < group.count { unlooked.insert(feed.feed) }
+        if outcomes.files.count < group.count { inbox.lookAgain(at: feed) }
         report("arrival", outcomes.run)
     }
 
     /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
-    private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, _ key: String, after error: any Error) throws -> Bool {
+    private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, after error: any Error) throws -> Bool {
+        let key = "\(feed.feed)/\(file.name)"
         trouble(key, error)
-        let tries = (pauses[key]?.tries ?? 0) + 1
-        pause(key, of: feed, tries: tries)
+        let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
             try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
+            return true
         } catch let failure as IntakeFailure {
             // Not to be read or moved at all: it stays where it is, and is tried again.
             trouble(key, failure)
             return false
         }
-        pauses[key] = nil
-        return true
-    }
-
-    private func pause(_ key: String, of feed: FeedDefinition, tries: Int) {
-        let until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
-        pauses[key] = (until, tries)
-        nextLooks[feed.feed] = min(nextLooks[feed.feed] ?? .max, until)
     }
 
     private func note(_ resumption: FileFlow.Resumption) throws {

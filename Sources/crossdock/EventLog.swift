@@ -23,6 +23,7 @@ struct EventLog: Sendable {
             ("warning", "nothing goes out until=\(hold.until) by=\(hold.by) reason=\(quoted(hold.reason))")
         case .emissionsHeld(nil): ("info", "held emissions go out again")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
+        case .polling(let folder, let reason): ("warning", "folder is polled folder=\(quoted(folder)) reason=\(quoted(reason))")
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")

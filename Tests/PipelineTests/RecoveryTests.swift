@@ -1,5 +1,6 @@
 import Foundation
 import Intake
+import Mapping
 import Pipeline
 import Store
 import Testing
@@ -120,5 +121,51 @@ extension EndToEnd { @Suite struct RecoveryTests {
         let duplicate = try resumed(site)
         #expect(duplicate.status == .duplicate && duplicate.archivedAs == twice.archivedAs)
         #expect(!site.exists("Inbox/x12-orders/b.edi"))
+    }
+
+    @Test(arguments: [4, 5]) func `a file over which the daemon has ended five times is set aside, and no sooner`(ends: Int64) async throws {
+        let site = try await DeskSite.whole()
+        let text = DeskSite.order("R-9")
+        try site.drop(Array(text.utf8), as: "r.edi", in: "x12-orders")
+        let deposit = try Spool(root: "\(site.root)/Var/spool").deposit("\(site.root)/Inbox/x12-orders/r.edi")
+        _ = try site.site.store.add(LedgerFile(
+            feed: "x12-orders", name: "r.edi", digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
+            firstSeenAt: SystemClock.now(), claimedAt: SystemClock.now(), attempts: ends))
+        let file = try resumed(site)
+        #expect(file.status == (ends == 5 ? .quarantined : .archived))
+        if ends == 5 {
+            #expect(try site.report(file).contains("ended 5 times while it read it"))
+            #expect(try site.kept(file) == Array(text.utf8))
+            #expect(try site.site.store.recordCounts().allSatisfy { $0.count == 0 })
+        }
+    }
+
+    @Test func `files that are taken together are told of one by one: good, changed, gone, the same bytes twice`() async throws {
+        let site = try await DeskSite.whole()
+        let feed = try #require(try site.site.liveState().bundle.library.feed("x12-orders"))
+        var ready: [FileFlow.ReadyFile] = []
+        for (name, order) in [("a.edi", "G-1"), ("b.edi", "G-2"), ("c.edi", "G-3"), ("d.edi", "G-1")] {
+            try site.drop(Array(DeskSite.order(order, control: Int(order.suffix(1)) ?? 0).utf8), as: name, in: "x12-orders")
+            let identity = try #require(try FileIdentity.of("\(site.root)/Inbox/x12-orders/\(name)"))
+            ready.append(FileFlow.ReadyFile(name: name, identity: identity, firstSeenAt: SystemClock.now()))
+        }
+        try "ISA*more".write(toFile: "\(site.root)/Inbox/x12-orders/b.edi", atomically: true, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/x12-orders/c.edi")
+        let flow = try site.flow()
+        let first = try flow.take(ready, of: feed, now: SystemClock.now())
+        func told(_ outcomes: FileFlow.Outcomes) -> [String] {
+            outcomes.files.map { name, result in
+                switch result {
+                case .success(let file): "\(name) \(file.status.rawValue)"
+                case .failure(let failure as IntakeFailure): "\(name) \(failure.cause)"
+                case .failure(let error): "\(name) \(error)"
+                }
+            }.sorted()
+        }
+        #expect(told(first) == ["a.edi archived", "b.edi changed", "c.edi system(2)"])
+        // Whether the same bytes are a duplicate is known once the first are done with.
+        #expect(told(try flow.take([ready[3]], of: feed, now: SystemClock.now())) == ["d.edi duplicate"])
+        #expect(try site.site.store.recordCounts().filter { $0.count > 0 }.map(\.count) == [1, 1])
+        #expect(try site.audit().defects.isEmpty)
     }
 }}

@@ -1,0 +1,164 @@
+import Formats
+import Intake
+import Mapping
+import Store
+import Synchronization
+import Values
+
+/// What lies in the drop folders: which files are whole, in the order in which they are taken, and when a folder is to be looked into again.
+///
+/// A folder is looked into where something happened in it, or where a file in it has waited long enough, and not before all that was found whole is taken: so a
+/// folder of 100,000 files is listed once.
+struct Inbox {
+    /// Folders in which something happened, as other tasks tell.
+    final class Touched: Sendable {
+        private let folders = Mutex<Set<String>>([])
+
+        func add(_ names: some Sequence<String>) { folders.withLock { $0.formUnion(names) } }
+
+        /// Taken out before they are looked into: what happens meanwhile is seen next time.
+        fileprivate func take() -> Set<String> {
+            folders.withLock { folders in
+                defer { folders = [] }
+                return folders
+            }
+        }
+    }
+
+    let touched = Touched()
+    private let root: String
+    private var settling: [String: Settling] = [:]
+    private var ready: [String: ArraySlice<FileFlow.ReadyFile>] = [:]
+    private var unlooked: Set<String> = []
+    /// Feeds that have files which are soon whole.
+    private var unsettled: Set<String> = []
+    /// When (monotonic milliseconds) a feed is looked at although nothing happened in its folder.
+    private var nextLooks: [String: Int] = [:]
+    /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
+    private var pauses: [String: (until: Int, tries: Int)] = [:]
+
+    /// Files that are taken together, and their bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
+    private static let groupMax = 64
+    private static let groupBytesMax = 4 << 20
+    /// How many bytes of either end of a file its probe is given.
+    private static let probeWindow = 4096
+    /// Files that are whole within this time are waited for by who works until all is drained.
+    private static let soonMilliseconds = 15_000
+
+    init(root: String) { self.root = root }
+
+    func folder(of feed: FeedDefinition) -> String { "\(root)/\(feed.folder)" }
+
+    /// Every folder of some feeds, once.
+    func folders(of feeds: [FeedDefinition]) -> [String] { Set(feeds.map { folder(of: $0) }).sorted() }
+
+    /// Whether files that were found whole are left.
+    var hasReady: Bool { ready.contains { !$0.value.isEmpty } }
+
+    /// When the next folder is to be looked into although nothing happens.
+    var nextLook: Int? { nextLooks.values.min() }
+
+    /// Whether a feed has files that are soon whole, or could not be looked at.
+    func isUnsettled(_ feed: FeedDefinition) -> Bool { unsettled.contains(feed.feed) }
+
+    /// Looks at every folder anew: what was found whole may be so no more, and feeds may be others.
+    mutating func lookAnew(_ feeds: [FeedDefinition]) {
+        (ready, nextLooks, unsettled) = ([:], [:], [])
+        unlooked = Set(feeds.map(\.feed))
+        let policies = Dictionary(feeds.map { ($0.feed, $0.settlingPolicy) }, uniquingKeysWith: { first, _ in first })
+        settling = settling.filter { policies[$0.key] == $0.value.policy }
+    }
+
+    /// Takes in what other tasks told.
+    mutating func noteTouched(_ feeds: [FeedDefinition]) {
+        let folders = touched.take()
+        guard !folders.isEmpty else { return }
+        for feed in feeds where folders.contains(folder(of: feed)) { unlooked.insert(feed.feed) }
+    }
+
+    mutating func lookAgain(at feed: FeedDefinition) { unlooked.insert(feed.feed) }
+
+    /// Looks into the folder of a feed where that is needed, and gives the files that are taken together next.
+    ///
+    /// - Parameter events: told of files that are taken though they are not whole, and of a folder that cannot be read: that is trouble of its feed
+    ///   alone, and the folder is made again where that is possible.
+    mutating func nextGroup(of feed: FeedDefinition, events: EventHandler) -> ArraySlice<FileFlow.ReadyFile> {
+        if ready[feed.feed, default: []].isEmpty { look(at: feed, events) }
+        var bytes = 0
+        let queue = ready[feed.feed, default: []]
+        let group = queue.prefix(Self.groupMax).prefix { file in
+            defer { bytes += file.identity.size }
+            return bytes == 0 || bytes + file.identity.size <= Self.groupBytesMax
+        }
+        ready[feed.feed] = queue.dropFirst(group.count)
+        return group
+    }
+
+    /// A file is not in its folder any more.
+    mutating func took(_ name: String, of feed: FeedDefinition) {
+        settling[feed.feed]?.took(name)
+        pauses["\(feed.feed)/\(name)"] = nil
+    }
+
+    /// A file is tried again after a time. Gives how often it was tried.
+    ///
+    /// - Parameter isItsOwn: whether the failure is of the file itself and counts.
+    @discardableResult
+    mutating func pause(_ name: String, of feed: FeedDefinition, milliseconds: Int, isItsOwn: Bool) -> Int {
+        let key = "\(feed.feed)/\(name)", until = SystemClock.monotonicMilliseconds() + milliseconds
+        let tries = (pauses[key]?.tries ?? 0) + (isItsOwn ? 1 : 0)
+        pauses[key] = (until, tries)
+        nextLooks[feed.feed] = min(nextLooks[feed.feed] ?? .max, until)
+        return tries
+    }
+
+    private mutating func look(at feed: FeedDefinition, _ events: EventHandler) {
+        let folder = folder(of: feed)
+        var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
+        if unlooked.contains(feed.feed) {
+            do {
+                settled.saw(try Folder.scan(folder), at: SystemClock.monotonicMilliseconds())
+                unlooked.remove(feed.feed)
+            } catch {
+                unsettled.insert(feed.feed)
+                events(.trouble(subject: folder, cause: "\(error)", hint: error.hint))
+                do { try Folder.make(folder) } catch { events(.trouble(subject: folder, cause: "\(error)", hint: error.hint)) }
+                return
+            }
+        } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {
+            return
+        }
+        for name in settled.toProbe {
+            // A file that cannot be read yet is looked at again with the next change or rescan.
+            guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
+            settled.probed(name, feed.probe.probe(head: head, tail: tail))
+        }
+        settling[feed.feed] = settled
+        list(settled, feed, events)
+    }
+
+    private mutating func list(_ settled: Settling, _ feed: FeedDefinition, _ events: EventHandler) {
+        let now = SystemClock.monotonicMilliseconds(), instant = SystemClock.now()
+        var found: [FileFlow.ReadyFile] = []
+        unsettled.remove(feed.feed)
+        var nextLook = settled.nextLook(after: now)
+        for (name, verdict) in settled.verdicts(at: now) {
+            switch verdict {
+            case .waiting(_, let until):
+                if let until, until - now <= Self.soonMilliseconds { unsettled.insert(feed.feed) }
+                continue
+            case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
+            case .ready: break
+            }
+            if let paused = pauses["\(feed.feed)/\(name)"], paused.until > now {
+                nextLook = min(nextLook ?? .max, paused.until)
+                continue
+            }
+            guard let seen = settled.seen(name) else { continue }
+            let firstSeenAt = Instant(storeNanoseconds: instant.storeNanoseconds - Int64(now - seen.first) * 1_000_000)
+            found.append(FileFlow.ReadyFile(name: name, identity: seen.identity, firstSeenAt: firstSeenAt))
+        }
+        ready[feed.feed] = found[...]
+        nextLooks[feed.feed] = nextLook
+    }
+}
