@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test attack run crash fuzz tck oracle setup peers build clean
+.PHONY: demo test attack run crash soak fuzz tck oracle setup peers build clean
 BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
@@ -53,6 +53,10 @@ crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
 	@sh Packaging/setup strace
 	@TMPDIR=$(SCRATCH) Packaging/crash-calls $(BIN) --sample $(CALLS)
+
+# A daemon under load for SECONDS seconds: memory, descriptors and write-ahead log stay within bounds.
+soak: build
+	@TMPDIR=$(SCRATCH) Packaging/soak $(BIN) $(SECONDS)
 
 # The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
 tck: setup

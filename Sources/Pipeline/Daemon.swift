@@ -1,12 +1,15 @@
 import Store
+import Synchronization
 
 /// The daemon: one worker that takes files and evaluates, and one deliverer beside it, both under the site's lease.
-package struct Daemon: Sendable {
+package final class Daemon: Sendable {
     private let site: Site
     private let once: Bool
     private let events: EventHandler
     /// Where it was asked for at once.
     private let lease: SiteLease?
+    private let reloads = Doorbell()
+    private let isReloadAsked = Mutex(false)
 
     /// - Parameter once: drain the inbox and the outbox, then end. Refused where another daemon works on the site; one that is to stay stands by.
     package init(site: Site, once: Bool, events: @escaping EventHandler) throws {
@@ -24,21 +27,28 @@ package struct Daemon: Sendable {
             }
     }
 
+    /// Asks for `crossdock.yaml` to be read again: it is followed as a whole, or, where something is wrong with it, not at all.
+    package func reload() {
+        isReloadAsked.withLock { $0 = true }
+        reloads.ring()
+    }
+
     /// Works until cancelled, or, with `once`, until all is drained. A daemon that has lost its lease stands by again.
     package func run() async throws {
         do {
             if let lease {
-                try await work(under: lease)
+                events(.leaseTaken(fence: lease.fence))
+                _ = try await work(under: lease, lease.site)
             } else {
+                var lease = try await SiteLease.wait(for: site, events: events)
                 while true {
-                    let lease = try await SiteLease.wait(for: site, events: events)
                     do {
-                        try await work(under: lease)
+                        try await workOn(under: lease)
+                        break
                     } catch let lost as LeaseLost {
                         events(.leaseLost(lost))
-                        continue
+                        lease = try await SiteLease.wait(for: site, events: events)
                     }
-                    break
                 }
             }
         } catch is CancellationError {
@@ -47,45 +57,87 @@ package struct Daemon: Sendable {
         events(.stopped)
     }
 
-    private func work(under lease: SiteLease) async throws {
-        defer { lease.release() }
+    /// Works under one lease, with each configuration that is read meanwhile.
+    private func workOn(under lease: SiteLease) async throws {
         events(.leaseTaken(fence: lease.fence))
-        let site = lease.site, bell = Doorbell()
+        var site = lease.site
+        repeat {
+            guard let next = try await work(under: lease, site) else { return }
+            site = next
+        } while true
+    }
+
+    /// - Returns: the site as it is configured anew, where that was asked for; nil where the work is at its end.
+    private func work(under lease: SiteLease, _ site: Site) async throws -> Site? {
+        var next: Site?
+        defer { if next == nil { lease.release() } }
+        let bell = Doorbell()
         let worker = try Worker(site: site, outboxBell: bell, events: events)
         let deliverer = try Deliverer(
             store: site.store, targets: TargetDirectory(site.configuration, root: site.root), doorbell: bell,
             mayEmit: { lease.isSurelyHeld }, events: events)
         do {
             try await deliverer.recover()
-            try await work(worker, deliverer, lease)
+            next = try await work(worker, deliverer, lease, site)
             if !once { await worker.checkpoint() }
         } catch {
             await deliverer.shutDown()
             throw error
         }
         await deliverer.shutDown()
+        return next
     }
 
-    private func work(_ worker: Worker, _ deliverer: Deliverer, _ lease: SiteLease) async throws {
+    private func work(_ worker: Worker, _ deliverer: Deliverer, _ lease: SiteLease, _ site: Site) async throws -> Site? {
+        var next: Site?
         do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await lease.keep() }
+            try await withThrowingTaskGroup(of: Site?.self) { group in
+                group.addTask {
+                    try await lease.keep()
+                    return nil
+                }
                 if once {
                     group.addTask {
                         try await worker.run(once: true)
                         await worker.checkpoint()
                         try await deliverer.run(untilIdle: true)
+                        return nil
                     }
                 } else {
-                    group.addTask { try await worker.run(once: false) }
-                    group.addTask { try await deliverer.run(untilIdle: false) }
+                    group.addTask {
+                        try await worker.run(once: false)
+                        return nil
+                    }
+                    group.addTask {
+                        try await deliverer.run(untilIdle: false)
+                        return nil
+                    }
+                    group.addTask { try await self.configuredAnew(site) }
                 }
-                try await group.next()
+                next = try await group.next() ?? nil
                 group.cancelAll()
-                try await group.waitForAll()
+                while let _ = try await group.next() {}
             }
         } catch is CancellationError {
             // Asked to stop, or all is drained: what was committed is delivered at the next start.
+        }
+        return next
+    }
+
+    /// Waits until the configuration is to be read again and can be followed.
+    private func configuredAnew(_ site: Site) async throws -> Site {
+        while true {
+            if isReloadAsked.withLock({ isAsked in defer { isAsked = false }; return isAsked }) {
+                do {
+                    let next = try site.configuredAnew()
+                    events(.reloaded)
+                    return next
+                } catch {
+                    events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it and reload once more; the daemon goes on with what it had"))
+                }
+            }
+            await reloads.wait(atMost: 3_600_000)
+            try Task.checkCancellation()
         }
     }
 }

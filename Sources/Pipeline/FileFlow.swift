@@ -15,8 +15,11 @@ package struct FileFlow: Sendable {
     let archive: Archive
     /// The one evaluator of whoever takes files: it holds populations in memory.
     package let evaluator: Evaluator
+    /// Told when there may be something to deliver, before the originals are filed.
+    private let onEffects: @Sendable () -> Void
 
-    package init(site: Site, state: ActiveState) throws {
+    package init(site: Site, state: ActiveState, onEffects: @escaping @Sendable () -> Void = {}) throws {
+        self.onEffects = onEffects
         self.site = site
         self.state = state
         store = site.store
@@ -120,6 +123,7 @@ package struct FileFlow: Sendable {
             }
             try store.update(taken.map(\.file))
         }
+        onEffects()
         // An original moves once everything that it led to is on the disk.
         try store.driver.settle()
         var unsynced = Archive.Unsynced()

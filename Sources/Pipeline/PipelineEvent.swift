@@ -35,6 +35,8 @@ package enum PipelineEvent: Sendable {
     case checkpoint(entries: Int)
     case delivered(effect: String, target: String, attempts: Int)
     case notDelivered(effect: String, target: String, reason: String)
+    /// The configuration was read anew and is followed.
+    case reloaded
     /// Another process works on the site; this one takes over once that has stopped.
     case standingBy(holder: String)
     /// This process works on the site from now on.

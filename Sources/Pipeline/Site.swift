@@ -34,6 +34,18 @@ package struct Site: Sendable {
     /// The same site, with another way to its store.
     func with(_ store: Store) -> Site { Site(root: root, configuration: configuration, store: store) }
 
+    /// The site as `crossdock.yaml` has it now, on the same store.
+    ///
+    /// - Throws: what is wrong with it, secrets and addresses of its targets included. Another store is refused: that takes a restart.
+    func configuredAnew() throws -> Site {
+        let next = try Self.readConfiguration(root: root)
+        guard next.store == configuration.store else {
+            throw PipelineFailure(subject: "store", cause: "it was \(configuration.store) and is to be \(next.store)", hint: "restart the daemon to work on another store")
+        }
+        _ = try TargetDirectory(next, root: root)
+        return Site(root: root, configuration: next, store: store)
+    }
+
     /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.
     package static func readConfiguration(root: String) throws -> SiteConfiguration {
         let local = "\(root)/crossdock.local.yaml"

@@ -59,7 +59,7 @@ package actor Worker {
         // Before anything is evaluated by another program than the log names.
         if let upgrade = try ChangeDesk(site: site).upgrade(at: SystemClock.now()) { events(.upgraded(upgrade)) }
         state = try site.liveState()
-        flow = try FileFlow(site: site, state: state)
+        flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
         inbox = Inbox(root: site.path(site.configuration.inbox))
     }
 
@@ -257,7 +257,7 @@ package actor Worker {
     private func refreshState(_ watch: FolderWatch) throws {
         guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
         state = try site.liveState()
-        flow = try FileFlow(site: site, state: state)
+        flow = try FileFlow(site: site, state: state, onEffects: { [outboxBell] in outboxBell.ring() })
         try prepareFolders()
         inbox.lookAnew(state.bundle.library.feeds)
         watch.watch(folders())
@@ -394,7 +394,6 @@ package actor Worker {
     }
 
     private func report(_ file: LedgerFile) {
-        outboxBell.ring()
         let load = (try? site.store.load(file: file.id)) ?? nil
         events(.file(file, accepted: load?.accepted ?? 0, reported: load?.reported ?? 0))
     }

@@ -22,8 +22,11 @@ package struct StoreLease: Hashable, Sendable {
         self.isLocked = isLocked
     }
 
+    /// The longest time that a lease is given for, in milliseconds. One that is good for longer is of another start of the machine, where that cannot be told.
+    package static let lastingMax: Int64 = 3_600_000
+
     /// Whether its holder may still be at work.
-    package func isHeld(boot: String, at now: Int64) -> Bool { self.boot == boot && until > now }
+    package func isHeld(boot: String, at now: Int64) -> Bool { self.boot == boot && until > now && until - now <= Self.lastingMax }
 }
 
 /// Somebody else has the lease: what this process wanted to write was refused.

@@ -7,7 +7,10 @@ import UnixSignals
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run the daemon: take files, keep micro-segments, deliver.",
-        discussion: "SIGTERM and SIGINT stop it after the file at hand; what was committed is delivered at the next start.")
+        discussion: """
+            SIGTERM and SIGINT stop it after the files at hand; what was committed is delivered at the next start. SIGHUP has it read crossdock.yaml again: all \
+            of it is followed, or, where something is wrong with it, nothing. A second daemon on a site stands by and takes over.
+            """)
 
     @OptionGroup var site: SiteOptions
     @Flag(name: .long, help: "Take what is ready, deliver what is due, then end. What waits for a retry or for its own end stays; `status --idle` tells.")
@@ -31,6 +34,13 @@ private struct DaemonService: Service {
     let daemon: Daemon
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await daemon.run() }
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let hangups = await UnixSignalsSequence(trapping: .sighup)
+                group.addTask { for await _ in hangups { daemon.reload() } }
+                try await daemon.run()
+                group.cancelAll()
+            }
+        }
     }
 }

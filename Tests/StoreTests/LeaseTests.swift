@@ -41,6 +41,9 @@ import Values
         #expect(try !take("b").isTaken)
         #expect(try take("b", isLocked: true).lease.fence == 2)
         #expect(try take("c", boot: "next").lease.fence == 3)
+        // Where the start cannot be told, one that would be good for longer than any is of another.
+        clock.advance(-100 - 3_600_000)
+        #expect(try take("e", boot: "next").isTaken)
         // Its holder has no lock: that one is free says nothing of it.
         #expect(try !take("d", boot: "next", isLocked: true).isTaken)
     }

@@ -1,0 +1,33 @@
+import Foundation
+import Pipeline
+import Store
+import Testing
+
+extension EndToEnd { @Suite struct ReloadTests {
+    @Test func `what crossdock.yaml says is followed as a whole once it is reloaded, and not at all where something is wrong with it`() async throws {
+        let site = try await DeskSite.whole()
+        let daemon = try site.daemon()
+        try await daemon.wait(for: "started")
+        try site.edit("crossdock.yaml", "wms: { folder: wms }", "wms: { folder: wms }\n  second: { folder: 7")
+        daemon.signal(SIGHUP)
+        try await daemon.wait(for: "trouble subject=crossdock.yaml")
+        try site.drop(Array(DeskSite.order("H-1", promise: "20261105*1400", control: 1).utf8), as: "h1.edi", in: "x12-orders")
+        for text in ["name=h1.edi", "target=wms"] { try await daemon.wait(for: "trouble subject=crossdock.yaml", text) }
+        try site.edit("crossdock.yaml", "\n  second: { folder: 7", "")
+        try site.edit("crossdock.yaml", "wms: { folder: wms }", "wms: { folder: picking }")
+        daemon.signal(SIGHUP)
+        try await daemon.wait(for: "reloaded", "started")
+        try site.drop(Array(DeskSite.order("H-2", promise: "20261105*1400", control: 2).utf8), as: "h2.edi", in: "x12-orders")
+        for text in ["name=h2.edi", "target=wms"] { try await daemon.wait(for: "reloaded", "started", text) }
+        try site.edit("crossdock.yaml", "site: demo-site", "site: demo-site\nstore: Var/other.sqlite")
+        daemon.signal(SIGHUP)
+        try await daemon.wait(for: "reloaded", "trouble subject=crossdock.yaml")
+        daemon.signal(SIGTERM)
+        daemon.waitUntilExit()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/wms").filter { !$0.hasPrefix(".") }.count == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/picking").filter { !$0.hasPrefix(".") }.count == 1)
+        #expect(!site.exists("Var/other.sqlite"))
+        // One lease for all of it.
+        #expect(try site.site.store.lease()?.fence == 1)
+    }
+}}
