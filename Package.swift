@@ -56,6 +56,7 @@ let benchmarks: [Target] = Context.environment["CROSSDOCK_BENCHMARKS"] == nil ? 
     benchmark("assignment-bench", ["Pipeline", "Store", "ChangeControl", "Microsegments", "Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
     benchmark("arrival-bench", ["Pipeline", "Store", "Records", "Values"]),
     benchmark("record-bench", ["Store", "Records", "Attributes", "Values"]),
+    benchmark("webhook-bench", ["Pipeline", "Store", "Webhooks", "Transfers", "Outbox", "Values", "CLinux"]),
     benchmark("audit-bench", ["Pipeline", "Store", "ChangeControl", "Values"]),
     benchmark("attribute-bench", ["Attributes", "DecisionTables", "Records", "FEEL", "Configurations", "Values", "Diagnostics"]),
 ]

@@ -74,6 +74,18 @@ static inline curl_socket_t crossdock_curl_socket(const struct curl_sockaddr *ad
 }
 static inline const struct sockaddr *crossdock_curl_address(const struct curl_sockaddr *address) { return &address->addr; }
 
+/// Scheme, host and port of a URL, each to be freed with curl_free, or NULL.
+static inline CURLUcode crossdock_curl_origin(const char *url, char **scheme, char **host, char **port) {
+    CURLU *parts = curl_url();
+    if (!parts) return CURLUE_OUT_OF_MEMORY;
+    CURLUcode code = curl_url_set(parts, CURLUPART_URL, url, 0);
+    if (code == CURLUE_OK) code = curl_url_get(parts, CURLUPART_SCHEME, scheme, 0);
+    if (code == CURLUE_OK) code = curl_url_get(parts, CURLUPART_HOST, host, 0);
+    if (code == CURLUE_OK) code = curl_url_get(parts, CURLUPART_PORT, port, CURLU_DEFAULT_PORT);
+    curl_url_cleanup(parts);
+    return code;
+}
+
 // MARK: the multi handle
 
 static inline CURLMcode crossdock_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

@@ -15,7 +15,7 @@ package struct CircuitBreaker: Hashable, Sendable {
     package let pause: DayTimeDuration
     package let pauseMax: DayTimeDuration
     package private(set) var phase: Phase = .closed
-    private var failures = 0
+    private(set) var failures = 0
     private var openings = 0
 
     package init(

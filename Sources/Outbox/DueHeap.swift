@@ -4,10 +4,9 @@ import Values
 struct DueHeap: Sendable {
     struct Item: Sendable {
         var due: Instant
-        var sequence: Int
-        var id: String
+        var ticket: DeliveryLanes.Ticket
 
-        func isBefore(_ other: Item) -> Bool { due == other.due ? sequence < other.sequence : due < other.due }
+        func isBefore(_ other: Item) -> Bool { due == other.due ? ticket.sequence < other.ticket.sequence : due < other.due }
     }
 
     private var items: [Item] = []
@@ -31,7 +30,7 @@ struct DueHeap: Sendable {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < items.count && items[child].isBefore(items[least]) {
+            for child in (2 * parent + 1)...(2 * parent + 2) where child < items.count && items[child].isBefore(items[least]) {
                 least = child
             }
             guard least != parent else { return }

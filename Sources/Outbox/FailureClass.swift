@@ -18,6 +18,8 @@ package enum FailureClass: Hashable, Sendable {
     case oversizedResponse
     /// The resolved address is one that the target may not reach (link-local, metadata, or private and not allowed).
     case refusedAddress
+    /// No access token could be had from the token endpoint of the target, so that nothing was sent.
+    case token
     /// The fault is on this side (no disk space, shutting down, out of memory). It is never charged to the target.
     case own
 
@@ -37,7 +39,7 @@ package enum FailureClass: Hashable, Sendable {
     /// any other answer says that the request is wrong, which a few repeats may outlive (a deployment, a permission).
     package var treatment: Treatment {
         switch self {
-        case .dns, .connect, .tls, .timeout, .interrupted: .retry
+        case .dns, .connect, .tls, .timeout, .interrupted, .token: .retry
         case .http(status: 410): .disable
         case .http(let status) where status == 408 || status == 425 || status == 429 || status >= 500: .retry
         case .http, .redirect, .oversizedResponse, .refusedAddress: .retryFew
@@ -57,6 +59,7 @@ package enum FailureClass: Hashable, Sendable {
         case .redirect(let status): "redirect-\(status)"
         case .oversizedResponse: "oversized-response"
         case .refusedAddress: "refused-address"
+        case .token: "token"
         case .own: "own"
         }
     }
@@ -71,6 +74,7 @@ package enum FailureClass: Hashable, Sendable {
         case "interrupted": self = .interrupted
         case "oversized-response": self = .oversizedResponse
         case "refused-address": self = .refusedAddress
+        case "token": self = .token
         case "own": self = .own
         default:
             let parts = code.split(separator: "-", maxSplits: 1)

@@ -43,6 +43,8 @@ package enum PipelineEvent: Sendable {
     case leaseTaken(fence: Int64)
     /// Another process has taken over; nothing more of this one counts.
     case leaseLost(LeaseLost)
+    /// A target does not answer and is left alone, for a reason; nil: it answers again.
+    case targetHeldBack(target: String, reason: String?)
     case stopped
 }
 

@@ -12,28 +12,6 @@ package struct SiteConfiguration: Sendable {
         case endpoint(Endpoint)
     }
 
-    /// Where a secret is; never the secret itself.
-    package enum SecretReference: Sendable, Hashable {
-        case file(String)
-        case environment(String)
-        /// A systemd credential, in the folder that `CREDENTIALS_DIRECTORY` names.
-        case credential(String)
-    }
-
-    package struct Endpoint: Sendable {
-        package let url: String
-        package let allowHTTP: Bool
-        /// Address ranges (CIDR) that are allowed although they are private.
-        package let allowAddresses: [String]
-        package let secrets: [SecretReference]
-        package let headers: [(name: String, value: String)]
-        package let timeout: DayTimeDuration
-        /// Requests in flight at once.
-        package let parallel: Int
-        package let responseBytesMax: Int
-        package let retrySteps: [DayTimeDuration]
-    }
-
     /// Who is handed checkpoints of the log.
     package enum Witness: Sendable, Hashable {
         /// A folder that somebody else owns, such as a share.
@@ -62,12 +40,6 @@ package struct SiteConfiguration: Sendable {
 
     package func target(_ name: String) -> Target? { targets.first { $0.name == name }?.target }
 
-    private static let secret = ConfigurationShape.record([
-        ConfigurationKey("file", .text, "file that holds it"),
-        ConfigurationKey("environment", .text, "environment variable that holds it"),
-        ConfigurationKey("credential", .text, "systemd credential that holds it"),
-    ])
-
     package static let shape = ConfigurationShape.record([
         ConfigurationKey("site", .text, required: true, "name of the site"),
         ConfigurationKey("store", .text, default: "Var/crossdock.sqlite", "database file, on a local disk"),
@@ -81,16 +53,7 @@ package struct SiteConfiguration: Sendable {
         ConfigurationKey("targets", .map(.record([
             ConfigurationKey("folder", .text, "folder below the outbox"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
-            ConfigurationKey("allowHTTP", .flag, default: "false", "whether http:// is allowed"),
-            ConfigurationKey("allowAddresses", .list(.text), "private address ranges that are allowed, as CIDR"),
-            ConfigurationKey("secret", secret, "key that requests are signed with"),
-            ConfigurationKey("formerSecret", secret, "second key during a rotation"),
-            ConfigurationKey("headers", .map(.text), "further headers"),
-            ConfigurationKey("timeout", .duration, default: "15s", "longest request in all"),
-            ConfigurationKey("parallel", .integer(1...256), default: "8", "requests in flight at once"),
-            ConfigurationKey("responseBytesMax", .integer(0...(1 << 24)), default: "65536", "most bytes of an answer that are read"),
-            ConfigurationKey("retry", .list(.duration), "waits before the second and further attempts; each is a full-jitter cap"),
-        ])), required: true, "where effects go, by name"),
+        ] + endpointKeys)), required: true, "where effects go, by name"),
         ConfigurationKey("audit", .record([
             ConfigurationKey("every", .duration, default: "10m", "least time between two checkpoints of the log"),
             ConfigurationKey("witnesses", .list(.record([
@@ -111,7 +74,7 @@ package struct SiteConfiguration: Sendable {
         var findings = problems + shape.check(root)
         guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
         let targets = (root["targets"]?.entries ?? []).compactMap { entry -> (name: String, target: Target)? in
-            guard let target = target(entry.value) else {
+            guard let target = target(entry.value, site: root.text("site"), &findings) else {
                 findings.append(entry.key.diagnostic(.configurationValue, "target \(entry.name) has neither a folder nor a url, or both", hint: "write one of the two"))
                 return nil
             }
@@ -137,18 +100,11 @@ package struct SiteConfiguration: Sendable {
         return duration
     }
 
-    private static func target(_ node: ConfigurationNode) -> Target? {
+    private static func target(_ node: ConfigurationNode, site: String, _ findings: inout [Diagnostic]) -> Target? {
         switch (node.optionalText("folder"), node.optionalText("url")) {
-        case (let folder?, nil): return .folder(folder)
-        case (nil, let url?):
-            return .endpoint(Endpoint(
-                url: url, allowHTTP: node.flag("allowHTTP"), allowAddresses: node.texts("allowAddresses"),
-                secrets: ["secret", "formerSecret"].compactMap { node[$0].flatMap(secret) },
-                headers: (node["headers"]?.entries ?? []).map { ($0.name, $0.value.scalar ?? "") },
-                timeout: node.duration("timeout") ?? DayTimeDuration(seconds: 15, nanoseconds: 0),
-                parallel: node.integer("parallel") ?? 8, responseBytesMax: node.integer("responseBytesMax") ?? 65_536,
-                retrySteps: node.list("retry").compactMap { $0.scalar.flatMap(ConfigurationValue.duration) }))
-        default: return nil
+        case (let folder?, nil): .folder(folder)
+        case (nil, let url?): .endpoint(endpoint(node, url: url, site: site, &findings))
+        default: nil
         }
     }
 
@@ -167,12 +123,6 @@ package struct SiteConfiguration: Sendable {
                 return nil
             }
         }
-    }
-
-    private static func secret(_ node: ConfigurationNode) -> SecretReference? {
-        if let file = node.optionalText("file") { return .file(file) }
-        if let name = node.optionalText("environment") { return .environment(name) }
-        return node.optionalText("credential").map { .credential($0) }
     }
 }
 

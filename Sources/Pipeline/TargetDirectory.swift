@@ -9,7 +9,9 @@ package struct TargetDirectory: Sendable {
     package struct Endpoint: Sendable {
         package let settings: TargetSettings
         package let schedule: RetrySchedule
-        package let parallel: Int
+        /// As it is when the daemon starts.
+        package let gate: TargetGate
+        package var parallel: Int { settings.parallel }
     }
 
     /// Absolute folder of each folder target.
@@ -42,8 +44,8 @@ package struct TargetDirectory: Sendable {
             } catch {
                 throw refuse("its secret cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the reference in crossdock.yaml")
             }
-            guard let secret = SigningSecret(text) else {
-                throw refuse("its secret is not 24 to 64 bytes in base64", "make one with: echo whsec_$(openssl rand -base64 32)")
+            guard let secret = SigningSecret(text.filter { !$0.isWhitespace }) else {
+                throw refuse("its secret is neither 24 to 64 bytes in base64 nor a key of Ed25519", "make one with: echo whsec_$(openssl rand -base64 32)")
             }
             secrets.append(secret)
         }
@@ -53,22 +55,81 @@ package struct TargetDirectory: Sendable {
             ranges.append(range)
         }
         var limits = Request.Limits()
-        limits.totalMilliseconds = Int(endpoint.timeout.seconds) * 1000
+        limits.totalMilliseconds = max(1, Int(endpoint.timeout.seconds) * 1000 + Int(endpoint.timeout.nanoseconds) / 1_000_000)
         limits.responseBytesMax = endpoint.responseBytesMax
+        let trust = try trust(endpoint.tls, root: root, refuse)
+        var headers = endpoint.headers.map { Request.Header($0.name, $0.value) }
+        var oauth2: OAuth2Settings?
+        switch endpoint.authentication {
+        case nil: break
+        case .basic(let user, let reference)?:
+            let text = "\(user):\(try credential(reference, root: root, refuse))"
+            headers.append(Request.Header("authorization", "Basic " + Data(text.utf8).base64EncodedString()))
+        case .bearer(let reference)?: headers.append(Request.Header("authorization", "Bearer \(try credential(reference, root: root, refuse))"))
+        case .apiKey(let header, let reference)?: headers.append(Request.Header(header, try credential(reference, root: root, refuse)))
+        case .oauth2(let told)?:
+            oauth2 = OAuth2Settings(
+                url: told.url, clientID: told.clientID, clientSecret: try credential(told.clientSecret, root: root, refuse), scope: told.scope,
+                audience: told.audience, style: told.style, trust: Request.Trust(authoritiesFile: trust.authoritiesFile))
+        }
         let settings = TargetSettings(
-            name: name, url: endpoint.url, secrets: secrets,
-            headers: endpoint.headers.map { Request.Header($0.name, $0.value) }, limits: limits,
-            allowsPlainHTTP: endpoint.allowHTTP, addresses: AddressPolicy(allowing: ranges))
+            name: name, url: endpoint.url, secrets: secrets, headers: headers, limits: limits, trust: trust,
+            allowsPlainHTTP: endpoint.allowHTTP, addresses: AddressPolicy(allowing: ranges), parallel: endpoint.parallel, oauth2: oauth2,
+            cloudEvents: endpoint.cloudEvents)
         if let defect = settings.defects.first { throw refuse(defect, "mend it in crossdock.yaml") }
         let schedule = endpoint.retrySteps.isEmpty ? RetrySchedule.standard : RetrySchedule(steps: endpoint.retrySteps)
-        return Endpoint(settings: settings, schedule: schedule, parallel: endpoint.parallel)
+        let breaker = CircuitBreaker(failuresMax: endpoint.breaker.failures, pause: endpoint.breaker.pause, pauseMax: endpoint.breaker.pauseMax)
+        let bucket = endpoint.rate.map { TokenBucket(requests: $0.requests, every: $0.every, burst: $0.burst) }
+        return Endpoint(settings: settings, schedule: schedule, gate: TargetGate(breaker: breaker, bucket: bucket))
+    }
+
+    private typealias Refuse = (_ cause: String, _ hint: String) -> PipelineFailure
+
+    /// A password, token or key.
+    private static func credential(_ reference: SiteConfiguration.SecretReference, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
+        let text: String
+        do {
+            text = try secretText(reference, root: root)
+        } catch {
+            throw refuse("a secret of its authentication cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the reference in crossdock.yaml")
+        }
+        guard !text.isEmpty else { throw refuse("a secret of its authentication is empty", "put it into the first line of the file") }
+        return text
+    }
+
+    private static func trust(_ tls: SiteConfiguration.TLS, root: String, _ refuse: Refuse) throws(PipelineFailure) -> Request.Trust {
+        func readable(_ path: String, _ what: String) throws(PipelineFailure) -> String {
+            let whole = path.hasPrefix("/") ? path : "\(root)/\(path)"
+            do {
+                _ = try FileBytes.read(whole, limit: 4 << 20)
+            } catch {
+                throw refuse("its \(what) cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the path in crossdock.yaml")
+            }
+            return whole
+        }
+        return Request.Trust(
+            authoritiesFile: try tls.authorities.map { path throws(PipelineFailure) in try readable(path, "file of authorities") },
+            certificateFile: try tls.certificate.map { path throws(PipelineFailure) in try readable(path, "client certificate") },
+            keyFile: try tls.key.map { reference throws(PipelineFailure) in
+                switch reference {
+                case .file(let path), .environment(let path): try readable(path, "key")
+                case .credential(let name): try readable("\(try credentialsFolder(name))/\(name)", "key")
+                }
+            })
+    }
+
+    private static func credentialsFolder(_ name: String) throws(PipelineFailure) -> String {
+        guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] else {
+            throw PipelineFailure(subject: "credential \(name)", cause: "CREDENTIALS_DIRECTORY is not set", hint: "use LoadCredential= in the systemd unit")
+        }
+        return folder
     }
 
     private static func secretText(_ reference: SiteConfiguration.SecretReference, root: String) throws(PipelineFailure) -> String {
         let environment = ProcessInfo.processInfo.environment
         func fileText(_ path: String) throws(PipelineFailure) -> String {
-            let bytes = try FileBytes.read(path, limit: 4096)
-            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+            let bytes = try FileBytes.read(path, limit: 16_384)
+            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         }
         switch reference {
         case .file(let path): return try fileText(path.hasPrefix("/") ? path : "\(root)/\(path)")
@@ -78,10 +139,7 @@ package struct TargetDirectory: Sendable {
             }
             return value
         case .credential(let name):
-            guard let folder = environment["CREDENTIALS_DIRECTORY"] else {
-                throw PipelineFailure(subject: "credential \(name)", cause: "CREDENTIALS_DIRECTORY is not set", hint: "use LoadCredential= in the systemd unit")
-            }
-            return try fileText("\(folder)/\(name)")
+            return try fileText("\(try credentialsFolder(name))/\(name)")
         }
     }
 }

@@ -181,17 +181,32 @@ private struct SQLiteSession: StoreSession {
         }
     }
 
+    /// Steps by SQLite's own interface, as ``executeEach(_:_:_:)`` does.
     func forEachRow(
         _ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
         do {
-            let prepared = try database.cachedStatement(sql: statement.sqliteText)
-            let cursor = try Row.fetchCursor(prepared, arguments: StatementArguments(arguments.map(\.databaseValue)))
-            let columns = prepared.columnCount
-            while let row = try cursor.next() {
-                var values: [SQLValue] = []
-                values.reserveCapacity(columns)
-                for column in 0..<columns { values.append(SQLValue(row[column] as DatabaseValue)) }
+            let cached = try database.cachedStatement(sql: statement.sqliteText)
+            let prepared = cached.sqliteStatement
+            sqlite3_reset(prepared)
+            defer {
+                sqlite3_reset(prepared)
+                sqlite3_clear_bindings(prepared)
+                withExtendedLifetime(cached) {}
+            }
+            var binding: any RowBinding = SQLiteRow(statement: prepared)
+            for argument in arguments { binding.bind(argument) }
+            let columns = sqlite3_column_count(prepared)
+            while true {
+                let code = sqlite3_step(prepared)
+                if code == SQLITE_DONE { break }
+                guard code == SQLITE_ROW else {
+                    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage, sql: statement.sql)
+                }
+                let values = [SQLValue](unsafeUninitializedCapacity: Int(columns)) { buffer, count in
+                    for column in 0..<columns { buffer.initializeElement(at: Int(column), to: SQLValue(prepared, column)) }
+                    count = Int(columns)
+                }
                 guard try body(SQLRow(values: values)) else { break }
             }
         } catch let failure as StoreFailure {
@@ -254,13 +269,18 @@ extension SQLValue {
         }
     }
 
-    fileprivate init(_ value: DatabaseValue) {
-        switch value.storage {
-        case .null: self = .null
-        case .int64(let integer): self = .integer(integer)
-        case .double(let number): self = .text("\(number)")
-        case .string(let text): self = .text(text)
-        case .blob(let data): self = .blob([UInt8](data))
+    /// A column of the row that a statement stands at.
+    fileprivate init(_ statement: OpaquePointer, _ column: Int32) {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: self = .integer(sqlite3_column_int64(statement, column))
+        case SQLITE_FLOAT: self = .text("\(sqlite3_column_double(statement, column))")
+        case SQLITE_TEXT:
+            let bytes = UnsafeBufferPointer(start: sqlite3_column_text(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+            self = .text(String(decoding: bytes, as: UTF8.self))
+        case SQLITE_BLOB:
+            let bytes = UnsafeRawBufferPointer(start: sqlite3_column_blob(statement, column), count: Int(sqlite3_column_bytes(statement, column)))
+            self = .blob([UInt8](bytes))
+        default: self = .null
         }
     }
 }

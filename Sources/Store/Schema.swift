@@ -22,6 +22,7 @@ package enum Schema {
             until {integer} NOT NULL, is_locked {integer} NOT NULL)
             """
         ],
+        delivering,
     ]
 
     private static let ledger = [
@@ -206,6 +207,13 @@ package enum Schema {
         "ALTER TABLE effect ADD COLUMN sealed {integer}",
         "ALTER TABLE effect ADD COLUMN removed TEXT",
         "CREATE TABLE shredded_original (file {integer} PRIMARY KEY REFERENCES file (id), position {integer} NOT NULL, removed {integer} NOT NULL)",
+    ]
+
+    /// What is due of one kind, and which webhooks are left, are found without a look at what waits besides.
+    private static let delivering = [
+        "DROP INDEX delivery_due",
+        "CREATE INDEX delivery_next ON delivery (kind, status, next_at)",
+        "CREATE INDEX delivery_unsettled ON delivery (position, effect) WHERE kind = 'webhook' AND status IN ('pending', 'waiting', 'sending')",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.

@@ -146,17 +146,29 @@ extension Store {
         WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
         """)
     static let unsettledWebhooks = Statement("""
-        SELECT e.id, e.target, e.lane, d.next_at FROM delivery d JOIN effect e ON d.effect = e.id
-        WHERE d.kind = 'webhook' AND d.status IN ('pending', 'waiting', 'sending') ORDER BY d.position, d.effect LIMIT ?
+        SELECT e.id, e.target, e.lane, d.next_at
+        FROM (SELECT effect, position, next_at FROM delivery WHERE kind = 'webhook' AND status IN ('pending', 'waiting', 'sending')
+              ORDER BY position, effect LIMIT ?) d
+        JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
-    static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
-    static let effectsSending = Statement("SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id WHERE d.status = 'sending'")
+    static let nextDue = Statement("""
+        SELECT MIN(due) FROM (SELECT MIN(next_at) AS due FROM delivery WHERE kind = ? AND status = 'pending'
+        UNION ALL SELECT MIN(next_at) AS due FROM delivery WHERE kind = ? AND status = 'waiting') AS dues
+        """)
+    static let effectsSending = Statement("""
+        SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
+        WHERE d.kind IN ('actionFile', 'webhook') AND d.status = 'sending'
+        """)
+    static let webhooksPast = Statement("""
+        SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
+        WHERE d.kind = 'webhook' AND d.status IN ('pending', 'waiting') AND d.deadline < ? ORDER BY d.deadline, d.effect LIMIT ?
+        """)
     static let effectList = Statement("""
         SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id ORDER BY e.position DESC, e.id LIMIT ?
         """)
     static let effectListByStatus = Statement("""
-        SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE d.status = ?
-        ORDER BY e.position DESC, e.id LIMIT ?
+        SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id
+        WHERE d.kind IN ('actionFile', 'webhook') AND d.status = ? ORDER BY e.position DESC, e.id LIMIT ?
         """)
     static let sourcesOf = Statement("SELECT decision, record, file FROM effect_source WHERE effect = ? ORDER BY place")
     static let effectsOfFile = Statement("SELECT effect FROM effect_source WHERE file = ? ORDER BY effect")
@@ -170,7 +182,7 @@ extension Store {
     static var effectStatements: [Statement] {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
-            unsettledWebhooks, nextDue, effectsSending, effectList, effectListByStatus, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
+            unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, effectListByStatus, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
             disableTarget, enableTarget, disabledTargets,
         ]
     }
@@ -207,22 +219,31 @@ extension Store {
         return payload
     }
 
-    package static func update(_ state: DeliveryState, in session: any StoreSession) throws {
-        var nextAt: Instant?, finishedAt: Instant?, reason: String?
-        switch state.phase {
-        case .pending: nextAt = Instant(seconds: 0, nanoseconds: 0)
-        case .waiting(let until): nextAt = until
-        case .sending(let since): nextAt = since
-        case .disabled: break
-        case .delivered(let at, let status): (finishedAt, reason) = (at, status.map { "status \($0)" })
-        case .dead(let at, let why): (finishedAt, reason) = (at, "\(why.code): \(why)")
+    package static func update(_ state: DeliveryState, in session: any StoreSession) throws { try update([state], in: session) }
+
+    /// Writes down how deliveries stand.
+    package static func update(_ states: [DeliveryState], in session: any StoreSession) throws {
+        try session.executeEach(updateDelivery, states.count) { number, row in
+            let state = states[number]
+            var nextAt: Instant?, finishedAt: Instant?, reason: String?
+            switch state.phase {
+            case .pending: nextAt = Instant(seconds: 0, nanoseconds: 0)
+            case .waiting(let until): nextAt = until
+            case .sending(let since): nextAt = since
+            case .disabled: break
+            case .delivered(let at, let status): (finishedAt, reason) = (at, status.map { "status \($0)" })
+            case .dead(let at, let why): (finishedAt, reason) = (at, "\(why.code): \(why)")
+            }
+            row.bind(state.phase.code)
+            row.bind(Int64(state.attempts))
+            row.bind(Int64(state.chargedFailures))
+            row.bind(.instant(nextAt))
+            row.bind(.instant(finishedAt))
+            row.bind(state.deadline.storeNanoseconds)
+            row.bind(.text(state.lastFailure?.code))
+            row.bind(.text(reason))
+            row.bind(state.effectID)
         }
-        try session.execute(
-            updateDelivery,
-            [
-                .text(state.phase.code), .integer(state.attempts), .integer(state.chargedFailures), .instant(nextAt),
-                .instant(finishedAt), .instant(state.deadline), .text(state.lastFailure?.code), .text(reason), .text(state.effectID),
-            ])
     }
 
     /// One attempt at a delivery, as the delivery log keeps it.
@@ -244,18 +265,37 @@ extension Store {
     }
 
     package static func add(_ attempt: Attempt, of effect: String, in session: any StoreSession) throws {
-        try session.execute(
-            insertAttempt,
-            [
-                .text(effect), .integer(attempt.number), .instant(attempt.at), .integer(attempt.milliseconds),
-                .text(attempt.outcome), .text(attempt.detail),
-            ])
+        try add([(effect, attempt)], in: session)
+    }
+
+    /// Adds attempts to the delivery log.
+    package static func add(_ attempts: [(effect: String, attempt: Attempt)], in session: any StoreSession) throws {
+        try session.executeEach(insertAttempt, attempts.count) { number, row in
+            let (effect, attempt) = attempts[number]
+            row.bind(effect)
+            row.bind(Int64(attempt.number))
+            row.bind(attempt.at.storeNanoseconds)
+            row.bind(Int64(attempt.milliseconds))
+            row.bind(attempt.outcome)
+            row.bind(attempt.detail)
+        }
     }
 
     package func effect(_ id: String) throws -> StoredEffect? { try driver.read { try Self.effect(id, in: $0) } }
 
     package static func effect(_ id: String, in session: any StoreSession) throws -> StoredEffect? {
         try session.firstRow(effectByID, [.text(id)]).map(effect)
+    }
+
+    /// Effects by id, in the order of the ids, read as of one moment; those that are not there are left out.
+    package func effects(_ ids: [String]) throws -> [StoredEffect] {
+        guard !ids.isEmpty else { return [] }
+        return try driver.read { session in try ids.compactMap { try Self.effect($0, in: session) } }
+    }
+
+    /// Webhooks whose deadline has passed and that are not settled, those first that waited longest.
+    package func webhooksPast(_ now: Instant, limit: Int) throws -> [StoredEffect] {
+        try driver.read { try $0.rows(Self.webhooksPast, [.instant(now), .integer(limit)]).map(Self.effect) }
     }
 
     /// Ids of effects that begin with a prefix, at most 3: enough to tell none, one and several.
@@ -281,7 +321,7 @@ extension Store {
 
     /// When the next effect of a kind is due; nil where none waits.
     package func nextDue(_ kind: Effect.Kind) throws -> Instant? {
-        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue)])?.optionalInstant(0) }
+        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue), .text(kind.rawValue)])?.optionalInstant(0) }
     }
 
     /// Effects that were being sent when the daemon last stopped.

@@ -27,6 +27,17 @@ package protocol RowBinding {
     mutating func bindNull()
 }
 
+extension RowBinding {
+    mutating func bind(_ value: SQLValue) {
+        switch value {
+        case .null: bindNull()
+        case .integer(let integer): bind(integer)
+        case .text(let text): bind(text)
+        case .blob(let bytes): bind(bytes)
+        }
+    }
+}
+
 /// One row of an answer, by column number.
 package struct SQLRow {
     package let values: [SQLValue]

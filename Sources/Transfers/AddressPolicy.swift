@@ -29,6 +29,15 @@ package struct AddressPolicy: Hashable, Sendable {
         return .admitted
     }
 
+    /// Why an address may not be reached, as a sentence; nil where it may.
+    func refusal(of address: NetworkAddress) -> String? {
+        switch verdict(on: address) {
+        case .admitted: nil
+        case .neverAdmitted(let reason): "\(address) is \(reason) and is never reached"
+        case .notAllowed(let reason): "\(address) is \(reason) and in no allowed range of the target"
+        }
+    }
+
     private struct Block: Sendable {
         let range: AddressRange
         let name: String

@@ -6,6 +6,10 @@ final class EasyHandle {
     let raw: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
+    /// The address that the host is pinned to, as CURLOPT_RESOLVE has it.
+    private var pin: UnsafeMutablePointer<curl_slist>?
+    /// What the handle was prepared for last: what is the same is not set again.
+    private var former: Request?
     /// The first option that libcurl did not take; an exchange with one does not start.
     private var refusedOption: CURLcode = CURLE_OK
 
@@ -39,16 +43,21 @@ final class EasyHandle {
     deinit {
         curl_easy_cleanup(raw)
         curl_slist_free_all(headers)
+        curl_slist_free_all(pin)
         errorText.deallocate()
     }
 
     /// Sets every option in which exchanges differ. `exchange` is given back to the callbacks and lives until the end.
-    func prepare(_ request: Request, exchange: UnsafeMutableRawPointer) throws(TransferFailure) {
+    ///
+    /// - Parameter pinned: `host:port:address,address`; nil where the host is an address.
+    func prepare(_ request: Request, pinned: String?, exchange: UnsafeMutableRawPointer) throws(TransferFailure) {
         errorText[0] = 0
-        setTarget(request)
+        if former?.url != request.url || former?.allowsPlainHTTP != request.allowsPlainHTTP { setTarget(request) }
         setBody(request)
-        setLimits(request.limits)
-        setTrust(request.trust)
+        if former?.limits != request.limits { setLimits(request.limits) }
+        if former == nil || former?.trust != request.trust { setTrust(request.trust) }
+        former = nil
+        try setPin(pinned)
         try setHeaders(request)
         for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA] {
             note(crossdock_curl_set_pointer(raw, option, exchange))
@@ -57,6 +66,9 @@ final class EasyHandle {
             let code = refusedOption
             throw TransferFailure(.own, String(cString: curl_easy_strerror(code)), code: Int(code.rawValue))
         }
+        former = request
+        former?.body = []
+        former?.headers = []
     }
 
     /// Lets go of what the last exchange needed.
@@ -138,6 +150,19 @@ final class EasyHandle {
         try append("Expect:")
         if !hasContentType { try append("Content-Type:") }
         note(crossdock_curl_set_list(raw, CURLOPT_HTTPHEADER, headers))
+    }
+
+    /// libcurl goes to these addresses and asks nobody: what was vetted is what is reached.
+    private func setPin(_ text: String?) throws(TransferFailure) {
+        crossdock_curl_set_list(raw, CURLOPT_RESOLVE, nil)
+        curl_slist_free_all(pin)
+        pin = nil
+        guard let text else { return }
+        guard let list = curl_slist_append(nil, text) else {
+            throw TransferFailure(.own, "no memory for an address", code: Int(CURLE_OUT_OF_MEMORY.rawValue))
+        }
+        pin = list
+        note(crossdock_curl_set_list(raw, CURLOPT_RESOLVE, list))
     }
 
     private func append(_ line: String) throws(TransferFailure) {

@@ -32,11 +32,8 @@ final class Exchange {
             refusal = "the address is neither IPv4 nor IPv6"
             return false
         }
-        switch submission.request.addresses.verdict(on: address) {
-        case .admitted: return true
-        case .neverAdmitted(let reason): refusal = "\(address) is \(reason) and is never reached"
-        case .notAllowed(let reason): refusal = "\(address) is \(reason) and in no allowed range of the target"
-        }
+        guard let found = submission.request.addresses.refusal(of: address) else { return true }
+        refusal = found
         return false
     }
 
@@ -82,9 +79,7 @@ final class Exchange {
                 hint: "raise the target's response limit if such answers are expected")
         }
         if let refusal, !hasOpenedSocket || code == CURLE_ABORTED_BY_CALLBACK {
-            return TransferFailure(
-                .refusedAddress, refusal, code: Int(code.rawValue),
-                hint: "list the range under the target's allowed addresses if it is meant to be reached")
+            return TransferFailure(refusedAddress: refusal, code: Int(code.rawValue))
         }
         return TransferFailure(kind(of: code), easy.failureText(code), code: Int(code.rawValue), hint: hint(for: code))
     }

@@ -19,11 +19,15 @@ package struct Request: Sendable {
     package var addresses: AddressPolicy
     /// Names of response headers to give back, in lower case.
     package var wantedHeaders: [String]
+    /// Exchanges of one group take turns with those of others, and at most so many of it run at a time.
+    package var group: Group
+    /// Asked right before the exchange starts, after all waiting; where it says no, the exchange fails as ``TransferFailure/Kind/own``. nil: it may.
+    package var mayStart: (@Sendable () -> Bool)?
 
     package init(
         _ method: Method, _ url: String, headers: [Header] = [], body: [UInt8] = [], limits: Limits = Limits(),
         trust: Trust = Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly,
-        wantedHeaders: [String] = ["retry-after", "location", "content-type"]
+        wantedHeaders: [String] = ["retry-after", "location", "content-type"], group: Group = Group()
     ) {
         self.method = method
         self.url = url
@@ -34,6 +38,17 @@ package struct Request: Sendable {
         self.allowsPlainHTTP = allowsPlainHTTP
         self.addresses = addresses
         self.wantedHeaders = wantedHeaders
+        self.group = group
+    }
+
+    package struct Group: Hashable, Sendable {
+        package var name: String
+        package var runningMax: Int
+
+        package init(name: String = "", runningMax: Int = .max) {
+            self.name = name
+            self.runningMax = runningMax
+        }
     }
 
     package struct Header: Hashable, Sendable {

@@ -4,7 +4,8 @@ import Synchronization
 /// Performs HTTP exchanges side by side: one libcurl multi handle on one thread of its own, driven by epoll.
 ///
 /// What may not run yet waits in a queue here and not inside the multi handle, which scans its own and counts the wait
-/// against the timeouts (libcurl 7.88). Connections are kept and used again for at most ``Settings/connectionAgeMaxSeconds``.
+/// against the timeouts (libcurl 7.88): a queue a group, which take turns, so that a slow group keeps no other waiting. Host names
+/// are looked up by threads of the engine's own, and the addresses that the request may reach are pinned. Connections are kept and used again for at most ``Settings/connectionAgeMaxSeconds``.
 package final class TransferEngine: Sendable {
     package struct Settings: Hashable, Sendable {
         /// Exchanges that run at a time.
@@ -13,21 +14,31 @@ package final class TransferEngine: Sendable {
         package var acceptedMax: Int
         /// A connection older than this is not used again, so that moved names and revoked certificates are noticed.
         package var connectionAgeMaxSeconds: Int
+        /// An address found earlier than this is looked up again.
+        package var addressAgeMaxSeconds: Int
+        /// Names that are looked up at a time.
+        package var lookupsMax: Int
 
-        package init(runningMax: Int = 64, acceptedMax: Int = 10_000, connectionAgeMaxSeconds: Int = 300) {
+        package init(
+            runningMax: Int = 64, acceptedMax: Int = 10_000, connectionAgeMaxSeconds: Int = 300, addressAgeMaxSeconds: Int = 60, lookupsMax: Int = 8
+        ) {
             self.runningMax = runningMax
             self.acceptedMax = acceptedMax
             self.connectionAgeMaxSeconds = connectionAgeMaxSeconds
+            self.addressAgeMaxSeconds = addressAgeMaxSeconds
+            self.lookupsMax = lookupsMax
         }
     }
 
     private let mailbox: TransferMailbox
 
     /// Starts the thread. Fails as ``TransferFailure/Kind/own`` where the system has no descriptors or threads left.
-    package init(_ settings: Settings = Settings()) throws(TransferFailure) {
+    ///
+    /// - Parameter lookup: how host names are looked up; nil is the system's way.
+    package init(_ settings: Settings = Settings(), lookup: NameLookup? = nil) throws(TransferFailure) {
         guard TransferEngine.isLibraryStarted else { throw TransferFailure(.own, "libcurl cannot be started") }
         mailbox = try TransferMailbox(acceptedMax: settings.acceptedMax)
-        try TransferLoop.start(settings, mailbox)
+        try TransferLoop.start(settings, mailbox, NameResolver(threadsMax: settings.lookupsMax, lookup: lookup ?? NameResolver.system))
     }
 
     deinit { mailbox.stop(.now, continuation: nil) }
@@ -40,13 +51,28 @@ package final class TransferEngine: Sendable {
         let id = mailbox.nextID()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                mailbox.submit(Submission(id: id, request: request, continuation: continuation))
+                mailbox.submit(CollectionOfOne(Submission(id: id, request: request, answer: { continuation.resume(returning: $0) })))
             }
         } onCancel: {
             mailbox.cancel(id)
         }
         if Task.isCancelled { mailbox.forget(id) }
         return try result.get()
+    }
+
+    /// Performs exchanges for somebody who does not wait for them: each answer is given once, on the engine's thread or, where the request cannot be
+    /// accepted, at once. An answer must be taken quickly: nothing else is sent meanwhile.
+    package func submit(_ requests: [(request: Request, answer: @Sendable (Result<Response, TransferFailure>) -> Void)]) {
+        var accepted: [Submission] = []
+        accepted.reserveCapacity(requests.count)
+        for (request, answer) in requests {
+            if let failure = request.defect {
+                answer(.failure(failure))
+            } else {
+                accepted.append(Submission(id: mailbox.nextID(), request: request, answer: answer))
+            }
+        }
+        if !accepted.isEmpty { mailbox.submit(accepted) }
     }
 
     package enum Ending: Hashable, Sendable {

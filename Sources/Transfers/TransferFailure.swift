@@ -35,6 +35,12 @@ package struct TransferFailure: Error, Hashable, Sendable, CustomStringConvertib
         self.hint = hint
     }
 
+    /// The policy refused an address, for a reason.
+    init(refusedAddress reason: String, code: Int = 0) {
+        self.init(
+            .refusedAddress, reason, code: code, hint: "list the range under the target's allowed addresses if it is meant to be reached")
+    }
+
     /// True if the same request may succeed later.
     package var mayRetry: Bool { kind != .invalidRequest }
 

@@ -8,9 +8,9 @@ final class TransferLoop {
     private let mailbox: TransferMailbox
     private let multi: UnsafeMutableRawPointer
     private let epoll: Int32
-    /// Accepted and not started, from `head` on.
-    private var waiting: [Submission] = []
-    private var head = 0
+    /// What is accepted and not started.
+    private var queue = TransferQueue()
+    private var names: NameBook
     private var running: [UnsafeMutableRawPointer: Exchange] = [:]
     private var idle: [EasyHandle] = []
     private var answers: [(Submission, Result<Response, TransferFailure>)] = []
@@ -23,8 +23,8 @@ final class TransferLoop {
     private static let eventsAtOnce = 64
 
     /// Starts the thread and gives it the loop.
-    static func start(_ settings: TransferEngine.Settings, _ mailbox: TransferMailbox) throws(TransferFailure) {
-        let loop = try TransferLoop(settings, mailbox)
+    static func start(_ settings: TransferEngine.Settings, _ mailbox: TransferMailbox, _ resolver: NameResolver) throws(TransferFailure) {
+        let loop = try TransferLoop(settings, mailbox, resolver)
         // The thread takes the reference over; from here on nothing else holds the loop.
         let context = Unmanaged.passRetained(loop).toOpaque()
         var thread = pthread_t()
@@ -44,7 +44,7 @@ final class TransferLoop {
         pthread_detach(thread)
     }
 
-    private init(_ settings: TransferEngine.Settings, _ mailbox: TransferMailbox) throws(TransferFailure) {
+    private init(_ settings: TransferEngine.Settings, _ mailbox: TransferMailbox, _ resolver: NameResolver) throws(TransferFailure) {
         guard let multi = curl_multi_init() else { throw TransferFailure(.own, "libcurl has no memory for a multi handle") }
         let epoll = crossdock_epoll_create()
         guard epoll >= 0 else {
@@ -52,6 +52,7 @@ final class TransferLoop {
             throw TransferFailure(.own, "no epoll: errno \(-epoll)")
         }
         (self.settings, self.mailbox, self.multi, self.epoll) = (settings, mailbox, multi, epoll)
+        names = NameBook(ageMaxSeconds: settings.addressAgeMaxSeconds, resolver) { mailbox.resolved($0, $1) }
         let context = Unmanaged.passUnretained(self).toOpaque()
         crossdock_curl_multi_set_socket(multi, loopSocket)
         crossdock_curl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
@@ -79,6 +80,7 @@ final class TransferLoop {
         while !isOver {
             startWaiting()
             runDueTimer()
+            giveUpLookups()
             collectEnded()
             flushAnswers()
             let count = crossdock_epoll_wait(epoll, &events, Int32(TransferLoop.eventsAtOnce), waitMilliseconds)
@@ -94,7 +96,7 @@ final class TransferLoop {
         mailbox.finish()
     }
 
-    private var isOver: Bool { ending != nil && running.isEmpty && head == waiting.count && answers.isEmpty }
+    private var isOver: Bool { ending != nil && running.isEmpty && queue.isEmpty && names.isEmpty && answers.isEmpty }
 
     private func act(on event: crossdock_event) {
         var mask: Int32 = 0
@@ -107,7 +109,10 @@ final class TransferLoop {
 
     private func readMail() {
         let mail = mailbox.take()
-        waiting.append(contentsOf: mail.submissions)
+        for submission in mail.submissions { queue.add(submission) }
+        for (name, answer) in mail.resolved {
+            for (submission, origin) in names.note(answer, of: name, at: TransferLoop.now) { begin(submission, origin, answer) }
+        }
         for id in mail.cancelled { cancel(id) }
         if let asked = mail.ending {
             ending = asked
@@ -120,38 +125,64 @@ final class TransferLoop {
     }
 
     private func startWaiting() {
-        while running.count < settings.runningMax, head < waiting.count {
-            let submission = waiting[head]
-            head += 1
-            start(submission)
-        }
-        if head == waiting.count {
-            waiting.removeAll(keepingCapacity: waiting.count <= 1_024)
-            head = 0
-        } else if head > 1_024, head * 2 > waiting.count {
-            waiting.removeFirst(head)
-            head = 0
+        while running.count + names.askingCount < settings.runningMax, let submission = queue.next() {
+            switch names.answer(for: submission, at: TransferLoop.now) {
+            case .asked: break
+            case .known(let origin, let answer): begin(submission, origin, answer)
+            case .none: start(submission, pinned: nil)
+            }
         }
     }
 
-    private func start(_ submission: Submission) {
+    /// The host of a submission is looked up: it starts with the addresses that it may reach.
+    private func begin(_ submission: Submission, _ origin: Origin, _ answer: NameAnswer) {
+        switch answer {
+        case .failure(let text):
+            refuse(submission, TransferFailure(
+                .dns, "the name \(origin.host) was not found: \(text)", hint: "check the host name and the name servers of this machine"))
+        case .addresses(let found):
+            let policy = submission.request.addresses
+            let admitted = found.filter { policy.refusal(of: $0) == nil }
+            guard !admitted.isEmpty else {
+                let reason = found.first.flatMap { policy.refusal(of: $0) } ?? "it has no address"
+                return refuse(submission, TransferFailure(refusedAddress: "\(origin.host) is refused: \(reason)"))
+            }
+            let list = admitted.map { $0.ipv4 == nil ? "[\($0)]" : "\($0)" }.joined(separator: ",")
+            start(submission, pinned: "\(origin.host):\(origin.port):\(list)")
+        }
+    }
+
+    private func refuse(_ submission: Submission, _ failure: TransferFailure) {
+        queue.ended(submission)
+        answers.append((submission, .failure(failure)))
+    }
+
+    private func giveUpLookups() {
+        for (submission, origin) in names.overdue(at: TransferLoop.now) {
+            refuse(submission, TransferFailure(
+                .dns, "the name \(origin.host) was not looked up within \(submission.request.limits.connectMilliseconds) ms",
+                hint: "check the name servers of this machine"))
+        }
+    }
+
+    private func start(_ submission: Submission, pinned: String?) {
+        guard submission.request.mayStart?() ?? true else {
+            return refuse(submission, TransferFailure(.own, "it may not start any more"))
+        }
         guard let easy = idle.popLast() ?? EasyHandle(connectionAgeMaxSeconds: settings.connectionAgeMaxSeconds) else {
-            answers.append((submission, .failure(TransferFailure(.own, "libcurl has no memory for a handle"))))
-            return
+            return refuse(submission, TransferFailure(.own, "libcurl has no memory for a handle"))
         }
         let exchange = Exchange(submission, easy)
         do throws(TransferFailure) {
-            try easy.prepare(submission.request, exchange: Unmanaged.passUnretained(exchange).toOpaque())
+            try easy.prepare(submission.request, pinned: pinned, exchange: Unmanaged.passUnretained(exchange).toOpaque())
         } catch {
-            answers.append((submission, .failure(error)))
-            return
+            return refuse(submission, error)
         }
         running[easy.raw] = exchange
         let code = curl_multi_add_handle(multi, easy.raw)
         guard code == CURLM_OK else {
             running[easy.raw] = nil
-            answers.append((submission, .failure(TransferFailure(.own, String(cString: curl_multi_strerror(code))))))
-            return
+            return refuse(submission, TransferFailure(.own, String(cString: curl_multi_strerror(code))))
         }
     }
 
@@ -166,6 +197,7 @@ final class TransferLoop {
     }
 
     private func end(_ exchange: Exchange) {
+        queue.ended(exchange.submission)
         curl_multi_remove_handle(multi, exchange.easy.raw)
         exchange.easy.release()
         if idle.count < settings.runningMax { idle.append(exchange.easy) }
@@ -185,8 +217,10 @@ final class TransferLoop {
             running[raw] = nil
             end(exchange)
             answers.append((exchange.submission, .failure(failure)))
-        } else if let index = waiting[head...].firstIndex(where: { $0.id == id }) {
-            answers.append((waiting.remove(at: index), .failure(failure)))
+        } else if let submission = names.remove(id) {
+            refuse(submission, failure)
+        } else if let submission = queue.remove(id) {
+            answers.append((submission, .failure(failure)))
         }
     }
 
@@ -199,9 +233,7 @@ final class TransferLoop {
             answers.append((exchange.submission, .failure(failure)))
         }
         running = [:]
-        for submission in waiting[head...] { answers.append((submission, .failure(failure))) }
-        waiting = []
-        head = 0
+        for submission in names.removeAll() + queue.removeAll() { answers.append((submission, .failure(failure))) }
         flushAnswers()
     }
 
@@ -219,8 +251,8 @@ final class TransferLoop {
 
     private var waitMilliseconds: Int32 {
         // With room for what waits, the loop turns at once.
-        if head < waiting.count, running.count < settings.runningMax { return 0 }
-        guard let next = [timerDue, drainUntil].compactMap({ $0 }).min() else { return -1 }
+        if queue.hasNext, running.count + names.askingCount < settings.runningMax { return 0 }
+        guard let next = [timerDue, drainUntil, names.nextDue].compactMap({ $0 }).min() else { return -1 }
         let now = TransferLoop.now
         // Rounded up: woken early, libcurl would find nothing due and the loop would spin.
         return next <= now ? 0 : Int32(clamping: (next - now + 999_999) / 1_000_000)

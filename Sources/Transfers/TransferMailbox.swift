@@ -6,7 +6,7 @@ import Synchronization
 struct Submission: Sendable {
     var id: UInt64
     var request: Request
-    var continuation: CheckedContinuation<Result<Response, TransferFailure>, Never>
+    var answer: @Sendable (Result<Response, TransferFailure>) -> Void
 }
 
 /// What tasks leave for the engine's thread, and the counter that wakes it.
@@ -15,6 +15,7 @@ final class TransferMailbox: Sendable {
     struct Mail: Sendable {
         var submissions: [Submission] = []
         var cancelled: [UInt64] = []
+        var resolved: [(name: String, answer: NameAnswer)] = []
         var ending: TransferEngine.Ending?
     }
 
@@ -48,21 +49,36 @@ final class TransferMailbox: Sendable {
 
     // MARK: from tasks
 
-    func submit(_ submission: Submission) {
-        let refusal = contents.withLock { contents -> TransferFailure? in
-            if contents.early.remove(submission.id) != nil { return TransferFailure(.cancelled, "cancelled before it began") }
-            if contents.isStopping { return TransferFailure(.unavailable, "the transfer engine is ending") }
-            if contents.live.count >= acceptedMax {
-                return TransferFailure(
-                    .unavailable, "the transfer engine holds \(contents.live.count) requests, its limit",
-                    hint: "send fewer at a time, or raise the limit")
+    func submit(_ submissions: some Collection<Submission>) {
+        let refused = contents.withLock { contents -> [(Submission, TransferFailure)] in
+            var refused: [(Submission, TransferFailure)] = []
+            for submission in submissions {
+                if contents.early.remove(submission.id) != nil {
+                    refused.append((submission, TransferFailure(.cancelled, "cancelled before it began")))
+                } else if contents.isStopping {
+                    refused.append((submission, TransferFailure(.unavailable, "the transfer engine is ending")))
+                } else if contents.live.count >= acceptedMax {
+                    refused.append((submission, TransferFailure(
+                        .unavailable, "the transfer engine holds \(contents.live.count) requests, its limit",
+                        hint: "send fewer at a time, or raise the limit")))
+                } else {
+                    contents.live.insert(submission.id)
+                    contents.mail.submissions.append(submission)
+                }
             }
-            contents.live.insert(submission.id)
-            contents.mail.submissions.append(submission)
-            signal(&contents)
-            return nil
+            if !contents.mail.submissions.isEmpty { signal(&contents) }
+            return refused
         }
-        if let refusal { submission.continuation.resume(returning: .failure(refusal)) }
+        for (submission, failure) in refused { submission.answer(.failure(failure)) }
+    }
+
+    /// From a thread of the resolver: a name was looked up.
+    func resolved(_ name: String, _ answer: NameAnswer) {
+        contents.withLock { contents in
+            guard !contents.isOver else { return }
+            contents.mail.resolved.append((name, answer))
+            signal(&contents)
+        }
     }
 
     func cancel(_ id: UInt64) {
@@ -109,7 +125,7 @@ final class TransferMailbox: Sendable {
         contents.withLock { contents in
             for (submission, _) in answers { contents.live.remove(submission.id) }
         }
-        for (submission, result) in answers { submission.continuation.resume(returning: result) }
+        for (submission, result) in answers { submission.answer(result) }
     }
 
     /// The thread is over: what was submitted in the meantime fails, and those who wait for the end go on.

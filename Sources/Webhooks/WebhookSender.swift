@@ -6,24 +6,15 @@ package import Values
 package struct WebhookSender: Sendable {
     private let engine: TransferEngine
     private let userAgent: String
+    private let tokens: AccessTokens
+    private let mayEmit: (@Sendable () -> Bool)?
 
-    package init(engine: TransferEngine, userAgent: String = "crossdock") {
+    /// - Parameter mayEmit: whether this process still has the right to let something out; asked right before each attempt goes out.
+    package init(engine: TransferEngine, userAgent: String = "crossdock", mayEmit: (@Sendable () -> Bool)? = nil) {
         self.engine = engine
+        self.mayEmit = mayEmit
         self.userAgent = userAgent
-    }
-
-    /// One attempt. `now` is the time that is signed; `clock` is asked once more when the answer is there, as Retry-After
-    /// counts from then.
-    package func send(
-        _ effect: Effect, to target: TargetSettings, at now: Instant, clock: @Sendable () -> Instant
-    ) async -> Attempt {
-        do throws(TransferFailure) {
-            let response = try await engine.perform(request(for: effect, to: target, at: now))
-            let ended = clock()
-            return Attempt(outcome: outcome(of: response, at: ended), endedAt: ended, response: response)
-        } catch {
-            return Attempt(outcome: outcome(of: error), endedAt: clock(), response: nil)
-        }
+        tokens = AccessTokens(engine: engine, userAgent: userAgent)
     }
 
     /// What one attempt came to, for the outbox and for the attempt log.
@@ -34,24 +25,101 @@ package struct WebhookSender: Sendable {
         package var response: Response?
     }
 
-    /// The request that carries an effect: its payload untouched, signed at `now`.
-    package func request(for effect: Effect, to target: TargetSettings, at now: Instant) -> Request {
+    /// One attempt that is to be made.
+    package struct Sending: Sendable {
+        package var effect: Effect
+        /// The name of what made the effect.
+        package var action: String
+        package var target: TargetSettings
+
+        package init(_ effect: Effect, action: String, to target: TargetSettings) {
+            self.effect = effect
+            self.action = action
+            self.target = target
+        }
+    }
+
+    /// One attempt. `now` is the time that is signed; `clock` is asked once more when the answer is there, as Retry-After
+    /// counts from then.
+    package func send(
+        _ effect: Effect, action: String = "webhook", to target: TargetSettings, at now: Instant, clock: @escaping @Sendable () -> Instant
+    ) async -> Attempt {
+        await withCheckedContinuation { continuation in
+            submit([(Sending(effect, action: action, to: target), { @Sendable in continuation.resume(returning: $0) })], at: now, clock: clock)
+        }
+    }
+
+    /// Attempts that nobody waits for: `ended` of each is called once, on the engine's thread or at once, and must be quick.
+    package func submit(
+        _ sendings: [(sending: Sending, ended: @Sendable (Attempt) -> Void)], at now: Instant, clock: @escaping @Sendable () -> Instant
+    ) {
+        var requests: [(request: Request, answer: @Sendable (Result<Response, TransferFailure>) -> Void)] = []
+        requests.reserveCapacity(sendings.count)
+        for (sending, ended) in sendings {
+            if let oauth2 = sending.target.oauth2 {
+                submitWithToken(sending, oauth2, refused: nil, at: now, clock: clock, ended: ended)
+            } else {
+                requests.append((request(for: sending, at: now), { @Sendable in ended(attempt($0, at: clock())) }))
+            }
+        }
+        engine.submit(requests)
+    }
+
+    /// A token that the target does not take is had anew once.
+    private func submitWithToken(
+        _ sending: Sending, _ oauth2: OAuth2Settings, refused: String?, at now: Instant, clock: @escaping @Sendable () -> Instant,
+        ended: @escaping @Sendable (Attempt) -> Void
+    ) {
+        tokens.token(for: sending.target, oauth2, refused: refused, clock: clock) { answer in
+            switch answer {
+            case .none(let outcome): ended(Attempt(outcome: outcome, endedAt: clock(), response: nil))
+            case .token(let token):
+                var request = request(for: sending, at: now)
+                request.headers.append(Request.Header("authorization", "Bearer \(token)"))
+                engine.submit([(request, { @Sendable result in
+                    if refused == nil, case .success(let response) = result, response.status == 401 {
+                        return submitWithToken(sending, oauth2, refused: token, at: now, clock: clock, ended: ended)
+                    }
+                    ended(attempt(result, at: clock()))
+                })])
+            }
+        }
+    }
+
+    private func attempt(_ result: Result<Response, TransferFailure>, at ended: Instant) -> Attempt {
+        switch result {
+        case .success(let response): Attempt(outcome: outcome(of: response, at: ended), endedAt: ended, response: response)
+        case .failure(let failure): Attempt(outcome: outcome(of: failure), endedAt: ended, response: nil)
+        }
+    }
+
+    /// The request that carries an effect: its payload, untouched or as a cloud event, signed at `now`.
+    package func request(for sending: Sending, at now: Instant) -> Request {
+        let effect = sending.effect, target = sending.target
         var headers = target.headers.filter { !TargetSettings.ownHeaders.contains($0.name.lowercased()) }
         if let name = target.idempotencyHeader { headers.append(Request.Header(name, effect.id)) }
         if !headers.contains(where: { $0.name.lowercased() == "user-agent" }) {
             headers.append(Request.Header("user-agent", userAgent))
         }
-        headers.append(Request.Header("content-type", effect.contentType))
+        var body = effect.payload, contentType = effect.contentType
+        if let cloudEvents = target.cloudEvents {
+            let dressed = cloudEvents.dress(effect, action: sending.action)
+            (body, contentType) = (dressed.body, dressed.contentType)
+            headers += dressed.headers
+        }
+        headers.append(Request.Header("content-type", contentType))
         headers.append(Request.Header(WebhookSignature.idHeader, effect.id))
         headers.append(Request.Header(WebhookSignature.timestampHeader, String(now.seconds)))
         if !target.secrets.isEmpty {
-            let signature = WebhookSignature.sign(
-                id: effect.id, timestamp: now.seconds, body: effect.payload, secrets: target.secrets)
+            let signature = WebhookSignature.sign(id: effect.id, timestamp: now.seconds, body: body, secrets: target.secrets)
             headers.append(Request.Header(WebhookSignature.signatureHeader, signature))
         }
-        return Request(
-            target.method, target.url, headers: headers, body: effect.payload, limits: target.limits, trust: target.trust,
-            allowsPlainHTTP: target.allowsPlainHTTP, addresses: target.addresses)
+        var request = Request(
+            target.method, target.url, headers: headers, body: body, limits: target.limits, trust: target.trust,
+            allowsPlainHTTP: target.allowsPlainHTTP, addresses: target.addresses, wantedHeaders: ["retry-after"],
+            group: Request.Group(name: target.name, runningMax: target.parallel))
+        request.mayStart = mayEmit
+        return request
     }
 
     /// What a response means: 2xx is a delivery (Standard Webhooks, "Retries and failures"), all else a failure.
