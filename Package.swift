@@ -190,7 +190,7 @@ let package = Package(
         tests("OutboxTests", ["Outbox", "Values"]),
         tests("SealingTests", ["Sealing"]),
         tests("StoreTests", ["Store", "Sealing", "Records", "Attributes", "Microsegments", "ChangeControl", "Outbox", "Formats", "FEEL", "Configurations", "Values", "Diagnostics"]),
-        tests("PipelineTests", ["Pipeline", "Sealing", "WebhookReceiver", "Webhooks", "Outbox", "Intake", "Mapping", "Store", "Signatures", "ChangeControl", "Microsegments", "Clustering", "Attributes", "Records", "Values", "Diagnostics"]),
+        tests("PipelineTests", ["Pipeline", "Sealing", "WebhookReceiver", "Webhooks", "Transfers", "Outbox", "Intake", "Mapping", "Store", "Signatures", "ChangeControl", "Microsegments", "Clustering", "Attributes", "Records", "Values", "Diagnostics"]),
         tests("IntakeTests", ["Intake", "Formats"]),
         tests("TransfersTests", ["Transfers"]),
         tests("WebhooksTests", ["Webhooks", "Transfers", "Outbox", "Values"]),

@@ -18,12 +18,10 @@ extension Deliverer {
 
     /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
     func refill() throws {
-        guard mayRefill, known.count < Self.knownMax / 2 else { return }
+        guard mayRefill, lanes.count < Self.knownMax / 2 else { return }
         try followDisabledTargets()
         let items = try store.unsettledWebhooks(limit: Self.knownMax)
-        for item in items where known.insert(item.id).inserted {
-            lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt)
-        }
+        for item in items { lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt) }
         // A full answer means that there is more behind it, which comes in once half of this is settled.
         mayRefill = items.count == Self.knownMax
     }
@@ -49,7 +47,7 @@ extension Deliverer {
         let items = try await patiently { try store.effects(taken) }
         let (started, changed) = begin(items, of: taken, at: now)
         try await patiently { try commit(settled, started: started, changed: changed + past) }
-        for state in past { settle(state.effectID) }
+        for state in past { lanes.settle(state.effectID) }
         if settled.contains(where: { $0.disables != nil }) { try await patiently { try followDisabledTargets() } }
         try await patiently { try noteGates() }
         let readied = try await patiently { try started.map { ($0, try store.opened($0)) } }
@@ -64,21 +62,16 @@ extension Deliverer {
         var counts: [String: Int] = [:]
         let settled = ends.map { ended -> Settlement in
             let target = ended.item.effect.target
-            counts[target, default: 0] += 1
+            if case .succeeded = ended.outcome { counts[target, default: 0] += 1 }
             let settlement = settlement(of: ended, schedule: targets.endpoints[target]?.schedule ?? .standard)
             gates[target]?.ended(ended.outcome, at: ended.endedAt)
             if closed[target] == .some(nil) { closed[target] = .some(now) }
-            if let due = settlement.state.due { lanes.postpone(ended.item.effect.id, until: due) } else { settle(ended.item.effect.id) }
+            if let due = settlement.state.due { lanes.postpone(ended.item.effect.id, until: due) } else { lanes.settle(ended.item.effect.id) }
             return settlement
         }
-        // As many as a target takes from one commit to the next are claimed beyond those under way, so that it is not idle meanwhile.
+        // As many as a target took since the last commit are claimed beyond those under way, so that it is not idle meanwhile; of one that fails, none.
         for (target, endpoint) in targets.endpoints { lanes.allow(ahead: min(counts[target, default: 0], 3 * endpoint.parallel), of: target) }
         return settled
-    }
-
-    private func settle(_ id: String) {
-        lanes.settle(id)
-        known.remove(id)
     }
 
     func settlement(of ended: EndedAttempts.Ended, schedule: RetrySchedule) -> Settlement {
@@ -97,7 +90,8 @@ extension Deliverer {
     func commit(_ settled: [Settlement], started: [StoredEffect], changed: [DeliveryState]) throws {
         guard !settled.isEmpty || !started.isEmpty || !changed.isEmpty else { return }
         try store.driver.write { session in
-            try Store.update(settled.map(\.state) + started.map(\.delivery) + changed, in: session)
+            try Store.update(settled.map(\.state) + changed, in: session)
+            try Store.start(started.map(\.delivery), in: session)
             try Store.add(settled.map { ($0.effect.id, $0.attempt) }, in: session)
             for settlement in settled {
                 guard let reason = settlement.disables else { continue }
@@ -135,9 +129,9 @@ extension Deliverer {
 
     /// Asks gates again whose time has come.
     private func letGo(at now: Instant) {
-        for case (let target, let until?) in closed where until <= now && !held.contains(target) {
+        for case (let target, let until?) in closed where until <= now {
             closed[target] = nil
-            lanes.release(target: target)
+            if !held.contains(target) { lanes.release(target: target) }
         }
     }
 
@@ -173,13 +167,13 @@ extension Deliverer {
                     events(.notDelivered(effect: id, target: item.effect.target, reason: "given up: \(reason)"))
                     changed.append(item.delivery)
                 }
-                settle(id)
+                lanes.settle(id)
             } else {
                 // Not due after all, or the site has no such target any more: look again in a while.
                 lanes.postpone(id, until: now.adding(DayTimeDuration(seconds: 30, nanoseconds: 0)))
             }
         }
-        if items.count < taken.count { for id in Set(taken).subtracting(items.map(\.effect.id)) { settle(id) } }
+        if items.count < taken.count { for id in Set(taken).subtracting(items.map(\.effect.id)) { lanes.settle(id) } }
         return (started, changed)
     }
 

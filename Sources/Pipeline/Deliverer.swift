@@ -22,7 +22,6 @@ package actor Deliverer {
     let mayEmit: @Sendable () -> Bool
     let ended: EndedAttempts
     var lanes: DeliveryLanes
-    var known: Set<String> = []
     var gates: [String: TargetGate]
     /// Targets whose gates are closed, and when to ask them again; nil: when the probe has ended.
     var closed: [String: Instant?] = [:]
@@ -35,6 +34,8 @@ package actor Deliverer {
     private var wasHeld = false
     /// Whether the store may hold webhooks that are not in the lanes.
     var mayRefill = true
+    /// When the store was looked into last for what others put there, and how long not to do that again.
+    private var looked: (at: ContinuousClock.Instant, pause: Duration)?
     /// When deadlines were looked at last.
     var lookedAtDeadlines: Instant?
 
@@ -42,6 +43,7 @@ package actor Deliverer {
     static let inFlightMax = 2_048
     /// Effects held in memory; the rest wait in the store.
     static let knownMax = 10_000
+    private static let lookEvery = Duration.milliseconds(20)
     /// For how long ends of attempts are gathered for one commit.
     private static let gatherMilliseconds = 5
 
@@ -88,18 +90,36 @@ package actor Deliverer {
     /// Delivers until cancelled, or, with `untilIdle`, until nothing is due and nothing is in flight.
     package func run(untilIdle: Bool) async throws {
         while !Task.isCancelled {
-            let wrote = try await patiently { try deliverFiles() }
-            try await patiently { try refill() }
+            var wrote = false
+            if isTimeToLook {
+                let start = ContinuousClock.now
+                mayRefill = true
+                wrote = try await patiently { try deliverFiles() }
+                try await patiently { try refill() }
+                let end = ContinuousClock.now
+                looked = (end, max(Self.lookEvery, start.duration(to: end) * 20))
+            } else if mayRefill {
+                try await patiently { try refill() }
+            }
             let began = try await turn()
             if began || !ended.isEmpty, !ended.isGathering { continue }
             if untilIdle, !wrote, lanes.inFlight == 0, try isIdle() { break }
-            if wrote, lanes.inFlight == 0 { continue }
+            if wrote, lanes.inFlight == 0 {
+                looked = nil
+                continue
+            }
             if !ended.isGathering {
                 await doorbell.wait(atMost: try pauseMilliseconds())
-                if ended.isEmpty { mayRefill = true }
+                if ended.isEmpty { looked = nil }
             }
             if ended.isGathering { await doorbell.wait(atMost: Self.gatherMilliseconds) }
         }
+    }
+
+    /// Whether to look into the store for what others put there: when woken, and while webhooks go on and on, every now and then.
+    private var isTimeToLook: Bool {
+        guard let looked else { return true }
+        return looked.at.duration(to: .now) >= looked.pause
     }
 
     /// Does what needs the store, again and again while it has no room or is held: what a target has answered must not be
@@ -144,7 +164,11 @@ package actor Deliverer {
         if try isHeld() { return true }
         let now = SystemClock.now()
         if let due = try store.nextDue(.actionFile), due <= now { return false }
-        return !mayRefill && !(lanes.nextDue.map { $0 <= now } ?? false)
+        if mayRefill, lanes.count < Self.knownMax / 2 { return false }
+        // Those that wait for their rate are due; those of a target that does not answer are not.
+        let soon = now.adding(DayTimeDuration(seconds: 60))
+        if closed.contains(where: { target, until in until.map { $0 <= soon } ?? false && gates[target]?.breaker.phase == .closed && !held.contains(target) }) { return false }
+        return !(lanes.nextDue.map { $0 <= now } ?? false)
     }
 
     private func pauseMilliseconds() throws -> Int {

@@ -29,6 +29,8 @@ package struct SiteStatus: Sendable {
     package let decisions: Int
     package let deliveries: [(kind: String, target: String, status: String, count: Int)]
     package let disabledTargets: [(target: String, reason: String)]
+    /// Targets that do not answer and are left alone for a while.
+    package let heldBackTargets: [(target: String, reason: String)]
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
@@ -91,6 +93,7 @@ package struct SiteStatus: Sendable {
         decisions = try store.decisionCount()
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
+        heldBackTargets = try store.heldBackTargets()
         sent = try store.sentCounts()
         let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isUnderWay).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
         damagedRequests = rows.count - open.count
@@ -165,6 +168,7 @@ package struct SiteStatus: Sendable {
             lines.append("sent     \(partner): " + rows.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", "))
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
+        for (target, reason) in heldBackTargets { lines.append("left alone \(target): \(reason)") }
         for (scheme, feeds) in degraded { lines.append("degraded \(scheme): nobody is lowered; \(feeds.map(\.description).joined(separator: "; "))") }
         if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
         if clockBehind > Self.clockTolerance {

@@ -181,33 +181,47 @@ private struct SQLiteSession: StoreSession {
         }
     }
 
-    /// Steps by SQLite's own interface, as ``executeEach(_:_:_:)`` does.
+    func forEachRow(
+        _ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Void
+    ) throws(StoreFailure) {
+        try query(statement, count, fill) { try body($0); return true }
+    }
+
     func forEachRow(
         _ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool
+    ) throws(StoreFailure) {
+        try query(statement, 1, { for argument in arguments { $1.bind(argument) } }, body)
+    }
+
+    /// Steps by SQLite's own interface, as ``executeEach(_:_:_:)`` does.
+    private func query(
+        _ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
         do {
             let cached = try database.cachedStatement(sql: statement.sqliteText)
             let prepared = cached.sqliteStatement
-            sqlite3_reset(prepared)
             defer {
                 sqlite3_reset(prepared)
                 sqlite3_clear_bindings(prepared)
                 withExtendedLifetime(cached) {}
             }
-            var binding: any RowBinding = SQLiteRow(statement: prepared)
-            for argument in arguments { binding.bind(argument) }
             let columns = sqlite3_column_count(prepared)
-            while true {
-                let code = sqlite3_step(prepared)
-                if code == SQLITE_DONE { break }
-                guard code == SQLITE_ROW else {
-                    throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage, sql: statement.sql)
+            for number in 0..<count {
+                sqlite3_reset(prepared)
+                var binding: any RowBinding = SQLiteRow(statement: prepared)
+                fill(number, &binding)
+                while true {
+                    let code = sqlite3_step(prepared)
+                    if code == SQLITE_DONE { break }
+                    guard code == SQLITE_ROW else {
+                        throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage, sql: statement.sql)
+                    }
+                    let values = [SQLValue](unsafeUninitializedCapacity: Int(columns)) { buffer, count in
+                        for column in 0..<columns { buffer.initializeElement(at: Int(column), to: SQLValue(prepared, column)) }
+                        count = Int(columns)
+                    }
+                    guard try body(SQLRow(values: values)) else { return }
                 }
-                let values = [SQLValue](unsafeUninitializedCapacity: Int(columns)) { buffer, count in
-                    for column in 0..<columns { buffer.initializeElement(at: Int(column), to: SQLValue(prepared, column)) }
-                    count = Int(columns)
-                }
-                guard try body(SQLRow(values: values)) else { break }
             }
         } catch let failure as StoreFailure {
             throw failure

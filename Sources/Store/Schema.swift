@@ -212,8 +212,9 @@ package enum Schema {
     /// What is due of one kind, and which webhooks are left, are found without a look at what waits besides.
     private static let delivering = [
         "DROP INDEX delivery_due",
-        "CREATE INDEX delivery_next ON delivery (kind, status, next_at)",
-        "CREATE INDEX delivery_unsettled ON delivery (position, effect) WHERE kind = 'webhook' AND status IN ('pending', 'waiting', 'sending')",
+        "CREATE INDEX delivery_next ON delivery (kind, next_at) WHERE status IN ('pending', 'waiting')",
+        "CREATE INDEX delivery_unsettled ON delivery (position, effect) WHERE kind = 'webhook' AND finished_at IS NULL",
+        "CREATE INDEX delivery_dead ON delivery (position, effect) WHERE status = 'dead'",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.

@@ -51,6 +51,12 @@ package struct StoredEffect: Sendable {
     package let isSealed: Bool
     /// Whether its payload was taken away when a subject was shredded.
     package let isRemoved: Bool
+
+    /// The same without the bytes that are sent, for lists.
+    package var withoutPayload: StoredEffect {
+        StoredEffect(
+            effect: effect.with(payload: []), action: action, position: position, delivery: delivery, reason: reason, isSealed: isSealed, isRemoved: isRemoved)
+    }
 }
 
 extension Store {
@@ -131,6 +137,7 @@ extension Store {
         UPDATE delivery SET status = ?, attempts = ?, charged = ?, next_at = ?, finished_at = ?, deadline = ?, failure = ?, reason = ?
         WHERE effect = ?
         """)
+    static let startDelivery = Statement("UPDATE delivery SET status = 'sending', attempts = ?, next_at = ? WHERE effect = ?")
     static let insertAttempt = Statement("""
         INSERT INTO attempt (effect, number, at, milliseconds, outcome, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """)
@@ -147,29 +154,30 @@ extension Store {
         """)
     static let unsettledWebhooks = Statement("""
         SELECT e.id, e.target, e.lane, d.next_at
-        FROM (SELECT effect, position, next_at FROM delivery WHERE kind = 'webhook' AND status IN ('pending', 'waiting', 'sending')
-              ORDER BY position, effect LIMIT ?) d
+        FROM (SELECT effect, position, next_at FROM delivery
+              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') ORDER BY position, effect LIMIT ?) d
         JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
-    static let nextDue = Statement("""
-        SELECT MIN(due) FROM (SELECT MIN(next_at) AS due FROM delivery WHERE kind = ? AND status = 'pending'
-        UNION ALL SELECT MIN(next_at) AS due FROM delivery WHERE kind = ? AND status = 'waiting') AS dues
-        """)
+    static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
     static let effectsSending = Statement("""
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
-        WHERE d.kind IN ('actionFile', 'webhook') AND d.status = 'sending'
+        WHERE d.kind = 'webhook' AND d.finished_at IS NULL AND d.status = 'sending'
         """)
     static let webhooksPast = Statement("""
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
-        WHERE d.kind = 'webhook' AND d.status IN ('pending', 'waiting') AND d.deadline < ? ORDER BY d.deadline, d.effect LIMIT ?
+        WHERE d.kind = 'webhook' AND d.finished_at IS NULL AND d.status IN ('pending', 'waiting') AND d.deadline < ? ORDER BY d.deadline, d.effect LIMIT ?
         """)
     static let effectList = Statement("""
         SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id ORDER BY e.position DESC, e.id LIMIT ?
         """)
-    static let effectListByStatus = Statement("""
-        SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id
-        WHERE d.kind IN ('actionFile', 'webhook') AND d.status = ? ORDER BY e.position DESC, e.id LIMIT ?
-        """)
+    /// A statement a status, as only a status that is written out lets an index of some rows be used.
+    static let effectListByStatus = Dictionary(
+        uniqueKeysWithValues: ["pending", "sending", "waiting", "disabled", "delivered", "dead"].map { status in
+            (status, Statement("""
+                SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id WHERE d.status = '\(status)'
+                ORDER BY d.position DESC, d.effect LIMIT ?
+                """))
+        })
     static let sourcesOf = Statement("SELECT decision, record, file FROM effect_source WHERE effect = ? ORDER BY place")
     static let effectsOfFile = Statement("SELECT effect FROM effect_source WHERE file = ? ORDER BY effect")
     static let effectsOfRecord = Statement("SELECT effect FROM effect_source WHERE record = ?")
@@ -182,9 +190,9 @@ extension Store {
     static var effectStatements: [Statement] {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
-            unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, effectListByStatus, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
-            disableTarget, enableTarget, disabledTargets,
-        ]
+            unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
+            disableTarget, enableTarget, disabledTargets, startDelivery,
+        ] + effectListByStatus.values
     }
 
     /// Commits an effect with its sources; it is due at once. An effect that is there already stays as it is.
@@ -246,6 +254,16 @@ extension Store {
         }
     }
 
+    /// Writes down that attempts begin.
+    package static func start(_ states: [DeliveryState], in session: any StoreSession) throws {
+        try session.executeEach(startDelivery, states.count) { number, row in
+            guard case .sending(let since) = states[number].phase else { preconditionFailure("an attempt that begins is sending") }
+            row.bind(Int64(states[number].attempts))
+            row.bind(since.storeNanoseconds)
+            row.bind(states[number].effectID)
+        }
+    }
+
     /// One attempt at a delivery, as the delivery log keeps it.
     package struct Attempt: Sendable, Hashable {
         package let number: Int
@@ -290,7 +308,12 @@ extension Store {
     /// Effects by id, in the order of the ids, read as of one moment; those that are not there are left out.
     package func effects(_ ids: [String]) throws -> [StoredEffect] {
         guard !ids.isEmpty else { return [] }
-        return try driver.read { session in try ids.compactMap { try Self.effect($0, in: session) } }
+        return try driver.read { session in
+            var effects: [StoredEffect] = []
+            effects.reserveCapacity(ids.count)
+            try session.forEachRow(Self.effectByID, ids.count, { $1.bind(ids[$0]) }) { effects.append(Self.effect($0)) }
+            return effects
+        }
     }
 
     /// Webhooks whose deadline has passed and that are not settled, those first that waited longest.
@@ -321,7 +344,7 @@ extension Store {
 
     /// When the next effect of a kind is due; nil where none waits.
     package func nextDue(_ kind: Effect.Kind) throws -> Instant? {
-        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue), .text(kind.rawValue)])?.optionalInstant(0) }
+        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue)])?.optionalInstant(0) }
     }
 
     /// Effects that were being sent when the daemon last stopped.
@@ -335,9 +358,16 @@ extension Store {
     /// The latest effects, of one status or of all.
     package func effects(status: String?, limit: Int) throws -> [StoredEffect] {
         try driver.read { session in
-            let rows = try status.map { try session.rows(Self.effectListByStatus, [.text($0), .integer(limit)]) }
-                ?? session.rows(Self.effectList, [.integer(limit)])
-            return rows.map(Self.effect)
+            guard let status else { return try session.rows(Self.effectList, [.integer(limit)]).map(Self.effect) }
+            return try Self.effectListByStatus[status].map { try session.rows($0, [.integer(limit)]).map(Self.effect) } ?? []
+        }
+    }
+
+    /// Gives every effect that was given up, the latest first, without holding them all.
+    package func forEachDead(_ body: (StoredEffect) throws -> Void) throws {
+        guard let statement = Self.effectListByStatus["dead"] else { preconditionFailure("dead is a status") }
+        try driver.read { session in
+            try session.forEachRow(statement, [.integer(Int64.max)]) { try body(Self.effect($0)); return true }
         }
     }
 

@@ -15,6 +15,8 @@ package protocol StoreSession {
     ///
     /// - Parameter fill: binds the values of the row with a number, one after the other, one for each `?`.
     func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void) throws(StoreFailure)
+    /// Runs a statement once for each of `count` rows of values, which it is prepared for once, and gives all rows of the answers.
+    func forEachRow(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Void) throws(StoreFailure)
     /// Runs a statement and gives its rows one by one, in the order of the database; `body` gives false to stop.
     func forEachRow(_ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool) throws(StoreFailure)
 }

@@ -7,7 +7,7 @@ import Values
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox", abstract: "Look at effects and their deliveries, and send dead ones again.",
-        subcommands: [List.self, Show.self, Replay.self])
+        subcommands: [List.self, Show.self, Replay.self, Targets.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print effects, the latest first.")
@@ -55,39 +55,8 @@ struct OutboxCommand: AsyncParsableCommand {
         }
     }
 
-    struct Replay: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Send dead effects again, under the same id.",
-            discussion: "Names one effect, or a target whose dead effects are all sent again; a target that answered 410 is enabled by it.")
-
-        @OptionGroup var site: SiteOptions
-        @Option(name: .long, help: "The effect's id, or the beginning of it.") var effect: String?
-        @Option(name: .long, help: "All dead effects of this target.") var target: String?
-        @Option(name: .long, help: "How many hours delivery is wanted from now on.") var hours = 72
-
-        func validate() throws {
-            guard (effect == nil) != (target == nil) else { throw ValidationError("name either --effect or --target") }
-        }
-
-        func run() async throws {
-            let store = try site.site().store
-            let chosen = try effect.map { [try OutboxCommand.effect($0, store)] }
-                ?? store.effects(status: "dead", limit: 100_000).filter { $0.effect.target == target }
-            let deadline = SystemClock.now().adding(DayTimeDuration(seconds: Int64(hours) * 3600, nanoseconds: 0))
-            let again = try chosen.filter { try store.opened($0) != nil }.compactMap { $0.delivery.replayed(deadline: deadline) }
-            try store.driver.write { session in
-                for state in again { try Store.update(state, in: session) }
-                for name in Set(chosen.map(\.effect.target)).sorted() { try Store.enable(name, in: session) }
-            }
-            Console.answer(
-                site.format, text: "\(again.count) of \(chosen.count) are sent again",
-                json: .context(ContextValue([("replayed", .integer(again.count)), ("chosen", .integer(chosen.count))])))
-            if again.isEmpty { throw ExitCode(1) }
-        }
-    }
-
     /// The one effect whose id begins so.
-    fileprivate static func effect(_ prefix: String, _ store: Store) throws -> StoredEffect {
+    static func effect(_ prefix: String, _ store: Store) throws -> StoredEffect {
         let ids = try store.effectIDs(startingWith: prefix)
         guard ids.count == 1, let found = try store.effect(ids[0]) else {
             throw PipelineFailure(

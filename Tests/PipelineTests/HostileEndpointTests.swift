@@ -28,11 +28,11 @@ extension EndToEnd { @Suite struct HostileEndpointTests {
         return DeskSite.configuration(carrier: "\(address)/hooks/carrier", endpoint: "    retry: [PT0S]\n" + targets.joined())
     }
 
-    private func add(_ id: String, to target: String, at site: DeskSite) throws {
+    private func add(_ id: String, to target: String, lane: String? = nil, seconds: Int64 = 3_600, at site: DeskSite) throws {
         let now = SystemClock.now()
         let effect = Effect(
-            id: id, kind: .webhook, target: target, lane: "order:\(target)", payload: Array("{\"id\":\"\(id)\"}".utf8), createdAt: now,
-            deadline: now.adding(seconds: 3_600))
+            id: id, kind: .webhook, target: target, lane: "order:\(lane ?? target)", payload: Array("{\"id\":\"\(id)\"}".utf8), createdAt: now,
+            deadline: now.adding(seconds: seconds))
         try site.site.store.driver.write { session in
             try Store.add(effect, action: "tried", position: Store.nextPosition(in: session), sources: [], in: session)
         }
@@ -119,6 +119,74 @@ extension EndToEnd { @Suite struct HostileEndpointTests {
             #expect(try LoopbackReceiver.lines(journal).count { $0.contains("\"path\":\"/hooks/back\"") && $0.contains("\"verified\":true") } == 2)
             running.cancel()
             try await running.value
+        }
+    }
+
+    /// A target that fails as often as its path says, and is left alone after three failures, for a second at first.
+    private func guarded(_ address: String, _ path: String, _ more: String = "") -> String {
+        DeskSite.configuration(carrier: "\(address)/hooks/carrier", endpoint: """
+                retry: [PT0S]
+              guarded:
+                url: \(address)\(path)
+                allowHTTP: true
+                allowAddresses: [127.0.0.0/8]
+                secret: { file: webhook.secret }
+                parallel: 1
+                retry: [PT0S, PT0S, PT0S, PT0S, PT0S, PT0S, PT0S, PT0S]
+            \(more)
+
+            """)
+    }
+
+    @Test func `a target that does not answer is left alone, which is told, and one probe at a time finds that it is back`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            // The receiver fails once for each id.
+            let site = try await DeskSite.whole(guarded(address, "/flaky?failures=1", "    breaker: { failures: 3, pause: 1s, pauseMax: 2s }"))
+            for number in 0..<4 { try add("e\(number)", to: "guarded", lane: "\(number)", at: site) }
+            try await site.withDaemon { told in
+                try await told.wait { $0.contains { if case .targetHeldBack("guarded", .some) = $0 { true } else { false } } }
+                let held = try site.site.store.heldBackTargets()
+                #expect(held.map(\.target) == ["guarded"])
+                #expect(held.first?.reason.hasPrefix("3 attempts in a row failed; one is tried at ") == true)
+                try await told.wait { _ in try (0..<4).allSatisfy { try phase("e\($0)", site).code == "delivered" } }
+                try await told.wait { $0.contains { if case .targetHeldBack("guarded", nil) = $0 { true } else { false } } }
+            }
+            #expect(try site.site.store.heldBackTargets().isEmpty)
+            let attempts = try (0..<4).flatMap { try site.site.store.attempts(ofEffect: "e\($0)") }.sorted { $0.at < $1.at }
+            // Three fail, a second, a probe that fails, two seconds, a probe that does not, and then the others.
+            #expect(attempts.map(\.outcome) == [String](repeating: "http-503", count: 4) + [String](repeating: "delivered", count: 4))
+            let pauses = zip(attempts, attempts.dropFirst()).map { $0.at.distance(to: $1.at) }
+            #expect(pauses[2] >= DayTimeDuration(seconds: 0, nanoseconds: 900_000_000))
+            #expect(pauses[3] >= DayTimeDuration(seconds: 1, nanoseconds: 900_000_000))
+        }
+    }
+
+    @Test func `no more attempts start than the rate of a target lets`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            let site = try await DeskSite.whole(guarded(address, "/hooks/good", "    rate: { requests: 10, burst: 3 }"))
+            for number in 0..<9 { try add("e\(number)", to: "guarded", lane: "\(number)", at: site) }
+            try await site.withDaemon { told in try await told.wait { _ in try (0..<9).allSatisfy { try phase("e\($0)", site).code == "delivered" } } }
+            let starts = try (0..<9).flatMap { try site.site.store.attempts(ofEffect: "e\($0)").map(\.at) }.sorted()
+            #expect(starts.count == 9)
+            for (first, fourth) in zip(starts, starts.dropFirst(3)) {
+                #expect(first.distance(to: fourth) >= DayTimeDuration(seconds: 0, nanoseconds: 99_000_000))
+            }
+            #expect(starts[0].distance(to: starts[8]) >= DayTimeDuration(seconds: 0, nanoseconds: 590_000_000))
+        }
+    }
+
+    @Test func `what waits for a disabled target is a dead letter once its deadline has passed`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            let site = try await DeskSite.whole(configuration(address, [("gone", "/fail/410")]))
+            try add("first", to: "gone", at: site)
+            try await site.runOnce()
+            try add("second", to: "gone", lane: "2", seconds: 1, at: site)
+            try add("third", to: "gone", lane: "3", at: site)
+            try await Task.sleep(for: .milliseconds(1_100))
+            try await site.runOnce()
+            #expect(try #require(try site.site.store.effect("second")).reason?.hasPrefix("DELIVERY-DEADLINE") == true)
+            #expect(try outcomes("second", site) == [])
+            #expect(try phase("third", site).code == "pending")
         }
     }
 }}

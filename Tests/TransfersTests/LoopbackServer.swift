@@ -17,6 +17,8 @@ final class LoopbackServer: Sendable {
         case endless
         /// A 200 that promises more body than it sends, and then nothing until the client goes.
         case stall
+        /// Half a header, and then nothing until the client goes.
+        case silence
         /// The connection is closed without an answer.
         case hangUp
         /// What comes back is not HTTP.
@@ -82,6 +84,11 @@ final class LoopbackServer: Sendable {
                 return
             case .stall:
                 guard LoopbackServer.write(connection, "HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\nx") else { return }
+                var byte: UInt8 = 0
+                while recv(connection, &byte, 1, 0) > 0 {}
+                return
+            case .silence:
+                guard LoopbackServer.write(connection, "HTTP/1.1 200 X\r\nx-slow: ") else { return }
                 var byte: UInt8 = 0
                 while recv(connection, &byte, 1, 0) > 0 {}
                 return

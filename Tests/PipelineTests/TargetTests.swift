@@ -1,0 +1,89 @@
+import Diagnostics
+import Foundation
+import Outbox
+import Pipeline
+import Store
+import Testing
+import Transfers
+import Values
+import Webhooks
+
+/// What `crossdock.yaml` says of a target with an address.
+@Suite struct TargetTests {
+    private func read(_ target: String) -> (site: SiteConfiguration?, findings: [String]) {
+        let lines = target.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
+        let (site, found) = SiteConfiguration.read("site: demo house\ntargets:\n  carrier:\n    url: https://carrier.example/hook\n\(lines)\n", file: "crossdock.yaml")
+        return (site, found.map { "\($0.position.line ?? 0): \($0.fact)" })
+    }
+
+    private func endpoint(_ target: String, files: [String: String] = [:]) throws -> TargetDirectory.Endpoint {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-target-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+        let site = try #require(read(target).site)
+        return try #require(try TargetDirectory(site, root: folder).endpoints["carrier"])
+    }
+
+    @Test func `each way to authenticate reads its secret where it is`() throws {
+        let basic = try endpoint("authentication: { basic: { user: dock, password: { file: pw } } }", files: ["pw": "two words\n"])
+        #expect(basic.settings.headers.map(\.value) == ["Basic " + Data("dock:two words".utf8).base64EncodedString()])
+        setenv("CROSSDOCK_TEST_TOKEN", "t0ken", 1)
+        defer { unsetenv("CROSSDOCK_TEST_TOKEN") }
+        let bearer = try endpoint("authentication: { bearer: { environment: CROSSDOCK_TEST_TOKEN } }")
+        #expect(bearer.settings.headers.map(\.value) == ["Bearer t0ken"])
+        let key = try endpoint("authentication: { apiKey: { header: X-Api-Key, value: { file: key } } }", files: ["key": "k1"])
+        #expect(key.settings.headers.map { "\($0.name): \($0.value)" } == ["X-Api-Key: k1"])
+        let tokens = try endpoint(
+            "authentication: { oauth2: { url: 'https://login.example/token', clientID: dock, clientSecret: { file: key }, scope: a b, credentials: body } }",
+            files: ["key": "s"])
+        #expect(tokens.settings.oauth2?.url == "https://login.example/token")
+        #expect(tokens.settings.oauth2?.clientSecret == "s" && tokens.settings.oauth2?.scope == "a b" && tokens.settings.oauth2?.style == .body)
+        #expect(tokens.settings.headers.isEmpty)
+    }
+
+    @Test func `a secret that is not there, or holds a line break, stops the daemon with its target's name`() throws {
+        func failure(_ target: String, files: [String: String] = [:]) -> String {
+            do { _ = try endpoint(target, files: files); return "none" } catch { return "\(error)" }
+        }
+        #expect(failure("authentication: { bearer: { file: none } }").contains("target carrier"))
+        #expect(failure("authentication: { bearer: { file: empty } }", files: ["empty": "\n"]).contains("is empty"))
+        #expect(failure("authentication: { bearer: { file: odd } }", files: ["odd": "a\u{1}b"]).contains("no header may have"))
+        #expect(failure("authentication: { bearer: { environment: CROSSDOCK_NOT_SET } }").contains("no such variable"))
+        #expect(failure("tls: { certificate: none.pem, key: { file: none.pem } }").contains("client certificate cannot be read"))
+        #expect(failure("secret: { file: s }", files: ["s": "whpk_" + Data(repeating: 1, count: 32).base64EncodedString()]).contains("target carrier"))
+    }
+
+    @Test func `what does not fit is refused with its line`() {
+        #expect(read("authentication: { bearer: { file: a }, basic: { user: u, password: { file: a } } }").findings == ["5: authentication has 2 of basic, bearer, apiKey and oauth2"])
+        #expect(read("authentication: {}").findings == ["5: authentication has 0 of basic, bearer, apiKey and oauth2"])
+        #expect(read("secret: { file: a, environment: B }").findings == ["5: a secret is in one of file, environment and credential"])
+        #expect(read("tls: { certificate: c.pem }").findings == ["5: a client certificate needs its key, and a key its certificate"])
+        #expect(read("tls: { certificate: c.pem, key: { environment: K } }").findings == ["5: a key is read from a file"])
+        #expect(read("rate: { requests: 5, every: PT0S }").findings == ["5: a rate counts requests in up to a day, and not in PT0S"])
+        #expect(read("rate: { requests: 0 }").findings.count == 1)
+        #expect(read("breaker: { pause: 1h }").findings == ["5: the pause of a breaker is PT1H and grows to PT10M"])
+        #expect(read("cloudEvents: { mode: batch }").findings.count == 1)
+        #expect(read("cloudEvents: { mode: binary, source: 'a b' }").findings == ["5: a source of cloud events is a URI reference, and neither empty nor with a space"])
+        #expect(read("authentication: { basic: { user: 'a:b', password: { file: a } } }").findings == ["5: a user name of HTTP Basic has no colon"])
+        #expect(read("throttle: 5").findings.count == 1)
+    }
+
+    @Test func `rate, breaker, certificates and cloud events arrive where they work`() throws {
+        let found = try endpoint(
+            """
+            parallel: 3
+            rate: { requests: 30, every: 1m, burst: 5 }
+            breaker: { failures: 2, pause: 30s, pauseMax: 1h }
+            tls: { authorities: ca.pem, certificate: c.pem, key: { file: k.pem } }
+            cloudEvents: { mode: structured }
+            """, files: ["ca.pem": "x", "c.pem": "x", "k.pem": "x"])
+        #expect(found.parallel == 3 && found.gate.breaker.failuresMax == 2)
+        #expect(found.settings.trust.authoritiesFile?.hasSuffix("/ca.pem") == true && found.settings.trust.keyFile?.hasSuffix("/k.pem") == true)
+        #expect(found.settings.cloudEvents?.source == "/crossdock/demo-house")
+        var gate = found.gate
+        let now = Instant(seconds: 1_000)
+        for _ in 0..<5 { #expect(gate.admits(at: now) == .open) }
+        #expect(gate.admits(at: now) == .closed(until: Instant(seconds: 1_002)))
+    }
+}
