@@ -17,28 +17,40 @@ extension Deliverer {
     }
 
     /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
+    ///
+    /// Those that came since the last look are behind all others. All are looked at where an operator replayed or enabled something, and every now and then.
     func refill() throws {
         guard mayRefill, lanes.count < Self.knownMax / 2 else { return }
-        try followDisabledTargets()
-        let items = try store.unsettledWebhooks(limit: Self.knownMax)
-        for item in items { lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt) }
+        let isChanged = try followDisabledTargets(), replay = try store.lastReplay(), now = ContinuousClock.now
+        if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= Self.lookAtAllEvery }) ?? true {
+            (lastReplay, lookedAtAll) = (replay, now)
+            for item in try store.unsettledWebhooks(limit: Self.knownMax) { add(item) }
+        }
+        let items = try store.unsettledWebhooks(after: taken, limit: Self.knownMax)
+        for item in items { add(item) }
+        if let last = items.last { taken = last.place }
         // A full answer means that there is more behind it, which comes in once half of this is settled.
         mayRefill = items.count == Self.knownMax
     }
 
-    /// Holds the targets that are disabled, and lets go those that somebody enabled.
-    private func followDisabledTargets() throws {
+    private func add(_ item: Store.Unsettled) { lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt) }
+
+    /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
+    @discardableResult
+    private func followDisabledTargets() throws -> Bool {
         let disabled = Set(try store.disabledTargets().map(\.target))
         for target in disabled.subtracting(held) { lanes.hold(target: target) }
         for target in held.subtracting(disabled) { lanes.release(target: target) }
-        held = disabled
+        defer { held = disabled }
+        return held != disabled
     }
 
     /// Commits what ended and marks what may leave, in one transaction, and sends that; tells whether anything began.
     func turn() async throws -> Bool {
         let now = SystemClock.now()
-        // While half of those under way have not ended, the others wait for them, for a little.
-        let ends = ended.take(enough: lanes.inFlight / 2)
+        let ends = ended.take()
+        // Where many end, they wait for each other for a little; one alone waits for nobody.
+        ended.set(enough: ends.count < Self.manyEnded ? 1 : min(ends.count, lanes.inFlight / 2))
         let settled = settle(ends, at: now)
         let holds = try await patiently { try isHeld() }
         let past = holds ? [] : try await patiently { try missed(now) }
@@ -48,7 +60,7 @@ extension Deliverer {
         let (started, changed) = begin(items, of: taken, at: now)
         try await patiently { try commit(settled, started: started, changed: changed + past) }
         for state in past { lanes.settle(state.effectID) }
-        if settled.contains(where: { $0.disables != nil }) { try await patiently { try followDisabledTargets() } }
+        if settled.contains(where: { $0.disables != nil }) { _ = try await patiently { try followDisabledTargets() } }
         try await patiently { try noteGates() }
         let readied = try await patiently { try started.map { ($0, try store.opened($0)) } }
         send(readied, at: now)

@@ -36,6 +36,10 @@ package actor Deliverer {
     var mayRefill = true
     /// When the store was looked into last for what others put there, and how long not to do that again.
     private var looked: (at: ContinuousClock.Instant, pause: Duration)?
+    /// The last webhook that was taken in order, and when those before it were looked at again.
+    var taken = Store.Unsettled.Place.start
+    var lookedAtAll: ContinuousClock.Instant?
+    var lastReplay: String?
     /// When deadlines were looked at last.
     var lookedAtDeadlines: Instant?
 
@@ -43,7 +47,10 @@ package actor Deliverer {
     static let inFlightMax = 2_048
     /// Effects held in memory; the rest wait in the store.
     static let knownMax = 10_000
-    private static let lookEvery = Duration.milliseconds(20)
+    /// So many in one turn are many.
+    static let manyEnded = 8
+    private static let lookEvery = Duration.milliseconds(2)
+    static let lookAtAllEvery = Duration.seconds(60)
     /// For how long ends of attempts are gathered for one commit.
     private static let gatherMilliseconds = 5
 
@@ -109,8 +116,11 @@ package actor Deliverer {
                 continue
             }
             if !ended.isGathering {
-                await doorbell.wait(atMost: try pauseMilliseconds())
+                let pause = try pauseMilliseconds(), start = ContinuousClock.now
+                await doorbell.wait(atMost: pause)
                 if ended.isEmpty { looked = nil }
+                // Nothing rang: there is time to look at all.
+                if start.duration(to: .now) >= .milliseconds(pause), let last = lookedAtAll, last.duration(to: .now) >= .seconds(1) { lookedAtAll = nil }
             }
             if ended.isGathering { await doorbell.wait(atMost: Self.gatherMilliseconds) }
         }
@@ -139,7 +149,7 @@ package actor Deliverer {
     package func shutDown() async {
         await engine.shutDown(.drain(milliseconds: 5_000))
         do {
-            try commit(settle(ended.take(enough: 1), at: SystemClock.now()), started: [], changed: [])
+            try commit(settle(ended.take(), at: SystemClock.now()), started: [], changed: [])
         } catch {
             events(.trouble(subject: "outbox", cause: "\(error)", hint: "what was being sent is sent again at the next start, under its id"))
         }

@@ -33,14 +33,16 @@ final class EndedAttempts: Sendable {
         if rings { doorbell.ring() }
     }
 
-    /// Takes all, and says how many of those that follow are enough.
-    func take(enough: Int) -> [Ended] {
+    func take() -> [Ended] {
         contents.withLock { contents in
             let ended = contents.ended
-            contents = Contents(ended: [], enough: max(1, enough))
+            contents.ended = []
             return ended
         }
     }
+
+    /// Says how many are enough.
+    func set(enough: Int) { contents.withLock { $0.enough = max(1, enough) } }
 
     /// Whether some are there, but fewer than are enough.
     var isGathering: Bool { contents.withLock { !$0.ended.isEmpty && $0.ended.count < $0.enough } }

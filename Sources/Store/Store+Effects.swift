@@ -153,9 +153,10 @@ extension Store {
         WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
         """)
     static let unsettledWebhooks = Statement("""
-        SELECT e.id, e.target, e.lane, d.next_at
+        SELECT e.id, e.target, e.lane, d.next_at, d.position
         FROM (SELECT effect, position, next_at FROM delivery
-              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') ORDER BY position, effect LIMIT ?) d
+              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') AND (position, effect) > (?, ?)
+              ORDER BY position, effect LIMIT ?) d
         JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
     static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
@@ -333,11 +334,31 @@ extension Store {
         }
     }
 
-    /// Webhooks that are not settled, in the order in which they were committed: id, target, lane and when they are due.
-    package func unsettledWebhooks(limit: Int) throws -> [(id: String, target: String, lane: String?, dueAt: Instant)] {
+    /// A webhook that is not settled.
+    package struct Unsettled: Sendable {
+        package let id: String
+        package let target: String
+        package let lane: String?
+        package let dueAt: Instant
+        /// Its place in the order in which webhooks were committed.
+        package let place: Place
+
+        package struct Place: Sendable {
+            let position: Int64
+            let id: String
+
+            /// Before all.
+            package static let start = Place(position: .min, id: "")
+        }
+    }
+
+    /// Webhooks that are not settled, in the order in which they were committed, behind a place.
+    package func unsettledWebhooks(after place: Unsettled.Place = .start, limit: Int) throws -> [Unsettled] {
         try driver.read { session in
-            try session.rows(Self.unsettledWebhooks, [.integer(limit)]).map {
-                ($0.text(0), $0.text(1), $0.optionalText(2), $0.instant(3))
+            try session.rows(Self.unsettledWebhooks, [.integer(place.position), .text(place.id), .integer(limit)]).map {
+                Unsettled(
+                    id: $0.text(0), target: $0.text(1), lane: $0.optionalText(2), dueAt: $0.instant(3),
+                    place: Unsettled.Place(position: $0.integer(4), id: $0.text(0)))
             }
         }
     }

@@ -1,3 +1,6 @@
+package import Outbox
+package import Values
+
 /// Targets that are not tried for a while, as they did not answer: what the daemon knows, for the commands beside it.
 extension Store {
     private static let heldPrefix = "held back "
@@ -15,6 +18,17 @@ extension Store {
         }
         try setSiteValue(heldPrefix + target, reason, in: session)
     }
+
+    /// Sends dead effects again: the daemon looks at what was committed long ago when it sees that this was done.
+    package static func replay(_ states: [DeliveryState], at now: Instant, in session: any StoreSession) throws {
+        try update(states, in: session)
+        try setSiteValue(replaysName, "\(now.storeNanoseconds)", in: session)
+    }
+
+    private static let replaysName = "last replay"
+
+    /// Something that is different after each ``replay(_:at:in:)``; nil before the first.
+    package func lastReplay() throws -> String? { try siteValue(Self.replaysName) }
 
     /// A daemon that starts tries every target.
     package static func forgetHeldBack(in session: any StoreSession) throws { try session.execute(letGo, []) }

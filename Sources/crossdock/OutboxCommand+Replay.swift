@@ -46,7 +46,7 @@ extension OutboxCommand {
             }
             if !dryRun {
                 try store.driver.write { session in
-                    try Store.update(again.map(\.state), in: session)
+                    try Store.replay(again.map(\.state), at: SystemClock.now(), in: session)
                     for name in Set(again.map(\.target)).sorted() { try Store.enable(name, in: session) }
                 }
             }
