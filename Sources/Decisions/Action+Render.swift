@@ -32,10 +32,10 @@ extension Action {
         case .file(let outbound): return [file(outbound, chosen, position: position, at: now, context: context)]
         // It takes control numbers, which the store counts.
         case .interchange: return []
-        case .webhook(let event, let fields):
+        case .webhook(let event, let fields, let body):
             var effects: [RenderedEffect] = []
             for (decision, row) in chosen {
-                effects.append(try webhook(event, fields, decision, row, at: now, context: context))
+                effects.append(try webhook(event, fields, body, decision, row, at: now, context: context))
             }
             return effects
         }
@@ -96,7 +96,7 @@ extension Action {
     }
 
     private func webhook(
-        _ event: String, _ fields: [(name: String, expression: CompiledExpression)], _ decision: Decision, _ row: [Value],
+        _ event: String, _ fields: [(name: String, expression: CompiledExpression)], _ written: Action.Body?, _ decision: Decision, _ row: [Value],
         at now: Instant, context: EvaluationContext
     ) throws(EvaluationFailure) -> RenderedEffect {
         var data: [(String, Value)] = []
@@ -109,12 +109,20 @@ extension Action {
             ] + (decision.arm.map { [("arm", .string($0))] } ?? []) + (decision.isDegraded ? [("degraded", .boolean(true))] : [])))),
         ]))
         let id = DeterministicID.of(["webhook", name, target, decision.id])
+        let payload = written.map { written in
+            written.template.render(ContextValue(data + [
+                (Self.eventName, .string(event)), (Self.timestampName, .string(now.description)), (Self.effectName, .string(id)),
+            ].filter { name, _ in !data.contains { $0.0 == name } }))
+        } ?? JSONText.write(body)
         return RenderedEffect(
             effect: Effect(
-                id: id, kind: .webhook, target: target, lane: decision.entity.description, contentType: "application/json",
-                fileName: nil, payload: Array(JSONText.write(body).utf8), createdAt: now, deadline: now.adding(deadline)),
+                id: id, kind: .webhook, target: target, lane: decision.entity.description,
+                contentType: written?.contentType ?? "application/json", fileName: nil, payload: Array(payload.utf8), createdAt: now, deadline: now.adding(deadline)),
             decisions: [decision.id], findings: [])
     }
+
+    /// What a template of a body may name besides its fields, which go before.
+    static let eventName = "event", timestampName = "timestamp", effectName = "effect"
 
     /// What the template of an action file's name may hold.
     static func fileNameValues(position: String, effect: String, action: String) -> [String: String] {

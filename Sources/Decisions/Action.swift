@@ -19,7 +19,13 @@ package struct Action: Sendable {
         /// All decisions of a run as transaction sets or messages to a partner, through an outbound set of values.
         case interchange(OutboundSet, partner: String, SendingPolicy)
         /// One request a decision, ordered by entity.
-        case webhook(event: String, fields: [(name: String, expression: CompiledExpression)])
+        case webhook(event: String, fields: [(name: String, expression: CompiledExpression)], body: Body?)
+    }
+
+    /// A body that the action writes itself, in place of the house's own.
+    package struct Body: Sendable {
+        package let template: PayloadTemplate
+        package let contentType: String
     }
 
     package let name: String

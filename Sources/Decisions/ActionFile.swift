@@ -24,6 +24,8 @@ package enum ActionFile {
             ConfigurationKey("fields", .map(.record([
                 ConfigurationKey("feel", .text, required: true, "FEEL over the decision"),
             ])), required: true, "the payload's data, by name"),
+            ConfigurationKey("body", .text, "mustache over the fields, event, timestamp and effect, in place of the house's own payload"),
+            ConfigurationKey("contentType", .text, default: "application/json", "media type of the body"),
         ]), "one request a decision, in order by entity"),
     ])
 
@@ -78,7 +80,9 @@ package enum ActionFile {
                 guard let scope, let node = webhook["fields"]?[field.name]?["feel"] else { continue }
                 findings += field.expression.slots.compactMap { scope.refusal(of: names.layout.names[$0], names, at: node) }
             }
-            output = .webhook(event: webhook.text("event"), fields: fields)
+            let (body, problems) = body(webhook, names: fields.map(\.name))
+            findings += problems
+            output = .webhook(event: webhook.text("event"), fields: fields, body: body)
         }
         guard let output, !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
         let action = Action(
@@ -87,6 +91,39 @@ package enum ActionFile {
             target: root.text("target"), deadline: root.duration("deadline") ?? Effect.standardLifetime, output: output, names: names,
             hashed: Set(names.layout.names.indices.filter { scope?.hashed.contains(names.layout.names[$0]) ?? false }))
         return (action, findings)
+    }
+
+    /// A body that the action writes itself; nil where it does not.
+    private static func body(_ webhook: ConfigurationNode, names: [String]) -> (body: Action.Body?, [Diagnostic]) {
+        let contentType = webhook.optionalText("contentType") ?? "application/json"
+        guard let node = webhook["body"] else {
+            let stray = webhook["contentType"]?.diagnostic(.actionForm, "contentType is of a body, and there is none", hint: "leave it out, or write body")
+            return (nil, stray.map { [$0] } ?? [])
+        }
+        guard contentType.contains("/"), contentType.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+            return (nil, [(webhook["contentType"] ?? node).diagnostic(.actionForm, "\(contentType) is no media type", hint: "such as application/json")])
+        }
+        let syntax = PayloadTemplate.Syntax(contentType: contentType), text = node.scalar ?? ""
+        let template: PayloadTemplate
+        do {
+            template = try PayloadTemplate(text, syntax)
+        } catch {
+            return (nil, [node.diagnostic(.actionForm, "body: \(error.fact)", inText: error.offset..<min(error.offset + 2, text.utf8.count))])
+        }
+        let known = names + [Action.eventName, Action.timestampName, Action.effectName]
+        let unknown = template.names.subtracting(known).sorted().map { name in
+            node.diagnostic(
+                .actionName, "body names \(name), which is no field", hint: NearestName.of(name, in: known).map { "did you mean \($0)?" } ?? "add it to fields")
+        }
+        guard unknown.isEmpty else { return (nil, unknown) }
+        // With something and with nothing in every place it has to be JSON; what stands there does not change that.
+        for value in [Value.string("x"), .null] where syntax == .json {
+            let sample = ContextValue(template.names.sorted().map { ($0, value) })
+            do { _ = try JSONText.parse(template.render(sample)) } catch {
+                return (nil, [node.diagnostic(.actionForm, "body is no JSON where its names are \(value == .null ? "null" : "texts"): \(error)", hint: "write \"{{name}}\" for texts, and {{{name}}} for whole values")])
+            }
+        }
+        return (Action.Body(template: template, contentType: contentType), [])
     }
 
     private static func fileOutput(

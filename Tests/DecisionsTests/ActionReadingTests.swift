@@ -32,6 +32,19 @@ struct ActionReadingTests {
         }
     }
 
+    @Test func `a body that cannot be what it says is refused with its place`() throws {
+        func webhook(_ body: String, _ more: String = "") -> String {
+            action("webhook:\n  event: e\n  fields: { order: { feel: entity }, hours: { feel: pickPriority } }\n  body: '\(body)'\n\(more)")
+        }
+        #expect(try finding(webhook(#"{"a":"{{ordre}}"}"#)) == ("7:9 ACTION-NAME", "did you mean order?"))
+        #expect(try finding(webhook(#"{"a":{{order}}}"#)).place == "7:9 ACTION-FORM")
+        #expect(try finding(webhook(#"{"a":"{{#order}}"}"#)).place.hasSuffix("ACTION-FORM"))
+        #expect(try finding(webhook("x", "  contentType: text\n")).place == "8:16 ACTION-FORM")
+        #expect(try finding(action("webhook:\n  event: e\n  fields: { order: { feel: entity } }\n  contentType: text/plain")).place == "7:16 ACTION-FORM")
+        let (sound, found) = try Desk.read(webhook(#"{"a":"{{order}}","h":{{{hours}}},"e":"{{event}} {{effect}} {{timestamp}}"}"#))
+        #expect(sound != nil && found.isEmpty)
+    }
+
     @Test func `an unknown scheme or outbound mapping is told with the nearest name`() throws {
         let scheme = try finding("action: a\nscheme: order-priorty\ntarget: wms\nfile: { outbound: wms/pick-priority }\n")
         #expect(scheme == ("2:9 ACTION-NAME", "did you mean order-priority?"))

@@ -47,11 +47,13 @@ struct LiveRuns {
             try site.add(2_000, to: "dead")
             try site.add(2_000, to: "silent", from: 5_000)
         }
-        let began = Mutex<[String: Double]>([:]), took = Mutex<[Double]>([])
+        let began = Mutex<[String: Double]>([:]), took = Mutex<[Double]>([]), slow = Mutex<[(Double, Double)]>([])
+        let zero = seconds()
         let bell = Doorbell()
         let deliverer = try Deliverer(store: site.store, targets: site.targets, doorbell: bell) { event in
             guard case .delivered(let id, _, _) = event, let start = began.withLock({ $0[id] }) else { return }
             took.withLock { $0.append(seconds() - start) }
+            if seconds() - start > 0.003 { slow.withLock { $0.append((start - zero, seconds() - start)) } }
         }
         try await deliverer.recover()
         let running = Task { try await deliverer.run(untilIdle: false) }
@@ -68,6 +70,7 @@ struct LiveRuns {
         do { try await running.value } catch is CancellationError {}
         await deliverer.shutDown()
         site.remove()
+        if getenv("SLOW") != nil { print(slow.withLock { $0.map { "\(Int($0.0 * 1000)):\(Int($0.1 * 1000))" }.joined(separator: " ") }) }
         let sorted = took.withLock { $0.sorted() }
         return (sorted[sorted.count / 2], sorted[sorted.count * 99 / 100])
     }
