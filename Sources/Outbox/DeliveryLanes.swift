@@ -29,6 +29,9 @@ package struct DeliveryLanes: Sendable {
     /// Effects known here: waiting, behind others in their lane, and in flight.
     package var count: Int { slots.count }
 
+    /// Effects of one target known here.
+    package func count(of target: String) -> Int { targetNumbers[target].map { targets[$0].count } ?? 0 }
+
     /// Effects taken and not yet settled or postponed.
     package private(set) var inFlight = 0
 
@@ -49,6 +52,7 @@ package struct DeliveryLanes: Sendable {
             entries.append(entry)
         }
         slots[id] = slot
+        targets[entry.target].count += 1
         let ticket = Ticket(slot: slot, sequence: sequence)
         guard let key = entry.lane else { return offer(ticket) }
         lanes[key, default: Lane()].append(ticket)
@@ -89,6 +93,7 @@ package struct DeliveryLanes: Sendable {
         let entry = entries[slot]
         entries[slot] = Entry.free
         freeSlots.append(slot)
+        targets[entry.target].count -= 1
         if entry.isUnblocked { targets[entry.target].unblocked -= 1 }
         land(entry)
         // One that is settled while behind others (an operator dropped it) is skipped when its turn comes.
@@ -186,6 +191,7 @@ extension DeliveryLanes {
     private struct Target {
         var name: String
         var runningMax: Int
+        var count = 0
         var ahead = 0
         var running = 0
         /// Offered as there was room, and not taken yet.

@@ -16,24 +16,29 @@ extension Deliverer {
         var endedAt: Instant
     }
 
-    /// Takes unsettled webhooks from the store into the lanes, in the order in which they were committed.
+    /// Takes unsettled webhooks from the store into the lanes, target by target, in the order in which they were committed: one that has very many keeps no
+    /// other out.
     ///
     /// Those that came since the last look are behind all others. All are looked at where an operator replayed or enabled something, and every now and then.
-    func refill() throws {
-        guard mayRefill, lanes.count < Self.knownMax / 2 else { return }
-        let isChanged = try followDisabledTargets(), replay = try store.lastReplay(), now = ContinuousClock.now
-        if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= Self.lookAtAllEvery }) ?? true {
-            (lastReplay, lookedAtAll) = (replay, now)
-            for item in try store.unsettledWebhooks(limit: Self.knownMax) { add(item) }
+    ///
+    /// - Parameter onlyMore: looks only at targets of which there is more in the store.
+    func refill(onlyMore: Bool) throws {
+        if !onlyMore {
+            let isChanged = try followDisabledTargets(), replay = try store.lastReplay(), now = ContinuousClock.now
+            if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= Self.lookAtAllEvery }) ?? true {
+                (lastReplay, lookedAtAll, taken) = (replay, now, [:])
+            }
         }
-        let items = try store.unsettledWebhooks(after: taken, limit: Self.knownMax)
-        for item in items { add(item) }
-        if let last = items.last { taken = last.place }
-        // A full answer means that there is more behind it, which comes in once half of this is settled.
-        mayRefill = items.count == Self.knownMax
+        for target in targets.endpoints.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
+            let items = try store.unsettledWebhooks(to: target, after: taken[target] ?? .start, limit: Self.knownMax)
+            for item in items { lanes.add(item.id, target: target, lane: item.lane, due: item.dueAt) }
+            if let last = items.last { taken[target] = last.place }
+            // A full answer means that there is more behind it, which comes in once half of this is settled.
+            if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
+        }
     }
 
-    private func add(_ item: Store.Unsettled) { lanes.add(item.id, target: item.target, lane: item.lane, due: item.dueAt) }
+    func hasRoom(_ target: String) -> Bool { lanes.count(of: target) < Self.knownMax / 2 }
 
     /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
     @discardableResult

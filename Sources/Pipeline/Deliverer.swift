@@ -32,12 +32,12 @@ package actor Deliverer {
     /// What operators did to be safe, as of a log position, and whether that was a hold.
     private var safety: (ledger: SafetyLedger, position: Int, at: Instant)?
     private var wasHeld = false
-    /// Whether the store may hold webhooks that are not in the lanes.
-    var mayRefill = true
+    /// Targets of which the store holds more webhooks than were taken into the lanes.
+    var more: Set<String> = []
     /// When the store was looked into last for what others put there, and how long not to do that again.
     private var looked: (at: ContinuousClock.Instant, pause: Duration)?
-    /// The last webhook that was taken in order, and when those before it were looked at again.
-    var taken = Store.Unsettled.Place.start
+    /// The last webhook of each target that was taken in order, and when those before it were looked at again.
+    var taken: [String: Store.Unsettled.Place] = [:]
     var lookedAtAll: ContinuousClock.Instant?
     var lastReplay: String?
     /// When deadlines were looked at last.
@@ -45,8 +45,8 @@ package actor Deliverer {
 
     /// Webhooks claimed at once, over all targets.
     static let inFlightMax = 2_048
-    /// Effects held in memory; the rest wait in the store.
-    static let knownMax = 10_000
+    /// Effects of one target held in memory; the rest wait in the store.
+    static let knownMax = 4_000
     /// So many in one turn are many.
     static let manyEnded = 8
     private static let lookEvery = Duration.milliseconds(2)
@@ -100,13 +100,12 @@ package actor Deliverer {
             var wrote = false
             if isTimeToLook {
                 let start = ContinuousClock.now
-                mayRefill = true
                 wrote = try await patiently { try deliverFiles() }
-                try await patiently { try refill() }
+                try await patiently { try refill(onlyMore: false) }
                 let end = ContinuousClock.now
                 looked = (end, max(Self.lookEvery, start.duration(to: end) * 20))
-            } else if mayRefill {
-                try await patiently { try refill() }
+            } else if more.contains(where: hasRoom) {
+                try await patiently { try refill(onlyMore: true) }
             }
             let began = try await turn()
             if began || !ended.isEmpty, !ended.isGathering { continue }
@@ -174,7 +173,7 @@ package actor Deliverer {
         if try isHeld() { return true }
         let now = SystemClock.now()
         if let due = try store.nextDue(.actionFile), due <= now { return false }
-        if mayRefill, lanes.count < Self.knownMax / 2 { return false }
+        if more.contains(where: hasRoom) { return false }
         // Those that wait for their rate are due; those of a target that does not answer are not.
         let soon = now.adding(DayTimeDuration(seconds: 60))
         if closed.contains(where: { target, until in until.map { $0 <= soon } ?? false && gates[target]?.breaker.phase == .closed && !held.contains(target) }) { return false }

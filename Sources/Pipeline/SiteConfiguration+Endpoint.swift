@@ -123,7 +123,7 @@ extension SiteConfiguration {
             ConfigurationKey("pause", .duration, default: "10s", "for how long at first; doubled after each probe that fails"),
             ConfigurationKey("pauseMax", .duration, default: "10m", "and for how long at most"),
         ]), "when a target that does not answer is left alone, and for how long"),
-        ConfigurationKey("responseBytesMax", .integer(0...(1 << 24)), default: "65536", "most bytes of an answer that are read"),
+        ConfigurationKey("responseBytesMax", .integer(1...(1 << 24)), default: "65536", "most bytes of an answer that are read"),
         ConfigurationKey("retry", .list(.duration), "waits before the second and further attempts; each is a full-jitter cap"),
     ]
 

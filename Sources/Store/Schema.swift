@@ -213,7 +213,7 @@ package enum Schema {
     private static let delivering = [
         "DROP INDEX delivery_due",
         "CREATE INDEX delivery_next ON delivery (kind, next_at) WHERE status IN ('pending', 'waiting')",
-        "CREATE INDEX delivery_unsettled ON delivery (position, effect) WHERE kind = 'webhook' AND finished_at IS NULL",
+        "CREATE INDEX delivery_unsettled ON delivery (target, position, effect) WHERE kind = 'webhook' AND finished_at IS NULL",
         "CREATE INDEX delivery_dead ON delivery (position, effect) WHERE status = 'dead'",
     ]
 

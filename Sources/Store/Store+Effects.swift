@@ -153,9 +153,9 @@ extension Store {
         WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
         """)
     static let unsettledWebhooks = Statement("""
-        SELECT e.id, e.target, e.lane, d.next_at, d.position
+        SELECT e.id, e.lane, d.next_at, d.position
         FROM (SELECT effect, position, next_at FROM delivery
-              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') AND (position, effect) > (?, ?)
+              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') AND target = ? AND (position, effect) > (?, ?)
               ORDER BY position, effect LIMIT ?) d
         JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
@@ -337,7 +337,6 @@ extension Store {
     /// A webhook that is not settled.
     package struct Unsettled: Sendable {
         package let id: String
-        package let target: String
         package let lane: String?
         package let dueAt: Instant
         /// Its place in the order in which webhooks were committed.
@@ -352,13 +351,12 @@ extension Store {
         }
     }
 
-    /// Webhooks that are not settled, in the order in which they were committed, behind a place.
-    package func unsettledWebhooks(after place: Unsettled.Place = .start, limit: Int) throws -> [Unsettled] {
+    /// Webhooks to one target that are not settled, in the order in which they were committed, behind a place.
+    package func unsettledWebhooks(to target: String, after place: Unsettled.Place = .start, limit: Int) throws -> [Unsettled] {
         try driver.read { session in
-            try session.rows(Self.unsettledWebhooks, [.integer(place.position), .text(place.id), .integer(limit)]).map {
+            try session.rows(Self.unsettledWebhooks, [.text(target), .integer(place.position), .text(place.id), .integer(limit)]).map {
                 Unsettled(
-                    id: $0.text(0), target: $0.text(1), lane: $0.optionalText(2), dueAt: $0.instant(3),
-                    place: Unsettled.Place(position: $0.integer(4), id: $0.text(0)))
+                    id: $0.text(0), lane: $0.optionalText(1), dueAt: $0.instant(2), place: Unsettled.Place(position: $0.integer(3), id: $0.text(0)))
             }
         }
     }

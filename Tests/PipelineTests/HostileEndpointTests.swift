@@ -174,6 +174,26 @@ extension EndToEnd { @Suite struct HostileEndpointTests {
         }
     }
 
+    @Test func `a target for which more waits than fits into memory keeps no other waiting`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            let site = try await DeskSite.whole(configuration(address, [("gone", "/fail/410"), ("good", "/hooks/good")]))
+            try add("first", to: "gone", at: site)
+            try await site.runOnce()
+            let now = SystemClock.now()
+            try site.site.store.driver.write { session in
+                for number in 0..<12_000 {
+                    let effect = Effect(
+                        id: "gone-\(number)", kind: .webhook, target: "gone", lane: "\(number)", payload: [1], createdAt: now, deadline: now.adding(seconds: 3_600))
+                    try Store.add(effect, action: "tried", position: Store.nextPosition(in: session), sources: [], in: session)
+                }
+            }
+            try add("last", to: "good", at: site)
+            try await site.runOnce()
+            #expect(try outcomes("last", site) == ["delivered"])
+            #expect(try phase("gone-11999", site).code == "pending")
+        }
+    }
+
     @Test func `what waits for a disabled target is a dead letter once its deadline has passed`() async throws {
         try await LoopbackReceiver.run { address, _ in
             let site = try await DeskSite.whole(configuration(address, [("gone", "/fail/410")]))

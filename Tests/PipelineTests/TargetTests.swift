@@ -34,6 +34,12 @@ import Webhooks
         #expect(bearer.settings.headers.map(\.value) == ["Bearer t0ken"])
         let key = try endpoint("authentication: { apiKey: { header: X-Api-Key, value: { file: key } } }", files: ["key": "k1"])
         #expect(key.settings.headers.map { "\($0.name): \($0.value)" } == ["X-Api-Key: k1"])
+        let folder = FileManager.default.temporaryDirectory.path
+        try "cr3d".write(toFile: "\(folder)/crossdock-credential", atomically: true, encoding: .utf8)
+        setenv("CREDENTIALS_DIRECTORY", folder, 1)
+        defer { unsetenv("CREDENTIALS_DIRECTORY") }
+        let credential = try endpoint("authentication: { bearer: { credential: crossdock-credential } }")
+        #expect(credential.settings.headers.map(\.value) == ["Bearer cr3d"])
         let tokens = try endpoint(
             "authentication: { oauth2: { url: 'https://login.example/token', clientID: dock, clientSecret: { file: key }, scope: a b, credentials: body } }",
             files: ["key": "s"])
