@@ -55,7 +55,7 @@ extension Deliverer {
         let now = SystemClock.now()
         let ends = ended.take()
         // Where many end, they wait for each other for a little; one alone waits for nobody.
-        ended.set(enough: ends.count < Self.manyEnded ? 1 : min(ends.count, lanes.inFlight / 2))
+        ended.set(enough: ends.count < Self.manyEnded ? 1 : lanes.inFlight / 2)
         let settled = settle(ends, at: now)
         let holds = try await patiently { try isHeld() }
         let past = holds ? [] : try await patiently { try missed(now) }
@@ -86,8 +86,9 @@ extension Deliverer {
             if let due = settlement.state.due { lanes.postpone(ended.item.effect.id, until: due) } else { lanes.settle(ended.item.effect.id) }
             return settlement
         }
-        // As many as a target took since the last commit are claimed beyond those under way, so that it is not idle meanwhile; of one that fails, none.
-        for (target, endpoint) in targets.endpoints { lanes.allow(ahead: min(counts[target, default: 0], 3 * endpoint.parallel), of: target) }
+        // Twice as many as a target took since the last commit are claimed beyond those under way, so that it is not idle during this one; of one that
+        // fails, none.
+        for (target, endpoint) in targets.endpoints { lanes.allow(ahead: min(2 * counts[target, default: 0], 3 * endpoint.parallel), of: target) }
         return settled
     }
 
