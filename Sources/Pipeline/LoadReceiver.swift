@@ -11,7 +11,7 @@ import Values
 /// rethrows it at the next block.
 struct LoadReceiver: RecordReceiver {
     /// Records in one batch: a transaction of under 50 ms. Fewer would write the same pages of indexes more often.
-    static let batchSize = 2500
+    static let batchSize = 5000
 
     let store: Store
     let load: Int64
