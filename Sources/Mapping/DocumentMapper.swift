@@ -125,6 +125,8 @@ struct DocumentMapper {
 
     mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
 
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { receiver.counted(code, severity) }
+
     mutating func read(_ interchange: InterchangeHeader) {
         interchangeMark = EnvelopeMark(ordinal: ordinal, outcome)
         groupMark = interchangeMark

@@ -58,6 +58,12 @@ struct LoadReceiver: RecordReceiver {
         diagnostics.add(diagnostic)
     }
 
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool {
+        guard diagnostics.counted(code, severity) else { return false }
+        if severity == .error { structureErrors += 1 }
+        return true
+    }
+
     mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }
 
     /// What is still here is dropped; what was flushed is taken back out of the load.
