@@ -15,11 +15,19 @@ extension EDIReader {
 
     /// Reports a defect of an element of the EDI segment at hand: a note, where the elements are those of another directory.
     mutating func reportElement<Sink: SourceSink>(_ defect: EDIDefect, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
-        let rule = policy.rule(for: defect.code), isNote = loops.elementFindingsAreNotes
-        // Some senders send the same defect in each EDI segment.
-        if isNote || rule.rejects == .nothing, !rule.isSaid || sink.counted(defect.code, isNote ? .note : rule.severity) { return }
+        let rule = policy.rule(for: defect.code)
+        guard !isSettled(defect.code, rule, in: &sink) else { return }
         let range = defect.range ?? elementRange(defect.element, defect.component, bytes)
-        emit(defect, rule, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: isNote, into: &sink)
+        emit(defect, rule, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: loops.elementFindingsAreNotes, into: &sink)
+    }
+
+    /// Whether nothing comes of a defect of an element but that it is counted, if that; then it has been. Some senders send the same one in each
+    /// EDI segment.
+    @inline(__always)
+    func isSettled<Sink: SourceSink>(_ code: DiagnosticCode, _ rule: DefectRule, in sink: inout Sink) -> Bool {
+        let isNote = loops.elementFindingsAreNotes
+        guard isNote || rule.rejects == .nothing else { return false }
+        return !rule.isSaid || sink.counted(code, isNote ? .note : rule.severity)
     }
 
     /// Reports a defect at a position that was worked out before.

@@ -255,21 +255,22 @@ extension DocumentMapper {
                 guard let hit = scope.find(selector, from: node), hit.field >= 0 else { return nil }
                 return scope.string(hit.field, trimmed: true)
             }
-            let envelope = plan.envelope
-            guard symbols[arena.nodes[Int(node)].name] == envelope.head else { return }
-            let place = EnvelopePlace(of: node, by: envelope, in: scope), isKnown = place != nil && place == knownSender
-            if !isKnown { environment.place.interchange = value(envelope.controlNumber) }
-            environment.place.transactionSet = value(envelope.setNumber)
-            let set = value(envelope.setIdentifier) ?? ""
-            let association = envelope.association.flatMap(value)
-            let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
+            // The selectors one by one: all of them would be counted.
+            guard symbols[arena.nodes[Int(node)].name] == plan.envelope.head else { return }
+            let place = EnvelopePlace(of: node, plan.envelope.controlNumber, plan.envelope.application, in: scope)
+            let isKnown = place != nil && place == knownSender
+            if !isKnown { environment.place.interchange = value(plan.envelope.controlNumber) }
+            environment.place.transactionSet = value(plan.envelope.setNumber)
+            let set = value(plan.envelope.setIdentifier) ?? ""
+            let association = plan.envelope.association.flatMap(value)
+            let version = plan.envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
             // Acknowledgements are held against what was sent (Pipeline); there is nothing in them to map.
             if AcknowledgementKind.isAcknowledgement(set), plan.mapping(transactionSet: set, version: version) == nil { return isChosen = true }
             if !isKnown {
                 knownSender = nil
-                let sender = value(envelope.sender) ?? envelope.senderName.flatMap(value)
+                let sender = value(plan.envelope.sender) ?? plan.envelope.senderName.flatMap(value)
                 guard chooseClient(
-                    envelope.qualifier.flatMap(value), sender, envelope.application.flatMap(value), node, arena)
+                    plan.envelope.qualifier.flatMap(value), sender, plan.envelope.application.flatMap(value), node, arena)
                 else { return }
                 knownSender = place
             }

@@ -7,9 +7,13 @@ struct EnvelopePlace: Equatable {
     private let group: Int?
 
     /// Nil without an interchange around the node.
-    init?(of node: Int32, by envelope: EnvelopeSelectors, in scope: SourceScope) {
-        guard let head = scope.find(envelope.controlNumber, from: node) else { return nil }
-        interchange = scope.nodes[Int(head.node)].bytes.lowerBound
-        group = envelope.application.flatMap { scope.find($0, from: node) }.map { scope.nodes[Int($0.node)].bytes.lowerBound }
+    ///
+    /// - Parameters:
+    ///   - interchange: what is in the head of the interchange.
+    ///   - group: what is in that of a functional group.
+    init?(of node: Int32, _ interchange: Selector, _ group: Selector?, in scope: SourceScope) {
+        guard let head = scope.find(interchange, from: node) else { return nil }
+        self.interchange = scope.nodes[Int(head.node)].bytes.lowerBound
+        self.group = group.flatMap { scope.find($0, from: node) }.map { scope.nodes[Int($0.node)].bytes.lowerBound }
     }
 }
