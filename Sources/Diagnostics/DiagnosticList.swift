@@ -16,9 +16,22 @@ package struct DiagnosticList: Sendable {
     package var suppressed: Int { total - kept.count }
 
     package mutating func add(_ diagnostic: Diagnostic) {
-        countBySeverity[diagnostic.severity, default: 0] += 1
-        countByCode[diagnostic.code, default: 0] += 1
+        count(diagnostic.code, diagnostic.severity)
         if kept.count < limit { kept.append(diagnostic) }
+    }
+
+    /// Counts a finding that would not be kept, so that nobody has to make it.
+    ///
+    /// - Returns: false where it would be kept, and was not counted.
+    package mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool {
+        guard kept.count >= limit else { return false }
+        count(code, severity)
+        return true
+    }
+
+    private mutating func count(_ code: DiagnosticCode, _ severity: Severity) {
+        countBySeverity[severity, default: 0] += 1
+        countByCode[code, default: 0] += 1
     }
 
     package mutating func add(contentsOf diagnostics: some Sequence<Diagnostic>) {

@@ -133,12 +133,12 @@ extension EDIReader {
     private mutating func reportNote<Sink: SourceSink>(
         _ note: ElementTables.Note, _ fact: String, _ present: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink
     ) {
+        let code: DiagnosticCode = note.kind == .exclusive ? .x12ElementExclusion : .x12ElementCondition
+        guard !isSettled(code, policy.rule(for: code), in: &sink) else { return }
         let all = note.first | note.others
         // AK402 names the element that is missing, or the one too many.
         let at = note.kind == .exclusive ? present & all : all & ~present
         let element = at == 0 ? note.first.trailingZeroBitCount : note.kind == .exclusive ? 63 - at.leadingZeroBitCount : at.trailingZeroBitCount
-        reportElement(
-            EDIDefect(note.kind == .exclusive ? .x12ElementExclusion : .x12ElementCondition, fact, element: Int32(element)), bytes,
-            into: &sink)
+        reportElement(EDIDefect(code, fact, element: Int32(element)), bytes, into: &sink)
     }
 }

@@ -15,16 +15,31 @@ extension EDIReader {
 
     /// Reports a defect of an element of the EDI segment at hand: a note, where the elements are those of another directory.
     mutating func reportElement<Sink: SourceSink>(_ defect: EDIDefect, _ bytes: UnsafeBufferPointer<UInt8>, into sink: inout Sink) {
+        let rule = policy.rule(for: defect.code)
+        guard !isSettled(defect.code, rule, in: &sink) else { return }
         let range = defect.range ?? elementRange(defect.element, defect.component, bytes)
-        emit(
-            defect, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: loops.elementFindingsAreNotes, into: &sink)
+        emit(defect, rule, at: position(range, bytes, defect), excerpt: excerpt(bytes, range: range), isNote: loops.elementFindingsAreNotes, into: &sink)
+    }
+
+    /// Whether nothing comes of a defect of an element but that it is counted, if that; then it has been. Some senders send the same one in each
+    /// EDI segment.
+    @inline(__always)
+    func isSettled<Sink: SourceSink>(_ code: DiagnosticCode, _ rule: DefectRule, in sink: inout Sink) -> Bool {
+        let isNote = loops.elementFindingsAreNotes
+        guard isNote || rule.rejects == .nothing else { return false }
+        return !rule.isSaid || sink.counted(code, isNote ? .note : rule.severity)
     }
 
     /// Reports a defect at a position that was worked out before.
     mutating func emit<Sink: SourceSink>(
         _ defect: EDIDefect, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool = false, into sink: inout Sink
     ) {
-        let rule = policy.rule(for: defect.code)
+        emit(defect, policy.rule(for: defect.code), at: position, excerpt: excerpt, isNote: isNote, into: &sink)
+    }
+
+    private mutating func emit<Sink: SourceSink>(
+        _ defect: EDIDefect, _ rule: DefectRule, at position: SourcePosition, excerpt: Excerpt?, isNote: Bool, into sink: inout Sink
+    ) {
         if rule.rejects != .nothing, !isNote { reject(rule.rejects, defect) }
         say(defect, rule, at: position, excerpt: excerpt, isNote: isNote, into: &sink)
     }
@@ -80,7 +95,7 @@ extension EDIReader {
         _ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>, _ defect: EDIDefect? = nil, _ finding: StructureFinding? = nil
     ) -> SourcePosition {
         var lines = lexer.lines
-        lines.pass(UnsafeBufferPointer(rebasing: bytes[..<min(range.lowerBound, bytes.count)]), at: segmentStart)
+        if scan.newlines > 0 { lines.pass(UnsafeBufferPointer(rebasing: bytes[..<min(range.lowerBound, bytes.count)]), at: segmentStart) }
         let start = segmentStart + range.lowerBound
         var address = address(tag: scan.tag == 0 ? nil : EnvelopeTag.text(scan.tag))
         address.element = defect?.element.map(Int.init)
@@ -99,6 +114,7 @@ extension EDIReader {
         let window = 100
         let first = range.lowerBound > window - 20 ? range.lowerBound - 20 : 0
         let last = min(bytes.count, first + window)
+        if let plain = plainExcerpt(bytes, first..<last, range) { return plain }
         var shown = Array(bytes[first..<last]), isASCII = true
         mask(&shown, from: first)
         for index in shown.indices {
@@ -115,6 +131,23 @@ extension EDIReader {
         // Carets are counted in characters, which in ASCII are bytes, as no line break is left.
         func characters(_ part: Range<Int>) -> Int { isASCII ? part.count : String(decoding: shown[part], as: UTF8.self).count }
         return Excerpt(text: String(decoding: shown, as: UTF8.self), start: characters(0..<start), length: max(1, characters(start..<end)))
+    }
+
+    /// The same where all that is shown is ASCII that can be seen, and no secret.
+    private func plainExcerpt(_ bytes: UnsafeBufferPointer<UInt8>, _ shown: Range<Int>, _ range: Range<Int>) -> Excerpt? {
+        let terminator = lexer.delimiters.terminator
+        guard terminator > 0x20, terminator < 0x7F, secretElements.isEmpty else { return nil }
+        var isPlain = true
+        for byte in bytes[shown] where byte < 0x20 || byte >= 0x7F { isPlain = false }
+        guard isPlain else { return nil }
+        let count = shown.count + (shown.upperBound == bytes.count ? 1 : 0)
+        let text = String(unsafeUninitializedCapacity: count) { target in
+            _ = target.initialize(from: bytes[shown])
+            if count > shown.count { target.initializeElement(at: shown.count, to: terminator) }
+            return count
+        }
+        let start = min(max(0, range.lowerBound - shown.lowerBound), count), end = min(max(start, range.upperBound - shown.lowerBound), count)
+        return Excerpt(text: text, start: start, length: max(1, end - start))
     }
 
     private func mask(_ shown: inout [UInt8], from first: Int) {

@@ -16,6 +16,11 @@ package protocol SourceSink {
     mutating func closed(_ node: Int32, in arena: inout SourceArena)
     /// A finding about the document.
     mutating func found(_ diagnostic: Diagnostic)
+    /// Counts a finding that nobody needs but as one more of its kind: a list that is full keeps no more. A reader may ask before it makes
+    /// one that comes often.
+    ///
+    /// - Returns: false where it is to be told by ``found(_:)``.
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool
     /// An interchange begins (ISA, UNB): who sent it, to whom, under which number.
     mutating func read(_ interchange: InterchangeHeader)
     /// A functional group begins (GS, UNG).
@@ -32,6 +37,7 @@ package protocol SourceSink {
 
 /// Most sinks act on nodes and transaction sets alone.
 extension SourceSink {
+    package mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { false }
     package mutating func read(_ interchange: InterchangeHeader) {}
     package mutating func began(_ group: FunctionalGroupHeader) {}
     package mutating func began(_ transactionSet: TransactionSetHeader) {}

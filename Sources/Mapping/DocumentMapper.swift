@@ -24,6 +24,8 @@ struct DocumentMapper {
     /// What names mean to it.
     private var uses = NameUses()
     private var isChosen = false
+    /// The envelope whose sender was last looked up: all transaction sets in it have that partner and client.
+    private var knownSender: EnvelopePlace?
     /// Makes records by the mapping that was last at work.
     private var builder: RecordBuilder?
     private var ordinal = 0
@@ -93,7 +95,8 @@ struct DocumentMapper {
         if symbols.count < arena.names.count { learnNames(arena) }
         var mark: LoopMark?
         if let last = openLoops.last, last.node == node { mark = openLoops.removeLast() }
-        if isSetAside(node, arena) {
+        let closed = arena.nodes[Int(node)]
+        if closed.setAside >= 0 || closed.parent >= 0 && arena.nodes[Int(closed.parent)].setAside >= 0 {
             takeBack(node, mark, arena)
             return discard(node, &arena)
         }
@@ -104,12 +107,12 @@ struct DocumentMapper {
             if isForgettable(node, arena), isChosen || !isTree { discard(node, &arena) }
             return
         }
-        let closed = arena.nodes[Int(node)]
         let use = uses[symbols[closed.name]]
         if isCSV {
             if !closed.kind.isGroup { map(node, uses.allRules, arena) }
         } else if !use.rules.isEmpty {
-            map(node, use.rules, arena)
+            // The head segment of a loop gives nothing itself: its loop does.
+            if environment.coverage != nil || !isHead(closed, arena) { map(node, use.rules, arena) }
         } else if !closed.kind.isGroup, !use.isSpoken {
             noteUnmapped(node, arena)
         }
@@ -124,6 +127,8 @@ struct DocumentMapper {
     }
 
     mutating func found(_ diagnostic: Diagnostic) { receiver.found(diagnostic) }
+
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { receiver.counted(code, severity) }
 
     mutating func read(_ interchange: InterchangeHeader) {
         interchangeMark = EnvelopeMark(ordinal: ordinal, outcome)
@@ -162,6 +167,7 @@ struct DocumentMapper {
         settleUnmapped()
         isChosen = false
         active = nil
+        knownSender = nil
         symbols = SymbolNumbers()
         environment.names = []
         openLoops = []
@@ -191,13 +197,7 @@ struct DocumentMapper {
 // MARK: - What is set aside or taken back
 
 extension DocumentMapper {
-    /// Whether the reader set a node aside, or what it stands in.
-    private func isSetAside(_ node: Int32, _ arena: borrowing SourceArena) -> Bool {
-        let found = arena.nodes[Int(node)]
-        return found.setAside >= 0 || found.parent >= 0 && arena.nodes[Int(found.parent)].setAside >= 0
-    }
-
-    /// Takes back the records of a node that was set aside, and reports it where it is the outermost such one.
+    /// Takes back the records of a node that the reader set aside, or what it stands in, and reports it where it is the outermost such one.
     private mutating func takeBack(_ node: Int32, _ mark: LoopMark?, _ arena: borrowing SourceArena) {
         if let mark, ordinal > mark.ordinal, mark.made <= madeInLoops.count {
             for rule in madeInLoops[mark.made...] { madeByRule[rule] -= 1 }
@@ -255,19 +255,25 @@ extension DocumentMapper {
                 guard let hit = scope.find(selector, from: node), hit.field >= 0 else { return nil }
                 return scope.string(hit.field, trimmed: true)
             }
-            let envelope = plan.envelope
-            guard symbols[arena.nodes[Int(node)].name] == envelope.head else { return }
-            environment.place.interchange = value(envelope.controlNumber)
-            environment.place.transactionSet = value(envelope.setNumber)
-            let set = value(envelope.setIdentifier) ?? ""
-            let association = envelope.association.flatMap(value)
-            let version = envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
+            // The selectors one by one: all of them would be counted.
+            guard symbols[arena.nodes[Int(node)].name] == plan.envelope.head else { return }
+            let place = EnvelopePlace(of: node, plan.envelope.controlNumber, plan.envelope.application, in: scope)
+            let isKnown = place != nil && place == knownSender
+            if !isKnown { environment.place.interchange = value(plan.envelope.controlNumber) }
+            environment.place.transactionSet = value(plan.envelope.setNumber)
+            let set = value(plan.envelope.setIdentifier) ?? ""
+            let association = plan.envelope.association.flatMap(value)
+            let version = plan.envelope.version.compactMap(value).joined() + (association.map { "/" + $0 } ?? "")
             // Acknowledgements are held against what was sent (Pipeline); there is nothing in them to map.
             if AcknowledgementKind.isAcknowledgement(set), plan.mapping(transactionSet: set, version: version) == nil { return isChosen = true }
-            let sender = value(envelope.sender) ?? envelope.senderName.flatMap(value)
-            guard chooseClient(
-                envelope.qualifier.flatMap(value), sender, envelope.application.flatMap(value), node, arena)
-            else { return }
+            if !isKnown {
+                knownSender = nil
+                let sender = value(plan.envelope.sender) ?? plan.envelope.senderName.flatMap(value)
+                guard chooseClient(
+                    plan.envelope.qualifier.flatMap(value), sender, plan.envelope.application.flatMap(value), node, arena)
+                else { return }
+                knownSender = place
+            }
             choose(
                 plan.mapping(transactionSet: set, version: version),
                 "transaction set \(set)" + (version.isEmpty ? "" : " of version \(version)"), node, arena)
@@ -407,7 +413,9 @@ extension DocumentMapper {
     /// Adds what was made since the last call to the counts by kind.
     private mutating func settleCounts() {
         guard let active else { return }
-        for (rule, count) in zip(active.records, madeByRule) where count > 0 { outcome.records[rule.kind, default: 0] += count }
+        for index in madeByRule.indices where madeByRule[index] > 0 && index < active.records.count {
+            outcome.records[active.records[index].kind, default: 0] += madeByRule[index]
+        }
         if madeByRule.count != active.records.count {
             madeByRule = [Int](repeating: 0, count: active.records.count)
         } else {
@@ -445,7 +453,10 @@ extension DocumentMapper {
 
     /// Whether a node stays that no rule asks for: the head of an envelope, and the head segment of a loop, as long as its loop.
     private func isKept(_ node: SourceNode, _ arena: borrowing SourceArena) -> Bool {
-        if symbols.traits(of: node.name).contains(.envelopeHead) { return true }
+        symbols.traits(of: node.name).contains(.envelopeHead) || isHead(node, arena)
+    }
+
+    private func isHead(_ node: SourceNode, _ arena: borrowing SourceArena) -> Bool {
         guard node.parent >= 0, node.kind.isRecord else { return false }
         let parent = arena.nodes[Int(node.parent)], name = symbols[node.name]
         return name >= 0 && parent.kind.isGroup && symbols[parent.name] == name

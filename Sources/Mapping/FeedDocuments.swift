@@ -38,9 +38,10 @@ struct FeedDocuments<Receiver: RecordReceiver>: DocumentReceiver {
         self.file = file
         self.limits = limits
         summary = SourceSummary(format: plan.feed.format.rawValue)
+        let partners = plan.partners
         collector = AcknowledgementSink(
             RecordMapper(plan: plan, file: file, context: context, references: references, coverage: coverage, receiver: receiver),
-            structures: plan.structures)
+            structures: plan.structures, isAnswered: { partners.sender(of: $0, group: $1)?.acknowledge != nil })
     }
 
     /// As much may come out of an archive as a file may have.

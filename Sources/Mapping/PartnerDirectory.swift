@@ -59,9 +59,11 @@ package struct PartnerDirectory: Sendable {
     }
 
     /// The partner who sent an interchange.
-    package func sender(of report: InterchangeReport) -> PartnerDefinition? {
-        sender(
-            qualifier: report.header.senderQualifier, interchange: report.header.sender, application: report.groups.first?.header.sender)
+    package func sender(of report: InterchangeReport) -> PartnerDefinition? { sender(of: report.header, group: report.groups.first?.header) }
+
+    /// The same by the headers of the interchange and of its first functional group.
+    func sender(of header: InterchangeHeader, group: FunctionalGroupHeader?) -> PartnerDefinition? {
+        sender(qualifier: header.senderQualifier, interchange: header.sender, application: group?.sender)
     }
 
     private func find(_ qualifier: String?, _ id: String) -> PartnerDefinition? {

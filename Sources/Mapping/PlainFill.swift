@@ -37,7 +37,7 @@ struct PlainFill {
     @inline(__always)
     private mutating func put(_ code: UnsafePointer<FieldCode>, _ environment: MappingEnvironment) -> Bool {
         let making = code.pointee.making
-        guard making != .byRule else { return false }
+        if case .byRule = making { return false }
         var node = node
         if code.pointee.ancestor >= 0 {
             guard let ancestor = scope.ancestor(of: node, named: code.pointee.ancestor) else { return leaveEmpty(code, nil) }
@@ -71,10 +71,10 @@ struct PlainFill {
             (row + slot).initialize(to: .dateTime(moment))
         case .remembered:
             guard let memory, let sent = ShortText(scope.bytes(hit.field)), let time = shortTime(code, node) else { return false }
-            let place = code.pointee.memory + ValueMemo.place(sent, time)
-            guard memory[place].holds(sent, time) else { return false }
-            if case .null = memory[place].value { return leaveEmpty(code, origin) }
-            (row + slot).initialize(to: memory[place].value)
+            let memos = memory + code.pointee.memory
+            guard let place = ValueMemo.find(sent, time, in: memos) else { return false }
+            if case .null = memos[place].value { return leaveEmpty(code, origin) }
+            (row + slot).initialize(to: memos[place].value)
         case .byRule:
             return false
         }
@@ -88,14 +88,13 @@ struct PlainFill {
         // Coverage hears of each look in its order, which `find` tells it.
         if let direct = code.pointee.direct, !scope.isWatched {
             let target = selectors[0].pointee.target
-            if direct == .named { return SourceHit(node: node, field: scope.named(of: node, target.name)) }
+            if case .named = direct { return SourceHit(node: node, field: scope.named(of: node, target.name)) }
             if segment.tag != target.name || segment.node != node {
                 segment = (target.name, node, scope.segment(target.name, at: node) ?? -1)
             }
             if segment.found >= 0 {
-                return direct == .pair
-                    ? scope.findFirstPair(selectors, in: segment.found, trimmed: code.pointee.trims)
-                    : SourceHit(node: segment.found, field: scope.element(of: segment.found, target.number, target.component))
+                if case .pair = direct { return scope.findFirstPair(selectors, in: segment.found, trimmed: code.pointee.trims) }
+                return SourceHit(node: segment.found, field: scope.element(of: segment.found, target.number, target.component))
             }
         }
         return code.pointee.isFirst

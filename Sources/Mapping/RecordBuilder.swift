@@ -163,7 +163,8 @@ struct RecordBuilder {
         // What was told is told each time.
         guard first >= 0, draft.errors.count + draft.warnings.count == found, let sent = scope.shortText(hit), let time = shortTime(field)
         else { return }
-        memory.memos[first + ValueMemo.place(sent, time)].keep(draft.row[field.slot], of: sent, time)
+        guard let memos = memory.memos.baseAddress else { return }
+        ValueMemo.keep(draft.row[field.slot], of: sent, time, in: memos + first)
     }
 
     /// The text of the time that belongs to a field; no text where none is asked for or there.

@@ -29,6 +29,7 @@ package struct RecordMapper<Receiver: RecordReceiver>: SourceSink {
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) { mapper.opened(node, in: &arena) }
     package mutating func closed(_ node: Int32, in arena: inout SourceArena) { mapper.closed(node, in: &arena) }
     package mutating func found(_ diagnostic: Diagnostic) { mapper.found(diagnostic) }
+    package mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { mapper.counted(code, severity) }
     package mutating func read(_ interchange: InterchangeHeader) { mapper.read(interchange) }
     package mutating func began(_ group: FunctionalGroupHeader) { mapper.began(group) }
     package mutating func ended(_ group: FunctionalGroupSummary) { mapper.ended(group) }

@@ -9,6 +9,8 @@ package protocol RecordReceiver {
     mutating func report(_ rejected: RejectedRecord)
     /// A finding that belongs to no rejected record: from the reader, or a warning about a record that was accepted.
     mutating func found(_ diagnostic: Diagnostic)
+    /// Counts a finding that would be no more than counted; false where it is to be told by ``found(_:)``.
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool
     /// An interchange was read: who sent it, under which number.
     mutating func read(_ interchange: InterchangeHeader)
     /// All records from an ordinal on are withdrawn: the loop, transaction set, functional group or interchange that they are of
@@ -17,6 +19,7 @@ package protocol RecordReceiver {
 }
 
 extension RecordReceiver {
+    package mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { false }
     package mutating func read(_ interchange: InterchangeHeader) {}
 }
 

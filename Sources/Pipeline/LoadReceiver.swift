@@ -11,7 +11,7 @@ import Values
 /// rethrows it at the next block.
 struct LoadReceiver: RecordReceiver {
     /// Records in one batch: a transaction of under 50 ms. Fewer would write the same pages of indexes more often.
-    static let batchSize = 2500
+    static let batchSize = 5000
 
     let store: Store
     let load: Int64
@@ -56,6 +56,12 @@ struct LoadReceiver: RecordReceiver {
     mutating func found(_ diagnostic: Diagnostic) {
         if diagnostic.severity == .error { structureErrors += 1 }
         diagnostics.add(diagnostic)
+    }
+
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool {
+        guard diagnostics.counted(code, severity) else { return false }
+        if severity == .error { structureErrors += 1 }
+        return true
     }
 
     mutating func read(_ interchange: InterchangeHeader) { interchanges.append(interchange) }

@@ -14,14 +14,15 @@ struct Repetition {
     static func of(_ outcome: Loader.Outcome, file: Int64, in session: any StoreSession) throws -> Repetition? {
         for (place, header) in outcome.interchanges.enumerated() {
             guard let earlier = try Store.earlier([header], of: file, in: session) else { continue }
-            let content = outcome.reports.indices.contains(place) ? outcome.reports[place].content : nil
+            let report = outcome.reports.indices.contains(place) ? outcome.reports[place] : nil
+            let isSame = report.flatMap { report in earlier.content.flatMap { report.hasContent($0) } }
             let interchange = "interchange \(header.controlNumber) of the same sender"
-            if let content, let known = earlier.content, content != known {
+            if isSame == false {
                 return Repetition(
                     earlier: earlier.file,
                     note: "note[\(DiagnosticCode.duplicateCorrection)]: file \(earlier.file) held \(interchange) with another content: a correction, or a number that was used twice")
             }
-            let what = content != nil && earlier.content != nil ? " with the same content: it was sent again" : ""
+            let what = isSame == true ? " with the same content: it was sent again" : ""
             return Repetition(
                 earlier: earlier.file, note: "note[\(DiagnosticCode.duplicateInterchange)]: file \(earlier.file) held \(interchange)\(what)")
         }

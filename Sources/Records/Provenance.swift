@@ -8,6 +8,12 @@ package enum Provenance {
     package static func encode(origins: [FieldOrigin?], rules: [Int32]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(origins.count * 4)
+        encode(origins: origins, rules: rules, to: &bytes)
+        return bytes
+    }
+
+    /// Adds the blob to what is there.
+    package static func encode(origins: [FieldOrigin?], rules: [Int32], to bytes: inout [UInt8]) {
         appendVarint(UInt64(origins.count), to: &bytes)
         var lastNode = 0, lastRule = 0
         for (origin, rule) in zip(origins, rules) {
@@ -23,7 +29,6 @@ package enum Provenance {
             appendVarint(zigzag(Int(rule) - lastRule), to: &bytes)
             lastRule = Int(rule)
         }
-        return bytes
     }
 
     /// Reads a blob back, or gives nil where it is not one.

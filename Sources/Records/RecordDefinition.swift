@@ -43,7 +43,17 @@ package struct RecordDefinition: Sendable {
 
     /// Text of the key of a record: the key fields joined by U+001F, which no field can hold.
     package func keyText(_ values: [Value]) -> String {
-        key.map { values[$0].text }.joined(separator: "\u{1F}")
+        var bytes: [UInt8] = []
+        writeKey(values, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Adds ``keyText(_:)`` in UTF-8.
+    package func writeKey(_ values: [Value], to bytes: inout [UInt8]) {
+        for (place, slot) in key.enumerated() {
+            if place > 0 { bytes.append(0x1F) }
+            values[slot].writeText(to: &bytes)
+        }
     }
 
     init(

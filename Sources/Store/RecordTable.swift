@@ -159,33 +159,33 @@ struct RecordTable {
             + (single + several).flatMap { [referring(through: $0), gathering([0] + $0, through: $0), marking(through: $0), distinct($0, where: $0[0])] }
     }
 
-    /// Binds the column values of a record to ``insert``.
+    /// Gives the column values of a record to ``insert``.
     ///
     /// - Parameter sealed: what is stored in place of personal values, by slot.
-    func bind(_ pending: PendingRecord, row: Int64, load: Int64, sealed: [Int: String] = [:], to binding: inout any RowBinding) {
+    func fill(_ row: inout RowValues, with pending: PendingRecord, row number: Int64, load: Int64, sealed: [Int: String] = [:]) {
         let record = pending.record
-        binding.bind(row)
-        binding.bind(load)
-        binding.bind(record.key)
-        binding.bind(pending.version)
-        binding.bind(0)
+        row.add(number)
+        row.add(load)
+        row.addText { definition.writeKey(record.values, to: &$0) }
+        row.add(pending.version)
+        row.add(0)
         for slot in definition.fields.indices {
             switch record.values[slot] {
             case .null:
-                binding.bindNull()
-                if isNumber[slot] { binding.bindNull() }
+                row.addNull()
+                if isNumber[slot] { row.addNull() }
             case .number(let number):
-                if let coefficient = number.coefficient64 { binding.bind(coefficient) } else { binding.bindNull() }
-                binding.bind(Int64(number.scale))
-            case .boolean(let flag): binding.bind(flag ? 1 : 0)
+                if let coefficient = number.coefficient64 { row.add(coefficient) } else { row.addNull() }
+                row.add(Int64(number.scale))
+            case .boolean(let flag): row.add(flag ? 1 : 0)
             case .string(let text):
-                if let stored = sealed.isEmpty ? nil : sealed[slot] { binding.bind(stored) } else {
-                    binding.bind(text.utf8.first == SealedText.mark && definition.sealable[slot] ? SealedText.plain(text) : text)
+                if let stored = sealed.isEmpty ? nil : sealed[slot] { row.add(stored) } else {
+                    row.add(text.utf8.first == SealedText.mark && definition.sealable[slot] ? SealedText.plain(text) : text)
                 }
-            default: binding.bind(record.values[slot].text)
+            default: row.addText { record.values[slot].writeText(to: &$0) }
             }
         }
-        binding.bind(Provenance.encode(origins: record.origins, rules: record.rules))
+        row.addBlob { Provenance.encode(origins: record.origins, rules: record.rules, to: &$0) }
     }
 
     /// The values of a record, from columns that begin at `first`. What is sealed is null: nothing that is decided hangs on a key.

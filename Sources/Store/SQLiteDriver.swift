@@ -158,23 +158,25 @@ private struct SQLiteSession: StoreSession {
     }
 
     /// Binds and steps by SQLite's own interface: what GRDB does around each statement takes longer than the row.
-    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void) throws(StoreFailure) {
+    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void) throws(StoreFailure) {
         do {
             let cached = try database.cachedStatement(sql: statement.sqliteText)
             let prepared = cached.sqliteStatement
             defer {
                 sqlite3_reset(prepared)
+                // What is bound are addresses in `row`.
                 sqlite3_clear_bindings(prepared)
                 withExtendedLifetime(cached) {}
             }
+            var row = RowValues()
             for number in 0..<count {
-                sqlite3_reset(prepared)
-                var row: any RowBinding = SQLiteRow(statement: prepared)
+                row.removeAll()
                 fill(number, &row)
-                let code = sqlite3_step(prepared)
+                let code = row.step(prepared)
                 guard code == SQLITE_DONE else {
                     throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage, sql: statement.sql)
                 }
+                sqlite3_reset(prepared)
             }
         } catch {
             throw StoreFailure(error, subject: statement.sql)
@@ -182,7 +184,7 @@ private struct SQLiteSession: StoreSession {
     }
 
     func forEachRow(
-        _ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Void
+        _ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void, _ body: (SQLRow) throws -> Void
     ) throws(StoreFailure) {
         try query(statement, count, fill) { try body($0); return true }
     }
@@ -190,12 +192,12 @@ private struct SQLiteSession: StoreSession {
     func forEachRow(
         _ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
-        try query(statement, 1, { for argument in arguments { $1.bind(argument) } }, body)
+        try query(statement, 1, { for argument in arguments { $1.add(argument) } }, body)
     }
 
     /// Steps by SQLite's own interface, as ``executeEach(_:_:_:)`` does.
     private func query(
-        _ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Bool
+        _ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void, _ body: (SQLRow) throws -> Bool
     ) throws(StoreFailure) {
         do {
             let cached = try database.cachedStatement(sql: statement.sqliteText)
@@ -206,10 +208,12 @@ private struct SQLiteSession: StoreSession {
                 withExtendedLifetime(cached) {}
             }
             let columns = sqlite3_column_count(prepared)
+            var row = RowValues()
             for number in 0..<count {
                 sqlite3_reset(prepared)
-                var binding: any RowBinding = SQLiteRow(statement: prepared)
-                fill(number, &binding)
+                row.removeAll()
+                fill(number, &row)
+                row.bindCopies(to: prepared)
                 while true {
                     let code = sqlite3_step(prepared)
                     if code == SQLITE_DONE { break }
@@ -231,46 +235,37 @@ private struct SQLiteSession: StoreSession {
     }
 }
 
-/// Binds the values of one row, which SQLite copies.
-private struct SQLiteRow: RowBinding {
-    let statement: OpaquePointer
-    private var column: Int32 = 0
-
-    init(statement: OpaquePointer) { self.statement = statement }
-
-    /// SQLite's way to say that a value is to be copied.
-    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-    mutating func bind(_ integer: Int64) { settle(sqlite3_bind_int64(statement, next(), integer)) }
-    mutating func bindNull() { settle(sqlite3_bind_null(statement, next())) }
-
-    mutating func bind(_ text: String) {
-        var text = text
-        let column = next(), statement = statement
-        settle(text.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, column, $0.baseAddress ?? Self.empty, Int32($0.count), Self.copied) }
-        })
+extension RowValues {
+    /// Binds the values where they lie, and runs the statement once: it reads them within the step.
+    ///
+    /// - Returns: what SQLite says of the step.
+    fileprivate func step(_ statement: OpaquePointer) -> Int32 {
+        bytes.withUnsafeBytes { bytes in
+            bind(bytes, to: statement, nil)
+            return sqlite3_step(statement)
+        }
     }
 
-    mutating func bind(_ bytes: [UInt8]) {
-        let column = next(), statement = statement
-        settle(bytes.withUnsafeBytes { sqlite3_bind_blob(statement, column, $0.baseAddress ?? UnsafeRawPointer(Self.empty), Int32($0.count), Self.copied) })
+    /// Binds copies of the values, for a statement that is stepped while somebody looks at its rows.
+    fileprivate func bindCopies(to statement: OpaquePointer) {
+        bytes.withUnsafeBytes { bind($0, to: statement, unsafeBitCast(-1, to: sqlite3_destructor_type.self)) }
     }
 
-    /// No address would be null to SQLite, which is another value than an empty one. Safe to share: nobody writes to it.
-    nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
-        let byte = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        byte.initialize(to: 0)
-        return UnsafePointer(byte)
-    }()
-
-    private mutating func next() -> Int32 {
-        column += 1
-        return column
+    /// - Parameter owner: nil where SQLite is to read the values where they lie.
+    private func bind(_ bytes: UnsafeRawBufferPointer, to statement: OpaquePointer, _ owner: sqlite3_destructor_type?) {
+        guard let base = bytes.baseAddress else { preconditionFailure("the buffer of a row has an address") }
+        for (place, cell) in cells.enumerated() {
+            let column = Int32(place + 1)
+            let code = switch cell {
+            case .null: sqlite3_bind_null(statement, column)
+            case .integer(let integer): sqlite3_bind_int64(statement, column, integer)
+            case .text(let at, let count): sqlite3_bind_text(statement, column, (base + at).assumingMemoryBound(to: CChar.self), Int32(count), owner)
+            case .blob(let at, let count): sqlite3_bind_blob(statement, column, base + at, Int32(count), owner)
+            }
+            // Binding fails where a statement has fewer marks, or a value is larger than SQLite takes.
+            precondition(code == SQLITE_OK, "a value that the statement has a place for is bound")
+        }
     }
-
-    /// Binding fails where a statement has fewer marks, or a value is larger than SQLite takes.
-    private func settle(_ code: Int32) { precondition(code == SQLITE_OK, "a value that the statement has a place for is bound") }
 }
 
 extension SQLValue {

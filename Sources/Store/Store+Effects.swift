@@ -243,15 +243,15 @@ extension Store {
             case .delivered(let at, let status): (finishedAt, reason) = (at, status.map { "status \($0)" })
             case .dead(let at, let why): (finishedAt, reason) = (at, "\(why.code): \(why)")
             }
-            row.bind(state.phase.code)
-            row.bind(Int64(state.attempts))
-            row.bind(Int64(state.chargedFailures))
-            row.bind(.instant(nextAt))
-            row.bind(.instant(finishedAt))
-            row.bind(state.deadline.storeNanoseconds)
-            row.bind(.text(state.lastFailure?.code))
-            row.bind(.text(reason))
-            row.bind(state.effectID)
+            row.add(state.phase.code)
+            row.add(Int64(state.attempts))
+            row.add(Int64(state.chargedFailures))
+            row.add(.instant(nextAt))
+            row.add(.instant(finishedAt))
+            row.add(state.deadline.storeNanoseconds)
+            row.add(.text(state.lastFailure?.code))
+            row.add(.text(reason))
+            row.add(state.effectID)
         }
     }
 
@@ -259,9 +259,9 @@ extension Store {
     package static func start(_ states: [DeliveryState], in session: any StoreSession) throws {
         try session.executeEach(startDelivery, states.count) { number, row in
             guard case .sending(let since) = states[number].phase else { preconditionFailure("an attempt that begins is sending") }
-            row.bind(Int64(states[number].attempts))
-            row.bind(since.storeNanoseconds)
-            row.bind(states[number].effectID)
+            row.add(Int64(states[number].attempts))
+            row.add(since.storeNanoseconds)
+            row.add(states[number].effectID)
         }
     }
 
@@ -291,12 +291,12 @@ extension Store {
     package static func add(_ attempts: [(effect: String, attempt: Attempt)], in session: any StoreSession) throws {
         try session.executeEach(insertAttempt, attempts.count) { number, row in
             let (effect, attempt) = attempts[number]
-            row.bind(effect)
-            row.bind(Int64(attempt.number))
-            row.bind(attempt.at.storeNanoseconds)
-            row.bind(Int64(attempt.milliseconds))
-            row.bind(attempt.outcome)
-            row.bind(attempt.detail)
+            row.add(effect)
+            row.add(Int64(attempt.number))
+            row.add(attempt.at.storeNanoseconds)
+            row.add(Int64(attempt.milliseconds))
+            row.add(attempt.outcome)
+            row.add(attempt.detail)
         }
     }
 
@@ -312,7 +312,7 @@ extension Store {
         return try driver.read { session in
             var effects: [StoredEffect] = []
             effects.reserveCapacity(ids.count)
-            try session.forEachRow(Self.effectByID, ids.count, { $1.bind(ids[$0]) }) { effects.append(Self.effect($0)) }
+            try session.forEachRow(Self.effectByID, ids.count, { $1.add(ids[$0]) }) { effects.append(Self.effect($0)) }
             return effects
         }
     }

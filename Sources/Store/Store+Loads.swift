@@ -85,9 +85,9 @@ extension Store {
                 func row(_ place: Int) -> Int64 { RecordRow.number(load: load, ordinal: records[place].record.ordinal, kind: kind) }
                 let slots = personal.slots(of: kind)
                 let sealed = slots.isEmpty ? [] : try group.map { try sealer.sealed(records[$0].record, slots) }
-                try session.executeEach(table.insert, group.count) { number, binding in
-                    table.table.bind(
-                        records[group[number]], row: row(group[number]), load: load, sealed: sealed.isEmpty ? [:] : sealed[number], to: &binding)
+                try session.executeEach(table.insert, group.count) { number, values in
+                    table.table.fill(
+                        &values, with: records[group[number]], row: row(group[number]), load: load, sealed: sealed.isEmpty ? [:] : sealed[number])
                 }
                 let rows = group.map(row)
                 if let least = rows.min(), let greatest = rows.max() { ranges[kind] = least...greatest }
@@ -97,19 +97,19 @@ extension Store {
             }
             try session.executeEach(Self.insertRejected, rejected.count) { number, row in
                 let item = rejected[number]
-                row.bind(load)
-                row.bind(Int64(item.ordinal))
-                row.bind(Int64(item.bytes.lowerBound))
-                row.bind(Int64(item.bytes.upperBound))
-                row.bind(item.code)
-                row.bind(item.fact)
+                row.add(load)
+                row.add(Int64(item.ordinal))
+                row.add(Int64(item.bytes.lowerBound))
+                row.add(Int64(item.bytes.upperBound))
+                row.add(item.code)
+                row.add(item.fact)
             }
             let touched = Array(entities)
             try session.executeEach(Self.insertTouched, touched.count) { number, row in
-                row.bind(load)
-                row.bind(touched[number].kind.rawValue)
-                row.bind(touched[number].client)
-                row.bind(touched[number].id)
+                row.add(load)
+                row.add(touched[number].kind.rawValue)
+                row.add(touched[number].client)
+                row.add(touched[number].id)
             }
             try sealer.finish()
         }

@@ -13,31 +13,12 @@ package protocol StoreSession {
     func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StoreFailure) -> Int
     /// Runs a statement that gives no rows once for each of `count` rows of values, which it is prepared for once.
     ///
-    /// - Parameter fill: binds the values of the row with a number, one after the other, one for each `?`.
-    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void) throws(StoreFailure)
+    /// - Parameter fill: gives the values of the row with a number, one after the other, one for each `?`.
+    func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void) throws(StoreFailure)
     /// Runs a statement once for each of `count` rows of values, which it is prepared for once, and gives all rows of the answers.
-    func forEachRow(_ statement: Statement, _ count: Int, _ fill: (Int, inout any RowBinding) -> Void, _ body: (SQLRow) throws -> Void) throws(StoreFailure)
+    func forEachRow(_ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void, _ body: (SQLRow) throws -> Void) throws(StoreFailure)
     /// Runs a statement and gives its rows one by one, in the order of the database; `body` gives false to stop.
     func forEachRow(_ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool) throws(StoreFailure)
-}
-
-/// The values of one row on their way to the database, given one after the other.
-package protocol RowBinding {
-    mutating func bind(_ integer: Int64)
-    mutating func bind(_ text: String)
-    mutating func bind(_ bytes: [UInt8])
-    mutating func bindNull()
-}
-
-extension RowBinding {
-    mutating func bind(_ value: SQLValue) {
-        switch value {
-        case .null: bindNull()
-        case .integer(let integer): bind(integer)
-        case .text(let text): bind(text)
-        case .blob(let bytes): bind(bytes)
-        }
-    }
 }
 
 /// One row of an answer, by column number.

@@ -112,6 +112,13 @@ package struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConvert
     }
 
     package var description: String {
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// As XML Schema writes years of more than four digits and before the year 0.
+    var longText: String {
         let digits = padded(abs(year), 4)
         return "\(year < 0 ? "-" : "")\(digits)-\(padded(month, 2))-\(padded(day, 2))"
     }

@@ -24,7 +24,11 @@ package struct DateTime: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// ISO 8601.
-    package var description: String { "\(date)T\(time)" }
+    package var description: String {
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The point in time. A written offset wins over `zone`; where the text names a zone, the caller passes its rules.
     /// In a gap the time is shifted forward by the gap; in a fold the earlier of the two points is meant.

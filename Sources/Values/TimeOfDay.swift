@@ -45,10 +45,10 @@ package struct TimeOfDay: Hashable, Sendable, CustomStringConvertible {
     package var offsetSeconds: Int? { storedOffset.map(Int.init) }
 
     /// `08:30:00`, with its fraction where there is one, and its offset or zone.
-    package var description: String { "\(localText)\(zoneText)" }
-
-    var localText: String {
-        "\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))\(fractionText(nanoseconds: nanosecond))"
+    package var description: String {
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     var zoneText: String {

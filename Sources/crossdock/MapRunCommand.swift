@@ -54,6 +54,7 @@ private struct PrintingReceiver: RecordReceiver {
 
     mutating func report(_ rejected: RejectedRecord) { diagnostics.add(contentsOf: rejected.diagnostics) }
     mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { diagnostics.counted(code, severity) }
 
     /// They are printed already.
     mutating func withdraw(from ordinal: Int) {

@@ -57,6 +57,7 @@ struct PrintingSink: SourceSink {
 
     mutating func opened(_ node: Int32, in arena: inout SourceArena) {}
     mutating func found(_ diagnostic: Diagnostic) { diagnostics.add(diagnostic) }
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { diagnostics.counted(code, severity) }
 
     mutating func closed(_ node: Int32, in arena: inout SourceArena) {
         if !isQuiet, arena.nodes[Int(node)].kind != .group { print(JSONText.write(value(node, arena))) }

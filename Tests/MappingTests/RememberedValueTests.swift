@@ -45,6 +45,51 @@ import Values
         #expect(Set(numbers).count == 3 && numbers[0] == numbers[1])
     }
 
+    @Test func `many units that take turns are each translated as their own`() throws {
+        let units = ["EA", "CA", "BX", "PL", "CT", "DZ", "KG", "LB", "PC", "X1", "X2", "X3", "X4", "X5", "X6", "X7"]
+        func lines(_ units: [String]) throws -> [String] {
+            let lines = units.enumerated().map { "PO1*\($0 + 1)*5*\($1)*1**VP*I-1~\n" }
+            let body = set("0001", "BEG*00*SA*A1**20261104~\n" + lines.joined(), segments: units.count + 1)
+            return try orders(group(1, time: "0815", body)).of(.orderLine).map { $0["unitOfMeasure"].text }
+        }
+        let alone = try Dictionary(uniqueKeysWithValues: units.map { ($0, try lines([$0])[0]) })
+        let turns = (0..<400).map { units[$0 * 7 % units.count] } + (0..<400).map { units[$0 % 2] }
+        #expect(try lines(turns) == turns.compactMap { alone[$0] })
+    }
+
+    @Test func `each interchange and functional group has the partner and client of its own sender`() throws {
+        let mapping = """
+            mapping: x12/test
+            reads: { format: x12, transactionSet: "850" }
+            records:
+              - record: order
+                each: transactionSet
+                fields: { orderNumber: BEG03, customer: BEG03 }
+            """
+        let feed = "feed: test\nformat: x12\nmappings: [x12/test]\ncomplete: auto\nonError: { structure: keep, record: report }\n"
+        func partner(_ name: String, _ client: String, _ identifier: String) -> BundleFile {
+            let text = "partner: \(name)\nname: \(name)\nclient: \(client)\nidentifiers:\n  - { \(identifier) }\n"
+            return BundleFile(path: "Mappings/partners/\(name).yaml", bytes: Array(text.utf8))
+        }
+        let compiled = MappingLibrary.compile([
+            BundleFile(path: "Mappings/x12/test.yaml", bytes: Array(mapping.utf8)), BundleFile(path: "Mappings/feeds/test.yaml", bytes: Array(feed.utf8)),
+            partner("one", "ONE", "qualifier: ZZ, id: FIRST"), partner("two", "TWO", "id: SECONDGS"),
+        ])
+        let library = try #require(compiled.library, "\(compiled.diagnostics.map(\.text))")
+        func set(_ number: String) -> String { "ST*850*0001~BEG*00*SA*\(number)**20261104~SE*3*0001~" }
+        func group(_ sender: String, _ sets: String...) -> String { "GS*PO*\(sender)*HUB*20261104*0815*1*X*004010~" + sets.joined() + "GE*\(sets.count)*1~" }
+        func interchange(_ sender: String, _ groups: String...) -> String {
+            let padded = sender + String(repeating: " ", count: 15 - sender.count)
+            return "ISA*00*          *00*          *ZZ*\(padded)*ZZ*HUB            *261104*0815*U*00401*000000042*0*P*>~" + groups.joined() + "IEA*\(groups.count)*000000042~"
+        }
+        let text = interchange("FIRST", group("FIRSTGS", set("A"), set("B")), group("SECONDGS", set("C")))
+            + interchange("NOBODY", group("SECONDGS", set("D"), set("E")), group("NOBODYGS", set("F"), set("G")), group("SECONDGS", set("H")))
+            + interchange("FIRST", group("NOBODYGS", set("I"), set("J")))
+        let taken = try readFeed("test", Array(text.utf8), library: library).taken
+        #expect(taken.of(.order).map { "\($0["orderNumber"].text) \($0.client)" } == ["A ONE", "B ONE", "C ONE", "D TWO", "E TWO", "H TWO", "I ONE", "J ONE"])
+        #expect(taken.rejected.map(\.code) == [.mapUnknownPartner, .mapUnknownPartner])
+    }
+
     @Test func `what an order gets after its first line is seen by the lines behind it`() throws {
         var arena = SourceArena()
         let plan = try #require(Project.library.plan("x12-orders"))

@@ -22,6 +22,18 @@ import Values
         }
     }
 
+    @Test(arguments: [
+        "2026-11-21", "0000-01-01", "9999-12-31", "-0001-02-03", "10000-01-01", "-999999999-01-01",
+    ]) func `a date is written as it was read, alone and with a time`(date: String) throws {
+        for time in ["", "T00:00:00", "T23:59:59.5", "T08:05:09.000000001Z", "T08:05:09+01:00", "T08:05:09-00:53:28", "T08:05:09@Europe/Berlin"] {
+            let text = date + time
+            let value = try #require(time.isEmpty ? CalendarDate(text).map { .date($0) } : DateTime(text).map { Value.dateTime($0) })
+            var bytes = [UInt8(ascii: "<")]
+            value.writeText(to: &bytes)
+            #expect(value.text == text && bytes == Array("<\(text)".utf8))
+        }
+    }
+
     @Test func `extreme years are dates`() throws {
         let last = try #require(CalendarDate(year: 999_999_999, month: 12, day: 31))
         #expect(last.description == "999999999-12-31")

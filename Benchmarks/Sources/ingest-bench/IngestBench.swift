@@ -8,12 +8,12 @@ import Store
 import Values
 
 /// How fast records go into the store: `ingest-bench ROOT FEED FILE DATABASE [ROUNDS]` maps FILE by a feed of the bundle under ROOT, holds the
-/// records in memory, and stores them as the loader does, in batches of 2,500, and publishes the load. Only the storing is timed. The last
+/// records in memory, and stores them as the loader does, in batches of 5,000, and publishes the load. Only the storing is timed. The last
 /// round's DATABASE stays, so that others are given the same rows.
 @main
 enum IngestBench {
     /// As ``LoadReceiver`` has it.
-    static let batch = 2500
+    static let batch = 5000
 
     static func main() throws {
         let arguments = CommandLine.arguments

@@ -8,7 +8,8 @@ struct CountingReceiver: RecordReceiver {
     var records = 0
     var values = 0
     var rejected = 0
-    var findings = 0
+    /// As a loader has them: the first 1,000 are kept, the others counted.
+    var findings = DiagnosticList()
 
     mutating func accept(_ record: Record) {
         records += 1
@@ -16,6 +17,7 @@ struct CountingReceiver: RecordReceiver {
     }
 
     mutating func report(_ rejected: RejectedRecord) { self.rejected += 1 }
-    mutating func found(_ diagnostic: Diagnostic) { findings += 1 }
+    mutating func found(_ diagnostic: Diagnostic) { findings.add(diagnostic) }
+    mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool { findings.counted(code, severity) }
     mutating func withdraw(from ordinal: Int) {}
 }

@@ -6,11 +6,19 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     /// The interchanges that ended.
     package private(set) var reports: [InterchangeReport] = []
     private let structures: TransactionStructures
+    /// Whether an interchange is answered, by its header and that of its first functional group; nil where all are.
+    private let isAnswered: (@Sendable (InterchangeHeader, FunctionalGroupHeader?) -> Bool)?
+    /// The interchange at hand is answered, or that is not known yet: what is found in its transaction sets is kept.
+    private var keepsSets = true
+    private var isDecided = false
+    private var isInSet = false
     private var interchange: InterchangeReport?
     private var group: GroupReport?
     private var transactionSet: TransactionSetReport?
     /// The elements of its version, where they are known.
     private var setTables: ElementTables?
+    /// Those of the version that was last asked for.
+    private var known: (version: String, tables: ElementTables?)?
     /// Findings about the EDI segment that is not closed yet.
     private var pending: [SegmentReport] = []
     private var findings = 0
@@ -21,10 +29,16 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     // Last: what stands behind a value of unknown size is found only by asking for that.
     package var inner: Inner
 
-    /// - Parameter structures: for the numbers of elements in the data element dictionary.
-    package init(_ inner: Inner, structures: TransactionStructures) {
+    /// - Parameters:
+    ///   - structures: for the numbers of elements in the data element dictionary.
+    ///   - isAnswered: by the header of an interchange and that of its first functional group, where it has one. Of interchanges that nobody is
+    ///     answered for, transaction sets are not listed, so that memory does not grow with them.
+    package init(
+        _ inner: Inner, structures: TransactionStructures, isAnswered: (@Sendable (InterchangeHeader, FunctionalGroupHeader?) -> Bool)? = nil
+    ) {
         self.inner = inner
         self.structures = structures
+        self.isAnswered = isAnswered
     }
 
     package mutating func opened(_ node: Int32, in arena: inout SourceArena) { inner.opened(node, in: &arena) }
@@ -36,19 +50,27 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
 
     package mutating func read(_ interchange: InterchangeHeader) {
         self.interchange = InterchangeReport(interchange)
+        (keepsSets, isDecided) = (true, isAnswered == nil)
         reading = AcknowledgementReading()
         inner.read(interchange)
     }
 
     package mutating func began(_ group: FunctionalGroupHeader) {
+        decide(by: group)
         self.group = GroupReport(header: group)
         inner.began(group)
     }
 
     package mutating func began(_ transactionSet: TransactionSetHeader) {
-        self.transactionSet = TransactionSetReport(header: transactionSet)
-        (findings, boundedLoop) = (0, "")
-        setTables = structures.elements(of: transactionSet.version)?.tables
+        if !isDecided, group == nil { decide(by: nil) }
+        if keepsSets {
+            self.transactionSet = TransactionSetReport(header: transactionSet)
+            if known?.version != transactionSet.version {
+                known = (transactionSet.version, structures.elements(of: transactionSet.version)?.tables)
+            }
+            setTables = known?.tables
+        }
+        (findings, boundedLoop, isInSet) = (0, "", true)
         isReading = AcknowledgementKind.isAcknowledgement(transactionSet.identifier)
         inner.began(transactionSet)
     }
@@ -56,7 +78,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     package mutating func ended(_ summary: TransactionSetSummary) {
         flush()
         reading.endMessage()
-        isReading = false
+        (isReading, isInSet) = (false, false)
         if var ended = transactionSet {
             ended.summary = summary
             (transactionSet, setTables) = (nil, nil)
@@ -85,8 +107,20 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     }
 
     package mutating func found(_ diagnostic: Diagnostic) {
-        if diagnostic.severity > .note, let interchange { collect(diagnostic, interchange.header.standard) }
+        if diagnostic.severity > .note, keepsSets, let standard = interchange?.header.standard { collect(diagnostic, standard) }
         inner.found(diagnostic)
+    }
+
+    /// What an acknowledgement tells it has to see.
+    package mutating func counted(_ code: DiagnosticCode, _ severity: Severity) -> Bool {
+        (severity == .note || !keepsSets) && inner.counted(code, severity)
+    }
+
+    /// Without a group an interchange of X12 is not decided on: one may come that names the sender.
+    private mutating func decide(by group: FunctionalGroupHeader?) {
+        guard !isDecided, let isAnswered, let header = interchange?.header, group != nil || header.standard != .x12 else { return }
+        keepsSets = isAnswered(header, group)
+        isDecided = group != nil
     }
 
     // MARK: Transaction sets
@@ -183,7 +217,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
     /// Completes the findings about the segment at hand with what it holds.
     private mutating func take(_ node: Int32, _ arena: borrowing SourceArena) {
         let tag = arena.names[Int(arena.nodes[Int(node)].name)]
-        if transactionSet != nil { interchange?.contentHash.add(node, arena) }
+        if isInSet { interchange?.contentHash.add(node, arena) }
         if !pending.isEmpty {
             let ordinal = arena.nodes[Int(node)].ordinal, tables = setTables
             for place in pending.indices where pending[place].position == ordinal && !pending[place].isMissing {
@@ -204,7 +238,7 @@ package struct AcknowledgementSink<Inner: SourceSink>: SourceSink {
         case "LE": boundedLoop = ""
         case "TA1":
             interchange?.interchangeAcknowledgements += 1
-            if transactionSet == nil { reading.take(EDISegment(node, in: arena)) }
+            if !isInSet { reading.take(EDISegment(node, in: arena)) }
         default: break
         }
     }

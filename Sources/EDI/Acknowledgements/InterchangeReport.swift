@@ -13,8 +13,10 @@ package struct InterchangeReport: Sendable {
     /// What it says of interchanges that its receiver has sent.
     package internal(set) var acknowledgements: [IncomingAcknowledgement] = []
     var contentHash = ContentHash()
-    /// What its transaction sets say, as 16 hexadecimal digits: the same for the same content in other bytes.
-    package var content: String { contentHash.hexadecimal }
+    /// What its transaction sets say, as 16 hexadecimal digits behind a mark: the same for the same content in other bytes.
+    package var content: String { contentHash.text }
+    /// Whether it says what such digits say that were kept; nil where those are of another kind.
+    package func hasContent(_ kept: String) -> Bool? { kept.hasPrefix(ContentHash.mark) ? kept == content : nil }
     /// The verdict; nil until the interchange ended.
     package internal(set) var summary: InterchangeSummary?
     /// The same interchange came before (the store knows): TA105 025, 0085 26.
