@@ -98,16 +98,15 @@ package actor Deliverer {
     package func run(untilIdle: Bool) async throws {
         while !Task.isCancelled {
             var wrote = false
-            if isTimeToLook {
-                let start = ContinuousClock.now
+            let looks = isTimeToLook, start = ContinuousClock.now
+            if looks || more.contains(where: hasRoom) { try await patiently { try refill(onlyMore: !looks) } }
+            let began = try await turn()
+            if looks {
+                // Behind the webhooks, which are under way meanwhile.
                 wrote = try await patiently { try deliverFiles() }
-                try await patiently { try refill(onlyMore: false) }
                 let end = ContinuousClock.now
                 looked = (end, max(Self.lookEvery, start.duration(to: end) * 20))
-            } else if more.contains(where: hasRoom) {
-                try await patiently { try refill(onlyMore: true) }
             }
-            let began = try await turn()
             if began || !ended.isEmpty, !ended.isGathering { continue }
             if untilIdle, !wrote, lanes.inFlight == 0, try isIdle() { break }
             if wrote, lanes.inFlight == 0 {

@@ -9,7 +9,7 @@ package import Values
 /// Each step can be repeated: what a crash interrupts, ``resume(now:)`` finishes.
 package struct FileFlow: Sendable {
     let site: Site
-    let store: Store
+    private(set) var store: Store
     let state: ActiveState
     let spool: Spool
     let archive: Archive
@@ -110,10 +110,7 @@ package struct FileFlow: Sendable {
 
     /// Brings files of a feed from wherever they are to their ends.
     private func finish(_ taken: [Taken], _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws {
-        var taken = try taken.compactMap { item -> Taken? in
-            var item = item
-            return try attempt(item.file.name, &outcomes) { if item.file.status == .claimed { try load(&item.file, feed, now: now) } } ? item : nil
-        }
+        var taken = try loaded(taken, feed, &outcomes, now: now)
         if taken.contains(where: { $0.file.status == .published }) {
             let run = try evaluator.drainDirty(now: SystemClock.now())
             outcomes.run = run
@@ -134,12 +131,32 @@ package struct FileFlow: Sendable {
         outcomes.files += filed.map { ($0.name, .success($0)) }
     }
 
+    /// Bytes of files that are loaded and published in one transaction. More are loaded file by file, batch by batch.
+    private static let joinedBytesMax: Int64 = 4 << 20
+
+    /// Loads and publishes files that were claimed. Small ones share a transaction, in which each has its savepoints: together they change the same pages once.
+    private func loaded(_ taken: [Taken], _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> [Taken] {
+        guard taken.count > 1, taken.reduce(0, { $0 + $1.file.size }) <= Self.joinedBytesMax else {
+            return try taken.compactMap { try loaded($0, feed, &outcomes, now: now) }
+        }
+        return try store.driver.write(.later) { session in
+            var joined = self
+            joined.store = store.joined(to: session)
+            return try taken.compactMap { try joined.loaded($0, feed, &outcomes, now: now) }
+        }
+    }
+
+    private func loaded(_ item: Taken, _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> Taken? {
+        var item = item
+        return try attempt(item.file.name, &outcomes) { if item.file.status == .claimed { try load(&item.file, feed, now: now) } } ? item : nil
+    }
+
     /// Does what is about one file alone; false where it failed, which is told of that file.
     private func attempt(_ name: String, _ outcomes: inout Outcomes, _ body: () throws -> Void) throws -> Bool {
         do {
             try body()
             return true
-        } catch where error is StateMoved || error is LeaseLost {
+        } catch where error is StateMoved || error is LeaseLost || error is StoreFailure {
             throw error
         } catch {
             outcomes.files.append((name, .failure(error)))

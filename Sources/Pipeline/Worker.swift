@@ -327,6 +327,11 @@ package actor Worker {
         } catch where error is StateMoved || error is LeaseLost {
             throw error
         } catch {
+            if group.count > 1, !Self.isRetriable(error) {
+                // It may be the doing of one of them.
+                for at in group.indices { try take(group[at...at], feed) }
+                return
+            }
             // Of no one file, such as a full store: nothing is lost, and all of them are tried again.
             trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
             for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }

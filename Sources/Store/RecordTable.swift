@@ -1,5 +1,6 @@
 package import Records
 import Sealing
+import Synchronization
 import Values
 
 extension RecordField {
@@ -24,6 +25,7 @@ struct RecordTable {
     private let columns: [String]
     /// The columns that ``values(_:from:)`` reads, behind the record's number.
     let selected: String
+    private let referringBySlots = StatementMemo()
 
     init(_ definition: RecordDefinition) {
         self.definition = definition
@@ -54,8 +56,10 @@ struct RecordTable {
 
     /// Current records whose fields refer to an entity.
     func referring(through slots: [Int]) -> Statement {
-        let condition = slots.map { "\(column($0)) = ?" }.joined(separator: " AND ")
-        return Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND \(condition) AND \(Self.visible) ORDER BY t.record")
+        referringBySlots.statement(slots) {
+            let condition = slots.map { "\(column($0)) = ?" }.joined(separator: " AND ")
+            return Statement("SELECT \(selected) FROM \(name) t WHERE t.client = ? AND \(condition) AND \(Self.visible) ORDER BY t.record")
+        }
     }
 
     /// Some fields of all current records whose fields `slots` refer to an entity.
@@ -247,5 +251,19 @@ package enum RecordRow {
     package static func kind(_ row: Int64) -> RecordKind? {
         let index = Int(row & 31)
         return index < kinds.count ? kinds[index] : nil
+    }
+}
+
+/// Statements that were made once, by the slots that they ask of: text is not put together anew for each question.
+private final class StatementMemo: Sendable {
+    private let made = Mutex<[[Int]: Statement]>([:])
+
+    func statement(_ slots: [Int], _ make: () -> Statement) -> Statement {
+        made.withLock { made in
+            if let known = made[slots] { return known }
+            let statement = make()
+            made[slots] = statement
+            return statement
+        }
     }
 }

@@ -146,6 +146,20 @@ package final class SQLiteDriver: StoreDriver {
 private struct SQLiteSession: StoreSession {
     let database: Database
 
+    func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
+        var result: Result?
+        do {
+            try database.inSavepoint {
+                result = try body()
+                return .commit
+            }
+        } catch let failure as DatabaseError {
+            throw StoreFailure(failure, subject: "a savepoint")
+        }
+        guard let result else { preconditionFailure("a savepoint that is released has run") }
+        return result
+    }
+
     func execute(_ statement: Statement, _ arguments: [SQLValue]) throws(StoreFailure) -> Int {
         do {
             let prepared = try database.cachedStatement(sql: statement.sqliteText)

@@ -46,7 +46,7 @@ extension Store {
     package static func forEachRecord(
         ofLoad load: Int64, kind: RecordKind, with keys: KeyFile, in session: any StoreSession, _ body: (Fact) throws -> Void
     ) throws {
-        let table = RecordTable(RecordCatalogue.definition(kind))
+        let table = RecordTable.of(kind).table
         var opener = PersonalOpener(keys, in: session)
         try session.forEachRow(table.ofLoad, [.integer(load)]) { row in
             var values = table.storedValues(row, from: 1)

@@ -74,7 +74,7 @@ extension Store {
         let own = try ownRecord(of: entity, plan, in: session)
         let related = try plan.relations.map { try relatedRecord($0, of: own, client: entity.client, in: session) }
         let measured = try plan.measures.map { measure -> [Fact] in
-            let table = RecordTable(RecordCatalogue.definition(measure.over))
+            let table = RecordTable.of(measure.over).table
             guard let parts = entity.parts else { return [] }
             let rows = try session.rows(table.referring(through: measure.link.slots), [.text(entity.client)] + parts.map { .text($0) })
             return try rows.map { try joined($0, table, measure, client: entity.client, in: session) }
@@ -89,7 +89,7 @@ extension Store {
 
     /// The values of the current records of a kind whose field says so.
     package static func current(_ kind: RecordKind, through slot: Int, client: String, id: String, in session: any StoreSession) throws -> [[Value]] {
-        let table = RecordTable(RecordCatalogue.definition(kind))
+        let table = RecordTable.of(kind).table
         return try session.rows(table.referring(through: [slot]), [.text(client), .text(id)]).map { table.values($0, from: 1) }
     }
 
@@ -105,7 +105,7 @@ extension Store {
     private static func current(
         _ definition: RecordDefinition, slots: [Int], client: String, parts: [String], role: String?, in session: any StoreSession
     ) throws -> Fact? {
-        let table = RecordTable(definition)
+        let table = RecordTable.of(definition.kind).table
         for row in try session.rows(table.referring(through: slots), [.text(client)] + parts.map { .text($0) }) {
             let values = table.values(row, from: 1)
             if let role, let at = definition.slot("role"), values[at] != .string(role) { continue }
@@ -138,7 +138,7 @@ extension Store {
     package static func forEachRecord(
         of group: PopulationRecords.Group, in session: any StoreSession, _ body: (Fact) throws -> Void
     ) throws {
-        let table = RecordTable(RecordCatalogue.definition(group.over))
+        let table = RecordTable.of(group.over).table
         var known: [String: [String: [Value]]] = [:]
         try session.forEachRow(table.gathering(group.slots, through: group.link.slots), []) { row in
             var values = table.values(row, from: 1, slots: group.slots)
@@ -165,13 +165,13 @@ extension Store {
         }
         if let own = plan.own, let describes = own.describes {
             for relation in plan.relations where own.fields[relation.through].refersTo == entity.kind {
-                try add(RecordTable(own), describes.slots, where: relation.through)
+                try add(RecordTable.of(own.kind).table, describes.slots, where: relation.through)
             }
         }
         for measure in plan.measures {
             let definition = RecordCatalogue.definition(measure.over)
             guard let join = measure.join, definition.fields[join.through].refersTo == entity.kind else { continue }
-            try add(RecordTable(definition), measure.link.slots, where: join.through)
+            try add(RecordTable.of(definition.kind).table, measure.link.slots, where: join.through)
         }
         return found.sorted()
     }

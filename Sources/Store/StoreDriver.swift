@@ -17,6 +17,8 @@ package protocol StoreSession {
     func executeEach(_ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void) throws(StoreFailure)
     /// Runs a statement once for each of `count` rows of values, which it is prepared for once, and gives all rows of the answers.
     func forEachRow(_ statement: Statement, _ count: Int, _ fill: (Int, inout RowValues) -> Void, _ body: (SQLRow) throws -> Void) throws(StoreFailure)
+    /// Runs `body` so that a throw undoes what it did, and nothing else of the transaction.
+    func savepoint<Result>(_ body: () throws -> Result) throws -> Result
     /// Runs a statement and gives its rows one by one, in the order of the database; `body` gives false to stop.
     func forEachRow(_ statement: Statement, _ arguments: [SQLValue], _ body: (SQLRow) throws -> Bool) throws(StoreFailure)
 }

@@ -115,14 +115,16 @@ import Webhooks
                 wrong += accepted != case["wanted"]
             print("wrong", wrong)
             """
-        let process = Process(), input = Pipe(), output = Pipe()
+        // From a file: a program that ends before it has read all of a pipe would end whoever writes to it.
+        let input = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-signatures-\(UUID().uuidString).json")
+        try JSONSerialization.data(withJSONObject: cases).write(to: input)
+        defer { try? FileManager.default.removeItem(at: input) }
+        let process = Process(), output = Pipe()
         process.executableURL = URL(fileURLWithPath: python)
         process.arguments = ["-c", script]
-        process.standardInput = input
+        process.standardInput = try FileHandle(forReadingFrom: input)
         process.standardOutput = output
         try process.run()
-        try input.fileHandleForWriting.write(contentsOf: JSONSerialization.data(withJSONObject: cases))
-        try input.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         if text == "absent\n" { return print("skipped: standardwebhooks is not installed; run make peers") }
