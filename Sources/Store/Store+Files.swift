@@ -70,9 +70,9 @@ extension Store {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """)
     static let sameInterchange = Statement("""
-        SELECT file, content FROM interchange WHERE control_number = ? AND sender = ? AND sender_qualifier = ? AND receiver = ?
-        AND receiver_qualifier = ? AND standard = ? AND file <> ? AND file IN (SELECT id FROM file WHERE status IN
-        ('published', 'done', 'archived')) ORDER BY file LIMIT 1
+        SELECT i.file, i.content FROM interchange i WHERE i.control_number = ? AND i.sender = ? AND i.sender_qualifier = ? AND i.receiver = ?
+        AND i.receiver_qualifier = ? AND i.standard = ? AND i.file <> ? AND EXISTS (SELECT 1 FROM file f WHERE f.id = i.file AND f.status IN
+        ('published', 'done', 'archived')) ORDER BY i.file LIMIT 1
         """)
 
     static var fileStatements: [Statement] {
