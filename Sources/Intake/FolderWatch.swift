@@ -228,12 +228,12 @@ final class WatchLoop: Sendable {
         guard state.withLock({ $0.descriptors[folder] != nil }) else {
             return state.withLock { $0.proofs.settle(folder, .polling("it cannot be watched; is it there?")) }
         }
-        let cookie = state.withLock { $0.proofs.begin(folder, process: getpid(), at: Spool.monotonicNanoseconds()) }
-        let path = "\(folder)/\(cookie)"
-        let made = crossdock_open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        state.withLock { $0.proofs.begin(folder, at: Spool.monotonicNanoseconds()) }
+        let path = "\(folder)/\(WatchProofs.cookie)"
+        let made = crossdock_open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard made >= 0 else {
             let cause = String(cString: strerror(-made))
-            return state.withLock { $0.proofs.settle(folder, .unproved("no file can be made there: \(cause)"), cookie: cookie) }
+            return state.withLock { $0.proofs.settle(folder, .unproved("no file can be made there: \(cause)")) }
         }
         close(made)
         _ = crossdock_unlink(path)
@@ -294,8 +294,8 @@ final class WatchLoop: Sendable {
                             // A folder of ours came or went.
                             needsRefresh = true
                             touched.insert(child)
-                        } else if name.hasPrefix(WatchProofs.prefix) {
-                            state.withLock { $0.proofs.saw(name, at: Spool.monotonicNanoseconds()) }
+                        } else if name == WatchProofs.cookie {
+                            state.withLock { $0.proofs.saw(folder, at: Spool.monotonicNanoseconds()) }
                         } else if name.isEmpty || Sighting.isCandidate(name) {
                             touched.insert(folder)
                         }
