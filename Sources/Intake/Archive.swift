@@ -129,12 +129,19 @@ package struct Archive: Sendable {
         throw IntakeFailure("file", source, held == nil ? .system(ENOENT) : .noFreeName)
     }
 
-    /// `name`, then `stem~1a2b3c4d.extension`, then that with a number.
+    /// Bytes of a name on a shelf: with `.report.json` behind it, and a dot before and `.tmp` behind that while it is written, it is one of 255.
+    private static let nameBytesMax = 238
+    private static let extensionBytesMax = 32
+
+    /// `name`, then `stem~1a2b3c4d.extension`, then that with a number. A stem that is too long is cut.
     private static func name(_ name: String, digest: String, attempt: Int) -> String {
-        guard attempt > 0 else { return name }
-        let mark = "~\(digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : "")
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name + mark }
-        return name[..<dot] + mark + name[dot...]
+        let number = attempt + (name.utf8.count > nameBytesMax ? 1 : 0)
+        guard number > 0 else { return name }
+        let mark = "~\(digest.prefix(8))" + (number > 1 ? "-\(number)" : "")
+        let dot = name.lastIndex(of: ".").flatMap { $0 != name.startIndex && name[$0...].utf8.count <= extensionBytesMax ? $0 : nil } ?? name.endIndex
+        var stem = name[..<dot]
+        while stem.utf8.count + mark.utf8.count + name[dot...].utf8.count > nameBytesMax { stem.removeLast() }
+        return stem + mark + name[dot...]
     }
 
     /// Whether a file on the shelf has these bytes.

@@ -49,25 +49,26 @@ package struct Settling: Sendable {
     }
 
     package let policy: Policy
-    private var candidates: [String: Candidate] = [:]
-    private var present: Set<String> = []
+    private var candidates: [FileName: Candidate] = [:]
+    private var present: Set<FileName> = []
 
     package init(policy: Policy = Policy()) { self.policy = policy }
 
     /// Takes in a scan of the whole folder: files that are not in it are forgotten.
     package mutating func saw(_ sightings: [Sighting], at now: Int) {
-        present = Set(sightings.map(\.name))
+        present = Set(sightings.map { FileName($0.name) })
         candidates = candidates.filter { present.contains($0.key) }
         for sighting in sightings where !isMarker(sighting.name) {
-            guard var known = candidates[sighting.name] else {
-                candidates[sighting.name] = Candidate(identity: sighting.identity, firstSeen: now, lastChange: now)
+            let name = FileName(sighting.name)
+            guard var known = candidates[name] else {
+                candidates[name] = Candidate(identity: sighting.identity, firstSeen: now, lastChange: now)
                 continue
             }
             if known.identity != sighting.identity {
                 known.identity = sighting.identity
                 known.lastChange = now
                 known.completeness = nil
-                candidates[sighting.name] = known
+                candidates[name] = known
             }
         }
     }
@@ -75,23 +76,23 @@ package struct Settling: Sendable {
     /// Files whose two ends the format is to be asked about, because they are new or have changed.
     package var toProbe: [String] {
         guard policy.rule == .auto else { return [] }
-        return candidates.filter { $0.value.completeness == nil && $0.value.identity.size > 0 }.keys.sorted()
+        return candidates.filter { $0.value.completeness == nil && $0.value.identity.size > 0 }.keys.sorted().map(\.text)
     }
 
     /// Takes in what the format says of a file.
     package mutating func probed(_ name: String, _ completeness: Completeness) {
-        candidates[name]?.completeness = completeness
+        candidates[FileName(name)]?.completeness = completeness
     }
 
     /// The file as it was seen last (what is spooled must still be this), and when it was first seen.
-    package func seen(_ name: String) -> (identity: FileIdentity, first: Int)? { candidates[name].map { ($0.identity, $0.firstSeen) } }
+    package func seen(_ name: String) -> (identity: FileIdentity, first: Int)? { candidates[FileName(name)].map { ($0.identity, $0.firstSeen) } }
 
     /// Forgets a file that was taken. If its name is seen again, it is a new file.
-    package mutating func took(_ name: String) { candidates[name] = nil }
+    package mutating func took(_ name: String) { candidates[FileName(name)] = nil }
 
     /// Every file of the folder with its verdict, by name.
     package func verdicts(at now: Int) -> [(name: String, verdict: Verdict)] {
-        candidates.keys.sorted().compactMap { name in verdict(on: name, at: now).map { (name, $0) } }
+        candidates.keys.sorted().compactMap { name in verdict(on: name.text, at: now).map { (name.text, $0) } }
     }
 
     /// The next instant at which a verdict could change with nothing happening in the folder.
@@ -103,12 +104,12 @@ package struct Settling: Sendable {
     }
 
     package func verdict(on name: String, at now: Int) -> Verdict? {
-        guard let file = candidates[name] else { return nil }
+        guard let file = candidates[FileName(name)] else { return nil }
         let quiet = now - file.lastChange
         let end = file.lastChange + policy.giveUpMilliseconds
         if case .doneFile(let pattern) = policy.rule {
             let marker = Self.fill(pattern, name)
-            if present.contains(marker) { return .ready("its done marker \(marker) is there") }
+            if present.contains(FileName(marker)) { return .ready("its done marker \(marker) is there") }
             let late = quiet >= policy.giveUpMilliseconds ? ", overdue for \(Self.span(quiet - policy.giveUpMilliseconds))" : ""
             return .waiting("waits for its done marker \(marker)\(late)", until: quiet < policy.giveUpMilliseconds ? end : nil)
         }

@@ -95,7 +95,7 @@ package struct FileFlow: Sendable {
         _ ready: ReadyFile, _ deposit: Spool.Deposit, _ feed: FeedDefinition, now: Instant, in session: any StoreSession
     ) throws -> LedgerFile {
         let known = try Store.files(digest: deposit.digest, in: session)
-        if let interrupted = known.first(where: { $0.feed == feed.feed && $0.name == ready.name && $0.archivedAs == nil }) { return interrupted }
+        if let interrupted = known.first(where: { $0.feed == feed.feed && FileName($0.name) == FileName(ready.name) && $0.archivedAs == nil }) { return interrupted }
         var file = LedgerFile(
             feed: feed.feed, name: ready.name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
             firstSeenAt: min(ready.firstSeenAt, now), claimedAt: now)
@@ -211,14 +211,16 @@ package struct FileFlow: Sendable {
         return resumption
     }
 
-    /// Sets a file aside that failed for its own sake however often it was tried.
-    func quarantine(_ name: String, of feed: FeedDefinition, identity: FileIdentity, reason: String) throws {
+    /// Sets a file aside that failed for its own sake however often it was tried. False where it was published before it failed: it has been used, and only its
+    /// original is still to be filed.
+    func quarantine(_ name: String, of feed: FeedDefinition, identity: FileIdentity, reason: String) throws -> Bool {
         let deposit = try spool.deposit("\(folder(of: feed))/\(name)", expecting: identity)
         let now = SystemClock.now()
-        var file = try store.files(digest: deposit.digest).first { $0.feed == feed.feed && $0.name == name && $0.archivedAs == nil }
+        var file = try store.files(digest: deposit.digest).first { $0.feed == feed.feed && FileName($0.name) == FileName(name) && $0.archivedAs == nil }
             ?? store.add(LedgerFile(
                 feed: feed.feed, name: name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
                 firstSeenAt: now, claimedAt: now))
+        guard file.status == .claimed || file.status == .quarantined else { return false }
         file.status = .quarantined
         file.finishedAt = now
         file.reason = "\(feed.feed)/\(name) was quarantined after several tries: \(reason)"
@@ -227,5 +229,6 @@ package struct FileFlow: Sendable {
         try shelve(&file, feed, identity, &unsynced)
         try unsynced.sync()
         try store.update(file)
+        return true
     }
 }

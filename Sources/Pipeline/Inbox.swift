@@ -35,7 +35,7 @@ struct Inbox {
     /// When (monotonic milliseconds) a feed is looked at although nothing happened in its folder.
     private var nextLooks: [String: Int] = [:]
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
-    private var pauses: [String: (until: Int, tries: Int)] = [:]
+    private var pauses: [FileName: (until: Int, tries: Int)] = [:]
 
     /// Files that are taken together, and their bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
     private static let groupMax = 64
@@ -97,7 +97,7 @@ struct Inbox {
     /// A file is not in its folder any more.
     mutating func took(_ name: String, of feed: FeedDefinition) {
         settling[feed.feed]?.took(name)
-        pauses["\(feed.feed)/\(name)"] = nil
+        pauses[FileName("\(feed.feed)/\(name)")] = nil
     }
 
     /// A file is tried again after a time. Gives how often it was tried.
@@ -105,7 +105,7 @@ struct Inbox {
     /// - Parameter isItsOwn: whether the failure is of the file itself and counts.
     @discardableResult
     mutating func pause(_ name: String, of feed: FeedDefinition, milliseconds: Int, isItsOwn: Bool) -> Int {
-        let key = "\(feed.feed)/\(name)", until = SystemClock.monotonicMilliseconds() + milliseconds
+        let key = FileName("\(feed.feed)/\(name)"), until = SystemClock.monotonicMilliseconds() + milliseconds
         let tries = (pauses[key]?.tries ?? 0) + (isItsOwn ? 1 : 0)
         pauses[key] = (until, tries)
         nextLooks[feed.feed] = min(nextLooks[feed.feed] ?? .max, until)
@@ -150,7 +150,7 @@ struct Inbox {
             case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
             case .ready: break
             }
-            if let paused = pauses["\(feed.feed)/\(name)"], paused.until > now {
+            if let paused = pauses[FileName("\(feed.feed)/\(name)")], paused.until > now {
                 nextLook = min(nextLook ?? .max, paused.until)
                 continue
             }

@@ -43,7 +43,10 @@ package struct Site: Sendable {
             throw PipelineFailure(subject: "store", cause: "it was \(configuration.store) and is to be \(next.store)", hint: "restart the daemon to work on another store")
         }
         _ = try TargetDirectory(next, root: root)
-        return Site(root: root, configuration: next, store: store)
+        let site = Site(root: root, configuration: next, store: store)
+        // As the folders that they are or can be made: a file of that name is none.
+        for folder in [next.inbox, next.outbox, next.archive, next.quarantine, next.spool] { try Self.makeFolder("\(site.path(folder))/.") }
+        return site
     }
 
     /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.

@@ -142,10 +142,10 @@ extension SiteConfiguration {
             secrets: ["secret", "formerSecret"].compactMap { node[$0].flatMap { secret($0, &findings) } },
             headers: (node["headers"]?.entries ?? []).map { ($0.name, $0.value.scalar ?? "") },
             authentication: node["authentication"].flatMap { authentication($0, &findings) }, tls: tls(node["tls"], &findings), cloudEvents: cloudEvents,
-            timeout: node.duration("timeout") ?? DayTimeDuration(seconds: 15),
+            timeout: duration(node, "timeout", default: 15, from: tenth, to: 600, &findings),
             parallel: node.integer("parallel") ?? 8, rate: node["rate"].flatMap { rate($0, &findings) }, breaker: breaker(node["breaker"], &findings),
             responseBytesMax: node.integer("responseBytesMax") ?? 65_536,
-            retrySteps: node.list("retry").compactMap { $0.scalar.flatMap(ConfigurationValue.duration) })
+            retrySteps: retrySteps(node, &findings))
     }
 
     private static func authentication(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> Authentication? {
@@ -193,11 +193,24 @@ extension SiteConfiguration {
         return Rate(requests: node.integer("requests") ?? 1, every: every, burst: node.integer("burst") ?? 1)
     }
 
+    private static func retrySteps(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> [DayTimeDuration] {
+        if let given = node["retry"], node.list("retry").isEmpty {
+            findings.append(given.diagnostic(.configurationValue, "a schedule without a wait", hint: "leave the key out for the usual one"))
+        }
+        return node.list("retry").compactMap { item in
+            guard let step = item.scalar.flatMap(ConfigurationValue.duration) else { return nil }
+            if step < .zero || step.seconds > 30 * 86_400 {
+                findings.append(item.diagnostic(.configurationValue, "a wait of \(step) is too short or too long", hint: "write 0s to 30d"))
+            }
+            return step
+        }
+    }
+
     private static func breaker(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> Breaker {
         let pause = node?.duration("pause") ?? DayTimeDuration(seconds: 10), longest = node?.duration("pauseMax") ?? DayTimeDuration(seconds: 600)
-        if let node, pause <= .zero || longest < pause {
+        if let node, pause <= .zero || longest < pause || longest.seconds > 7 * 86_400 {
             findings.append(node.diagnostic(
-                .configurationValue, "the pause of a breaker is \(pause) and grows to \(longest)", hint: "pause is more than nothing, and pauseMax not less than it"))
+                .configurationValue, "the pause of a breaker is \(pause) and grows to \(longest)", hint: "pause is more than nothing, and pauseMax not less than it and at most a week"))
         }
         return Breaker(failures: node?.integer("failures") ?? 10, pause: pause, pauseMax: longest)
     }

@@ -85,19 +85,25 @@ package struct SiteConfiguration: Sendable {
             spool: root.optionalText("spool") ?? "Var/spool", inbox: root.optionalText("inbox") ?? "Inbox",
             outbox: root.optionalText("outbox") ?? "Outbox", archive: root.optionalText("archive") ?? "Archive",
             quarantine: root.optionalText("quarantine") ?? "Quarantine",
-            rescan: root.duration("rescan") ?? DayTimeDuration(seconds: 10, nanoseconds: 0), lease: lease(root, &findings), targets: targets,
-            checkpointEvery: root["audit"]?.duration("every") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
+            rescan: duration(root, "rescan", default: 10, from: tenth, to: 3_600, &findings),
+            lease: duration(root, "lease", default: 30, to: 3_600, &findings), targets: targets,
+            checkpointEvery: duration(root["audit"], "every", default: 600, to: 30 * 86_400, &findings),
             witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
-            fallback: root["fallback"].map { ($0.text("folder"), $0.duration("every") ?? DayTimeDuration(seconds: 3_600)) })
+            fallback: root["fallback"].map { ($0.text("folder"), duration($0, "every", default: 3_600, to: 30 * 86_400, &findings)) })
         return (findings.contains { $0.severity == .error } ? nil : site, findings)
     }
 
-    private static func lease(_ root: ConfigurationNode, _ findings: inout [Diagnostic]) -> DayTimeDuration {
-        let duration = root.duration("lease") ?? DayTimeDuration(seconds: 30)
-        if let node = root["lease"], duration < DayTimeDuration(seconds: 1) || duration > DayTimeDuration(seconds: 3_600) {
-            findings.append(node.diagnostic(.configurationValue, "a lease of \(duration) is too short or too long", hint: "write 1s to 1h"))
-        }
-        return duration
+    static let tenth = DayTimeDuration(seconds: 0, nanoseconds: 100_000_000)
+
+    /// A duration within bounds; another one is told with its line.
+    static func duration(
+        _ node: ConfigurationNode?, _ key: String, default standard: Int64, from least: DayTimeDuration = DayTimeDuration(seconds: 1), to most: Int64,
+        _ findings: inout [Diagnostic]
+    ) -> DayTimeDuration {
+        let duration = node?.duration(key) ?? DayTimeDuration(seconds: standard), most = DayTimeDuration(seconds: most)
+        guard let given = node?[key], duration < least || duration > most else { return duration }
+        findings.append(given.diagnostic(.configurationValue, "\(key) is \(duration), which is too short or too long", hint: "write \(least) to \(most)"))
+        return DayTimeDuration(seconds: standard)
     }
 
     private static func target(_ node: ConfigurationNode, site: String, _ findings: inout [Diagnostic]) -> Target? {

@@ -342,7 +342,7 @@ package actor Worker {
             case .success(let file): report(file)
             case .failure(let failure as IntakeFailure) where failure.cause == .changed: inbox.lookAgain(at: feed)
             case .failure(let error):
-                guard let file = group.first(where: { $0.name == name }), try setAside(file, feed, after: error) else { continue }
+                guard let file = group.first(where: { FileName($0.name) == FileName(name) }), try setAside(file, feed, after: error) else { continue }
             }
             inbox.took(name, of: feed)
         }
@@ -358,8 +358,7 @@ package actor Worker {
         let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
-            try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
-            return true
+            return try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
         } catch let failure as IntakeFailure {
             // Not to be read or moved at all: it stays where it is, and is tried again.
             trouble(key, failure)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import Pipeline
 import ServiceLifecycle
@@ -17,6 +18,8 @@ struct RunCommand: AsyncParsableCommand {
     var once = false
 
     func run() async throws {
+        // Until it is listened to: whoever starts a daemon and has it reload at once does not end it.
+        signal(SIGHUP, SIG_IGN)
         let events = EventLog()
         let site = try site.site()
         let daemon = try Daemon(site: site, once: once, events: { events.take($0) })

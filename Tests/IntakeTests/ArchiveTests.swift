@@ -36,6 +36,21 @@ import Testing
         #expect(text(of: folder.sub("Archive/2026/11/03/acme/850.edi")) == "one")
     }
 
+    @Test(arguments: [".edi", "", ".an-extension-that-is-longer-than-any-that-somebody-would-write"])
+    func `a name as long as names can be gets a shorter one, and its report beside it`(_ ending: String) throws {
+        let name = String(repeating: "ä", count: (255 - ending.utf8.count) / 2) + ending
+        for words in ["one", "two", "three"] {
+            let source = folder.write(name, words)
+            let kept = try deposit(source)
+            let path = try archive.file(
+                source, on: .quarantine, feed: "acme", day: day, digest: kept.digest, expecting: kept.source, report: Archive.Report(text: words, json: "{}"))
+            #expect(text(of: path) == words && text(of: path + ".report.txt") == words && text(of: path + ".report.json") == "{}")
+            #expect(path.contains("~\(kept.digest.prefix(8))"))
+            #expect(access(source, F_OK) != 0)
+        }
+        #expect(names(in: folder.sub("Quarantine/2026/11/03/acme")).count == 9)
+    }
+
     @Test func `filing again after an interruption finds what was done`() throws {
         let source = folder.write("850.edi", "one")
         let kept = try deposit(source)

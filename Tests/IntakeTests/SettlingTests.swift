@@ -76,6 +76,20 @@ import Testing
         #expect(settling.verdict(on: "a.csv", at: 900_000) == .gaveUp("still empty after 15 min"))
     }
 
+    @Test func `names that look alike and are of other bytes are two files`() {
+        var settling = Settling()
+        let (one, two) = ("e\u{301}.edi", "\u{e9}.edi")
+        func sighting(_ name: String, _ inode: UInt64) -> Sighting { Sighting(name: name, identity: FileIdentity(device: 1, inode: inode, size: 5, modified: 1)) }
+        for now in [0, 1, 2] {
+            settling.saw([sighting(one, 1), sighting(two, 2)], at: now)
+            for name in settling.toProbe { settling.probed(name, .complete) }
+        }
+        #expect(settling.verdicts(at: 3).map { Array($0.name.utf8) } == [Array(one.utf8), Array(two.utf8)])
+        #expect(settling.seen(one)?.identity.inode == 1 && settling.seen(two)?.identity.inode == 2)
+        settling.took(one)
+        #expect(settling.verdicts(at: 3).map { Array($0.name.utf8) } == [Array(two.utf8)])
+    }
+
     @Test func `a file that is gone is forgotten, and one that comes back is new`() {
         var settling = Settling(policy: Settling.Policy(rule: .quiet(milliseconds: 1_000)))
         settling.saw([seen("a.csv")], at: 0)

@@ -69,9 +69,19 @@ extension EndToEnd { @Suite struct LeaseTests {
         while try site.site.store.lease()?.isLocked != true { try await Task.sleep(for: .milliseconds(20)) }
     }
 
-    @Test(arguments: ["0s", "2h"]) func `a lease that is too short or too long is refused with its line`(_ text: String) throws {
-        let (site, findings) = SiteConfiguration.read("site: s\nlease: \(text)\ntargets: { a: { folder: a } }\n", file: "crossdock.yaml")
+    @Test(arguments: [
+        "lease: 0s", "lease: 2h", "rescan: 0s", "rescan: 9223372036854775807s", "audit: { every: 0s }", "fallback: { folder: f, every: 100000h }",
+    ]) func `a time of the site that is too short or too long is refused with its line`(_ line: String) throws {
+        let (site, findings) = SiteConfiguration.read("site: s\n\(line)\ntargets: { a: { folder: a } }\n", file: "crossdock.yaml")
         #expect(site == nil)
         #expect(findings.map(\.text).joined().contains("crossdock.yaml:2"))
+    }
+
+    @Test(arguments: [
+        "timeout: 0s", "timeout: 9223372036854776s", "retry: []", "retry: [9999999999999s]", "breaker: { failures: 1, pause: 1s, pauseMax: 9223372036854775807s }",
+    ]) func `a time of a target that is too short or too long is refused with its line`(_ line: String) throws {
+        let (site, findings) = SiteConfiguration.read("site: s\ntargets:\n  a:\n    url: https://example.org/\n    \(line)\n", file: "crossdock.yaml")
+        #expect(site == nil)
+        #expect(findings.map(\.text).joined().contains("crossdock.yaml:5"))
     }
 }}

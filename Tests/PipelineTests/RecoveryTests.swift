@@ -168,4 +168,14 @@ extension EndToEnd { @Suite struct RecoveryTests {
         #expect(try site.site.store.recordCounts().filter { $0.count > 0 }.map(\.count) == [1, 1])
         #expect(try site.audit().defects.isEmpty)
     }
+
+    @Test func `two files whose names differ only in how a letter is written are both taken`() async throws {
+        let site = try await DeskSite.whole()
+        try site.drop(Array(DeskSite.order("U-1", control: 1).utf8), as: "e\u{301}.edi", in: "x12-orders")
+        try site.drop(Array(DeskSite.order("U-2", control: 2).utf8), as: "\u{e9}.edi", in: "x12-orders")
+        try await site.runOnce()
+        #expect(try site.standing("U-1").microsegment == "standard")
+        #expect(try site.standing("U-2").microsegment == "standard")
+        #expect(try site.site.store.files(.archived).count == 2)
+    }
 }}

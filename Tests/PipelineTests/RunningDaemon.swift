@@ -4,7 +4,7 @@ import Synchronization
 /// `crossdock run` as another process, whose lines can be waited for. It is killed with the last reference.
 final class RunningDaemon: Sendable {
     private let process: Mutex<Process>
-    private let lines = Mutex<[String]>([])
+    private let lines = Lines()
     private let stream: AsyncStream<Void>
 
     init(_ program: URL, root: String) throws {
@@ -16,24 +16,23 @@ final class RunningDaemon: Sendable {
         process.currentDirectoryURL = URL(fileURLWithPath: root)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = pipe
-        let begun = Mutex("")
         self.process = Mutex(process)
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let data = handle.availableData
-            guard !data.isEmpty else {
-                handle.readabilityHandler = nil
-                return ring.finish()
-            }
-            let whole = begun.withLock { text -> [String] in
-                text += String(decoding: data, as: UTF8.self)
-                var parts = text.components(separatedBy: "\n")
-                text = parts.removeLast()
-                return parts
-            }
-            self?.lines.withLock { $0 += whole }
-            ring.yield()
-        }
         try process.run()
+        // A thread that waits for lines, and no source of events: that one would have to be taken back before the pipe is closed.
+        let reading = pipe.fileHandleForReading, lines = lines
+        Thread.detachNewThread {
+            var begun = "", block = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = read(reading.fileDescriptor, &block, block.count)
+                guard count > 0 else { break }
+                begun += String(decoding: block[..<count], as: UTF8.self)
+                var parts = begun.components(separatedBy: "\n")
+                begun = parts.removeLast()
+                lines.add(parts)
+                ring.yield()
+            }
+            ring.finish()
+        }
     }
 
     deinit {
@@ -46,7 +45,13 @@ final class RunningDaemon: Sendable {
     }
 
     /// Everything it has said so far.
-    var said: [String] { lines.withLock { $0 } }
+    var said: [String] { lines.all }
+
+    private final class Lines: Sendable {
+        private let known = Mutex<[String]>([])
+        var all: [String] { known.withLock(\.self) }
+        func add(_ lines: [String]) { known.withLock { $0 += lines } }
+    }
 
     /// Waits until it has said lines that hold these texts, in this order. Tests that wait have a time limit.
     func wait(for texts: String...) async throws {
