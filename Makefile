@@ -5,6 +5,7 @@ BIN = .build/release/crossdock
 BUILD ?= swift build -c release
 ROUNDS ?= 50
 CALLS ?= 110
+MODES ?= kill,errno,zombie
 SECONDS ?= 600
 TCK ?= ../shared/tck
 ORACLE ?= ../shared/oracles/cases.json
@@ -48,11 +49,11 @@ run: build
 	$(BIN) run
 
 # Kills the daemon at ROUNDS random moments under load, and counts what was lost or doubled. Then kills it, has a call fail, or stops it for too long, at
-# CALLS system calls each (0: at every one).
+# CALLS system calls each (0: at every one); MODES says which of these.
 crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
 	@sh Packaging/setup strace
-	@TMPDIR=$(SCRATCH) Packaging/crash-calls $(BIN) --sample $(CALLS)
+	@TMPDIR=$(SCRATCH) Packaging/crash-calls $(BIN) --modes $(MODES) --sample $(CALLS)
 
 # A daemon under load for SECONDS seconds: memory, descriptors and write-ahead log stay within bounds.
 soak: build
