@@ -7,8 +7,9 @@ import Synchronization
 package final class SQLiteDriver: StoreDriver {
     private let pool: DatabasePool
     private let isDurable: Bool
-    /// Whether something was committed that may not be on the disk yet.
-    private let isUnsettled = Atomic(false)
+    /// Commits that were not synced when they returned, and how many of them are on the disk.
+    private let unsynced = Atomic(0)
+    private let settled = Mutex(0)
 
     package var dialect: SQLDialect { .sqlite }
     package var keyPath: String { "\(pool.path).keys" }
@@ -59,7 +60,7 @@ package final class SQLiteDriver: StoreDriver {
                     result = try body(SQLiteSession(database: database))
                     return .commit
                 }
-                isUnsettled.store(true, ordering: .releasing)
+                unsynced.add(1, ordering: .releasing)
                 guard let result else { preconditionFailure("a transaction that is committed has run") }
                 return result
             }
@@ -68,18 +69,20 @@ package final class SQLiteDriver: StoreDriver {
         }
     }
 
-    /// Syncs the write-ahead log, which holds what was committed since the last checkpoint; a checkpoint has synced what it took out of it.
+    /// Syncs the write-ahead log, which holds what was committed since the last checkpoint; a checkpoint has synced what it took out of it. Who asks
+    /// while another syncs waits for that one, and syncs what came after it.
     package func settle() throws(StoreFailure) {
-        guard isUnsettled.load(ordering: .acquiring) else { return }
-        let descriptor = open(pool.path + "-wal", O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.unsettled(errno) }
-        defer { close(descriptor) }
-        // Before the sync: what is committed meanwhile is unsettled again.
-        isUnsettled.store(false, ordering: .releasing)
-        guard fdatasync(descriptor) == 0 else {
-            isUnsettled.store(true, ordering: .releasing)
-            throw Self.unsettled(errno)
+        let failure = settled.withLock { settled -> Int32 in
+            let committed = unsynced.load(ordering: .acquiring)
+            guard settled < committed else { return 0 }
+            let descriptor = open(pool.path + "-wal", O_RDWR | O_CLOEXEC)
+            guard descriptor >= 0 else { return errno }
+            defer { close(descriptor) }
+            guard fdatasync(descriptor) == 0 else { return errno }
+            settled = committed
+            return 0
         }
+        guard failure == 0 else { throw Self.unsettled(failure) }
     }
 
     private static func unsettled(_ code: Int32) -> StoreFailure {
