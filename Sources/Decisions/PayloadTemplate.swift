@@ -1,3 +1,4 @@
+import Outbox
 package import Values
 
 /// The body of a webhook as text with names in braces: mustache (mustache(5)) without partials, lambdas and other delimiters, as a payload needs none of
@@ -12,9 +13,8 @@ package struct PayloadTemplate: Sendable {
         case plain
 
         package init(contentType: String) {
-            let media = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-            self = media == "application/json" || media.hasSuffix("+json") ? .json
-                : media.hasSuffix("/xml") || media.hasSuffix("+xml") || media == "text/html" ? .markup : .plain
+            let media = MediaType(contentType)
+            self = media.isJSON ? .json : media.isMarkup ? .markup : .plain
         }
     }
 

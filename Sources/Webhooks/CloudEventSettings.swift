@@ -31,14 +31,14 @@ package struct CloudEventSettings: Hashable, Sendable {
         ] + (effect.lane.map { [("subject", $0)] } ?? [])
         switch mode {
         case .binary:
-            let headers = attributes.map { Request.Header("ce-" + $0.0, CloudEventSettings.headerValue($0.1)) }
+            let headers = attributes.map { Request.Header("ce-" + $0.0, PercentEncoding.headerValue($0.1)) }
             return (effect.contentType, headers, effect.payload)
         case .structured:
             var text = "{"
             for (name, value) in attributes { text += "\(JSONText.quote(name)):\(JSONText.quote(value))," }
             text += "\"datacontenttype\":\(JSONText.quote(effect.contentType)),"
             var body = Array(text.utf8)
-            if CloudEventSettings.isJSON(effect.contentType) {
+            if MediaType(effect.contentType).isJSON {
                 body += Array("\"data\":".utf8) + effect.payload
             } else {
                 body += Array("\"data_base64\":\"\(Data(effect.payload).base64EncodedString())\"".utf8)
@@ -48,7 +48,7 @@ package struct CloudEventSettings: Hashable, Sendable {
     }
 
     private static func type(of effect: Effect, _ action: String) -> String {
-        guard isJSON(effect.contentType) else { return "crossdock.\(action)" }
+        guard MediaType(effect.contentType).isJSON else { return "crossdock.\(action)" }
         do {
             if case .context(let fields) = try JSONText.parse(String(decoding: effect.payload, as: UTF8.self)), case .string(let type)? = fields["type"], !type.isEmpty {
                 return type
@@ -57,24 +57,5 @@ package struct CloudEventSettings: Hashable, Sendable {
             // No JSON after all: it is named like any other payload.
         }
         return "crossdock.\(action)"
-    }
-
-    private static func isJSON(_ contentType: String) -> Bool {
-        let media = contentType.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        return media == "application/json" || media.hasSuffix("+json")
-    }
-
-    /// HTTP binding, 3.1.3.2: space, quotation mark, percent sign and all that is not printable ASCII is percent-encoded as UTF-8.
-    static func headerValue(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            if (0x21...0x7e).contains(byte), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "%") {
-                bytes.append(byte)
-            } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -44,31 +44,15 @@ package struct OAuth2Settings: Sendable {
         ]
         switch style {
         case .basic:
-            let credentials = "\(OAuth2Settings.form(clientID)):\(OAuth2Settings.form(clientSecret))"
+            let credentials = "\(PercentEncoding.form(clientID)):\(PercentEncoding.form(clientSecret))"
             headers.append(Request.Header("authorization", "Basic " + Data(credentials.utf8).base64EncodedString()))
         case .body: fields += [("client_id", clientID), ("client_secret", clientSecret)]
         }
         var limits = target.limits
         limits.responseBytesMax = 65_536
-        let body = fields.map { "\($0.0)=\(OAuth2Settings.form($0.1))" }.joined(separator: "&")
+        let body = fields.map { "\($0.0)=\(PercentEncoding.form($0.1))" }.joined(separator: "&")
         return Request(
             .post, url, headers: headers, body: Array(body.utf8), limits: limits, trust: trust, allowsPlainHTTP: target.allowsPlainHTTP,
             addresses: target.addresses, group: Request.Group(name: "token of \(target.name)", runningMax: 1))
-    }
-
-    /// `application/x-www-form-urlencoded`, of one value.
-    private static func form(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "*"):
-                bytes.append(byte)
-            case UInt8(ascii: " "): bytes.append(UInt8(ascii: "+"))
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
