@@ -71,15 +71,14 @@ extension EndToEnd { @Suite struct LeaseTests {
         let index = open("\(site.root)/Var/crossdock.sqlite-shm", O_RDWR | O_CLOEXEC)
         try #require(index >= 0)
         while true {
-            daemon.signal(SIGSTOP)
-            // Until the signal has stopped every thread of it.
-            try await Task.sleep(for: .milliseconds(100))
+            daemon.stop()
             var lock = flock(l_type: Int16(F_WRLCK), l_whence: Int16(SEEK_SET), l_start: 120, l_len: 1, l_pid: 0)
             if fcntl(index, F_GETLK, &lock) == 0, lock.l_type == Int16(F_UNLCK) { return }
             daemon.signal(SIGCONT)
         }
     }
 
+    /// The daemon tells nobody that it has the lock, but those who ask.
     private func waitForLock(_ site: DeskSite) async throws {
         while try site.site.store.lease()?.isLocked != true { try await Task.sleep(for: .milliseconds(20)) }
     }

@@ -67,5 +67,15 @@ final class RunningDaemon: Sendable {
 
     func signal(_ number: Int32) { process.withLock { _ = kill($0.processIdentifier, number) } }
 
+    /// Stops it, and returns when every thread of it has stopped.
+    func stop() {
+        process.withLock { process in
+            kill(process.processIdentifier, SIGSTOP)
+            var status = siginfo_t()
+            // Looks without taking the news from whoever waits for its end.
+            while waitid(P_PID, id_t(process.processIdentifier), &status, WSTOPPED | WNOWAIT) < 0, errno == EINTR {}
+        }
+    }
+
     func waitUntilExit() { process.withLock { $0.waitUntilExit() } }
 }

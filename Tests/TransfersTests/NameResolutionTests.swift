@@ -1,7 +1,19 @@
-import Glibc
+import Dispatch
 import Synchronization
 import Testing
 import Transfers
+
+/// Holds up threads until it is opened, and none from then on.
+private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func pass() {
+        semaphore.wait()
+        semaphore.signal()
+    }
+
+    func open() { semaphore.signal() }
+}
 
 @Suite struct `Names` {
     static let loopback = NetworkAddress("127.0.0.1")!
@@ -77,13 +89,13 @@ import Transfers
 
     @Test func `a name that is not found, or not in time, is a failure of names, and holds up no other`() async throws {
         let server = LoopbackServer { _ in .answer(204) }
-        let gate = Mutex(false)
+        let gate = Gate()
         let engine = try TransferEngine(.init(lookupsMax: 2), lookup: { name in
             switch name {
             case "good.example": return .addresses([Names.loopback])
             case "none.example": return .failure("Name or service not known")
             default:
-                while !gate.withLock({ $0 }) { usleep(2_000) }
+                gate.pass()
                 return .addresses([Names.loopback])
             }
         })
@@ -102,24 +114,25 @@ import Transfers
         #expect(late.kind == .dns)
         #expect(late.fact == "the name slow.example was not looked up within 150 ms")
         // The answer that comes late serves those who ask then.
-        gate.withLock { $0 = true }
+        gate.open()
         #expect(await kind(engine, request("slow.example", server.port)) == nil)
         await engine.shutDown(.now)
         server.stop()
     }
 
     @Test func `ending the engine answers those whose name is being looked up`() async throws {
-        let gate = Mutex(false)
+        let gate = Gate(), (began, told) = AsyncStream<Void>.makeStream()
         let engine = try TransferEngine(lookup: { _ in
-            while !gate.withLock({ $0 }) { usleep(2_000) }
+            told.yield()
+            gate.pass()
             return .failure("late")
         })
         let waiting = request("slow.example", 9)
         async let answer = kind(engine, waiting)
-        usleep(20_000)
+        for await _ in began { break }
         await engine.shutDown(.now)
         #expect(await answer == .unavailable)
-        gate.withLock { $0 = true }
+        gate.open()
     }
 
     @Test func `groups take turns: one that is stuck holds up no other, and keeps to its limit`() async throws {
