@@ -15,7 +15,7 @@ extension FileFlow {
         case .duplicate: shelf = .duplicates
         case .claimed, .published, .archived: return
         }
-        let source = "\(folder(of: feed))/\(file.name)"
+        let source = "\(site.dropFolder(of: feed))/\(file.name)"
         var report: Archive.Report?
         if shelf != .archive { report = Archive.Report(text: (file.reason ?? "") + "\n") }
         if try isOriginal(source, file, identity) {
@@ -23,7 +23,7 @@ extension FileFlow {
             let day = Archive.Day(year: date.year, month: date.month, day: date.day)
             file.archivedAs = try relative(shelved(source, shelf, feed, day, file, identity, report, &unsynced))
             if case .doneFile(let pattern) = feed.completion {
-                try removeMarker("\(folder(of: feed))/\(pattern.replacing("{name}", with: file.name))")
+                try removeMarker("\(site.dropFolder(of: feed))/\(pattern.replacing("{name}", with: file.name))")
             }
         } else {
             // The original is gone, or another file has taken its name: the spool holds what was read.
@@ -41,24 +41,20 @@ extension FileFlow {
             return try archive.file(
                 source, on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report, &unsynced)
         } catch {
-            // Another file has taken the name (it stays there and is read as one), or the original is gone after a restart.
-            guard error.cause == .changed || (error.cause == .system(ENOENT) && file.attempts > 1) else { throw error }
+            // Another file has taken the name (it stays there and is read as one), or the original is gone after an interruption.
+            guard error.cause == .changed || (error.cause == .system(ENOENT) && identity == nil) else { throw error }
             return spool.path(of: file.digest)
         }
     }
 
-    /// Whether the file at a path is still the one that was taken. After a restart its bytes are compared.
+    /// Whether the file at a path is still the one that was taken. After an interruption its bytes are compared.
     private func isOriginal(_ path: String, _ file: LedgerFile, _ identity: FileIdentity?) throws -> Bool {
-        guard let present = try FileIdentity.of(path) else {
-            return try shelfHolds(file)
-        }
+        // One that was interrupted may be on its shelf already: then filing it again finds it there.
+        guard let present = try FileIdentity.of(path) else { return identity == nil }
         if let identity { return present == identity }
         guard Int64(present.size) == file.size else { return false }
         return try spool.deposit(path).digest == file.digest
     }
-
-    /// A file that is in no drop folder any more may be on its shelf already: then filing it again finds it there.
-    private func shelfHolds(_ file: LedgerFile) throws -> Bool { file.attempts > 1 }
 
     private func relative(_ path: String) -> String {
         path.hasPrefix(site.root + "/") ? String(path.dropFirst(site.root.count + 1)) : path

@@ -31,8 +31,6 @@ package struct FileFlow: Sendable {
             duplicates: site.path(configuration.archive) + "/duplicates")
     }
 
-    func folder(of feed: FeedDefinition) -> String { "\(site.path(site.configuration.inbox))/\(feed.folder)" }
-
     /// What became of a file, and of what hung on it.
     package struct Outcome: Sendable {
         package let file: LedgerFile
@@ -76,7 +74,7 @@ package struct FileFlow: Sendable {
         var digests: Set<String> = []
         for file in ready {
             do {
-                let deposit = try spool.deposit("\(folder(of: feed))/\(file.name)", expecting: file.identity)
+                let deposit = try spool.deposit("\(site.dropFolder(of: feed))/\(file.name)", expecting: file.identity)
                 // The same bytes twice: whether the second is a duplicate is known once the first is done with.
                 if digests.insert(deposit.digest).inserted { deposits.append((file, deposit)) }
             } catch {
@@ -132,7 +130,7 @@ package struct FileFlow: Sendable {
     }
 
     /// Bytes of files that are loaded and published in one transaction. More are loaded file by file, batch by batch.
-    private static let joinedBytesMax: Int64 = 4 << 20
+    static let joinedBytesMax: Int64 = 4 << 20
 
     /// Loads and publishes files that were claimed. Small ones share a transaction, in which each has its savepoints: together they change the same pages once.
     private func loaded(_ taken: [Taken], _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> [Taken] {
@@ -167,54 +165,56 @@ package struct FileFlow: Sendable {
     /// Times that a daemon may end while it reads a file, before the file is set aside.
     static let endsMax = 5
 
-    /// What became of files that a crash interrupted.
+    /// What became of files that were interrupted.
     package struct Resumption: Sendable {
         package fileprivate(set) var ended: [Outcome] = []
-        /// Those that could not be brought to their end yet; they are to be given to ``resume(_:now:)`` again.
+        /// Those that could not be brought to their end yet; they are to be given to ``resume(_:isAfterCrash:now:)`` again.
         package fileprivate(set) var failed: [(file: LedgerFile, error: any Error)] = []
     }
 
-    /// Finishes what a crash interrupted: files on their way, and originals that were not moved. A file over which daemon after daemon has ended is set aside.
-    package func resume(now: Instant) throws -> Resumption {
-        try resume(
-            try store.unfinishedFiles().map { file in
-                var again = file
-                again.attempts += 1
-                if again.status == .claimed, again.attempts > Self.endsMax {
-                    again.status = .quarantined
-                    again.finishedAt = now
-                    again.reason = """
-                        \(file.feed)/\(file.name) was quarantined: the daemon ended \(Self.endsMax) times while it read it; \
-                        `crossdock quarantine resubmit \(file.id)` tries it again
-                        """
-                }
-                return again
-            }, now: now)
-    }
+    /// Finishes everything that a crash interrupted.
+    package func resume(now: Instant) throws -> Resumption { try resume(store.unfinishedFiles().map(\.id), isAfterCrash: true, now: now) }
 
-    /// Finishes files of the ledger from wherever they are.
-    package func resume(_ files: [LedgerFile], now: Instant) throws -> Resumption {
+    /// Finishes files of the ledger from wherever they are: files on their way, and originals that were not moved. What keeps one is told of that one.
+    ///
+    /// - Parameter isAfterCrash: whether a daemon ended over them. A file that this has happened to too often while it was read is set aside.
+    /// - Throws: `StateMoved`, `LeaseLost`.
+    package func resume(_ files: [Int64], isAfterCrash: Bool, now: Instant) throws -> Resumption {
         var resumption = Resumption()
-        for file in files {
-            guard let feed = state.bundle.library.feed(file.feed) else { continue }
-            // Before the attempt, as that may be the end of this process too.
-            try store.update(file)
-            var outcomes = Outcomes()
-            try finish([Taken(file: file, identity: nil)], feed, &outcomes, now: now)
-            for (_, result) in outcomes.files {
-                switch result {
-                case .success(let file): resumption.ended.append(Outcome(file: file, run: outcomes.run))
-                case .failure(let error): resumption.failed.append((try store.file(file.id) ?? file, error))
-                }
+        for id in files {
+            guard var file = try store.file(id), file.archivedAs == nil, let feed = state.bundle.library.feed(file.feed) else { continue }
+            do {
+                if isAfterCrash { try countEnd(of: &file, now: now) }
+                var outcomes = Outcomes()
+                try finish([Taken(file: file, identity: nil)], feed, &outcomes, now: now)
+                for (_, result) in outcomes.files { resumption.ended.append(Outcome(file: try result.get(), run: outcomes.run)) }
+            } catch where error is StateMoved || error is LeaseLost {
+                throw error
+            } catch {
+                resumption.failed.append((file, error))
             }
         }
         return resumption
     }
 
+    /// Writes down that a daemon ended over a file, before it is read again: that may be the end of this process too.
+    private func countEnd(of file: inout LedgerFile, now: Instant) throws {
+        file.attempts += 1
+        if file.status == .claimed, file.attempts > Self.endsMax {
+            file.status = .quarantined
+            file.finishedAt = now
+            file.reason = """
+                \(file.feed)/\(file.name) was quarantined: the daemon ended \(Self.endsMax) times while it read it; \
+                `crossdock quarantine resubmit \(file.id)` tries it again
+                """
+        }
+        try store.update(file)
+    }
+
     /// Sets a file aside that failed for its own sake however often it was tried. False where it was published before it failed: it has been used, and only its
     /// original is still to be filed.
     func quarantine(_ name: String, of feed: FeedDefinition, identity: FileIdentity, reason: String) throws -> Bool {
-        let deposit = try spool.deposit("\(folder(of: feed))/\(name)", expecting: identity)
+        let deposit = try spool.deposit("\(site.dropFolder(of: feed))/\(name)", expecting: identity)
         let now = SystemClock.now()
         var file = try store.files(digest: deposit.digest).first { $0.feed == feed.feed && FileName($0.name) == FileName(name) && $0.archivedAs == nil }
             ?? store.add(LedgerFile(

@@ -26,7 +26,7 @@ struct Inbox {
     }
 
     let touched = Touched()
-    private let root: String
+    private let site: Site
     private var settling: [String: Settling] = [:]
     private var ready: [String: ArraySlice<FileFlow.ReadyFile>] = [:]
     private var unlooked: Set<String> = []
@@ -37,20 +37,17 @@ struct Inbox {
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [FileName: (until: Int, tries: Int)] = [:]
 
-    /// Files that are taken together, and their bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
+    /// Files that are taken together, of at most ``FileFlow/joinedBytesMax`` bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
     private static let groupMax = 64
-    private static let groupBytesMax = 4 << 20
     /// How many bytes of either end of a file its probe is given.
     private static let probeWindow = 4096
     /// Files that are whole within this time are waited for by who works until all is drained.
     private static let soonMilliseconds = 15_000
 
-    init(root: String) { self.root = root }
-
-    func folder(of feed: FeedDefinition) -> String { "\(root)/\(feed.folder)" }
+    init(_ site: Site) { self.site = site }
 
     /// Every folder of some feeds, once.
-    func folders(of feeds: [FeedDefinition]) -> [String] { Set(feeds.map { folder(of: $0) }).sorted() }
+    func folders(of feeds: [FeedDefinition]) -> [String] { Set(feeds.map { site.dropFolder(of: $0) }).sorted() }
 
     /// Whether files that were found whole are left.
     var hasReady: Bool { ready.contains { !$0.value.isEmpty } }
@@ -73,7 +70,7 @@ struct Inbox {
     mutating func noteTouched(_ feeds: [FeedDefinition]) {
         let folders = touched.take()
         guard !folders.isEmpty else { return }
-        for feed in feeds where folders.contains(folder(of: feed)) { unlooked.insert(feed.feed) }
+        for feed in feeds where folders.contains(site.dropFolder(of: feed)) { unlooked.insert(feed.feed) }
     }
 
     mutating func lookAgain(at feed: FeedDefinition) { unlooked.insert(feed.feed) }
@@ -88,7 +85,7 @@ struct Inbox {
         let queue = ready[feed.feed, default: []]
         let group = queue.prefix(Self.groupMax).prefix { file in
             defer { bytes += file.identity.size }
-            return bytes == 0 || bytes + file.identity.size <= Self.groupBytesMax
+            return bytes == 0 || bytes + file.identity.size <= Int(FileFlow.joinedBytesMax)
         }
         ready[feed.feed] = queue.dropFirst(group.count)
         return group
@@ -113,7 +110,7 @@ struct Inbox {
     }
 
     private mutating func look(at feed: FeedDefinition, _ events: EventHandler) {
-        let folder = folder(of: feed)
+        let folder = site.dropFolder(of: feed)
         var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
         if unlooked.contains(feed.feed) {
             do {

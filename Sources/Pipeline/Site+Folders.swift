@@ -1,9 +1,12 @@
 import ChangeControl
 import FoundationEssentials
-import Mapping
+package import Mapping
 import Store
 
 extension Site {
+    /// Absolute path of the folder that files of a feed are dropped into.
+    package func dropFolder(of feed: FeedDefinition) -> String { "\(path(configuration.inbox))/\(feed.folder)" }
+
     /// Makes the folders that are missing: a drop folder for each feed, outbox, archive, quarantine, spool, and the one for
     /// signed files. Gives those that were made, relative to the root.
     package func makeFolders() throws -> [String] {

@@ -39,8 +39,8 @@ package struct Site: Sendable {
     /// - Throws: what is wrong with it, secrets and addresses of its targets included. Another store is refused: that takes a restart.
     func configuredAnew() throws -> Site {
         let next = try Self.readConfiguration(root: root)
-        guard next.store == configuration.store else {
-            throw PipelineFailure(subject: "store", cause: "it was \(configuration.store) and is to be \(next.store)", hint: "restart the daemon to work on another store")
+        guard next.store == configuration.store, next.lease == configuration.lease else {
+            throw PipelineFailure(subject: "store and lease", cause: "they are others than the daemon began with", hint: "restart the daemon to follow that")
         }
         _ = try TargetDirectory(next, root: root)
         let site = Site(root: root, configuration: next, store: store)

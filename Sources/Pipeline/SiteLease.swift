@@ -35,9 +35,9 @@ final class SiteLease: Sendable {
         let lasting = Int64(site.configuration.lease.wholeMilliseconds)
         let lock = try SiteLock(store: site.path(site.configuration.store))
         let (lease, isTaken) = try site.store.takeLease(
-            holder: holder, boot: BootClock.boot, now: BootClock.milliseconds(), lasting: lasting, isLocked: lock != nil)
+            holder: holder, boot: SystemClock.boot, now: SystemClock.millisecondsSinceBoot(), lasting: lasting, isLocked: lock != nil)
         guard isTaken else { return .held(lease) }
-        let driver = FencedDriver(site.store.driver, under: lease, lasting: lasting, clock: { BootClock.milliseconds() })
+        let driver = FencedDriver(site.store.driver, under: lease, lasting: lasting, clock: { SystemClock.millisecondsSinceBoot() })
         return .taken(SiteLease(site, driver, lock, lasting: lasting))
     }
 

@@ -80,10 +80,10 @@ package struct SiteStatus: Sendable {
         log = try store.lastLogEntry()?.position ?? -1
         files = try store.fileCounts()
         waiting = try live.bundle.library.feeds.map { feed in
-            (feed.feed, try Folder.scan("\(site.path(site.configuration.inbox))/\(feed.folder)").count)
+            (feed.feed, try Folder.scan(site.dropFolder(of: feed)).count)
         }.filter { $0.1 > 0 }
         watch = try WatchReport.kept(in: store)
-        lease = try store.lease().map { ($0, $0.isHeld(boot: BootClock.boot, at: BootClock.milliseconds())) }
+        lease = try store.lease().map { ($0, $0.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot())) }
         totals = try store.loadTotals()
         records = try store.recordCounts().filter { $0.count > 0 }.map { ($0.kind.rawValue, $0.count) }
         microsegments = try store.standingCounts()

@@ -15,4 +15,17 @@ package enum SystemClock {
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
     }
+
+    /// Milliseconds since the start of the machine, sleep included: nobody sets this clock, and it is the same for all processes.
+    static func millisecondsSinceBoot() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// A text that differs with each start of the machine (random(4), `/proc/sys/kernel/random/boot_id`); `unknown` where it cannot be read.
+    static let boot: String = {
+        guard let bytes = try? FileBytes.read("/proc/sys/kernel/random/boot_id", limit: 64) else { return "unknown" }
+        return String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+    }()
 }

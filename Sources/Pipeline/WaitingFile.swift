@@ -12,7 +12,7 @@ package struct WaitingFile: Sendable {
     package static func all(named name: String, in site: Site) throws -> [WaitingFile] {
         var found: [WaitingFile] = []
         for feed in try site.liveState().bundle.library.feeds {
-            let folder = "\(site.path(site.configuration.inbox))/\(feed.folder)"
+            let folder = site.dropFolder(of: feed)
             let sightings = try Folder.scan(folder)
             guard sightings.contains(where: { $0.name == name }) else { continue }
             var settling = Settling(policy: feed.settlingPolicy)

@@ -20,16 +20,22 @@ package actor Worker {
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
     private var inbox: Inbox
-    /// Files that a crash interrupted and that could not be finished yet, and when (monotonic milliseconds) that is tried again.
-    private var unresumed: (files: [LedgerFile], until: Int) = ([], 0)
-    /// What was told of feeds that keep schemes from being recalibrated, by scheme.
-    private var heldBack: [String: [BadFeed]] = [:]
+    /// Files that were interrupted and are not finished yet, and when (monotonic milliseconds) that is tried again.
+    private var unresumed = Unresumed()
+
+    private struct Unresumed {
+        var files: [Int64] = []
+        var isAfterCrash = false
+        var until = 0
+    }
 
     /// When each scheme with triggers was last looked at, and what was told of silent feeds, by scheme.
     private var looks: [String: Instant] = [:]
     private var toldStale: [String: [StaleFeed]] = [:]
     /// Schemes that have shifted and were not run since.
     private var shifted: Set<String> = []
+    /// What was told of feeds that keep schemes from being recalibrated, by scheme.
+    private var heldBack: [String: [BadFeed]] = [:]
 
     private var disputes = DisputeWatch()
     private var watched: WatchReport?
@@ -60,7 +66,7 @@ package actor Worker {
         if let upgrade = try ChangeDesk(site: site).upgrade(at: SystemClock.now()) { events(.upgraded(upgrade)) }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
-        inbox = Inbox(root: site.path(site.configuration.inbox))
+        inbox = Inbox(site)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
@@ -73,10 +79,10 @@ package actor Worker {
         try site.store.destroyShreddedKeys(again: true)
         try ShreddedOriginals(site: site).remove()
         for folder in folders() { try Archive.restore(dropFolder: folder) }
-        try note(flow.resume(now: SystemClock.now()))
+        unresumed = Unresumed(files: try site.store.unfinishedFiles().map(\.id), isAfterCrash: true)
         inbox.lookAnew(state.bundle.library.feeds)
         let watch = try FolderWatch(
-            folders: folders(), rescanMilliseconds: Int(site.configuration.rescan.seconds) * 1000)
+            folders: folders(), rescanMilliseconds: site.configuration.rescan.wholeMilliseconds)
         defer { watch.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             let bell = bell, touched = inbox.touched
@@ -308,7 +314,7 @@ package actor Worker {
     private func takeFiles() throws -> Bool {
         var isDrained = true
         if !unresumed.files.isEmpty, unresumed.until <= SystemClock.monotonicMilliseconds() {
-            try note(flow.resume(unresumed.files, now: SystemClock.now()))
+            note(try flow.resume(unresumed.files, isAfterCrash: unresumed.isAfterCrash, now: SystemClock.now()))
         }
         let feeds = state.bundle.library.feeds
         inbox.noteTouched(feeds)
@@ -332,7 +338,13 @@ package actor Worker {
                 for at in group.indices { try take(group[at...at], feed) }
                 return
             }
-            // Of no one file, such as a full store: nothing is lost, and all of them are tried again.
+            if group.count == 1, let file = group.first, !Self.isRetriable(error) {
+                if try setAside(file, feed, after: error) { inbox.took(file.name, of: feed) }
+                return inbox.lookAgain(at: feed)
+            }
+            // Of no one file, such as a full store: nothing is lost, and all of them are tried again, those too that are in no drop folder any more.
+            if let unfinished = try? site.store.unfinishedFiles().map(\.id) { unresumed = Unresumed(files: unfinished) }
+            unresumed.until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
             trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
             for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
             return inbox.lookAgain(at: feed)
@@ -359,20 +371,22 @@ package actor Worker {
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
             return try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
-        } catch let failure as IntakeFailure {
-            // Not to be read or moved at all: it stays where it is, and is tried again.
-            trouble(key, failure)
+        } catch where error is StateMoved || error is LeaseLost {
+            throw error
+        } catch {
+            // Not to be read or moved, or not to be written down: it stays where it is, and is tried again.
+            trouble(key, error)
             return false
         }
     }
 
-    private func note(_ resumption: FileFlow.Resumption) throws {
+    private func note(_ resumption: FileFlow.Resumption) {
         for outcome in resumption.ended {
             report(outcome.file)
             report("arrival", outcome.run)
         }
         for (file, error) in resumption.failed { trouble("\(file.feed)/\(file.name)", error) }
-        unresumed = (resumption.failed.map(\.file), SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
+        unresumed = Unresumed(files: resumption.failed.map(\.file.id), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
     }
 
     private static func isRetriable(_ error: any Error) -> Bool {

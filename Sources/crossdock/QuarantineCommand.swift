@@ -59,7 +59,7 @@ struct QuarantineCommand: AsyncParsableCommand {
             let source = corrected ?? site.path(file.archivedAs ?? "")
             let dot = file.name.lastIndex(of: ".") ?? file.name.endIndex
             let name = "\(file.name[..<dot])~\(file.id)\(file.name[dot...])"
-            let folder = "\(site.path(site.configuration.inbox))/\(feed.folder)"
+            let folder = site.dropFolder(of: feed)
             let bytes = try FileBytes.read(source, limit: 1 << 30)
             try FileBytes.write(bytes, to: "\(folder)/.\(name)", renamedTo: "\(folder)/\(name)")
             Console.answer(self.site.format, text: "dropped as \(feed.folder)/\(name)", json: .string("\(feed.folder)/\(name)"))

@@ -178,4 +178,18 @@ extension EndToEnd { @Suite struct RecoveryTests {
         #expect(try site.standing("U-2").microsegment == "standard")
         #expect(try site.site.store.files(.archived).count == 2)
     }
+
+    @Test func `an original that was moved, and of which that was not written down, is found on its shelf without a restart`() async throws {
+        let site = try await DeskSite.whole()
+        let taken = try site.take(DeskSite.order("M-1"), as: "m.edi", in: "x12-orders")
+        var before = taken
+        (before.status, before.archivedAs) = (.done, nil)
+        try site.site.store.update(before)
+        let resumption = try site.flow().resume([taken.id], isAfterCrash: false, now: SystemClock.now())
+        let file = try #require(resumption.ended.first).file
+        #expect(resumption.failed.isEmpty)
+        #expect(file.archivedAs == taken.archivedAs && file.status == .archived && file.attempts == taken.attempts)
+        // One that is at its end is left alone.
+        #expect(try site.flow().resume([taken.id], isAfterCrash: false, now: SystemClock.now()).ended.isEmpty)
+    }
 }}
