@@ -28,7 +28,9 @@ extension Deliverer {
                     .failed(.own, retryAfter: nil, detail: "the site has no folder target \(item.effect.target)")
                 }
             let ended = EndedAttempts.Ended(item: item, outcome: outcome, startedAt: startedAt, endedAt: SystemClock.now())
-            try commit([settlement(of: ended, schedule: Self.fileSchedule)], started: [], changed: [])
+            var state = item.delivery
+            let action = state.attemptEnded(outcome, at: ended.endedAt, schedule: Self.fileSchedule)
+            try commit([settlement(of: ended, state, action)], started: [], changed: [])
         }
         return !due.isEmpty
     }

@@ -31,40 +31,35 @@ extension Deliverer {
         }
         for target in targets.endpoints.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
             let items = try store.unsettledWebhooks(to: target, after: taken[target] ?? .start, limit: Self.knownMax)
-            for item in items { lanes.add(item.id, target: target, lane: item.lane, due: item.dueAt) }
+            for item in items { dispatcher.add(item.id, target: target, lane: item.lane, due: item.dueAt) }
             if let last = items.last { taken[target] = last.place }
             // A full answer means that there is more behind it, which comes in once half of this is settled.
             if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
         }
     }
 
-    func hasRoom(_ target: String) -> Bool { lanes.count(of: target) < Self.knownMax / 2 }
+    func hasRoom(_ target: String) -> Bool { dispatcher.count(of: target) < Self.knownMax / 2 }
 
     /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
     @discardableResult
-    private func followDisabledTargets() throws -> Bool {
-        let disabled = Set(try store.disabledTargets().map(\.target))
-        for target in disabled.subtracting(held) { lanes.hold(target: target) }
-        for target in held.subtracting(disabled) { lanes.release(target: target) }
-        defer { held = disabled }
-        return held != disabled
-    }
+    private func followDisabledTargets() throws -> Bool { dispatcher.follow(disabled: Set(try store.disabledTargets().map(\.target))) }
 
     /// Commits what ended and marks what may leave, in one transaction, and sends that; tells whether anything began.
     func turn() async throws -> Bool {
         let now = SystemClock.now()
         let ends = ended.take()
         // Where many end, they wait for each other for a little; one alone waits for nobody.
-        ended.set(enough: ends.count < Self.manyEnded ? 1 : lanes.inFlight / 2)
+        ended.set(enough: ends.count < Self.manyEnded ? 1 : dispatcher.inFlight / 2)
         let settled = settle(ends, at: now)
         let holds = try await patiently { try isHeld() }
         let past = holds ? [] : try await patiently { try missed(now) }
-        letGo(at: now)
-        let taken = holds ? [] : take(at: now)
+        let taken = holds ? [] : dispatcher.take(at: now, max: Self.inFlightMax - dispatcher.inFlight)
         let items = try await patiently { try store.effects(taken) }
-        let (started, changed) = begin(items, of: taken, at: now)
+        // One that failed just now and may go again at once stands as it will be written down.
+        let standing = Dictionary(settled.map { ($0.effect.id, $0.state) }, uniquingKeysWith: { $1 })
+        let (started, changed) = begin(items.map { $0.standing(standing[$0.effect.id]) }, of: taken, at: now)
         try await patiently { try commit(settled, started: started, changed: changed + past) }
-        for state in past { lanes.settle(state.effectID) }
+        for state in past { dispatcher.forget(state.effectID) }
         if settled.contains(where: { $0.disables != nil }) { _ = try await patiently { try followDisabledTargets() } }
         try await patiently { try noteGates() }
         let readied = try await patiently { try started.map { ($0, try store.opened($0)) } }
@@ -74,27 +69,14 @@ extension Deliverer {
 
     // MARK: - What ended
 
-    /// What attempts came to. Lanes and gates take note of it at once; nothing leaves before it is committed.
+    /// What attempts came to. The dispatcher takes note of it at once; nothing leaves before it is committed.
     func settle(_ ends: [EndedAttempts.Ended], at now: Instant) -> [Settlement] {
-        var counts: [String: Int] = [:]
-        let settled = ends.map { ended -> Settlement in
-            let target = ended.item.effect.target
-            if case .succeeded = ended.outcome { counts[target, default: 0] += 1 }
-            let settlement = settlement(of: ended, schedule: targets.endpoints[target]?.schedule ?? .standard)
-            gates[target]?.ended(ended.outcome, at: ended.endedAt)
-            if closed[target] == .some(nil) { closed[target] = .some(now) }
-            if let due = settlement.state.due { lanes.postpone(ended.item.effect.id, until: due) } else { lanes.settle(ended.item.effect.id) }
-            return settlement
-        }
-        // Twice as many as a target took since the last commit are claimed beyond those under way, so that it is not idle during this one; of one that
-        // fails, none.
-        for (target, endpoint) in targets.endpoints { lanes.allow(ahead: min(2 * counts[target, default: 0], 3 * endpoint.parallel), of: target) }
-        return settled
+        let endings = dispatcher.end(
+            ends.map { Dispatcher.End(state: $0.item.delivery, target: $0.item.effect.target, outcome: $0.outcome, at: $0.endedAt) }, at: now)
+        return zip(ends, endings).map { settlement(of: $0, $1.state, $1.action) }
     }
 
-    func settlement(of ended: EndedAttempts.Ended, schedule: RetrySchedule) -> Settlement {
-        var state = ended.item.delivery
-        let action = state.attemptEnded(ended.outcome, at: ended.endedAt, schedule: schedule)
+    func settlement(of ended: EndedAttempts.Ended, _ state: DeliveryState, _ action: DeliveryAction) -> Settlement {
         let took = ended.startedAt.distance(to: ended.endedAt)
         let attempt = Store.Attempt(
             number: state.attempts, at: ended.startedAt, milliseconds: Int(took.seconds) * 1000 + Int(took.nanoseconds) / 1_000_000,
@@ -145,53 +127,20 @@ extension Deliverer {
 
     // MARK: - What begins
 
-    /// Asks gates again whose time has come.
-    private func letGo(at now: Instant) {
-        for case (let target, let until?) in closed where until <= now {
-            closed[target] = nil
-            if !held.contains(target) { lanes.release(target: target) }
-        }
-    }
-
-    private func take(at now: Instant) -> [String] {
-        var gates = gates, closed = closed
-        let taken = lanes.take(at: now, max: Self.inFlightMax - lanes.inFlight) { target in
-            switch gates[target]?.admits(at: now) {
-            case .closed(let until)?:
-                closed[target] = .some(until)
-                return false
-            case .open?, nil: return true
-            }
-        }
-        (self.gates, self.closed) = (gates, closed)
-        return taken
-    }
-
     /// Those that start, and the states of others that changed.
     private func begin(_ items: [StoredEffect], of taken: [String], at now: Instant) -> (started: [StoredEffect], changed: [DeliveryState]) {
         var started: [StoredEffect] = [], changed: [DeliveryState] = []
         started.reserveCapacity(items.count)
         for var item in items {
-            let action = item.delivery.tick(at: now), id = item.effect.id
-            if case .send = action, targets.endpoints[item.effect.target] != nil {
-                item.delivery.attemptStarted(at: now)
-                started.append(item)
-                continue
-            }
-            gates[item.effect.target]?.abandoned(at: now)
-            if closed[item.effect.target] == .some(nil) { closed[item.effect.target] = .some(now) }
-            if item.delivery.isSettled {
-                if case .deadLetter(let reason) = action {
-                    events(.notDelivered(effect: id, target: item.effect.target, reason: "given up: \(reason)"))
-                    changed.append(item.delivery)
-                }
-                lanes.settle(id)
-            } else {
-                // Not due after all, or the site has no such target any more: look again in a while.
-                lanes.postpone(id, until: now.adding(DayTimeDuration(seconds: 30, nanoseconds: 0)))
+            switch dispatcher.begin(&item.delivery, target: item.effect.target, at: now) {
+            case .starts: started.append(item)
+            case .givenUp(let reason):
+                events(.notDelivered(effect: item.effect.id, target: item.effect.target, reason: "given up: \(reason)"))
+                changed.append(item.delivery)
+            case .settled, .later: break
             }
         }
-        if items.count < taken.count { for id in Set(taken).subtracting(items.map(\.effect.id)) { lanes.settle(id) } }
+        if items.count < taken.count { for id in Set(taken).subtracting(items.map(\.effect.id)) { dispatcher.forget(id) } }
         return (started, changed)
     }
 
@@ -216,7 +165,7 @@ extension Deliverer {
 
     /// Tells of targets that are left alone, or are tried again, since this was last asked.
     private func noteGates() throws {
-        for (target, gate) in gates {
+        for (target, gate) in dispatcher.gates {
             let reason: String? = switch gate.breaker.phase {
             case .closed: nil
             case .halfOpen: told[target]

@@ -21,14 +21,9 @@ package actor Deliverer {
     /// Whether this process still has the right to let something out; asked right before each attempt.
     let mayEmit: @Sendable () -> Bool
     let ended: EndedAttempts
-    var lanes: DeliveryLanes
-    var gates: [String: TargetGate]
-    /// Targets whose gates are closed, and when to ask them again; nil: when the probe has ended.
-    var closed: [String: Instant?] = [:]
+    var dispatcher: Dispatcher
     /// What was said of targets that are left alone.
     var told: [String: String] = [:]
-    /// Targets that answered 410 and were not enabled since.
-    var held: Set<String> = []
     /// What operators did to be safe, as of a log position, and whether that was a hold.
     private var safety: (ledger: SafetyLedger, position: Int, at: Instant)?
     private var wasHeld = false
@@ -67,8 +62,7 @@ package actor Deliverer {
         engine = try TransferEngine(TransferEngine.Settings(runningMax: min(512, running)))
         sender = WebhookSender(engine: engine, mayEmit: mayEmit)
         ended = EndedAttempts(doorbell: doorbell)
-        lanes = DeliveryLanes(runningPerTargetMax: 1, byTarget: targets.endpoints.mapValues(\.parallel))
-        gates = targets.endpoints.mapValues(\.gate)
+        dispatcher = Dispatcher(targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) })
     }
 
     /// Puts back what was in flight when the daemon last stopped, and holds the targets that answered 410.
@@ -108,8 +102,8 @@ package actor Deliverer {
                 looked = (end, max(Self.lookEvery, start.duration(to: end) * 20))
             }
             if began || !ended.isEmpty, !ended.isGathering { continue }
-            if untilIdle, !wrote, lanes.inFlight == 0, try isIdle() { break }
-            if wrote, lanes.inFlight == 0 {
+            if untilIdle, !wrote, dispatcher.inFlight == 0, try isIdle() { break }
+            if wrote, dispatcher.inFlight == 0 {
                 looked = nil
                 continue
             }
@@ -173,17 +167,14 @@ package actor Deliverer {
         let now = SystemClock.now()
         if let due = try store.nextDue(.actionFile), due <= now { return false }
         if more.contains(where: hasRoom) { return false }
-        // Those that wait for their rate are due; those of a target that does not answer are not.
-        let soon = now.adding(DayTimeDuration(seconds: 60))
-        if closed.contains(where: { target, until in until.map { $0 <= soon } ?? false && gates[target]?.breaker.phase == .closed && !held.contains(target) }) { return false }
-        return !(lanes.nextDue.map { $0 <= now } ?? false)
+        return dispatcher.isIdle(at: now)
     }
 
     private func pauseMilliseconds() throws -> Int {
         let now = SystemClock.now()
         if try isHeld() { return Self.holdLookMilliseconds }
         var pause = 1000
-        for due in [try store.nextDue(.actionFile), lanes.nextDue].compactMap({ $0 }) + closed.values.compactMap({ $0 }) {
+        for due in [try store.nextDue(.actionFile), dispatcher.nextDue].compactMap({ $0 }) {
             let left = now.distance(to: due)
             pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))
         }

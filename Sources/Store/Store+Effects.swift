@@ -52,6 +52,13 @@ package struct StoredEffect: Sendable {
     /// Whether its payload was taken away when a subject was shredded.
     package let isRemoved: Bool
 
+    /// The same with another state of its delivery, if there is one.
+    package func standing(_ state: DeliveryState?) -> StoredEffect {
+        var same = self
+        if let state { same.delivery = state }
+        return same
+    }
+
     /// The same without the bytes that are sent, for lists.
     package var withoutPayload: StoredEffect {
         StoredEffect(
@@ -160,6 +167,10 @@ extension Store {
         JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
     static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
+    static let outboxLoad = Statement("""
+        SELECT COUNT(*), COALESCE(SUM(LENGTH(e.payload)), 0), MIN(e.created_at)
+        FROM (SELECT effect FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting') LIMIT ?) d JOIN effect e ON d.effect = e.id
+        """)
     static let effectsSending = Statement("""
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
         WHERE d.kind = 'webhook' AND d.finished_at IS NULL AND d.status = 'sending'
@@ -192,7 +203,7 @@ extension Store {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
             unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
-            disableTarget, enableTarget, disabledTargets, startDelivery,
+            disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad,
         ] + effectListByStatus.values
     }
 
@@ -314,6 +325,22 @@ extension Store {
             effects.reserveCapacity(ids.count)
             try session.forEachRow(Self.effectByID, ids.count, { $1.add(ids[$0]) }) { effects.append(Self.effect($0)) }
             return effects
+        }
+    }
+
+    /// What waits to go out: how many effects, bytes of their payloads, and since when the oldest.
+    ///
+    /// - Parameter limit: of each kind no more than so many are looked at.
+    package func outboxLoad(upTo limit: Int) throws -> (effects: Int, bytes: Int, oldest: Instant?) {
+        try driver.read { session in
+            var load: (effects: Int, bytes: Int, oldest: Instant?) = (0, 0, nil)
+            for kind in Effect.Kind.allCases {
+                guard let row = try session.firstRow(Self.outboxLoad, [.text(kind.rawValue), .integer(limit)]), row.integer(0) > 0 else { continue }
+                load.effects += Int(row.integer(0))
+                load.bytes += Int(row.integer(1))
+                load.oldest = min(row.instant(2), load.oldest ?? row.instant(2))
+            }
+            return load
         }
     }
 

@@ -1,0 +1,158 @@
+package import Values
+
+/// Which webhooks leave next, and what becomes of them: lanes, gates and delivery states put together. Pure: whoever has it keeps the states, sends what
+/// begins, and gives back what attempts came to.
+///
+/// What it says is written down before anything leaves: nothing of it has to survive, as all is told anew by the states that were kept.
+package struct Dispatcher: Sendable {
+    /// How one target is served.
+    package struct Target: Sendable {
+        /// Attempts under way at a time.
+        package let parallel: Int
+        package let schedule: RetrySchedule
+        /// As it is at the start.
+        package let gate: TargetGate
+
+        package init(parallel: Int, schedule: RetrySchedule, gate: TargetGate) {
+            self.parallel = parallel
+            self.schedule = schedule
+            self.gate = gate
+        }
+    }
+
+    private let targets: [String: Target]
+    private var lanes: DeliveryLanes
+    package private(set) var gates: [String: TargetGate]
+    /// Targets whose gates are closed, and when to ask them again; nil: when the probe has ended.
+    private var closed: [String: Instant?] = [:]
+    /// Targets that answered 410 and were not enabled since.
+    private var disabled: Set<String> = []
+
+    package init(_ targets: [String: Target]) {
+        self.targets = targets
+        lanes = DeliveryLanes(runningPerTargetMax: 1, byTarget: targets.mapValues(\.parallel))
+        gates = targets.mapValues(\.gate)
+    }
+
+    /// Attempts that began, or were taken to begin, and have not ended.
+    package var inFlight: Int { lanes.inFlight }
+
+    /// Effects known here, of all targets and of one.
+    package var count: Int { lanes.count }
+    package func count(of target: String) -> Int { lanes.count(of: target) }
+
+    /// Takes note of an effect that is not settled, behind those of its lane. One that is known is left as it is.
+    package mutating func add(_ id: String, target: String, lane: String?, due: Instant) { lanes.add(id, target: target, lane: lane, due: due) }
+
+    /// Forgets an effect that was settled elsewhere.
+    package mutating func forget(_ id: String) { lanes.settle(id) }
+
+    /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
+    package mutating func follow(disabled now: Set<String>) -> Bool {
+        for target in now.subtracting(disabled) { lanes.hold(target: target) }
+        for target in disabled.subtracting(now) { lanes.release(target: target) }
+        defer { disabled = now }
+        return disabled != now
+    }
+
+    // MARK: - What begins
+
+    /// Effects whose attempts may begin at `now`, at most `max`. Each is in flight until it has ended, or did not begin after all.
+    package mutating func take(at now: Instant, max: Int) -> [String] {
+        for case (let target, let until?) in closed where until <= now {
+            closed[target] = nil
+            if !disabled.contains(target) { lanes.release(target: target) }
+        }
+        var gates = gates, closed = closed
+        let taken = lanes.take(at: now, max: max) { target in
+            switch gates[target]?.admits(at: now) {
+            case .closed(let until)?:
+                closed[target] = .some(until)
+                return false
+            case .open?, nil: return true
+            }
+        }
+        (self.gates, self.closed) = (gates, closed)
+        return taken
+    }
+
+    package enum Beginning: Hashable, Sendable {
+        /// The attempt begins once that is written down.
+        case starts
+        /// Its deadline has passed.
+        case givenUp(DeliveryState.DeathReason)
+        /// It was settled meanwhile.
+        case settled
+        /// It is not due after all, or there is no such target any more.
+        case later
+    }
+
+    /// Whether the attempt at an effect that was taken begins, by its state as it was kept.
+    package mutating func begin(_ state: inout DeliveryState, target: String, at now: Instant) -> Beginning {
+        let action = state.tick(at: now)
+        if case .send = action, targets[target] != nil {
+            state.attemptStarted(at: now)
+            return .starts
+        }
+        gates[target]?.abandoned(at: now)
+        if closed[target] == .some(nil) { closed[target] = .some(now) }
+        guard state.isSettled else {
+            lanes.postpone(state.effectID, until: now.adding(Self.lookAgainAfter))
+            return .later
+        }
+        lanes.settle(state.effectID)
+        if case .deadLetter(let reason) = action { return .givenUp(reason) }
+        return .settled
+    }
+
+    private static let lookAgainAfter = DayTimeDuration(seconds: 30)
+
+    // MARK: - What ended
+
+    /// An attempt that came to an end.
+    package struct End: Sendable {
+        package let state: DeliveryState
+        package let target: String
+        package let outcome: AttemptOutcome
+        package let at: Instant
+
+        package init(state: DeliveryState, target: String, outcome: AttemptOutcome, at: Instant) {
+            self.state = state
+            self.target = target
+            self.outcome = outcome
+            self.at = at
+        }
+    }
+
+    /// What attempts came to: their states, and what is to be done besides writing those down.
+    package mutating func end(_ ends: [End], at now: Instant) -> [(state: DeliveryState, action: DeliveryAction)] {
+        var counts: [String: Int] = [:]
+        let ended = ends.map { end in
+            if case .succeeded = end.outcome { counts[end.target, default: 0] += 1 }
+            var state = end.state
+            let action = state.attemptEnded(end.outcome, at: end.at, schedule: targets[end.target]?.schedule ?? .standard)
+            gates[end.target]?.ended(end.outcome, at: end.at)
+            if closed[end.target] == .some(nil) { closed[end.target] = .some(now) }
+            if let due = state.due { lanes.postpone(state.effectID, until: due) } else { lanes.settle(state.effectID) }
+            return (state, action)
+        }
+        // Twice as many as a target took since the last time are claimed beyond those under way, so that it is not idle while that is written down; of one
+        // that fails, none.
+        for (name, target) in targets { lanes.allow(ahead: min(2 * counts[name, default: 0], 3 * target.parallel), of: name) }
+        return ended
+    }
+
+    // MARK: - Waiting
+
+    /// Whether nothing can begin now, nor soon where a target has a rate. What waits for a target that does not answer does not count.
+    package func isIdle(at now: Instant) -> Bool {
+        let soon = now.adding(DayTimeDuration(seconds: 60))
+        let waitsForRate = closed.contains { target, until in
+            until.map { $0 <= soon } ?? false && gates[target]?.breaker.phase == .closed && !disabled.contains(target)
+        }
+        return !waitsForRate && !(lanes.nextDue.map { $0 <= now } ?? false)
+    }
+
+    /// When ``take(at:max:)`` may give something next, if nothing ends before.
+    package var nextDue: Instant? { (closed.values.compactMap { $0 } + [lanes.nextDue].compactMap { $0 }).min() }
+}
