@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// Where originals go when they are done with: `<shelf>/yyyy/mm/dd/<feed>/<name>`. Nothing there is ever replaced; a
+/// Where originals go when they are done with: `<shelf>/yyyy/mm/dd/<feed>/<name>`, in the folders below that which they lay in below the drop folder.
+/// Nothing there is ever replaced; a
 /// name that is taken by other bytes gets the start of the digest beside it.
 ///
 /// Filing is safe to repeat: after an interruption anywhere in it the same call finds what was done and does the rest.
@@ -63,11 +64,11 @@ package struct Archive: Sendable {
 
     /// Moves an original to its shelf, for good, and gives its new path.
     package func file(
-        _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
+        _ source: String, from dropFolder: String? = nil, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
         report: Report? = nil
     ) throws(IntakeFailure) -> String {
         var unsynced = Unsynced()
-        let path = try file(source, on: shelf, feed: feed, day: day, digest: digest, expecting: expected, report: report, &unsynced)
+        let path = try file(source, from: dropFolder, on: shelf, feed: feed, day: day, digest: digest, expecting: expected, report: report, &unsynced)
         try unsynced.sync()
         return path
     }
@@ -75,22 +76,25 @@ package struct Archive: Sendable {
     /// Moves an original to its shelf and gives its new path; the move is for good once `unsynced` is synced.
     ///
     /// - Parameters:
+    ///   - dropFolder: which the original lies in or below; nil: the folder that it lies in.
     ///   - digest: SHA-256 of the bytes that were spooled.
     ///   - expected: the original as it was spooled. If it has changed since, it is left where it is (`.changed`): it
     ///     is another file by now, and is read as one.
     ///   - report: written and made durable before the original moves.
     package func file(
-        _ source: String, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
+        _ source: String, from dropFolder: String? = nil, on shelf: Shelf, feed: String, day: Day, digest: String, expecting expected: FileIdentity?,
         report: Report? = nil, _ unsynced: inout Unsynced
     ) throws(IntakeFailure) -> String {
-        guard let held = try Withdrawal.take(source) else {
-            return try file(held: nil, named: source, on: shelf, feed, day, digest, expected, report, &unsynced)
+        let dropFolder = dropFolder ?? Folder.parent(of: source)
+        let folder = "\(folders[shelf] ?? "")/\(day.path)/\(feed)" + Folder.rest(of: Folder.parent(of: source), behind: dropFolder)
+        guard let held = try Withdrawal.take(source, in: dropFolder) else {
+            return try file(held: nil, named: source, into: folder, digest, expected, report, &unsynced)
         }
         do throws(IntakeFailure) {
             let identity = try FileIdentity.of(held)
             let isOurs = if let expected { identity == expected } else { try Spool.digest(of: held) == digest }
             guard isOurs else { throw IntakeFailure("file", source, .changed) }
-            return try file(held: held, named: source, on: shelf, feed, day, digest, expected, report, &unsynced)
+            return try file(held: held, named: source, into: folder, digest, expected, report, &unsynced)
         } catch {
             if try FileIdentity.of(held) != nil { try Withdrawal.putBack(held, as: source) }
             throw error
@@ -99,10 +103,9 @@ package struct Archive: Sendable {
 
     /// Files what nobody else can reach any more; nil where the original is gone, and must be on the shelf already.
     private func file(
-        held: String?, named source: String, on shelf: Shelf, _ feed: String, _ day: Day, _ digest: String,
+        held: String?, named source: String, into folder: String, _ digest: String,
         _ expected: FileIdentity?, _ report: Report?, _ unsynced: inout Unsynced
     ) throws(IntakeFailure) -> String {
-        let folder = "\(folders[shelf] ?? "")/\(day.path)/\(feed)"
         let name = Folder.name(of: source)
         try Folder.make(folder)
         for attempt in 0..<Self.nameLimit {

@@ -31,12 +31,24 @@ package enum Folder {
         guard result == 0 else { throw IntakeFailure("sync folder", path, .system(-result)) }
     }
 
-    /// The regular files of a folder that may be input, by name. Hidden and temporary names, folders, links and
-    /// devices are left out; so is a file that is gone by the time it is looked at.
-    package static func scan(_ path: String) throws(IntakeFailure) -> [Sighting] {
+    /// The regular files of a folder that may be input, by name. See ``list(_:depth:)``.
+    package static func scan(_ path: String, depth: Int = 0) throws(IntakeFailure) -> [Sighting] { try list(path, depth: depth).files }
+
+    /// What lies in a folder, and in those below it down to a depth: 0 is the folder alone.
+    ///
+    /// Hidden and temporary names, links and devices are left out; so is what is gone by the time it is looked at.
+    package static func list(_ path: String, depth: Int = 0) throws(IntakeFailure) -> FolderListing {
+        var listing = FolderListing()
+        try list(path, below: "", depth, &listing)
+        listing.files.sort { FileName($0.name) < FileName($1.name) }
+        return listing
+    }
+
+    /// - Parameter prefix: of the names, with a slash at its end; empty for the folder itself.
+    private static func list(_ root: String, below prefix: String, _ depth: Int, _ listing: inout FolderListing) throws(IntakeFailure) {
+        let path = prefix.isEmpty ? root : "\(root)/\(prefix.dropLast())"
         guard let stream = opendir(path) else { throw IntakeFailure("list", path, .system(errno)) }
         defer { closedir(stream) }
-        var sightings: [Sighting] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -44,8 +56,11 @@ package enum Folder {
                 guard failure == 0 else { throw IntakeFailure("list", path, .system(failure)) }
                 break
             }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+            guard let name else {
+                let shown = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                listing.passedOver.append(.init(name: prefix + shown, reason: "its name is no UTF-8"))
+                continue
             }
             guard Sighting.isCandidate(name) else { continue }
             var status = crossdock_status()
@@ -53,10 +68,47 @@ package enum Folder {
             if result == -ENOENT { continue }
             guard result == 0 else { throw IntakeFailure("look at", path + "/" + name, .system(-result)) }
             if crossdock_is_regular(&status) != 0 {
-                sightings.append(Sighting(name: name, identity: FileIdentity(status)))
+                listing.files.append(Sighting(name: prefix + name, identity: FileIdentity(status)))
+            } else if depth > 0, crossdock_is_folder(&status) != 0 {
+                try descend(root, prefix + name, depth, &listing)
             }
         }
-        return sightings.sorted { $0.name < $1.name }
+    }
+
+    /// A folder below that cannot be looked into keeps nobody else's files waiting.
+    private static func descend(_ root: String, _ name: String, _ depth: Int, _ listing: inout FolderListing) throws(IntakeFailure) {
+        guard listing.folders.count < FolderListing.foldersMax else {
+            listing.passedOver.append(.init(name: name, reason: "there are more than \(FolderListing.foldersMax) folders"))
+            return
+        }
+        listing.folders.append(name)
+        do throws(IntakeFailure) {
+            try list(root, below: name + "/", depth - 1, &listing)
+        } catch {
+            if error.cause == .system(ENOENT) { return }
+            listing.passedOver.append(.init(name: name, reason: "\(error)"))
+        }
+    }
+
+    /// Bytes that can still be written where a folder lies; nil where that cannot be told.
+    package static func freeBytes(_ path: String) -> Int? {
+        let bytes = crossdock_free_bytes(path)
+        return bytes < 0 ? nil : Int(clamping: bytes)
+    }
+
+    /// Names of the folders in a folder that are looked into; none where it cannot be listed.
+    static func folders(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            guard [DT_DIR, DT_UNKNOWN].contains(Int(entry.pointee.d_type)) else { continue }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+            guard let name, Sighting.isCandidate(name) else { continue }
+            var status = crossdock_status()
+            if crossdock_status_at("\(path)/\(name)", &status) == 0, crossdock_is_folder(&status) != 0 { names.append(name) }
+        }
+        return names
     }
 
     /// The first and the last `window` bytes of a file, for a probe of its completeness.
@@ -79,18 +131,40 @@ package enum Folder {
     }
 
     static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     static func name(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return path }
-        return String(path[path.index(after: slash)...])
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+        return String(path[path.utf8.index(after: slash)...])
     }
+
+    /// What a path has behind that of a folder that it begins with, such as `/north`; empty for the folder itself.
+    static func rest(of path: String, behind folder: String) -> String { String(decoding: path.utf8.dropFirst(folder.utf8.count), as: UTF8.self) }
+}
+
+/// What lies in a folder.
+package struct FolderListing: Hashable, Sendable {
+    /// What is there and cannot be used, though somebody may have meant it to be.
+    package struct PassedOver: Hashable, Sendable {
+        package var name: String
+        package var reason: String
+    }
+
+    /// Files that may be input, by name.
+    package var files: [Sighting] = []
+    /// Folders below it, relative to it.
+    package var folders: [String] = []
+    package var passedOver: [PassedOver] = []
+
+    /// Folders below a drop folder that are looked into.
+    package static let foldersMax = 10_000
 }
 
 /// One file as a scan of its folder saw it.
 package struct Sighting: Hashable, Sendable {
+    /// Relative to the folder that was looked into: `a.edi`, `north/a.edi`.
     package var name: String
     package var identity: FileIdentity
 

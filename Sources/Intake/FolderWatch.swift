@@ -29,17 +29,20 @@ package final class FolderWatch: Sendable {
 
     /// - Parameters:
     ///   - folders: feed folders; one that is not there yet is watched as soon as it is.
+    ///   - depths: how deep the folders below some of them are watched too; what happens there names the feed folder.
     ///   - rescanMilliseconds: every folder is named at least this often.
     ///   - proofMilliseconds: how often it is found out anew whether events come.
-    package init(folders: [String], rescanMilliseconds: Int, proofMilliseconds: Int = 3_600_000) throws(IntakeFailure) {
-        loop = try WatchLoop(folders: folders, rescanMilliseconds: rescanMilliseconds, proofMilliseconds: proofMilliseconds)
+    package init(
+        folders: [String], depths: [String: Int] = [:], rescanMilliseconds: Int, proofMilliseconds: Int = 3_600_000
+    ) throws(IntakeFailure) {
+        loop = try WatchLoop(folders: folders, depths: depths, rescanMilliseconds: rescanMilliseconds, proofMilliseconds: proofMilliseconds)
         try loop.start()
     }
 
     deinit { loop.stop() }
 
     /// Watches these folders from now on, and no others.
-    package func watch(_ folders: [String]) { loop.watch(folders) }
+    package func watch(_ folders: [String], depths: [String: Int] = [:]) { loop.watch(folders, depths: depths) }
 
     /// Waits until there are folders to look at and gives them by name, each once however much happened in it; nil
     /// after ``stop()`` or when the task is cancelled. For one consumer.
@@ -55,10 +58,17 @@ package final class FolderWatch: Sendable {
 
 /// The thread behind a ``FolderWatch`` and what it shares with the rest.
 final class WatchLoop: Sendable {
+    /// A folder that inotify watches: a feed folder, one above it, or one below it.
+    private struct Watch: Equatable {
+        var path: String
+        /// The feed folder that it lies in or is, where folders below that are watched.
+        var owner: String?
+    }
+
     private struct State {
         var folders: Set<String>
-        /// Watch descriptors of folders, and of the folders above those.
-        var watches: [Int32: String] = [:]
+        var depths: [String: Int]
+        var watches: [Int32: Watch] = [:]
         var descriptors: [String: Int32] = [:]
         var pending: Set<String> = []
         var waiter: CheckedContinuation<Void, Never>?
@@ -68,6 +78,7 @@ final class WatchLoop: Sendable {
     }
 
     private let state: Mutex<State>
+    private let refreshing = Mutex(())
     private let inotify: Int32
     private let wake: Int32
     private let rescanMilliseconds: Int
@@ -76,7 +87,7 @@ final class WatchLoop: Sendable {
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_MODIFY | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
 
-    init(folders: [String], rescanMilliseconds: Int, proofMilliseconds: Int) throws(IntakeFailure) {
+    init(folders: [String], depths: [String: Int], rescanMilliseconds: Int, proofMilliseconds: Int) throws(IntakeFailure) {
         let inotify = crossdock_inotify_init()
         guard inotify >= 0 else { throw IntakeFailure("watch", folders.first ?? "", .system(-inotify)) }
         let wake = crossdock_eventfd()
@@ -88,7 +99,7 @@ final class WatchLoop: Sendable {
         self.wake = wake
         self.rescanMilliseconds = max(1, rescanMilliseconds)
         self.proofMilliseconds = max(1, proofMilliseconds)
-        state = Mutex(State(folders: Set(folders), pending: Set(folders)))
+        state = Mutex(State(folders: Set(folders), depths: depths, pending: Set(folders)))
     }
 
     deinit {
@@ -123,10 +134,10 @@ final class WatchLoop: Sendable {
         _ = crossdock_eventfd_signal(wake)
     }
 
-    func watch(_ folders: [String]) {
+    func watch(_ folders: [String], depths: [String: Int]) {
         let fresh = state.withLock { state in
             let fresh = Set(folders).subtracting(state.folders)
-            state.folders = Set(folders)
+            (state.folders, state.depths) = (Set(folders), depths)
             state.pending.formIntersection(folders)
             return fresh
         }
@@ -239,30 +250,42 @@ final class WatchLoop: Sendable {
         _ = crossdock_unlink(path)
     }
 
-    /// Watches what is there and is not watched yet: the folders, and those above them, so that a new one is noticed.
-    private func refresh() {
-        let (folders, known) = state.withLock { ($0.folders, $0.descriptors) }
+    /// Watches what is there and is not watched yet: the folders, those above them, so that a new one is noticed, and those below them.
+    private func refresh() { refreshing.withLock { _ in lookAround() } }
+
+    private func lookAround() {
+        let (folders, depths, known) = state.withLock { ($0.folders, $0.depths, $0.descriptors) }
         state.withLock { $0.proofs.keep(folders) }
-        let wanted = folders.union(folders.map { Folder.parent(of: $0) })
-        for (folder, descriptor) in known where !wanted.contains(folder) {
-            _ = crossdock_inotify_remove(inotify, descriptor)
-            forget(descriptor)
+        // A folder that is watched gives the same number again; one that was replaced gives a new one, and one that was renamed keeps its own.
+        var watches: [Int32: Watch] = [:]
+        for folder in folders {
+            watch(Watch(path: Folder.parent(of: folder), owner: nil), depth: 0, &watches)
         }
-        // A folder that is watched gives the same number again; one that was replaced gives a new one.
-        for folder in wanted {
-            let descriptor = crossdock_inotify_add(inotify, folder, Self.mask)
-            guard descriptor >= 0 else { continue }
-            state.withLock { state in
-                state.watches[descriptor] = folder
-                state.descriptors[folder] = descriptor
-            }
+        for folder in folders {
+            let depth = depths[folder] ?? 0
+            watch(Watch(path: folder, owner: depth > 0 ? folder : nil), depth: depth, &watches)
         }
+        state.withLock { state in
+            state.watches = watches
+            state.descriptors = Dictionary(watches.map { ($0.value.path, $0.key) }, uniquingKeysWith: max)
+        }
+        for descriptor in Set(known.values).subtracting(watches.keys) { _ = crossdock_inotify_remove(inotify, descriptor) }
+    }
+
+    /// Watches a folder, and then, so that nothing falls between, looks for those below it.
+    private func watch(_ watch: Watch, depth: Int, _ watches: inout [Int32: Watch]) {
+        let descriptor = crossdock_inotify_add(inotify, watch.path, Self.mask)
+        guard descriptor >= 0, watches.count <= FolderListing.foldersMax else { return }
+        // One that lies above another one's folders may be a feed folder itself.
+        watches[descriptor] = watch
+        guard depth > 0 else { return }
+        for name in Folder.folders(in: watch.path) { self.watch(Watch(path: "\(watch.path)/\(name)", owner: watch.owner), depth: depth - 1, &watches) }
     }
 
     private func forget(_ descriptor: Int32) {
         state.withLock { state in
-            guard let folder = state.watches.removeValue(forKey: descriptor) else { return }
-            if state.descriptors[folder] == descriptor { state.descriptors[folder] = nil }
+            guard let watch = state.watches.removeValue(forKey: descriptor) else { return }
+            if state.descriptors[watch.path] == descriptor { state.descriptors[watch.path] = nil }
         }
     }
 
@@ -288,16 +311,18 @@ final class WatchLoop: Sendable {
                         })
                     } else if mask & UInt32(IN_IGNORED) != 0 {
                         forget(descriptor)
-                    } else if let folder = state.withLock({ $0.watches[descriptor] }) {
-                        let child = folder + "/" + name
+                    } else if let watch = state.withLock({ $0.watches[descriptor] }) {
+                        let child = watch.path + "/" + name
                         if state.withLock({ $0.folders.contains(child) }) {
                             // A folder of ours came or went.
                             needsRefresh = true
                             touched.insert(child)
                         } else if name == WatchProofs.cookie {
-                            state.withLock { $0.proofs.saw(folder, at: Spool.monotonicNanoseconds()) }
+                            state.withLock { $0.proofs.saw(watch.path, at: Spool.monotonicNanoseconds()) }
                         } else if name.isEmpty || Sighting.isCandidate(name) {
-                            touched.insert(folder)
+                            touched.insert(watch.owner ?? watch.path)
+                            // A folder below came, went or was renamed.
+                            if watch.owner != nil, mask & UInt32(IN_ISDIR) != 0 { needsRefresh = true }
                         }
                     }
                 }

@@ -16,16 +16,35 @@ package struct Settling: Sendable {
         case quiet(milliseconds: Int)
     }
 
+    /// In which order files are taken that are whole.
+    package enum Order: String, Hashable, Sendable {
+        /// By the bytes of their names.
+        case name
+        /// By their names, in which digits count as the number that they write: `out-9` before `out-10`.
+        case number
+        /// By when they were written last, as their file system says; then by name.
+        case oldest
+        /// By when they were first seen here, which begins anew with each start; then by name.
+        case seen
+    }
+
     package struct Policy: Hashable, Sendable {
         package var rule: Rule
+        package var order: Order
+        /// No file is taken before those that come before it in the order.
+        package var isInSequence: Bool
         /// Quiet time under ``Rule/auto`` for formats without an end.
         package var quietMilliseconds: Int
         /// A file that is not whole and has not changed for this long is taken all the same, so that its reader says
         /// what is missing. A file that waits for its done marker is not.
         package var giveUpMilliseconds: Int
 
-        package init(rule: Rule = .auto, quietMilliseconds: Int = 5_000, giveUpMilliseconds: Int = 900_000) {
+        package init(
+            rule: Rule = .auto, order: Order = .name, isInSequence: Bool = false, quietMilliseconds: Int = 5_000, giveUpMilliseconds: Int = 900_000
+        ) {
             self.rule = rule
+            self.order = order
+            self.isInSequence = isInSequence
             self.quietMilliseconds = quietMilliseconds
             self.giveUpMilliseconds = giveUpMilliseconds
         }
@@ -40,7 +59,7 @@ package struct Settling: Sendable {
         case gaveUp(String)
     }
 
-    private struct Candidate {
+    struct Candidate {
         var identity: FileIdentity
         var firstSeen: Int
         var lastChange: Int
@@ -90,9 +109,25 @@ package struct Settling: Sendable {
     /// Forgets a file that was taken. If its name is seen again, it is a new file.
     package mutating func took(_ name: String) { candidates[FileName(name)] = nil }
 
-    /// Every file of the folder with its verdict, by name.
+    /// Every file of the folder with its verdict, in the order in which they are taken.
     package func verdicts(at now: Int) -> [(name: String, verdict: Verdict)] {
-        candidates.keys.sorted().compactMap { name in verdict(on: name.text, at: now).map { (name.text, $0) } }
+        var first: String?
+        return candidates.sorted { policy.order.isBefore($0, $1) }.map { name, file in
+            var verdict = verdict(on: name.text, file, at: now)
+            if policy.isInSequence {
+                if let first {
+                    verdict = .waiting("waits for \(first), which comes before it", until: nil)
+                } else if case .waiting = verdict {
+                    first = name.text
+                }
+            }
+            return (name.text, verdict)
+        }
+    }
+
+    package func verdict(on name: String, at now: Int) -> Verdict? {
+        guard policy.isInSequence else { return candidates[FileName(name)].map { verdict(on: name, $0, at: now) } }
+        return verdicts(at: now).first { FileName($0.name) == FileName(name) }?.verdict
     }
 
     /// The next instant at which a verdict could change with nothing happening in the folder.
@@ -103,12 +138,11 @@ package struct Settling: Sendable {
         }.min()
     }
 
-    package func verdict(on name: String, at now: Int) -> Verdict? {
-        guard let file = candidates[FileName(name)] else { return nil }
+    private func verdict(on name: String, _ file: Candidate, at now: Int) -> Verdict {
         let quiet = now - file.lastChange
         let end = file.lastChange + policy.giveUpMilliseconds
         if case .doneFile(let pattern) = policy.rule {
-            let marker = Self.fill(pattern, name)
+            let marker = Self.marker(pattern, of: name)
             if present.contains(FileName(marker)) { return .ready("its done marker \(marker) is there") }
             let late = quiet >= policy.giveUpMilliseconds ? ", overdue for \(Self.span(quiet - policy.giveUpMilliseconds))" : ""
             return .waiting("waits for its done marker \(marker)\(late)", until: quiet < policy.giveUpMilliseconds ? end : nil)
@@ -137,15 +171,17 @@ package struct Settling: Sendable {
     /// A file that only says of another one that it is done.
     private func isMarker(_ name: String) -> Bool {
         guard case .doneFile(let pattern) = policy.rule else { return false }
-        let parts = Self.parts(pattern)
+        let parts = Self.parts(pattern), name = Folder.name(of: name)
         guard parts.hasName else { return name == pattern }
         return name.utf8.count > parts.before.utf8.count + parts.after.utf8.count
             && name.hasPrefix(parts.before) && name.hasSuffix(parts.after)
     }
 
-    private static func fill(_ pattern: String, _ name: String) -> String {
-        let parts = parts(pattern)
-        return parts.hasName ? parts.before + name + parts.after : pattern
+    /// The name of a file's done marker, which lies in the same folder.
+    package static func marker(_ pattern: String, of name: String) -> String {
+        let parts = parts(pattern), own = Folder.name(of: name)
+        let marker = parts.hasName ? parts.before + own + parts.after : pattern
+        return own == name ? marker : "\(Folder.parent(of: name))/\(marker)"
     }
 
     private static func parts(_ pattern: String) -> (before: String, after: String, hasName: Bool) {

@@ -4,14 +4,15 @@ import Glibc
 /// Takes a file out of the reach of whoever drops files, so that what is looked at is what is moved.
 ///
 /// Between a look at a name and a move by that name somebody can have put another file there. So the file is first renamed into
-/// a folder of its own beside it, `.filing`, which no scan looks into; its identity is checked there; and another file is put back.
+/// a folder of its own in the drop folder, `.filing`, which no scan looks into; its identity is checked there; and another file is put back.
 enum Withdrawal {
     private static let folderName = ".filing"
     private static let nameLimit = 1000
 
-    /// Renames a file into the private folder and gives its new path; nil where there is no such file.
-    static func take(_ source: String) throws(IntakeFailure) -> String? {
-        let folder = Folder.parent(of: source) + "/" + folderName
+    /// Renames a file into the private folder of a drop folder, into a folder below that where it lay in one, and gives its new path; nil where there is
+    /// no such file.
+    static func take(_ source: String, in dropFolder: String) throws(IntakeFailure) -> String? {
+        let folder = "\(dropFolder)/\(folderName)" + Folder.rest(of: Folder.parent(of: source), behind: dropFolder)
         try Folder.make(folder)
         let name = Folder.name(of: source)
         for attempt in 0..<nameLimit {
@@ -34,11 +35,13 @@ enum Withdrawal {
     }
 
     /// Puts back what a crash left in the private folder of a drop folder.
-    static func restore(_ folder: String) throws(IntakeFailure) {
+    static func restore(_ folder: String, depth: Int) throws(IntakeFailure) {
         let hidden = folder + "/" + folderName
         guard access(hidden, F_OK) == 0 else { return }
-        for sighting in try Folder.scan(hidden) {
-            try putBack("\(hidden)/\(sighting.name)", as: "\(folder)/\(sighting.name)")
+        for sighting in try Folder.scan(hidden, depth: depth) {
+            let source = "\(folder)/\(sighting.name)"
+            try Folder.make(Folder.parent(of: source))
+            try putBack("\(hidden)/\(sighting.name)", as: source)
         }
     }
 
@@ -50,6 +53,6 @@ enum Withdrawal {
 }
 
 extension Archive {
-    /// Puts back what a crash left half-filed in a drop folder; the ledger tells what becomes of it.
-    package static func restore(dropFolder: String) throws(IntakeFailure) { try Withdrawal.restore(dropFolder) }
+    /// Puts back what a crash left half-filed in a drop folder, and in those below it down to a depth; the ledger tells what becomes of it.
+    package static func restore(dropFolder: String, depth: Int = 0) throws(IntakeFailure) { try Withdrawal.restore(dropFolder, depth: depth) }
 }

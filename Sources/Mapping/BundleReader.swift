@@ -28,6 +28,8 @@ struct BundleReader {
             feed: node.text("feed"), file: file, format: format, mappings: node.texts("mappings"),
             folder: node.optionalText("folder") ?? node.text("feed"), completion: completion(node["complete"]),
             giveUpAfter: node.duration("giveUp") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
+            subfolderDepth: node.integer("subfolders") ?? 0, order: node.optionalText("order").flatMap(FeedDefinition.Order.init) ?? .name,
+            isInSequence: node.flag("inSequence", default: false),
             duplicates: node.optionalText("duplicates").flatMap(FeedDefinition.Duplicates.init) ?? .reject,
             onStructureDefect: node["onError"]?.optionalText("structure").flatMap(FeedDefinition.StructureDefect.init) ?? .quarantine,
             onRecordDefect: node["onError"]?.optionalText("record").flatMap(FeedDefinition.RecordDefect.init) ?? .report,

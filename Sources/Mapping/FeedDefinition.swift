@@ -15,6 +15,10 @@ package struct FeedDefinition: Sendable, Hashable {
         case doneFile(String)
     }
 
+    /// In which order files are taken that are whole: by name, by name with digits as the number that they write, by when they were written last, by when
+    /// they were first seen.
+    package enum Order: String, Sendable, CaseIterable { case name, number, oldest, seen }
+
     /// What to do with a second document of the same business key.
     package enum Duplicates: String, Sendable, CaseIterable { case reject, replace, accept }
     /// What a defect of the document's own structure does.
@@ -32,6 +36,11 @@ package struct FeedDefinition: Sendable, Hashable {
     package let completion: Completion
     /// After how long an incomplete file is given up and quarantined.
     package let giveUpAfter: DayTimeDuration
+    /// How deep folders below the drop folder are looked into.
+    package let subfolderDepth: Int
+    package let order: Order
+    /// No file is taken before those that come before it in the order.
+    package let isInSequence: Bool
     package let duplicates: Duplicates
     package let onStructureDefect: StructureDefect
     package let onRecordDefect: RecordDefect
@@ -49,11 +58,14 @@ package struct FeedDefinition: Sendable, Hashable {
     /// What defects of EDI weigh and reject, where it is not the common way.
     package let defects: [DiagnosticCode: DefectSetting]
 
+    package static let subfolderDepthMax = 8
+
     /// The feed of a mapping that is tried out by itself: nothing is said but the format, and the client is `TEST`.
     static func plain(for mapping: CompiledMapping) -> FeedDefinition {
         FeedDefinition(
             feed: mapping.name, file: mapping.file, format: mapping.reads.format, mappings: [mapping.name], folder: mapping.name,
-            completion: .automatic, giveUpAfter: DayTimeDuration(seconds: 600, nanoseconds: 0), duplicates: .reject,
+            completion: .automatic, giveUpAfter: DayTimeDuration(seconds: 600, nanoseconds: 0), subfolderDepth: 0, order: .name, isInSequence: false,
+            duplicates: .reject,
             onStructureDefect: .quarantine, onRecordDefect: .report, client: "TEST", partner: nil,
             csv: CSVLayout(
                 separator: nil, quote: UInt8(ascii: "\""), hasHeader: true, columns: [], encoding: nil, linesSkipped: 0, comment: nil),

@@ -98,9 +98,16 @@ package final class Daemon: Sendable {
                 }
                 if once {
                     group.addTask {
-                        try await worker.run(once: true)
-                        await worker.checkpoint()
-                        try await deliverer.run(untilIdle: true)
+                        var left = Int.max
+                        repeat {
+                            let before = left
+                            try await worker.run(once: true)
+                            await worker.checkpoint()
+                            try await deliverer.run(untilIdle: true)
+                            left = try site.store.outboxLoad(upTo: .max).effects
+                            // Where nothing goes out, files stay where they are.
+                            guard await worker.isIntakePaused, left < before else { break }
+                        } while true
                         return nil
                     }
                 } else {

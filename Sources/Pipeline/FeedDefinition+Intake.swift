@@ -26,7 +26,14 @@ extension FeedDefinition {
 
     /// When a file of the feed counts as whole.
     package var settlingPolicy: Settling.Policy {
-        var policy = Settling.Policy(giveUpMilliseconds: giveUpAfter.wholeMilliseconds)
+        let order: Settling.Order =
+            switch order {
+            case .name: .name
+            case .number: .number
+            case .oldest: .oldest
+            case .seen: .seen
+            }
+        var policy = Settling.Policy(order: order, isInSequence: isInSequence, giveUpMilliseconds: giveUpAfter.wholeMilliseconds)
         switch completion {
         case .automatic: policy.rule = .auto
         case .quiet(let quiet): policy.rule = .quiet(milliseconds: quiet.wholeMilliseconds)

@@ -23,7 +23,7 @@ extension FileFlow {
             let day = Archive.Day(year: date.year, month: date.month, day: date.day)
             file.archivedAs = try relative(shelved(source, shelf, feed, day, file, identity, report, &unsynced))
             if case .doneFile(let pattern) = feed.completion {
-                try removeMarker("\(site.dropFolder(of: feed))/\(pattern.replacing("{name}", with: file.name))")
+                try removeMarker("\(site.dropFolder(of: feed))/\(Settling.marker(pattern, of: file.name))")
             }
         } else {
             // The original is gone, or another file has taken its name: the spool holds what was read.
@@ -39,7 +39,7 @@ extension FileFlow {
     ) throws -> String {
         do {
             return try archive.file(
-                source, on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report, &unsynced)
+                source, from: site.dropFolder(of: feed), on: shelf, feed: feed.feed, day: day, digest: file.digest, expecting: identity, report: report, &unsynced)
         } catch {
             // Another file has taken the name (it stays there and is read as one), or the original is gone after an interruption.
             guard error.cause == .changed || (error.cause == .system(ENOENT) && identity == nil) else { throw error }

@@ -34,6 +34,8 @@ struct Inbox {
     private var unsettled: Set<String> = []
     /// When (monotonic milliseconds) a feed is looked at although nothing happened in its folder.
     private var nextLooks: [String: Int] = [:]
+    /// What was told of things that are passed over, by feed.
+    private var told: [String: Set<FolderListing.PassedOver>] = [:]
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [FileName: (until: Int, tries: Int)] = [:]
 
@@ -48,6 +50,11 @@ struct Inbox {
 
     /// Every folder of some feeds, once.
     func folders(of feeds: [FeedDefinition]) -> [String] { Set(feeds.map { site.dropFolder(of: $0) }).sorted() }
+
+    /// How deep those are looked into that are looked into deeper than themselves.
+    func depths(of feeds: [FeedDefinition]) -> [String: Int] {
+        Dictionary(feeds.filter { $0.subfolderDepth > 0 }.map { (site.dropFolder(of: $0), $0.subfolderDepth) }, uniquingKeysWith: max)
+    }
 
     /// Whether files that were found whole are left.
     var hasReady: Bool { ready.contains { !$0.value.isEmpty } }
@@ -114,7 +121,9 @@ struct Inbox {
         var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)
         if unlooked.contains(feed.feed) {
             do {
-                settled.saw(try Folder.scan(folder), at: SystemClock.monotonicMilliseconds())
+                let listing = try Folder.list(folder, depth: feed.subfolderDepth)
+                settled.saw(listing.files, at: SystemClock.monotonicMilliseconds())
+                tell(listing.passedOver, feed, events)
                 unlooked.remove(feed.feed)
             } catch {
                 unsettled.insert(feed.feed)
@@ -134,12 +143,20 @@ struct Inbox {
         list(settled, feed, events)
     }
 
+    /// Tells once of what lies there and is passed over.
+    private mutating func tell(_ passedOver: [FolderListing.PassedOver], _ feed: FeedDefinition, _ events: EventHandler) {
+        for one in passedOver where told[feed.feed]?.contains(one) != true {
+            events(.trouble(subject: "\(feed.folder)/\(one.name)", cause: one.reason, hint: "rename it, or take it away; it is not taken, and keeps no other waiting"))
+        }
+        told[feed.feed] = passedOver.isEmpty ? nil : Set(passedOver)
+    }
+
     private mutating func list(_ settled: Settling, _ feed: FeedDefinition, _ events: EventHandler) {
         let now = SystemClock.monotonicMilliseconds(), instant = SystemClock.now()
         var found: [FileFlow.ReadyFile] = []
         unsettled.remove(feed.feed)
         var nextLook = settled.nextLook(after: now)
-        for (name, verdict) in settled.verdicts(at: now) {
+        files: for (name, verdict) in settled.verdicts(at: now) {
             switch verdict {
             case .waiting(_, let until):
                 if let until, until - now <= Self.soonMilliseconds { unsettled.insert(feed.feed) }
@@ -149,6 +166,7 @@ struct Inbox {
             }
             if let paused = pauses[FileName("\(feed.feed)/\(name)")], paused.until > now {
                 nextLook = min(nextLook ?? .max, paused.until)
+                if feed.isInSequence { break files }
                 continue
             }
             guard let seen = settled.seen(name) else { continue }

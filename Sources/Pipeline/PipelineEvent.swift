@@ -13,6 +13,8 @@ package enum PipelineEvent: Sendable {
     case timed(TimedChange)
     /// An operator holds what would go out, or does not any more (nil).
     case emissionsHeld(SafetyLedger.Hold?)
+    /// No files are taken for a while, and why, or they are again (nil).
+    case intakePaused(String?)
     /// A file came to its end, or to a stop.
     case file(LedgerFile, accepted: Int, reported: Int)
     /// No events come of a folder: it is looked at every now and then.

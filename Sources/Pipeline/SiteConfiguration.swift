@@ -31,6 +31,8 @@ package struct SiteConfiguration: Sendable {
     package let rescan: DayTimeDuration
     /// How long a daemon that has stopped answering keeps the right to work on the site.
     package let lease: DayTimeDuration
+    /// When no more files are taken.
+    package let backPressure: BackPressureLimits
     package let targets: [(name: String, target: Target)]
     /// The least time between two checkpoints of the log.
     package let checkpointEvery: DayTimeDuration
@@ -50,6 +52,12 @@ package struct SiteConfiguration: Sendable {
         ConfigurationKey("quarantine", .text, default: "Quarantine", "originals that were not, each with a report"),
         ConfigurationKey("rescan", .duration, default: "10s", "how often folders are looked at although no event arrived"),
         ConfigurationKey("lease", .duration, default: "30s", "how long a daemon that answers no more keeps others from its work, 1s to 1h; it is renewed every third of it"),
+        ConfigurationKey("backPressure", .record([
+            ConfigurationKey("effects", .integer(1...Int(Int32.max)), default: "1000000", "effects that wait to go out"),
+            ConfigurationKey("bytes", .integer(1...Int.max), default: "8589934592", "bytes of them"),
+            ConfigurationKey("age", .duration, "age of the oldest of them; any unless said"),
+            ConfigurationKey("free", .integer(0...Int.max), default: "67108864", "bytes that stay free where the store and the spool lie"),
+        ]), "when files are left in their drop folders for a while"),
         ConfigurationKey("targets", .map(.record([
             ConfigurationKey("folder", .text, "folder below the outbox"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
@@ -86,7 +94,8 @@ package struct SiteConfiguration: Sendable {
             outbox: root.optionalText("outbox") ?? "Outbox", archive: root.optionalText("archive") ?? "Archive",
             quarantine: root.optionalText("quarantine") ?? "Quarantine",
             rescan: duration(root, "rescan", default: 10, from: tenth, to: 3_600, &findings),
-            lease: duration(root, "lease", default: 30, to: 3_600, &findings), targets: targets,
+            lease: duration(root, "lease", default: 30, to: 3_600, &findings),
+            backPressure: backPressure(root["backPressure"], &findings), targets: targets,
             checkpointEvery: duration(root["audit"], "every", default: 600, to: 30 * 86_400, &findings),
             witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
             fallback: root["fallback"].map { ($0.text("folder"), duration($0, "every", default: 3_600, to: 30 * 86_400, &findings)) })
@@ -104,6 +113,16 @@ package struct SiteConfiguration: Sendable {
         guard let given = node?[key], duration < least || duration > most else { return duration }
         findings.append(given.diagnostic(.configurationValue, "\(key) is \(duration), which is too short or too long", hint: "write \(least) to \(most)"))
         return DayTimeDuration(seconds: standard)
+    }
+
+    private static func backPressure(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> BackPressureLimits {
+        var limits = BackPressureLimits()
+        guard let node else { return limits }
+        limits.effects = node.integer("effects") ?? limits.effects
+        limits.bytes = node.integer("bytes") ?? limits.bytes
+        limits.free = node.integer("free") ?? limits.free
+        if node["age"] != nil { limits.age = duration(node, "age", default: 3_600, to: 30 * 86_400, &findings) }
+        return limits
     }
 
     private static func target(_ node: ConfigurationNode, site: String, _ findings: inout [Diagnostic]) -> Target? {

@@ -1,4 +1,5 @@
 package import ChangeControl
+import Glibc
 import Intake
 import Mapping
 import Microsegments
@@ -12,8 +13,10 @@ package struct SiteStatus: Sendable {
     package let state: String
     package let log: Int
     package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
-    /// Files in drop folders that were not taken yet, by feed.
-    package let waiting: [(feed: String, files: Int)]
+    /// Files in drop folders that were not taken yet, by feed; or why its folder cannot be looked into.
+    package let waiting: [(feed: String, files: Int, bytes: Int, oldest: Instant?, trouble: String?)]
+    /// Why no files are taken for now.
+    package let intakePaused: String?
     /// How folders are watched, as the daemon last found out.
     package let watch: (report: WatchReport, at: String)?
     /// Who has the right to work on the site, and whether that may still be at work.
@@ -79,9 +82,8 @@ package struct SiteStatus: Sendable {
         state = live.id
         log = try store.lastLogEntry()?.position ?? -1
         files = try store.fileCounts()
-        waiting = try live.bundle.library.feeds.map { feed in
-            (feed.feed, try Folder.scan(site.dropFolder(of: feed)).count)
-        }.filter { $0.1 > 0 }
+        waiting = live.bundle.library.feeds.compactMap { Self.waiting(in: site.dropFolder(of: $0), of: $0) }
+        intakePaused = try BackPressure.kept(in: store)
         watch = try WatchReport.kept(in: store)
         lease = try store.lease().map { ($0, $0.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot())) }
         totals = try store.loadTotals()
@@ -127,6 +129,17 @@ package struct SiteStatus: Sendable {
             since: now.adding(DayTimeDuration(seconds: -Int64(restlessness.days) * 86_400)), changesMax: restlessness.changesMax)
     }
 
+    private static func waiting(in folder: String, of feed: FeedDefinition) -> (feed: String, files: Int, bytes: Int, oldest: Instant?, trouble: String?)? {
+        do {
+            let files = try Folder.scan(folder, depth: feed.subfolderDepth)
+            guard let oldest = files.map(\.identity.modified).min() else { return nil }
+            return (feed.feed, files.count, files.reduce(0) { $0 + $1.identity.size }, Instant(storeNanoseconds: oldest), nil)
+        } catch {
+            // The daemon makes it when it starts.
+            return error.cause == .system(ENOENT) ? nil : (feed.feed, 0, 0, nil, "\(error)")
+        }
+    }
+
     /// Nothing to take, to finish, to evaluate or to deliver; what waits for a later instant does not count.
     package var isIdle: Bool {
         waiting.isEmpty && dirty == 0
@@ -149,7 +162,11 @@ package struct SiteStatus: Sendable {
         for (feed, rows) in taken {
             lines.append("feed     \(feed): " + rows.map { "\($0.files) \($0.status.rawValue)" }.joined(separator: ", "))
         }
-        for (feed, count) in waiting { lines.append("waiting  \(feed): \(count) in the drop folder") }
+        for waiting in waiting {
+            let what = waiting.trouble ?? "\(waiting.files) in the drop folder, \(waiting.bytes) bytes" + (waiting.oldest.map { ", the oldest written at \($0)" } ?? "")
+            lines.append("waiting  \(waiting.feed): \(what)")
+        }
+        if let intakePaused { lines.append("paused   no files are taken: \(intakePaused)") }
         lines.append("records  \(totals.read) read, \(totals.accepted) accepted, \(totals.reported) reported in \(totals.loads) loads")
         if !records.isEmpty { lines.append("         " + records.map { "\($0.kind) \($0.count)" }.joined(separator: ", ")) }
         for (scheme, rows) in Dictionary(grouping: microsegments, by: \.scheme).sorted(by: { $0.key < $1.key }) {
@@ -205,7 +222,8 @@ package struct SiteStatus: Sendable {
             ("watch", list(watch?.report.folders ?? []) { [("folder", .string($0.folder)), ("mode", .string($0.mode)), ("detail", .string($0.detail))] }),
             ("watchOverflows", watch.map { .integer($0.report.overflows) } ?? .null),
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
-            ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files))] }),
+            ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files)), ("bytes", .integer($0.bytes)), ("oldest", $0.oldest.map { .string($0.description) } ?? .null), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
+            ("intakePaused", intakePaused.map { .string($0) } ?? .null),
             ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
             ("records", .context(ContextValue(records.map { ($0.kind, .integer($0.count)) }))),
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),

@@ -6,30 +6,37 @@ import Mapping
 /// A file that lies in a drop folder, with what it waits for as far as that can be seen from outside the daemon.
 package struct WaitingFile: Sendable {
     package let feed: String
+    /// Relative to its drop folder.
+    package let name: String
     package let reason: String
 
     /// Every file of a name that lies in a drop folder.
     package static func all(named name: String, in site: Site) throws -> [WaitingFile] {
         var found: [WaitingFile] = []
+        let paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
         for feed in try site.liveState().bundle.library.feeds {
             let folder = site.dropFolder(of: feed)
-            let sightings = try Folder.scan(folder)
-            guard sightings.contains(where: { $0.name == name }) else { continue }
+            let sightings = try Folder.scan(folder, depth: feed.subfolderDepth)
+            let named = sightings.map(\.name).filter { FileName($0) == FileName(name) || $0.hasSuffix("/\(name)") }
+            guard !named.isEmpty else { continue }
             var settling = Settling(policy: feed.settlingPolicy)
             let now = SystemClock.monotonicMilliseconds()
             settling.saw(sightings, at: now)
-            if settling.toProbe.contains(name) {
-                let (head, tail) = try Folder.ends(of: "\(folder)/\(name)", window: 4096)
+            // In a sequence it hangs on the others too.
+            for name in settling.toProbe where feed.isInSequence || named.contains(name) {
+                guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: 4096) else { continue }
                 settling.probed(name, feed.probe.probe(head: head, tail: tail))
             }
-            let reason: String =
-                switch settling.verdict(on: name, at: now) {
-                case .ready(let why): "\(why); the daemon takes it at its next look"
-                case .waiting(let why, _): "\(why)"
-                case .gaveUp(let why): why
-                case nil: "it only marks another file as done"
-                }
-            found.append(WaitingFile(feed: feed.feed, reason: reason))
+            for name in named {
+                let reason: String =
+                    switch settling.verdict(on: name, at: now) {
+                    case .ready(let why): "\(why); " + (paused.isEmpty ? "the daemon takes it at its next look" : String(paused.dropFirst(2)))
+                    case .waiting(let why, _): why + paused
+                    case .gaveUp(let why): why + paused
+                    case nil: "it only marks another file as done"
+                    }
+                found.append(WaitingFile(feed: feed.feed, name: name, reason: reason))
+            }
         }
         return found
     }

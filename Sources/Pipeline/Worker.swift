@@ -20,6 +20,9 @@ package actor Worker {
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
     private var inbox: Inbox
+    private var backPressure: BackPressure
+    /// Whether files are left where they are until something has gone out.
+    package var isIntakePaused: Bool { backPressure.isPaused }
     /// Files that were interrupted and are not finished yet, and when (monotonic milliseconds) that is tried again.
     private var unresumed = Unresumed()
 
@@ -67,9 +70,12 @@ package actor Worker {
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
         inbox = Inbox(site)
+        backPressure = try BackPressure(site)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
+    ///
+    /// With `once` it also ends where intake is paused: once something has gone out it is called again.
     package func run(once: Bool) async throws {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
         try prepareFolders()
@@ -78,11 +84,11 @@ package actor Worker {
         // An older file of keys may have been put back, and a shredding may have been stopped.
         try site.store.destroyShreddedKeys(again: true)
         try ShreddedOriginals(site: site).remove()
-        for folder in folders() { try Archive.restore(dropFolder: folder) }
+        for folder in folders() { try Archive.restore(dropFolder: folder, depth: depths()[folder] ?? 0) }
         unresumed = Unresumed(files: try site.store.unfinishedFiles().map(\.id), isAfterCrash: true)
         inbox.lookAnew(state.bundle.library.feeds)
         let watch = try FolderWatch(
-            folders: folders(), rescanMilliseconds: site.configuration.rescan.wholeMilliseconds)
+            folders: folders(), depths: depths(), rescanMilliseconds: site.configuration.rescan.wholeMilliseconds)
         defer { watch.stop() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             let bell = bell, touched = inbox.touched
@@ -100,7 +106,7 @@ package actor Worker {
                     try noteWatch(watch)
                     let pause = try workThrough()
                     if pause.isDrained { writeFallback() }
-                    if once, pause.isDrained { break }
+                    if once, pause.isDrained || isIntakePaused { break }
                     if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
                 } catch is StateMoved {
                     inbox.lookAnew(state.bundle.library.feeds)
@@ -134,6 +140,7 @@ package actor Worker {
         if fullRunsDueSince != nil { pause = Pause(milliseconds: 100, isDrained: false) }
         if let look = inbox.nextLook { pause.milliseconds = max(1, look - SystemClock.monotonicMilliseconds()) }
         if inbox.hasReady { pause.milliseconds = 0 }
+        if isIntakePaused { pause.milliseconds = 1_000 }
         if let change = try site.store.nextChange() {
             let left = now.distance(to: change)
             pause.milliseconds = min(pause.milliseconds, max(1, Int(clamping: left.seconds).clamped(to: 0...3600) * 1000 + Int(left.nanoseconds) / 1_000_000 + 1))
@@ -239,6 +246,7 @@ package actor Worker {
 
     private func report(_ occasion: String, _ counts: Evaluator.RunCounts) {
         guard counts.evaluated > 0 else { return }
+        backPressure.note(effects: counts.effects)
         if counts.effects > 0 { outboxBell.ring() }
         events(.run(occasion: occasion, counts))
     }
@@ -266,7 +274,7 @@ package actor Worker {
         flow = try FileFlow(site: site, state: state, onEffects: { [outboxBell] in outboxBell.ring() })
         try prepareFolders()
         inbox.lookAnew(state.bundle.library.feeds)
-        watch.watch(folders())
+        watch.watch(folders(), depths: depths())
         events(.stateChanged(state.id))
     }
 
@@ -308,6 +316,8 @@ package actor Worker {
 
     private func folders() -> [String] { inbox.folders(of: state.bundle.library.feeds) }
 
+    private func depths() -> [String: Int] { inbox.depths(of: state.bundle.library.feeds) }
+
     private func prepareFolders() throws { for folder in folders() { try Folder.make(folder) } }
 
     /// Takes a group of files of each feed that has some.
@@ -318,12 +328,20 @@ package actor Worker {
         }
         let feeds = state.bundle.library.feeds
         inbox.noteTouched(feeds)
+        if try pauses() { return false }
         for feed in feeds {
             let group = inbox.nextGroup(of: feed, events: events)
             if inbox.isUnsettled(feed) || !group.isEmpty { isDrained = false }
             if !group.isEmpty { try take(group, feed) }
         }
         return isDrained
+    }
+
+    /// Whether no files are to be taken for now.
+    private func pauses() throws -> Bool {
+        let before = backPressure.isPaused, reason = try backPressure.look(at: SystemClock.now())
+        if (reason != nil) != before { events(.intakePaused(reason)) }
+        return reason != nil
     }
 
     private func take(_ group: ArraySlice<FileFlow.ReadyFile>, _ feed: FeedDefinition) throws {

@@ -62,6 +62,7 @@ extension Store {
     static let fileByID = Statement("SELECT \(fileColumns) FROM file WHERE id = ?")
     static let filesByStatus = Statement("SELECT \(fileColumns) FROM file WHERE status = ? ORDER BY id")
     static let filesByName = Statement("SELECT \(fileColumns) FROM file WHERE name = ? ORDER BY id DESC LIMIT 100")
+    static let filesByEnd = Statement("SELECT \(fileColumns) FROM file WHERE name LIKE ? ESCAPE '\\' ORDER BY id DESC LIMIT 100")
     static let filesByDigest = Statement("SELECT \(fileColumns) FROM file WHERE digest = ? ORDER BY id")
     static let filesByFeed = Statement("SELECT \(fileColumns) FROM file WHERE feed = ? AND status IN ('archived', 'quarantined') ORDER BY id DESC LIMIT ?")
     static let countFiles = Statement("SELECT feed, status, COUNT(*), SUM(size) FROM file GROUP BY feed, status ORDER BY feed, status")
@@ -76,7 +77,7 @@ extension Store {
         """)
 
     static var fileStatements: [Statement] {
-        [nextFile, insertFile, updateFile, fileByID, filesByStatus, filesByName, filesByDigest, filesByFeed, countFiles, insertInterchange, sameInterchange]
+        [nextFile, insertFile, updateFile, fileByID, filesByStatus, filesByName, filesByEnd, filesByDigest, filesByFeed, countFiles, insertInterchange, sameInterchange]
     }
 
     /// Enters a claimed file into the ledger and gives its number.
@@ -124,9 +125,14 @@ extension Store {
         try session.rows(filesByStatus, [.text(status.rawValue)]).map(file)
     }
 
-    /// Files of a name, the latest first, at most 100.
+    /// Files of a name, the latest first, at most 100; where there is none, those that lay under it in a folder below their drop folder.
     package func files(named name: String) throws -> [LedgerFile] {
-        try driver.read { try $0.rows(Self.filesByName, [.text(name)]).map(Self.file) }
+        try driver.read { session in
+            let files = try session.rows(Self.filesByName, [.text(name)]).map(Self.file)
+            guard files.isEmpty else { return files }
+            let escaped = name.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+            return try session.rows(Self.filesByEnd, [.text("%/" + escaped)]).map(Self.file)
+        }
     }
 
     /// Files of a feed that were archived or quarantined, the latest first.

@@ -46,6 +46,8 @@ struct EventLog: Sendable {
         case .standingBy(let holder): ("info", "standing by holder=\(quoted(holder))")
         case .leaseTaken(let fence): ("info", "lease taken fence=\(fence)")
         case .leaseLost(let lost): ("error", "lease lost fence=\(lost.fence) holder=\(quoted(lost.holder ?? "-"))")
+        case .intakePaused(let reason?): ("warning", "intake paused reason=\(quoted(reason))")
+        case .intakePaused(nil): ("info", "intake goes on")
         case .targetHeldBack(let target, let reason?): ("warning", "target left alone target=\(target) reason=\(quoted(reason))")
         case .targetHeldBack(let target, nil): ("info", "target answers again target=\(target)")
         case .stopped: ("info", "stopped")

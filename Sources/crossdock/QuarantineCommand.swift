@@ -57,12 +57,15 @@ struct QuarantineCommand: AsyncParsableCommand {
                 throw PipelineFailure(subject: file.feed, cause: "there is no such feed any more")
             }
             let source = corrected ?? site.path(file.archivedAs ?? "")
-            let dot = file.name.lastIndex(of: ".") ?? file.name.endIndex
-            let name = "\(file.name[..<dot])~\(file.id)\(file.name[dot...])"
-            let folder = site.dropFolder(of: feed)
+            let slash = file.name.lastIndex(of: "/").map { file.name.index(after: $0) } ?? file.name.startIndex
+            let own = file.name[slash...], dot = own.lastIndex(of: ".") ?? own.endIndex
+            let below = file.name[..<slash], name = "\(own[..<dot])~\(file.id)\(own[dot...])"
+            let folder = "\(site.dropFolder(of: feed))/\(below)"
+            try Site.makeFolder(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
             let bytes = try FileBytes.read(source, limit: 1 << 30)
-            try FileBytes.write(bytes, to: "\(folder)/.\(name)", renamedTo: "\(folder)/\(name)")
-            Console.answer(self.site.format, text: "dropped as \(feed.folder)/\(name)", json: .string("\(feed.folder)/\(name)"))
+            try FileBytes.write(bytes, to: "\(folder).\(name)", renamedTo: "\(folder)\(name)")
+            let dropped = "\(feed.folder)/\(below)\(name)"
+            Console.answer(self.site.format, text: "dropped as \(dropped)", json: .string(dropped))
         }
     }
 

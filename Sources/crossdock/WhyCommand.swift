@@ -15,8 +15,8 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let site = try site.site()
         let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
-        var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\(name) is in its drop folder: \($0.reason)" }
-        for known in try site.store.files(named: name) {
+        var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\($0.name) is in its drop folder: \($0.reason)" }
+        for known in try Self.known(as: file, site) {
             lines += Self.lines(known, try site.store.load(file: known.id))
             for id in try site.store.effects(answering: known.id) {
                 guard let answer = try site.store.effect(id) else { continue }
@@ -30,6 +30,16 @@ struct WhyCommand: AsyncParsableCommand {
                 hint: "drop folders are Inbox/<feed>; names that begin with a dot or end in .tmp or .part are not looked at")
         }
         Console.answer(self.site.format, text: lines.joined(separator: "\n"), json: .list(lines.map(Value.string)))
+    }
+
+    /// Files of the ledger by a path of which a drop folder may be a part: those that its longest end names.
+    private static func known(as path: String, _ site: Site) throws -> [LedgerFile] {
+        var rest = Substring(path)
+        while true {
+            let files = try site.store.files(named: String(rest))
+            guard files.isEmpty, let slash = rest.firstIndex(of: "/") else { return files }
+            rest = rest[rest.index(after: slash)...]
+        }
     }
 
     private static func lines(_ file: LedgerFile, _ load: Store.LoadSummary?) -> [String] {

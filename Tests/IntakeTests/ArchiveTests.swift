@@ -22,6 +22,30 @@ import Testing
         #expect(access(source, F_OK) != 0)
     }
 
+    @Test func `an original from a folder below its drop folder keeps that folder on its shelf`() throws {
+        mkdir(folder.sub("in"), 0o700)
+        mkdir(folder.sub("in/north"), 0o700)
+        for (name, place) in [("in/850.edi", "850.edi"), ("in/north/850.edi", "north/850.edi")] {
+            let source = folder.write(name, name)
+            let kept = try deposit(source)
+            let path = try archive.file(
+                source, from: folder.sub("in"), on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+            #expect(path == folder.sub("Archive/2026/11/03/acme/\(place)"))
+            #expect(text(of: path) == name)
+        }
+        // Who made the folder can take it away.
+        #expect(names(in: folder.sub("in/north")).isEmpty)
+    }
+
+    @Test func `what a crash left half-filed goes back to the folder that it lay in, also where that is gone`() throws {
+        for made in ["in", "in/.filing", "in/.filing/north", "in/.filing/north/deep"] { mkdir(folder.sub(made), 0o700) }
+        folder.write("in/.filing/a.edi", "a")
+        folder.write("in/.filing/north/b.edi", "b")
+        folder.write("in/.filing/north/deep/c.edi", "c")
+        try Archive.restore(dropFolder: folder.sub("in"), depth: 2)
+        #expect(try Folder.scan(folder.sub("in"), depth: 2).map(\.name) == ["a.edi", "north/b.edi", "north/deep/c.edi"])
+    }
+
     @Test func `a name that is taken is never replaced`() throws {
         for (round, words) in ["one", "two", "three"].enumerated() {
             let source = folder.write("850.edi", words)

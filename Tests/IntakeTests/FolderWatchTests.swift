@@ -70,6 +70,52 @@ import Testing
         for _ in 0..<3 { #expect(await watch.next() == [feed]) }
     }
 
+    @Test func `what happens in folders below names the folder, also in new ones, and in those that were renamed`() async throws {
+        let (feed, other) = (make("a"), make("b"))
+        let north = make("a/north")
+        let watch = try FolderWatch(folders: [feed, other], depths: [feed: 3], rescanMilliseconds: never)
+        defer { watch.stop() }
+        _ = await watch.next()
+        folder.write("a/north/1.csv", "1")
+        #expect(await watch.next() == [feed])
+        // A tree that is put there at once, files and all.
+        for name in ["c", "c/x", "c/x/y"] { _ = make(name) }
+        folder.write("c/x/y/2.csv", "1")
+        rename(folder.sub("c"), folder.sub("a/south"))
+        #expect(await watch.next() == [feed])
+        #expect(try Folder.scan(feed, depth: 3).map(\.name) == ["north/1.csv", "south/x/y/2.csv"])
+        folder.write("a/south/x/y/3.csv", "1")
+        #expect(await watch.next() == [feed])
+        // Under another name it is watched as before, and away from here no more.
+        rename(north, folder.sub("a/east"))
+        #expect(await watch.next() == [feed])
+        folder.write("a/east/4.csv", "1")
+        #expect(await watch.next() == [feed])
+        rename(folder.sub("a/east"), folder.sub("b/east"))
+        #expect(Set(await watch.next() ?? []).isSubset(of: [feed, other]))
+        #expect(try Folder.scan(feed, depth: 3).map(\.name) == ["south/x/y/2.csv", "south/x/y/3.csv"])
+    }
+
+    @Test func `a folder is looked into as deep as is said, and what cannot be used is told`() throws {
+        let feed = make("a")
+        for name in ["a/one", "a/one/two", "a/.hidden", "a/closed"] { _ = make(name) }
+        for name in ["a/1.csv", "a/one/2.csv", "a/one/two/3.csv", "a/.hidden/4.csv"] { folder.write(name, "1") }
+        symlink(folder.sub("a/one"), folder.sub("a/link"))
+        #expect(try Folder.list(feed).files.map(\.name) == ["1.csv"])
+        #expect(try Folder.list(feed, depth: 1).files.map(\.name) == ["1.csv", "one/2.csv"])
+        let whole = try Folder.list(feed, depth: 2)
+        #expect(whole.files.map(\.name) == ["1.csv", "one/2.csv", "one/two/3.csv"])
+        #expect(Set(whole.folders) == ["one", "one/two", "closed"])
+        #expect(whole.passedOver.isEmpty)
+        // Latin-1, as old shares have it.
+        var name = Array("\(feed)/".utf8CString.dropLast()) + [CChar(bitPattern: 0xE9), 0x2E, 0x65, 0]
+        close(open(&name, O_CREAT | O_WRONLY, 0o600))
+        let listing = try Folder.list(feed, depth: 2)
+        #expect(listing.files == whole.files)
+        #expect(listing.passedOver.map(\.reason) == ["its name is no UTF-8"])
+        unlink(&name)
+    }
+
     @Test func `other folders can be watched from some time on`() async throws {
         let (first, second) = (make("a"), make("b"))
         let watch = try FolderWatch(folders: [first], rescanMilliseconds: never)

@@ -105,4 +105,50 @@ import Testing
         #expect(!Sighting.isCandidate(name))
         #expect(Sighting.isCandidate("a.csv"))
     }
+
+    private func order(_ policy: Settling.Policy, _ files: [Sighting]) -> [String] {
+        var settling = Settling(policy: policy)
+        settling.saw(files, at: 0)
+        return settling.verdicts(at: 0).map(\.name)
+    }
+
+    @Test func `files are taken by name, by the numbers in their names, by when they were written, or by when they were seen`() {
+        let names = ["out-10.edi", "out-9.edi", "out-010.edi", "Out-1.edi", "out-9", "north/out-2.edi", "out-99999999999999999999999.edi"]
+        let files = names.enumerated().map { seen($1, modified: Int64(100 - $0)) }
+        #expect(order(Settling.Policy(order: .name), files) == names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(order(Settling.Policy(order: .number), files) == [
+            "Out-1.edi", "north/out-2.edi", "out-9", "out-9.edi", "out-010.edi", "out-10.edi", "out-99999999999999999999999.edi",
+        ])
+        #expect(order(Settling.Policy(order: .oldest), files) == names.reversed())
+        #expect(order(Settling.Policy(order: .oldest), [seen("b"), seen("a")]) == ["a", "b"])
+        var settling = Settling(policy: Settling.Policy(order: .seen))
+        settling.saw([seen("c")], at: 0)
+        settling.saw([seen("c"), seen("b"), seen("a")], at: 5)
+        #expect(settling.verdicts(at: 5).map(\.name) == ["c", "a", "b"])
+    }
+
+    @Test func `in a sequence no file is taken before those that come before it`() {
+        var settling = Settling(policy: Settling.Policy(order: .number, isInSequence: true))
+        settling.saw([seen("10.edi"), seen("9.edi"), seen("8.edi")], at: 0)
+        for name in settling.toProbe { settling.probed(name, name == "9.edi" ? .incomplete("no IEA yet") : .complete) }
+        let whole = Settling.Verdict.ready("its format says that it is whole")
+        #expect(settling.verdict(on: "8.edi", at: 1) == whole)
+        #expect(settling.verdict(on: "10.edi", at: 1) == .waiting("waits for 9.edi, which comes before it", until: nil))
+        #expect(settling.nextLook(after: 1) == 900_000)
+        settling.probed("9.edi", .complete)
+        #expect(settling.verdict(on: "10.edi", at: 1) == whole)
+        // One that is given up is taken, and holds up nobody.
+        settling.saw([seen("10.edi"), seen("9.edi", size: 0), seen("8.edi")], at: 2)
+        #expect(settling.verdict(on: "10.edi", at: 2) == .waiting("waits for 9.edi, which comes before it", until: nil))
+        #expect(settling.verdict(on: "10.edi", at: 900_002) == whole)
+    }
+
+    @Test func `a done marker lies in the folder of its file`() {
+        var settling = Settling(policy: Settling.Policy(rule: .doneFile("ok-{name}.done")))
+        settling.saw([seen("a.csv"), seen("north/a.csv"), seen("north/ok-a.csv.done")], at: 0)
+        #expect(settling.verdicts(at: 0).map(\.name) == ["a.csv", "north/a.csv"])
+        #expect(settling.verdict(on: "a.csv", at: 0) == .waiting("waits for its done marker ok-a.csv.done", until: 900_000))
+        #expect(settling.verdict(on: "north/a.csv", at: 0) == .ready("its done marker north/ok-a.csv.done is there"))
+        #expect(Settling.marker("{name}.done", of: "a/b/c.csv") == "a/b/c.csv.done")
+    }
 }
