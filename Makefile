@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test attack run crash soak fuzz tck oracle setup peers build clean
+.PHONY: demo test attack run crash soak life fuzz tck oracle setup peers build clean
 BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
@@ -58,6 +58,11 @@ crash: build
 # A daemon under load for SECONDS seconds: memory, descriptors and write-ahead log stay within bounds.
 soak: build
 	@TMPDIR=$(SCRATCH) Packaging/soak $(BIN) $(SECONDS)
+
+# The same for a day of a clock that runs 120 times as fast.
+life: build
+	@sh Packaging/setup faketime
+	@RATE=6 TMPDIR=$(SCRATCH) Packaging/soak $(BIN) 86400 120
 
 # The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
 tck: setup

@@ -1,5 +1,5 @@
 """A site of the project's bundle in a folder of its own, for what tries and measures the daemon: crash-calls, soak and Benchmarks/intake."""
-import os, re, shutil, subprocess, time
+import contextlib, os, re, shutil, signal, sqlite3, subprocess, time
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SECRET = "whsec_Y3Jvc3Nkb2NrIHRyaWVzIGl0cyB3ZWJob29rcyE="
@@ -9,10 +9,10 @@ class TrialSite:
     def __init__(self, binary, root):
         self.binary, self.root = binary, root
 
-    def call(self, *arguments, timeout=None):
+    def call(self, *arguments, timeout=None, before=()):
         """Runs a command of the program in the site's folder, with both its outputs as one text."""
         return subprocess.run(
-            [self.binary, *arguments], cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout)
+            [*before, self.binary, *arguments], cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout)
 
     def configure(self, port, before="", after=""):
         """Writes crossdock.yaml with the carrier at a port of loopback; lines for the site, and for its target, come before and after."""
@@ -42,6 +42,11 @@ class TrialSite:
         self.checked("run", "--once")
         os.makedirs(self.root + "/Inbox/x12-orders", exist_ok=True)
 
+    def keys(self, kind, column):
+        """What a column of a record table has in the store."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.root}/Var/crossdock.sqlite?mode=ro", uri=True)) as store:
+            return {row[0] for row in store.execute(f'SELECT {column} FROM "record_{kind}"')}
+
     def checked(self, *arguments):
         done = self.call(*arguments)
         if done.returncode:
@@ -58,25 +63,30 @@ class TrialSite:
 class Receiver:
     """The webhook receiver of the program in a folder, with its journal."""
 
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, before=()):
         os.makedirs(folder)
-        self.journal = folder + "/journal"
+        self.binary, self.folder, self.journal = binary, folder, folder + "/journal"
         open(self.journal, "w").close()
         with open(folder + "/webhook.secret", "w") as file:
             file.write(SECRET + "\n")
-        with open(folder + "/log", "w") as log:
+        self.start("0", before)
+
+    def start(self, port, before=()):
+        """Starts it, or starts it again; `before` is what comes before the command."""
+        with open(self.folder + "/log", "w") as log:
             self.process = subprocess.Popen(
-                [binary, "webhook-receiver", "--port", "0", "--secret-file", folder + "/webhook.secret", "--journal", self.journal], stderr=log)
+                [*before, self.binary, "webhook-receiver", "--port", port, "--secret-file", self.folder + "/webhook.secret", "--journal", self.journal],
+                stderr=log, start_new_session=True)
         for _ in range(200):
-            found = re.search(r"127\.0\.0\.1:(\d+)", open(folder + "/log").read())
+            found = re.search(r"127\.0\.0\.1:(\d+)", open(self.folder + "/log").read())
             if found:
                 self.port = found.group(1)
                 return
             time.sleep(0.05)
-        raise SystemExit("the webhook receiver does not start:\n" + open(folder + "/log").read())
+        raise SystemExit("the webhook receiver does not start:\n" + open(self.folder + "/log").read())
 
     def stop(self):
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 

@@ -191,7 +191,7 @@ struct SimulatedHouse {
             work(daemon)
         case .lookAtLease:
             lookAtLease()
-            add(.lookAtLease, after: isCalm ? 600_000 : 500)
+            add(.lookAtLease, after: isCalm ? 3_600_000 : 500)
         case .weather(let target):
             receivers[target]?.weather = isCalm || !troubles.badWeather || random.chance(1, in: 2) ? 0 : random.pick(1...9)
             if !isCalm { add(.weather(target: target), after: random.pick(1_000...60_000)) }

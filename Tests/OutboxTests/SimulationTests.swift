@@ -8,11 +8,11 @@ import Values
 @Suite struct SimulationTests {
     private static func setting(_ name: String, or standard: UInt64) -> UInt64 { ProcessInfo.processInfo.environment[name].flatMap(UInt64.init) ?? standard }
 
-    /// Five minutes of trouble, and then days of calm.
+    /// Minutes of trouble, and then days of calm.
     private static func life(_ seed: UInt64) -> SimulatedHouse {
         var house = SimulatedHouse(seed: seed)
         house.begin()
-        house.live(300_000)
+        house.live(150_000)
         house.calm()
         // Whatever died in the calm's first hours, as its schedule was used up or the clock had jumped, is sent again once.
         house.live(86_400_000)
