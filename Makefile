@@ -1,5 +1,5 @@
 # The two commands of the README are `make demo` and `make test`; both set up what they need.
-.PHONY: demo test attack run crash soak life fuzz tck oracle setup peers build clean
+.PHONY: demo test attack run crash soak life twins fuzz tck oracle setup peers build clean
 BIN = .build/release/crossdock
 # `:` where all has been built already.
 BUILD ?= swift build -c release
@@ -7,6 +7,7 @@ ROUNDS ?= 50
 CALLS ?= 110
 MODES ?= kill,errno,zombie
 SECONDS ?= 600
+FILES ?= 100000
 TCK ?= ../shared/tck
 ORACLE ?= ../shared/oracles/cases.json
 PYTHON = $$([ -x .build/peers/bin/python ] && echo $(CURDIR)/.build/peers/bin/python || echo python3)
@@ -63,6 +64,10 @@ soak: build
 life: build
 	@sh Packaging/setup faketime
 	@RATE=6 TMPDIR=$(SCRATCH) Packaging/soak $(BIN) 86400 120
+
+# Two daemons on one folder and one store with FILES files: each effect once.
+twins: build
+	@TMPDIR=$(SCRATCH) Packaging/twins $(BIN) $(FILES)
 
 # The DMN Technology Compatibility Kit, where it lies beside the project (TCK=folder).
 tck: setup
