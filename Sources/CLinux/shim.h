@@ -172,6 +172,9 @@ struct crossdock_status {
     int64_t size;
     int64_t modified_seconds;
     int64_t modified_nanoseconds;
+    /// When its bytes, times, names or rights changed last; nobody can set that.
+    int64_t changed_seconds;
+    int64_t changed_nanoseconds;
     uint32_t mode;
 };
 
@@ -182,6 +185,8 @@ static inline void crossdock_status_from(const struct stat *raw, struct crossdoc
     status->size = raw->st_size;
     status->modified_seconds = raw->st_mtim.tv_sec;
     status->modified_nanoseconds = raw->st_mtim.tv_nsec;
+    status->changed_seconds = raw->st_ctim.tv_sec;
+    status->changed_nanoseconds = raw->st_ctim.tv_nsec;
     status->mode = raw->st_mode;
 }
 

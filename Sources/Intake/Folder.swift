@@ -68,7 +68,7 @@ package enum Folder {
             if result == -ENOENT { continue }
             guard result == 0 else { throw IntakeFailure("look at", path + "/" + name, .system(-result)) }
             if crossdock_is_regular(&status) != 0 {
-                listing.files.append(Sighting(name: prefix + name, identity: FileIdentity(status)))
+                listing.files.append(Sighting(name: prefix + name, status))
             } else if depth > 0, crossdock_is_folder(&status) != 0 {
                 try descend(root, prefix + name, depth, &listing)
             }
@@ -167,10 +167,18 @@ package struct Sighting: Hashable, Sendable {
     /// Relative to the folder that was looked into: `a.edi`, `north/a.edi`.
     package var name: String
     package var identity: FileIdentity
+    /// Nanoseconds since 1970 of the last change of anything about it. A writer that puts the time of the last write back, as some that copy do, cannot put this back.
+    package var changed: Int64
 
-    package init(name: String, identity: FileIdentity) {
+    package init(name: String, identity: FileIdentity, changed: Int64 = 0) {
         self.name = name
         self.identity = identity
+        self.changed = changed
+    }
+
+    init(name: String, _ status: crossdock_status) {
+        self.init(
+            name: name, identity: FileIdentity(status), changed: status.changed_seconds &* 1_000_000_000 &+ status.changed_nanoseconds)
     }
 
     /// Hidden names and those of files that are still being transferred are no input.

@@ -4,7 +4,7 @@ package import Formats
 ///
 /// Pure: scans, probes and instants come in, verdicts come out. Instants are milliseconds of a clock that only goes
 /// forward. Quiet time counts from our own first sight or the last change that we saw, never from the file's own
-/// time stamps: copying can preserve them, and a half-copied file then looks old.
+/// time stamps: copying can preserve them, and a half-copied file then looks old. That one was written to is told by its size and both its times.
 package struct Settling: Sendable {
     /// When a file counts as whole.
     package enum Rule: Hashable, Sendable {
@@ -61,6 +61,7 @@ package struct Settling: Sendable {
 
     struct Candidate {
         var identity: FileIdentity
+        var changed: Int64
         var firstSeen: Int
         var lastChange: Int
         /// What a probe said of the file as it is now.
@@ -80,11 +81,12 @@ package struct Settling: Sendable {
         for sighting in sightings where !isMarker(sighting.name) {
             let name = FileName(sighting.name)
             guard var known = candidates[name] else {
-                candidates[name] = Candidate(identity: sighting.identity, firstSeen: now, lastChange: now)
+                candidates[name] = Candidate(identity: sighting.identity, changed: sighting.changed, firstSeen: now, lastChange: now)
                 continue
             }
-            if known.identity != sighting.identity {
+            if known.identity != sighting.identity || known.changed != sighting.changed {
                 known.identity = sighting.identity
+                known.changed = sighting.changed
                 known.lastChange = now
                 known.completeness = nil
                 candidates[name] = known

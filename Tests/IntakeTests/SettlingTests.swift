@@ -106,6 +106,13 @@ import Testing
         #expect(Sighting.isCandidate("a.csv"))
     }
 
+    @Test func `a write that puts size and time back is a change all the same`() {
+        var settling = Settling(policy: Settling.Policy(rule: .quiet(milliseconds: 100)))
+        settling.saw([Sighting(name: "a", identity: seen("a").identity, changed: 1)], at: 0)
+        settling.saw([Sighting(name: "a", identity: seen("a").identity, changed: 2)], at: 90)
+        #expect(settling.verdict(on: "a", at: 100) == .waiting("is to be unchanged for 100 ms", until: 190))
+    }
+
     private func order(_ policy: Settling.Policy, _ files: [Sighting]) -> [String] {
         var settling = Settling(policy: policy)
         settling.saw(files, at: 0)
