@@ -145,6 +145,15 @@ static inline int crossdock_fsync_folder(const char *path) {
     return failure;
 }
 
+/// Makes all that was written to the file system of a folder durable (syncfs(2)); since Linux 5.8 it tells of writes that failed.
+static inline int crossdock_sync_file_system(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    int failure = (int)syscall(SYS_syncfs, descriptor) < 0 ? -errno : 0;
+    close(descriptor);
+    return failure;
+}
+
 /// rename(2) that never replaces: -EEXIST if the new name is taken, -EINVAL or -ENOSYS where the file system
 /// cannot promise it (NFS), so that the caller falls back to link and unlink.
 static inline int crossdock_rename_noreplace(const char *from, const char *to) {

@@ -77,6 +77,8 @@ package struct LogEntryKind: Hashable, Sendable, CustomStringConvertible {
     package static let checkpointKey = LogEntryKind("checkpointKey")
     /// A checkpoint went to witnesses that are told by webhooks.
     package static let checkpointSent = LogEntryKind("checkpointSent")
+    /// The site goes on from a backup: what was logged after that is lost, and nothing goes out until an operator releases it.
+    package static let siteRestored = LogEntryKind("siteRestored")
     /// Something happened in a dispute about where an entity stands.
     package static let dispute = LogEntryKind("dispute")
     package static let tick = LogEntryKind("tick")

@@ -10,7 +10,17 @@ package struct SafetyLedger: Hashable, Sendable {
         package let until: Instant
         package let by: Principal
         package let reason: String
+
+        /// Whether it ends by a release alone.
+        package var hasNoEnd: Bool { until == Self.never }
+        /// The end of a hold that has none.
+        static let never = Instant(seconds: 253_402_300_799, nanoseconds: 0)
+        /// What lasts until when, in words.
+        package var untilText: String { hasNoEnd ? "until an operator releases it" : "until \(until)" }
     }
+
+    /// Who holds what a restored site would send.
+    package static let restorer = Principal("crossdock-restore")
 
     /// What somebody else has to look at afterwards.
     package struct Review: Hashable, Sendable {
@@ -34,7 +44,7 @@ package struct SafetyLedger: Hashable, Sendable {
     package private(set) var reviews: [Review] = []
 
     /// The kinds of entries that it is folded from.
-    package static let kinds: [LogEntryKind] = [.changesFrozen, .changesThawed, .emissionsHeld, .emissionsReleased, .stateRolledBack, .reviewClosed]
+    package static let kinds: [LogEntryKind] = [.changesFrozen, .changesThawed, .emissionsHeld, .emissionsReleased, .siteRestored, .stateRolledBack, .reviewClosed]
 
     package init() {}
 
@@ -55,6 +65,9 @@ package struct SafetyLedger: Hashable, Sendable {
             guard let until, let by, entry.at < until else { return }
             holds.append(Hold(position: entry.position, from: entry.at, until: until, by: by, reason: text("because")))
             open(entry, by, "held emissions until \(until)", due: text("review"), text("because"))
+        case .siteRestored:
+            guard let restorer = Self.restorer else { return }
+            holds.append(Hold(position: entry.position, from: entry.at, until: Hold.never, by: restorer, reason: "restored from the backup \(text("backup"))"))
         case .emissionsReleased:
             holds = holds.compactMap { hold in
                 guard hold.until > entry.at else { return hold }

@@ -13,12 +13,23 @@ struct Descriptor: ~Copyable {
         self.path = path
     }
 
+    /// Takes over a descriptor that is open.
+    init(taking number: Int32, _ path: String) {
+        self.number = number
+        self.path = path
+    }
+
     deinit { close(number) }
 
-    func identity() throws(IntakeFailure) -> FileIdentity {
+    func status() throws(IntakeFailure) -> crossdock_status {
         var status = crossdock_status()
         let result = crossdock_status_of(number, &status)
         guard result == 0 else { throw IntakeFailure("look at", path, .system(-result)) }
+        return status
+    }
+
+    func identity() throws(IntakeFailure) -> FileIdentity {
+        var status = try self.status()
         guard crossdock_is_regular(&status) != 0 else { throw IntakeFailure("look at", path, .notRegular) }
         return FileIdentity(status)
     }

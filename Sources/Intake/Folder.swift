@@ -25,6 +25,21 @@ package enum Folder {
         }
     }
 
+    /// Makes a folder with all that leads to it; durable once its file system is synced.
+    package static func makeUnsynced(_ path: String) throws(IntakeFailure) {
+        if mkdir(path, 0o750) == 0 || errno == EEXIST { return }
+        let failure = errno, above = parent(of: path)
+        guard failure == ENOENT, above != path else { throw IntakeFailure("make folder", path, .system(failure)) }
+        try makeUnsynced(above)
+        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw IntakeFailure("make folder", path, .system(errno)) }
+    }
+
+    /// Makes all that was written to the file system of a folder durable.
+    package static func syncFileSystem(_ path: String) throws(IntakeFailure) {
+        let result = crossdock_sync_file_system(path)
+        guard result == 0 else { throw IntakeFailure("sync the file system of", path, .system(-result)) }
+    }
+
     /// Makes the names in a folder durable.
     package static func sync(_ path: String) throws(IntakeFailure) {
         let result = crossdock_fsync_folder(path)

@@ -21,6 +21,9 @@ package struct LogAudit: Sendable {
     package private(set) var keys: [VerifierKey] = []
     /// What is wrong, each as one sentence; empty where all holds.
     package private(set) var defects: [String] = []
+    private let isCopy: Bool
+
+    private init(isCopy: Bool) { self.isCopy = isCopy }
 
     /// - Parameters:
     ///   - genesis: the hash of entry 0 as it was noted elsewhere; without it the store's own note is taken, which whoever
@@ -28,12 +31,13 @@ package struct LogAudit: Sendable {
     ///   - witnessed: a head that was noted elsewhere, so that a dropped tail shows.
     ///   - checkpoints: those that were kept elsewhere, besides those in the folders of the site's witnesses.
     ///   - keys: keys that were noted elsewhere; without them those count that the log names.
+    ///   - isCopy: whether it is the store of a backup: folders of witnesses, which may know a longer log, and the file of keys are left to the caller.
     package static func verify(
-        _ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil, checkpoints: [WitnessedCheckpoint] = [], keys: [VerifierKey] = []
+        _ site: Site, genesis: ContentDigest? = nil, witnessed: LogHead? = nil, checkpoints: [WitnessedCheckpoint] = [], keys: [VerifierKey] = [], isCopy: Bool = false
     ) throws -> LogAudit {
-        var audit = LogAudit(), states = StateAudit()
+        var audit = LogAudit(isCopy: isCopy), states = StateAudit()
         // A witness that cannot be read keeps nothing else from being verified.
-        let folders = WitnessFolders(site).checkpoints()
+        let folders = isCopy ? (checkpoints: [], defects: []) : WitnessFolders(site).checkpoints()
         var unread = folders.defects
         try site.store.driver.read { session in
             let own = own(try Store.checkpoints(in: session))
@@ -98,7 +102,7 @@ package struct LogAudit: Sendable {
             defects.append("the live state is \(pointer ?? "not set"), and log entry \(live.position) made \(live.state) live")
         }
         try check(claims.rows, site, session)
-        defects += try subjects.defects(site, in: session)
+        defects += try subjects.defects(site, isCopy: isCopy, in: session)
     }
 
     private mutating func check(_ claims: [(position: Int, said: LogRows)], _ site: Site, _ session: any StoreSession) throws {

@@ -27,19 +27,21 @@ struct PersonalAudit {
     }
 
     /// What does not hold, each as one sentence.
-    func defects(_ site: Site, in session: any StoreSession) throws -> [String] {
+    ///
+    /// - Parameter isCopy: whether the file of keys is elsewhere.
+    func defects(_ site: Site, isCopy: Bool, in session: any StoreSession) throws -> [String] {
         var defects: [String] = [], found: Set<String> = []
         let keys = site.store.keys
         try Store.forEachPersonalKey(in: session) { key in
             found.insert(key.pseudonym)
             if let position = key.shredded {
                 if entries[position]?.pseudonyms.contains(key.pseudonym) != true { defects.append("log entry \(position) does not shred \(key.pseudonym), and the store says so") }
-                if try keys.holds(key.id) { defects.append("key \(key.id) is in \(keys.path), and log entry \(position) shredded \(key.pseudonym)") }
+                if try !isCopy && keys.holds(key.id) { defects.append("key \(key.id) is in \(keys.path), and log entry \(position) shredded \(key.pseudonym)") }
             } else {
                 if let entry = entries.first(where: { $0.value.pseudonyms.contains(key.pseudonym) }) {
                     defects.append("log entry \(entry.key) shredded \(key.pseudonym), and the store does not say so")
                 }
-                if try !keys.holds(key.id) { defects.append("key \(key.id) of \(key.pseudonym) is missing from \(keys.path), and no log entry shredded it") }
+                if try !isCopy && !keys.holds(key.id) { defects.append("key \(key.id) of \(key.pseudonym) is missing from \(keys.path), and no log entry shredded it") }
             }
             if let position = key.admitted, admitted[position] != key.pseudonym { defects.append("log entry \(position) does not admit \(key.pseudonym), and the store says so") }
         }

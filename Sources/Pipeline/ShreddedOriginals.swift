@@ -26,15 +26,31 @@ package struct ShreddedOriginals {
         return Set((shelved.map { [$0, "\($0).report.txt", "\($0).report.json"] } ?? []) + [spooled]).sorted()
     }
 
+    /// Gives a file the name of another one, whose bytes are written over once they have none.
+    static func replace(_ path: String, with new: String) throws {
+        let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 || errno == ENOENT else { throw failed(path) }
+        defer { if descriptor >= 0 { close(descriptor) } }
+        guard rename(new, path) == 0 else { throw failed(path) }
+        try Folder.sync(Site.parent(of: path))
+        if descriptor >= 0 { try blank(descriptor, path) }
+    }
+
     /// Writes zeros over a file, waits for the disk, and takes its name away. A file system that copies on write keeps the former blocks until it
     /// uses them again.
-    private static func erase(_ path: String) throws {
+    static func erase(_ path: String) throws {
         let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return }
             throw failed(path)
         }
         defer { close(descriptor) }
+        try blank(descriptor, path)
+        guard unlink(path) == 0 || errno == ENOENT else { throw failed(path) }
+        try Folder.sync(Site.parent(of: path))
+    }
+
+    private static func blank(_ descriptor: Int32, _ path: String) throws {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failed(path) }
         let zeros = [UInt8](repeating: 0, count: 1 << 16)
@@ -45,8 +61,7 @@ package struct ShreddedOriginals {
             guard count > 0 else { throw failed(path) }
             at += count
         }
-        guard fsync(descriptor) == 0, unlink(path) == 0 || errno == ENOENT else { throw failed(path) }
-        try Folder.sync(Site.parent(of: path))
+        guard fsync(descriptor) == 0 else { throw failed(path) }
     }
 
     private static func failed(_ path: String) -> PipelineFailure {

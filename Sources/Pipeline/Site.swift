@@ -12,6 +12,8 @@ package struct Site: Sendable {
     package let root: String
     package let configuration: SiteConfiguration
     package let store: Store
+    /// Where its files lie, of a site that is read in a backup.
+    var copy: SiteCopy?
 
     /// Names under which the store keeps facts of the site as a whole.
     package enum Fact {
@@ -32,7 +34,7 @@ package struct Site: Sendable {
     }
 
     /// The same site, with another way to its store.
-    func with(_ store: Store) -> Site { Site(root: root, configuration: configuration, store: store) }
+    func with(_ store: Store) -> Site { Site(root: root, configuration: configuration, store: store, copy: copy) }
 
     /// The site as `crossdock.yaml` has it now, on the same store.
     ///
@@ -49,6 +51,9 @@ package struct Site: Sendable {
         return site
     }
 
+    /// Files of configuration that a site may have.
+    static let configurationNames = ["crossdock.local.yaml", "crossdock.yaml"]
+
     /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.
     package static func readConfiguration(root: String) throws -> SiteConfiguration {
         let local = "\(root)/crossdock.local.yaml"
@@ -62,9 +67,9 @@ package struct Site: Sendable {
     }
 
     /// A configured path: absolute, or below the root.
-    package func path(_ configured: String) -> String { Self.path(configured, root: root) }
+    package func path(_ configured: String) -> String { copy?.path(configured) ?? Self.path(configured, root: root) }
 
-    private static func path(_ configured: String, root: String) -> String {
+    static func path(_ configured: String, root: String) -> String {
         configured.hasPrefix("/") ? configured : "\(root)/\(configured)"
     }
 

@@ -195,7 +195,7 @@ package struct SiteStatus: Sendable {
         for (request, at) in scheduled { lines.append("due      \(request) takes effect at \(at)\(at <= now ? safety.freeze(at: now).map { "; it waits for the freeze until \($0.until)" } ?? "" : "")") }
         for (request, rollout) in rollouts { lines.append("rollout  \(request): \(rollout.text)") }
         if let freeze = safety.freeze(at: now) { lines.append("frozen   nothing is activated until \(freeze.until): \(freeze.reason) (\(freeze.name))") }
-        if let hold = safety.hold(at: now) { lines.append("held     nothing goes out until \(hold.until): \(hold.reason) (\(hold.by))") }
+        if let hold = safety.hold(at: now) { lines.append("held     nothing goes out \(hold.untilText): \(hold.reason) (\(hold.by))") }
         for review in safety.openReviews {
             lines.append("review   \(review.position): \(review.by) \(review.deed); \(review.isOverdue(at: now) ? "OVERDUE since" : "due") \(review.due)")
         }

@@ -48,6 +48,7 @@ package final class FencedDriver: StoreDriver {
     package func settle() throws(StoreFailure) { try base.settle() }
     package func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result { try base.read(body) }
     package func copy(to path: String) throws { try base.copy(to: path) }
+    package func backUp(to path: String) throws { try base.backUp(to: path) }
 
     /// Gives the lease back: the next one who asks has it.
     package func release() throws {

@@ -19,6 +19,7 @@ private struct JoinedDriver: StoreDriver, @unchecked Sendable {
         preconditionFailure("a transaction is open")
     }
     func copy(to path: String) throws { preconditionFailure("a transaction is open") }
+    func backUp(to path: String) throws { preconditionFailure("a transaction is open") }
 }
 
 extension Store {

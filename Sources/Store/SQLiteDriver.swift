@@ -136,6 +136,43 @@ package final class SQLiteDriver: StoreDriver {
         }
     }
 
+    /// Pages that are copied between two pauses.
+    private static let stepPages: CInt = 512
+
+    /// By SQLite's online backup within one read transaction. Between transactions the copy would begin anew whenever another connection has written
+    /// (sqlite.org/c3ref/backup_finish.html), and so never end under load; within one nothing of what is read changes, and in a write-ahead log readers hold up
+    /// no writer. The log cannot begin anew meanwhile, so it grows by what is written. After each step comes a pause of the same length: half of the disk is
+    /// left to others.
+    package func backUp(to path: String) throws {
+        do {
+            var configuration = Configuration()
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous=OFF") }
+            let copy = try DatabaseQueue(path: path, configuration: configuration)
+            try pool.read { database in
+                _ = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master")
+                try copy.writeWithoutTransaction { target in
+                    var began = ContinuousClock.now
+                    try database.backup(to: target, pagesPerStep: Self.stepPages) { progress in
+                        if !progress.isCompleted { Self.pause(began.duration(to: .now)) }
+                        began = .now
+                    }
+                }
+            }
+            // Not in the form of a write-ahead log, which cannot be read where no file can be made beside it.
+            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode=DELETE") }
+            try copy.close()
+        } catch let failure as DatabaseError {
+            throw StoreFailure(failure, subject: "copying the store to \(path)")
+        }
+    }
+
+    private static func pause(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var time = timespec(tv_sec: Int(min(seconds, 1)), tv_nsec: Int(attoseconds / 1_000_000_000))
+        // A signal may end it early.
+        nanosleep(&time, nil)
+    }
+
     package func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
         do {
             return try pool.read { try body(SQLiteSession(database: $0)) }
@@ -146,7 +183,7 @@ package final class SQLiteDriver: StoreDriver {
 }
 
 /// One GRDB connection within a transaction.
-private struct SQLiteSession: StoreSession {
+struct SQLiteSession: StoreSession {
     let database: Database
 
     func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
@@ -312,7 +349,7 @@ extension SQLValue {
 }
 
 extension StoreFailure {
-    fileprivate init(_ error: any Error, subject: String) {
+    init(_ error: any Error, subject: String) {
         guard let failure = error as? DatabaseError else {
             self.init(subject: subject, cause: "\(error)", hint: "see the cause", isRetriable: false)
             return

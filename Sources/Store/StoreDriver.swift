@@ -76,6 +76,9 @@ package protocol StoreDriver: Sendable {
     var keyPath: String { get }
     /// Copies all that is committed to a new database at a path, while others go on reading and writing.
     func copy(to path: String) throws
+    /// Copies one snapshot to a new database at a path, in small steps with pauses, so that whoever writes meanwhile is not held up. The copy is one file,
+    /// which can be read where nothing can be written.
+    func backUp(to path: String) throws
 }
 
 /// When a commit is on the disk. Whatever the power does, what is there afterwards is all commits up to one of them.

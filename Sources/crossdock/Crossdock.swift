@@ -14,7 +14,7 @@ struct Crossdock: AsyncParsableCommand {
             """,
         version: Site.engine,
         groupedSubcommands: [
-            CommandGroup(name: "The daemon:", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self, FallbackCommand.self, FeedsCommand.self, WebhookReceiverCommand.self]),
+            CommandGroup(name: "The daemon:", subcommands: [InitCommand.self, RunCommand.self, StatusCommand.self, BackupCommand.self, RestoreCommand.self, FallbackCommand.self, FeedsCommand.self, WebhookReceiverCommand.self]),
             CommandGroup(name: "Trying out, with no side effects:", subcommands: [CheckCommand.self, ReadCommand.self, WriteCommand.self, AckCommand.self, MapCommand.self, RecordsCommand.self, SchemaCommand.self, FEELCommand.self, TableCommand.self]),
             CommandGroup(name: "What happened and why:", subcommands: [WhyCommand.self, ExplainCommand.self, HistoryCommand.self, TransitionsCommand.self, AttributesCommand.self, OutboxCommand.self, QuarantineCommand.self, QualityCommand.self, SchemeCommand.self, OverrideCommand.self]),
             CommandGroup(name: "Change control:", subcommands: [ChangeCommand.self, GovernanceCommand.self, DisputeCommand.self, PrivacyCommand.self, AuditCommand.self]),

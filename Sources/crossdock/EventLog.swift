@@ -20,7 +20,7 @@ struct EventLog: Sendable {
         case .approval(let taken): ("info", "approval name=\(quoted(taken.name)) outcome=\(quoted("\(taken.outcome)"))")
         case .timed(let change): timedLine(change)
         case .emissionsHeld(let hold?):
-            ("warning", "nothing goes out until=\(hold.until) by=\(hold.by) reason=\(quoted(hold.reason))")
+            ("warning", "nothing goes out until=\(hold.hasNoEnd ? "released" : hold.until.description) by=\(hold.by) reason=\(quoted(hold.reason))")
         case .emissionsHeld(nil): ("info", "held emissions go out again")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
         case .polling(let folder, let reason): ("warning", "folder is polled folder=\(quoted(folder)) reason=\(quoted(reason))")

@@ -7,7 +7,7 @@ import Testing
 import Values
 
 /// A file system of its own that is soon full; gone with the last reference.
-private final class TinyDisk {
+final class TinyDisk {
     let path: String
     /// `MNT_DETACH` of umount(2): gone from the tree at once, even while a file is open.
     private static let detach: Int32 = 2

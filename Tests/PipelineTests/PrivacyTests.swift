@@ -395,7 +395,7 @@ extension EndToEnd { @Suite struct PrivacyTests {
 
 extension Store {
     /// The name in the latest record of a kind, as who looks at it reads it.
-    fileprivate func openedName(_ kind: RecordKind, party: String? = nil) throws -> String? {
+    func openedName(_ kind: RecordKind, party: String? = nil) throws -> String? {
         let definition = RecordCatalogue.definition(kind), field = kind == .party ? "name" : "shipToName", of = kind == .party ? "party" : "shipTo"
         guard let slot = definition.slot(field), let about = definition.slot(of) else { return nil }
         var rows: [Int64] = []

@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Glibc
+import Intake
+
+/// A folder of backups of one site. Each lies in a folder of its own, named by its time and the position of the log, and is whole: files that did not change since the
+/// one before have a name in both. One that is being written, or removed, has a hidden name.
+package struct BackupRepository {
+    package let path: String
+    private let lock: Int32
+
+    private static let lockName = ".lock"
+
+    /// Opens a repository, which is made where it is not there, for writing; only one process has it at a time.
+    init(opening path: String, for site: Site) throws {
+        try Self.expectApart(path, site)
+        try Site.makeFolder(path)
+        // Once more by the real paths, where links lead elsewhere.
+        guard let real = realpath(path, nil) else { throw PipelineFailure(errno: errno, subject: path, hint: "name a folder that can be made") }
+        defer { free(real) }
+        self.path = String(cString: real)
+        try Self.expectApart(self.path, site)
+        lock = open("\(self.path)/\(Self.lockName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard lock >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "let the user who backs up write there") }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw PipelineFailure(subject: path, cause: "another backup is written there", hint: "wait until it is done", isRetriable: true)
+        }
+    }
+
+    func release() {
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
+
+    /// A backup within what it is of would hold itself, and go with it.
+    private static func expectApart(_ path: String, _ site: Site) throws {
+        let mine = SiteCopy.normal(path), configuration = site.configuration
+        let folders = [site.root] + [configuration.inbox, configuration.outbox, configuration.archive, configuration.quarantine, configuration.spool,
+            Site.parent(of: configuration.store)].map { SiteCopy.normal(site.path($0)) }
+        for folder in folders where mine == folder || mine.hasPrefix(folder + "/") || folder.hasPrefix(mine + "/") || mine == "/" {
+            throw PipelineFailure(
+                subject: path, cause: "it lies within \(folder), or the other way round", hint: "name a folder apart from the site, best on another machine")
+        }
+    }
+
+    /// Names of the whole backups in a folder, the oldest first.
+    static func backups(in path: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: path).filter { name in
+            name.wholeMatch(of: /\d{8}T\d{6}Z-\d+(-\d+)?/) != nil && FileManager.default.fileExists(atPath: "\(path)/\(name)/\(BackupNote.fileName)")
+        }.sorted()
+    }
+
+    /// A backup that is named by its folder, or the last one of a repository.
+    static func find(_ path: String) throws -> String {
+        if FileManager.default.fileExists(atPath: "\(path)/\(BackupNote.fileName)") { return path }
+        if let last = try backups(in: path).last { return "\(path)/\(last)" }
+        throw PipelineFailure(subject: path, cause: "it is no whole backup, and holds none", hint: "name the folder of a backup, or the one that they are in")
+    }
+
+    /// A name that no backup has.
+    func freeName(_ name: String) -> String {
+        var number = 1, free = name
+        while FileManager.default.fileExists(atPath: "\(path)/\(free)") {
+            number += 1
+            free = "\(name)-\(number)"
+        }
+        return free
+    }
+
+    /// Removes what was begun and not finished.
+    func removeLeftovers() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasPrefix(".") && name != Self.lockName {
+            try remove(hidden: "\(path)/\(name)")
+        }
+    }
+
+    /// Keeps the last `count` backups, and in any case the one that was just written, whatever the clock said. Gives the names of those that went.
+    func keep(_ count: Int, written name: String) throws -> [String] {
+        let old = try Self.backups(in: path).filter { $0 != name }.dropLast(max(0, count - 1))
+        for name in old {
+            // One that is half gone must not pass for a backup.
+            guard rename("\(path)/\(name)", "\(path)/.removed-\(name)") == 0 else {
+                throw PipelineFailure(errno: errno, subject: "\(path)/\(name)", hint: "check its owner: it was to be removed")
+            }
+            try remove(hidden: "\(path)/.removed-\(name)")
+        }
+        return Array(old)
+    }
+
+    private func remove(hidden path: String) throws {
+        do { try FileManager.default.removeItem(atPath: path) } catch {
+            throw PipelineFailure(subject: path, cause: "it cannot be removed: \(error)", hint: "it is left over: remove it by hand")
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import ChangeControl
+import Foundation
+import Glibc
+import Intake
+import Outbox
+import Pipeline
+import Store
+import Testing
+import Values
+
+/// Backups of a site, and sites made from them.
+extension EndToEnd { @Suite struct BackupTests {
+    /// A folder beside the site, which goes with it.
+    private static func beside(_ site: DeskSite, _ name: String) -> String { String(site.root.dropLast("/site".count)) + "/" + name }
+
+    @discardableResult
+    private func back(up site: DeskSite, _ options: Backup.Options = Backup.Options(), to folder: String? = nil) throws -> Backup {
+        try Backup.write(site.site, to: folder ?? Self.beside(site, "backups"), options, now: SystemClock.now())
+    }
+
+    /// A site from the last backup, with the keys of the site; its secret is put back.
+    private func restored(_ site: DeskSite) throws -> (done: Restoration, site: Site) {
+        var options = Restoration.Options()
+        options.keys = "\(site.root)/Var/crossdock.sqlite.keys"
+        let done = try Restoration.restore(Self.beside(site, "backups"), to: Self.beside(site, "restored"), options, now: SystemClock.now())
+        try FileManager.default.copyItem(atPath: "\(site.root)/webhook.secret", toPath: "\(done.root)/webhook.secret")
+        return (done, try Site.open(root: done.root))
+    }
+
+    private func defects(_ backup: Backup) throws -> [String] { try BackupVerification.verify(backup.folder).defects }
+
+    /// A site with files of every shelf: archived, a duplicate, in quarantine, and one that only the spool has.
+    private func worked(_ further: String = "") async throws -> DeskSite {
+        let site = try await DeskSite.whole(DeskSite.configuration(further: further))
+        try site.dropSamples(["customers", "item-master"])
+        try site.drop(Array(DeskSite.order("B-1", control: 1).utf8), as: "b1.edi", in: "x12-orders")
+        try site.drop(DeskSite.sample("bad/x12-orders/wrong-se-count.edi"), as: "bad.edi", in: "x12-orders")
+        try await site.runOnce()
+        try site.drop(Array(DeskSite.order("B-1", control: 1).utf8), as: "again.edi", in: "x12-orders")
+        try await site.runOnce()
+        let gone = try site.take(DeskSite.order("B-2", control: 2), as: "b2.edi", in: "x12-orders")
+        // Its original went, so the spool's copy is the only one.
+        try site.site.store.update([LedgerFile(
+            id: gone.id, feed: gone.feed, name: gone.name, digest: gone.digest, size: gone.size, status: .archived, firstSeenAt: gone.firstSeenAt,
+            claimedAt: gone.claimedAt, finishedAt: gone.finishedAt, archivedAs: "Var/spool/\(gone.digest.prefix(2))/\(gone.digest)")])
+        return site
+    }
+
+    @Test func `a backup holds, sha256sum reads it, and what did not change is linked to the one before`() async throws {
+        let site = try await worked()
+        let first = try back(up: site)
+        #expect(try defects(first) == [])
+        #expect(first.linked == 0 && first.note.missing == 0 && first.missing.isEmpty)
+        for place in ["crossdock.yaml", "Mappings/partners", "Governance/governance.yaml", "Var/crossdock.sqlite", "Outbox/wms", "Quarantine", "Var/spool"] {
+            #expect(FileManager.default.fileExists(atPath: "\(first.folder)/Site/\(place)"), "\(place)")
+        }
+        for secret in ["webhook.secret", "Var/checkpoint.key", "Var/crossdock.sqlite.keys"] {
+            #expect(!FileManager.default.fileExists(atPath: "\(first.folder)/Site/\(secret)"), "\(secret)")
+        }
+        try DeskSite.run("/bin/sh", ["-c", "cd '\(first.folder)' && sha256sum -c --quiet --strict MANIFEST"])
+        try site.take(DeskSite.order("B-3", control: 3), as: "b3.edi", in: "x12-orders")
+        let second = try back(up: site)
+        #expect(try defects(second) == [])
+        #expect(second.linked > 5 && second.note.files == first.note.files + 1 && second.note.head.position > first.note.head.position)
+        var options = Backup.Options()
+        options.isFull = true
+        let third = try back(up: site, options)
+        #expect(third.linked == 0 && third.note.files == second.note.files)
+        #expect(try defects(third) == [] && defects(first) == [])
+        // Each is whole by itself.
+        try FileManager.default.removeItem(atPath: first.folder)
+        #expect(try defects(second) == [])
+    }
+
+    @Test(arguments: [
+        "Site/Var/crossdock.sqlite", "Site/crossdock.yaml", "Site/Schemes/order-priority.yaml", "Site/Archive/", "Site/Quarantine/", "Site/Outbox/", "Site/Var/spool/",
+        "MANIFEST", "BACKUP",
+    ]) func `one byte that is other is found`(_ place: String) async throws {
+        let site = try await worked(), backup = try back(up: site)
+        let path = try #require(place.hasSuffix("/") ? FileManager.default.subpaths(atPath: "\(backup.folder)/\(place)")?.first { name in
+            var isFolder = ObjCBool(false)
+            return FileManager.default.fileExists(atPath: "\(backup.folder)/\(place)\(name)", isDirectory: &isFolder) && !isFolder.boolValue
+        }.map { "\(backup.folder)/\(place)\($0)" } : "\(backup.folder)/\(place)")
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(try !defects(backup).isEmpty)
+        #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: Self.beside(site, "restored"), now: SystemClock.now()) }
+        #expect(!FileManager.default.fileExists(atPath: Self.beside(site, "restored")))
+    }
+
+    @Test func `a file that is missing, one that is not listed, and one that the store names are told`() async throws {
+        let site = try await worked(), backup = try back(up: site)
+        let archived = try #require(try site.site.store.files(named: "b1.edi").first?.archivedAs)
+        try Data("x".utf8).write(to: URL(fileURLWithPath: "\(backup.folder)/Site/Overrides/more.yaml"))
+        try FileManager.default.removeItem(atPath: "\(backup.folder)/Site/\(archived)")
+        let told = try defects(backup)
+        #expect(told.contains("Site/\(archived) is missing") && told.contains("Site/Overrides/more.yaml is not in MANIFEST"), "\(told)")
+        // At the site it was moved away before: the backup says so, and holds.
+        try FileManager.default.removeItem(atPath: "\(site.root)/\(archived)")
+        let without = try back(up: site)
+        #expect(without.note.missing == 1 && without.missing == ["Site/\(archived)"])
+        #expect(try defects(without) == [])
+        try Data().write(to: URL(fileURLWithPath: "\(without.folder)/MISSING"))
+        #expect(try defects(without).contains("Site/\(archived) is named by the store, and is missing"))
+    }
+
+    @Test func `another key than the one that was noted does not count`() async throws {
+        let site = try await worked(), backup = try back(up: site)
+        let key = try #require(try Checkpointer(site: site.site).nameKey(now: SystemClock.now()))
+        let other = try #require(NoteSigner(name: key.name, seed: [UInt8](repeating: 7, count: 32))).key
+        let known = try BackupVerification.verify(backup.folder, keys: [key])
+        #expect(known.defects == [] && known.isKeyKnown && known.key == key)
+        #expect(try !BackupVerification.verify(backup.folder, keys: [other]).defects.isEmpty)
+    }
+
+    // MARK: - Restoring
+
+    @Test func `a restored site is the same, holds what it would send, and goes on once that is released`() async throws {
+        let site = try await worked()
+        // Claimed and not read yet, and an effect that was not delivered.
+        try site.drop(Array(DeskSite.order("B-4", promise: "20261105*1400", control: 4).utf8), as: "b4.edi", in: "x12-orders")
+        let deposit = try Spool(root: "\(site.root)/Var/spool").deposit("\(site.root)/Inbox/x12-orders/b4.edi")
+        let claimed = try site.site.store.add(LedgerFile(
+            feed: "x12-orders", name: "b4.edi", digest: deposit.digest, size: Int64(deposit.size), status: .claimed, firstSeenAt: SystemClock.now(),
+            claimedAt: SystemClock.now()))
+        try site.take(DeskSite.order("B-5", promise: "20261105*1400", control: 5), as: "b5.edi", in: "x12-orders")
+        let pending = try site.site.store.effects(status: "pending", limit: 100).map(\.effect)
+        try #require(pending.contains { $0.target == "wms" })
+        let backup = try back(up: site)
+        let before = try site.computed("order-priority")
+
+        let (done, restored) = try restored(site), root = done.root
+        #expect(done.note == backup.note && done.unfinished >= 1 && done.waiting.contains { $0.target == "wms" } && done.keyless.isEmpty)
+        #expect(done.tasks.contains { $0.contains("its secret cannot be read") } && done.tasks.contains { $0.contains("Restored-outbox") }, "\(done.tasks)")
+        #expect(try restored.store.lastLogEntry()?.kind == .siteRestored)
+        #expect(try LogAudit.verify(restored).defects == [])
+        let standings = try restored.store.standings(scheme: "order-priority")
+            .map { "\($0.entity) \($0.computed) rule \($0.rule) in \($0.microsegment) by \($0.cause)" }.joined(separator: "\n")
+        #expect(standings == before && !before.isEmpty)
+        let wms = "\(root)/Outbox/wms"
+        #expect(!FileManager.default.fileExists(atPath: wms) && FileManager.default.fileExists(atPath: "\(root)/Restored-outbox/wms"))
+
+        try await Daemon(site: restored, once: true) { _ in }.run()
+        #expect(try restored.store.file(claimed.id)?.status == .archived)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: wms).isEmpty)
+        #expect(try SiteStatus(restored).text.contains("nothing goes out until an operator releases it: restored from the backup \(backup.note.name)"))
+
+        try ChangeDesk(site: restored).release(by: DeskSite.ops, reason: "Looked at", at: SystemClock.now())
+        try await Daemon(site: restored, once: true) { _ in }.run()
+        for effect in pending where effect.target == "wms" {
+            let sent = try Data(contentsOf: URL(fileURLWithPath: "\(wms)/\(#require(effect.fileName))"))
+            #expect([UInt8](sent) == effect.payload)
+            #expect(try restored.store.effect(effect.id)?.delivery.phase.code == "delivered")
+        }
+        #expect(try LogAudit.verify(restored).defects == [])
+    }
+
+    @Test func `a restore goes only into an empty folder, and tells what witnesses know besides`() async throws {
+        let site = try await worked(), backup = try back(up: site), root = Self.beside(site, "restored")
+        #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: site.root, now: SystemClock.now()) }
+        try site.take(DeskSite.order("B-6", control: 6), as: "b6.edi", in: "x12-orders")
+        let last = try #require(try site.site.store.lastLogEntry())
+        var options = Restoration.Options()
+        options.head = LogHead(position: backup.note.head.position, hash: last.hash)
+        #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: root, options, now: SystemClock.now()) }
+        // What is no site was not begun as one: there is no crossdock.yaml.
+        #expect(throws: (any Error).self) { try Site.open(root: root) }
+        try FileManager.default.removeItem(atPath: root)
+        options.head = LogHead(position: last.position, hash: last.hash)
+        options.skippedNumbers = 500
+        let done = try Restoration.restore(backup.folder, to: root, options, now: SystemClock.now())
+        #expect(done.lost == last.position - backup.note.head.position && done.position == backup.note.head.position + 1)
+        #expect(try Site.open(root: root).store.lastLogEntry()?.body.contains(#""skipped":500"#) == true)
+    }
+
+    // MARK: - What can go wrong
+
+    @Test func `a folder within the site, and one that is being written to, are refused`() async throws {
+        let site = try await worked()
+        for folder in ["\(site.root)/Backups", "\(site.root)/Archive", site.root, String(site.root.dropLast("/site".count))] {
+            #expect(throws: PipelineFailure.self, "\(folder)") { try back(up: site, to: folder) }
+        }
+        let folder = Self.beside(site, "backups")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let lock = open("\(folder)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        #expect(flock(lock, LOCK_EX) == 0)
+        #expect(throws: PipelineFailure.self) { try back(up: site) }
+        close(lock)
+        #expect(try defects(back(up: site)) == [])
+    }
+
+    @Test func `where the disk is full nothing passes for a backup, and its room is given back`() async throws {
+        guard let disk = try TinyDisk(kilobytes: 12_000) else { return }
+        let site = try await worked()
+        let first = try back(up: site, to: "\(disk.path)/backups")
+        try disk.fill()
+        let failure = #expect(throws: (any Error).self) { try back(up: site, to: "\(disk.path)/backups") }
+        let told = failure.map { "\($0)" } ?? ""
+        #expect(told.contains("free some space") || told.contains("make room"), "\(told)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(disk.path)/backups").sorted() == [".lock", first.note.name])
+        #expect(try defects(first) == [])
+        disk.makeRoom()
+        #expect(try defects(back(up: site, to: "\(disk.path)/backups")) == [])
+    }
+
+    @Test func `of many backups the last ones are kept, and never less than the one just written`() async throws {
+        let site = try await worked()
+        for _ in 0..<3 { try back(up: site) }
+        var options = Backup.Options()
+        options.keep = 2
+        let last = try back(up: site, options)
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.beside(site, "backups")).filter { !$0.hasPrefix(".") }
+        #expect(names.count == 2 && names.contains(last.note.name) && last.removed.count == 2)
+        #expect(try defects(last) == [])
+    }
+
+    @Test func `a backup that is killed at any moment is none, and the next one holds, while the daemon works`() async throws {
+        let site = try await worked(), backups = Self.beside(site, "backups"), daemon = try site.daemon()
+        try await daemon.wait(for: "started")
+        var number = 10, whole = 0
+        for round in 0..<12 {
+            for _ in 0..<10 {
+                number += 1
+                try site.drop(Array(DeskSite.order("K-\(number)", control: number).utf8), as: "k\(number).edi", in: "x12-orders")
+            }
+            let before = try names(in: backups)
+            try site.program(["backup", backups], killAfter: Double(round) * 0.02)
+            whole += try names(in: backups).count - before.count
+        }
+        try site.program(["backup", backups])
+        daemon.signal(SIGKILL)
+        daemon.waitUntilExit()
+        let found = try names(in: backups)
+        #expect(found.count == whole + 1)
+        for name in found { #expect(try BackupVerification.verify("\(backups)/\(name)").defects == [], "\(name)") }
+        let left = try FileManager.default.contentsOfDirectory(atPath: backups).filter { $0.hasPrefix(".") }
+        #expect(left == [".lock"])
+        let restored = try restored(site).site
+        try await Daemon(site: restored, once: true) { _ in }.run()
+        #expect(try LogAudit.verify(restored).defects == [])
+        // Whatever the store of the backup knew is there, and at its end.
+        let known = try restored.store.fileCounts()
+        #expect(known.allSatisfy { [.archived, .quarantined, .duplicate].contains($0.status) } && known.contains { $0.files > 1 })
+    }
+
+    private func names(in backups: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: backups) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: backups).filter { !$0.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(backups)/\($0)/BACKUP") }
+    }
+}}
