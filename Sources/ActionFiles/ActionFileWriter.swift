@@ -3,8 +3,11 @@ import Glibc
 package import Outbox
 
 /// Puts action files into target folders so that a reader sees a whole file or none, under its final name or not at all,
-/// and that what was reported as done survives a power cut: temporary file in the same folder, fsync, link(2) to the final
+/// and that what was reported as done survives a power cut: temporary file in a hidden folder within, fsync, link(2) to the final
 /// name (which never replaces), unlink of the temporary name, fsync of the folder.
+///
+/// The temporary file is in a folder of its own because readers list hidden names too: OpenAS2's poller opens each name that it lists for
+/// appending, and makes a file anew that has just gone.
 ///
 /// Doing it again is harmless: a file of that name with the same bytes is a success.
 package struct ActionFileWriter: Sendable {
@@ -29,7 +32,8 @@ package struct ActionFileWriter: Sendable {
                 mayRetry: false)
         }
         let path = "\(folder)/\(name)"
-        let temporary = "\(folder)/\(ActionFileWriter.temporaryName(of: name, effectID: effect.id))"
+        let temporary = "\(folder)/\(Self.writing)/\(ActionFileWriter.temporaryName(of: name, effectID: effect.id))"
+        try makeWriting(folder)
         try writeTemporary(effect.payload, temporary)
         let linked = crossdock_link(temporary, path)
         // Whatever link(2) came to, the temporary name goes; a leftover is swept at the next start.
@@ -57,6 +61,12 @@ package struct ActionFileWriter: Sendable {
     /// Removes what a lost process left half-written in a folder: our own temporary names, and nothing else. Call it at the
     /// start, before anything is written. Gives the names that were removed, sorted.
     package func sweep(_ folder: String) throws(ActionFileFailure) -> [String] {
+        // Those of former programs lie beside the files.
+        let removed = try sweepOne(folder)
+        return access("\(folder)/\(Self.writing)", F_OK) == 0 ? try sweepOne("\(folder)/\(Self.writing)") + removed : removed
+    }
+
+    private func sweepOne(_ folder: String) throws(ActionFileFailure) -> [String] {
         guard let listing = opendir(folder) else { throw systemFailure("it cannot be listed", errno, folder) }
         defer { closedir(listing) }
         var removed: [String] = []
@@ -76,6 +86,14 @@ package struct ActionFileWriter: Sendable {
     }
 
     // MARK: names
+
+    /// The folder within a target's folder that files are written in.
+    static let writing = ".crossdock"
+
+    private func makeWriting(_ folder: String) throws(ActionFileFailure) {
+        let path = "\(folder)/\(Self.writing)"
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw systemFailure("the folder that files are written in cannot be made", errno, path) }
+    }
 
     /// 1 to 200 bytes, no slash, no control character, no leading dot: a name that stays in its folder, that pickers-up do
     /// not skip as hidden, and that leaves room for the temporary form within NAME_MAX (255).

@@ -79,7 +79,8 @@ package actor Deliverer {
         }
         for folder in targets.folders.values.sorted() {
             do {
-                try Site.makeFolder(folder)
+                // One of somebody else may be a share that is not mounted.
+                if targets.ownFolders.contains(folder) { try Site.makeFolder(folder) }
                 _ = try files.sweep(folder)
             } catch {
                 // Each effect for it says so again, and is tried again until its deadline.

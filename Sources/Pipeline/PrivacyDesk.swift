@@ -93,7 +93,7 @@ package struct PrivacyDesk: Sendable {
         guard let stored = try Store.effect(id, in: session), !stored.isRemoved else { return nil }
         var place: String?
         if case .folder(let folder)? = site.configuration.target(stored.effect.target), let name = stored.effect.fileName {
-            let path = "\(site.path(site.configuration.outbox))/\(folder)/\(name)"
+            let path = "\(TargetDirectory.path(folder, site.configuration, root: site.root))/\(name)"
             if FileManager.default.fileExists(atPath: path) { place = relative(path) }
         }
         return SubjectHoldings.Held(

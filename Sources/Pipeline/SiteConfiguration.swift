@@ -7,7 +7,7 @@ package import Values
 /// What the operator owns: folders, store, targets and limits. It is not under change control.
 package struct SiteConfiguration: Sendable {
     package enum Target: Sendable {
-        /// A folder below the outbox.
+        /// A folder below the outbox, or, by its absolute path, one of somebody else.
         case folder(String)
         case endpoint(Endpoint)
     }
@@ -34,6 +34,8 @@ package struct SiteConfiguration: Sendable {
     /// When no more files are taken.
     package let backPressure: BackPressureLimits
     package let targets: [(name: String, target: Target)]
+    /// Folders that whoever collects action files puts those into that could not be sent on, by target.
+    package let returns: [(target: String, folder: String)]
     /// The least time between two checkpoints of the log.
     package let checkpointEvery: DayTimeDuration
     package let witnesses: [Witness]
@@ -59,7 +61,8 @@ package struct SiteConfiguration: Sendable {
             ConfigurationKey("free", .integer(0...Int.max), default: "67108864", "bytes that stay free where the store and the spool lie"),
         ]), "when files are left in their drop folders for a while"),
         ConfigurationKey("targets", .map(.record([
-            ConfigurationKey("folder", .text, "folder below the outbox"),
+            ConfigurationKey("folder", .text, "folder below the outbox; absolute for one of somebody else, which is not made where it is missing"),
+            ConfigurationKey("returns", .text, "folder that whoever collects the files puts those into that could not be sent on: `status` counts them"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
         ] + endpointKeys)), required: true, "where effects go, by name"),
         ConfigurationKey("audit", .record([
@@ -96,6 +99,7 @@ package struct SiteConfiguration: Sendable {
             rescan: duration(root, "rescan", default: 10, from: tenth, to: 3_600, &findings),
             lease: duration(root, "lease", default: 30, to: 3_600, &findings),
             backPressure: backPressure(root["backPressure"], &findings), targets: targets,
+            returns: (root["targets"]?.entries ?? []).compactMap { entry in entry.value.optionalText("returns").map { (entry.name, $0) } },
             checkpointEvery: duration(root["audit"], "every", default: 600, to: 30 * 86_400, &findings),
             witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
             fallback: root["fallback"].map { ($0.text("folder"), duration($0, "every", default: 3_600, to: 30 * 86_400, &findings)) })

@@ -34,6 +34,8 @@ package struct SiteStatus: Sendable {
     package let disabledTargets: [(target: String, reason: String)]
     /// Targets that do not answer and are left alone for a while.
     package let heldBackTargets: [(target: String, reason: String)]
+    /// Action files that came back from whoever collects them, by target; nil where the folder cannot be read.
+    package let returned: [(target: String, folder: String, files: Int?)]
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
@@ -96,6 +98,7 @@ package struct SiteStatus: Sendable {
         deliveries = try store.deliveryCounts()
         disabledTargets = try store.disabledTargets()
         heldBackTargets = try store.heldBackTargets()
+        returned = site.configuration.returns.map { ($0.target, site.path($0.folder), Self.count(site.path($0.folder))) }.filter { $0.2 != 0 }
         sent = try store.sentCounts()
         let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isUnderWay).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
         damagedRequests = rows.count - open.count
@@ -149,6 +152,14 @@ package struct SiteStatus: Sendable {
             }
     }
 
+    /// Files in a folder and those below; nil where it cannot be read.
+    private static func count(_ folder: String) -> Int? {
+        var files = 0
+        guard access(folder, R_OK | X_OK) == 0 else { return nil }
+        do { try FolderTree(folder, hidden: false, follows: false).forEachFile({ _ in files += 1 }, passedOver: { _, _ in }) } catch { return nil }
+        return files
+    }
+
     private static let clockTolerance = DayTimeDuration(seconds: 60)
 
     /// Restless entities of a scheme that are named.
@@ -186,6 +197,9 @@ package struct SiteStatus: Sendable {
         }
         for (target, reason) in disabledTargets { lines.append("disabled \(target): \(reason)") }
         for (target, reason) in heldBackTargets { lines.append("left alone \(target): \(reason)") }
+        for (target, folder, files) in returned {
+            lines.append("returned \(target): " + (files.map { "\($0) files in \(folder) could not be sent on" } ?? "\(folder) cannot be read"))
+        }
         for (scheme, feeds) in degraded { lines.append("degraded \(scheme): nobody is lowered; \(feeds.map(\.description).joined(separator: "; "))") }
         if !requests.isEmpty { lines.append("changes  " + requests.map { "\($0.count) \($0.status.rawValue)" }.joined(separator: ", ")) }
         if clockBehind > Self.clockTolerance {
@@ -229,6 +243,7 @@ package struct SiteStatus: Sendable {
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
             ("notices", list(notices) { [("scheme", .string($0.scheme)), ("count", .integer($0.count))] }), ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
+            ("returned", list(returned) { [("target", .string($0.target)), ("folder", .string($0.folder)), ("files", $0.files.map { .integer($0) } ?? .null)] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
             ("degraded", list(degraded) { [("scheme", .string($0.scheme)), ("feeds", .list($0.feeds.map { .string($0.feed) }))] }),
             ("changes", .context(ContextValue(requests.map { ($0.status.rawValue, .integer($0.count)) }))),

@@ -16,6 +16,8 @@ package struct TargetDirectory: Sendable {
 
     /// Absolute folder of each folder target.
     package let folders: [String: String]
+    /// Those that are the site's own, below its outbox, and are made where they are missing.
+    let ownFolders: [String]
     package let endpoints: [String: Endpoint]
 
     /// - Parameter root: the site's folder, which relative paths begin at.
@@ -24,13 +26,17 @@ package struct TargetDirectory: Sendable {
         var endpoints: [String: Endpoint] = [:]
         for (name, target) in site.targets {
             switch target {
-            case .folder(let folder): folders[name] = "\(root)/\(site.outbox)/\(folder)"
+            case .folder(let folder): folders[name] = Self.path(folder, site, root: root)
             case .endpoint(let endpoint): endpoints[name] = try Self.endpoint(name, endpoint, root: root)
             }
         }
         self.folders = folders
+        ownFolders = site.targets.compactMap { name, target in if case .folder(let folder) = target, !folder.hasPrefix("/") { folders[name] } else { nil } }.sorted()
         self.endpoints = endpoints
     }
+
+    /// A folder of a target: absolute, where it is somebody else's, or below the outbox.
+    static func path(_ folder: String, _ site: SiteConfiguration, root: String) -> String { Site.path(folder, root: Site.path(site.outbox, root: root)) }
 
     private static func endpoint(_ name: String, _ endpoint: SiteConfiguration.Endpoint, root: String) throws(PipelineFailure) -> Endpoint {
         func refuse(_ cause: String, _ hint: String) -> PipelineFailure {

@@ -23,7 +23,12 @@ import Values
             createdAt: Instant(seconds: 0), deadline: Instant(seconds: 1))
     }
 
-    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    /// What a reader of the folder lists, and what is left where files are written.
+    func names() throws -> [String] {
+        let writing = "\(folder)/\(ActionFileWriter.writing)"
+        let left = FileManager.default.fileExists(atPath: writing) ? try FileManager.default.contentsOfDirectory(atPath: writing) : []
+        return (try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != ActionFileWriter.writing } + left).sorted()
+    }
     func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
     func put(_ text: String, _ name: String) throws { try text.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8) }
 
@@ -100,7 +105,8 @@ import Values
     }
 
     @Test func `a temporary file left by a lost process is replaced, and one linked already is a success`() throws {
-        let temporary = ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1")
+        let temporary = "\(ActionFileWriter.writing)/\(ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1"))"
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(ActionFileWriter.writing)", withIntermediateDirectories: true)
         try put("1;", temporary)
         #expect(try writer.write(effect(), into: folder) == .written)
         #expect(try names() == ["a.csv"])
@@ -118,6 +124,24 @@ import Values
         #expect(try writer.sweep(folder) == [temporary])
         #expect(try names() == others.sorted())
         #expect(try writer.sweep(folder) == [])
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(ActionFileWriter.writing)", withIntermediateDirectories: true)
+        try put("x", "\(ActionFileWriter.writing)/\(temporary)")
+        #expect(try writer.sweep(folder) == [temporary])
+    }
+
+    @Test func `whoever lists the folder never sees a name that goes away`() async throws {
+        let (writer, folder) = (writer, folder)
+        let effects = (0..<200).map { effect("e\($0)", "f\($0).csv", "payload of \($0)") }
+        let writing = Task { for effect in effects { _ = try writer.write(effect, into: folder) } }
+        var seen: Set<String> = []
+        while seen.count { $0 != ActionFileWriter.writing } < effects.count {
+            let listed = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+            #expect(seen.isSubset(of: listed))
+            seen = listed
+            await Task.yield()
+        }
+        try await writing.value
+        #expect(seen == Set(effects.compactMap(\.fileName)).union([ActionFileWriter.writing]))
     }
 
     @Test func `many writers of one name agree on one file`() async throws {
