@@ -10,12 +10,22 @@ package final class Daemon: Sendable {
     private let lease: SiteLease?
     private let reloads = Doorbell()
     private let isReloadAsked = Mutex(false)
+    private let supervision: Supervision?
+    /// Of whoever supervises the daemon, or of nobody.
+    private let liveness: Liveness
 
-    /// - Parameter once: drain the inbox and the outbox, then end. Refused where another daemon works on the site; one that is to stay stands by.
-    package init(site: Site, once: Bool, events: @escaping EventHandler) throws {
+    /// - Parameters:
+    ///   - once: drain the inbox and the outbox, then end. Refused where another daemon works on the site; one that is to stay stands by.
+    ///   - supervision: the service manager that started the process.
+    package init(site: Site, once: Bool, supervision: Supervision? = nil, events: @escaping EventHandler) throws {
         self.site = site
         self.once = once
-        self.events = events
+        self.supervision = supervision
+        liveness = supervision?.liveness ?? Liveness()
+        self.events = { event in
+            supervision?.take(event)
+            events(event)
+        }
         lease =
             switch once ? try SiteLease.claim(site) : nil {
             case .taken(let lease): lease
@@ -35,19 +45,23 @@ package final class Daemon: Sendable {
 
     /// Works until cancelled, or, with `once`, until all is drained. A daemon that has lost its lease stands by again.
     package func run() async throws {
+        try await withTaskCancellationHandler { try await runToEnd() } onCancel: { supervision?.stopping() }
+    }
+
+    private func runToEnd() async throws {
         do {
             if let lease {
                 events(.leaseTaken(fence: lease.fence))
                 _ = try await work(under: lease, lease.site)
             } else {
-                var lease = try await SiteLease.wait(for: site, events: events)
+                var lease = try await standBy()
                 while true {
                     do {
                         try await workOn(under: lease)
                         break
                     } catch let lost as LeaseLost {
                         events(.leaseLost(lost))
-                        lease = try await SiteLease.wait(for: site, events: events)
+                        lease = try await standBy()
                     }
                 }
             }
@@ -55,6 +69,10 @@ package final class Daemon: Sendable {
             // Asked to stop while it stood by.
         }
         events(.stopped)
+    }
+
+    private func standBy() async throws -> SiteLease {
+        try await liveness.with("standby") { try await SiteLease.wait(for: site, events: events) }
     }
 
     /// Works under one lease, with each configuration that is read meanwhile.
@@ -93,7 +111,7 @@ package final class Daemon: Sendable {
         do {
             try await withThrowingTaskGroup(of: Site?.self) { group in
                 group.addTask {
-                    try await lease.keep()
+                    try await self.liveness.with("lease", allowance: lease.renewalMilliseconds + Liveness.allowance) { try await lease.keep() }
                     return nil
                 }
                 if once {
@@ -112,11 +130,11 @@ package final class Daemon: Sendable {
                     }
                 } else {
                     group.addTask {
-                        try await worker.run(once: false)
+                        try await self.liveness.with("worker") { try await worker.run(once: false) }
                         return nil
                     }
                     group.addTask {
-                        try await deliverer.run(untilIdle: false)
+                        try await self.liveness.with("deliverer") { try await deliverer.run(untilIdle: false) }
                         return nil
                     }
                     group.addTask { try await self.configuredAnew(site) }
@@ -135,11 +153,13 @@ package final class Daemon: Sendable {
     private func configuredAnew(_ site: Site) async throws -> Site {
         while true {
             if isReloadAsked.withLock({ isAsked in defer { isAsked = false }; return isAsked }) {
+                supervision?.reloading()
                 do {
                     let next = try site.configuredAnew()
                     events(.reloaded)
                     return next
                 } catch {
+                    supervision?.notReloaded()
                     events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it and reload once more; the daemon goes on with what it had"))
                 }
             }

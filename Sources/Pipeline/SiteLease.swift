@@ -37,7 +37,8 @@ final class SiteLease: Sendable {
         let (lease, isTaken) = try site.store.takeLease(
             holder: holder, boot: SystemClock.boot, now: SystemClock.millisecondsSinceBoot(), lasting: lasting, isLocked: lock != nil)
         guard isTaken else { return .held(lease) }
-        let driver = FencedDriver(site.store.driver, under: lease, lasting: lasting, clock: { SystemClock.millisecondsSinceBoot() })
+        let driver = FencedDriver(site.store.driver, under: lease, lasting: lasting, clock: { SystemClock.millisecondsSinceBoot() },
+            onTransaction: { Liveness.member?.beat() })
         return .taken(SiteLease(site, driver, lock, lasting: lasting))
     }
 
@@ -47,6 +48,7 @@ final class SiteLease: Sendable {
     static func wait(for site: Site, events: EventHandler) async throws -> SiteLease {
         var told: Int64?, hasTrouble = false
         while true {
+            Liveness.member?.beat()
             do {
                 switch try claim(site) {
                 case .taken(let lease): return lease
@@ -61,6 +63,9 @@ final class SiteLease: Sendable {
             try await Task.sleep(for: .milliseconds(min(500, site.configuration.lease.wholeMilliseconds / 4)))
         }
     }
+
+    /// The longest time between two renewals, in milliseconds.
+    var renewalMilliseconds: Int { Int(lasting / 3) }
 
     /// Renews the lease until it is cancelled.
     ///

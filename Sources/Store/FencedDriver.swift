@@ -8,6 +8,8 @@ package final class FencedDriver: StoreDriver {
     private let lasting: Int64
     private let clock: @Sendable () -> Int64
     private let until: Mutex<Int64>
+    /// Called after each transaction, however it ended.
+    private let onTransaction: @Sendable () -> Void
 
     package let fence: Int64
     package var dialect: SQLDialect { base.dialect }
@@ -16,7 +18,10 @@ package final class FencedDriver: StoreDriver {
     /// - Parameters:
     ///   - lasting: milliseconds that the lease is good for from its last renewal.
     ///   - clock: milliseconds of the clock that the lease's times are of.
-    package init(_ base: any StoreDriver, under lease: StoreLease, lasting: Int64, clock: @escaping @Sendable () -> Int64) {
+    package init(
+        _ base: any StoreDriver, under lease: StoreLease, lasting: Int64, clock: @escaping @Sendable () -> Int64, onTransaction: @escaping @Sendable () -> Void = {}
+    ) {
+        self.onTransaction = onTransaction
         self.base = base
         self.lasting = lasting
         self.clock = clock
@@ -29,6 +34,7 @@ package final class FencedDriver: StoreDriver {
 
     /// A transaction under the lease, which is renewed with it once a third of its time is over.
     package func write<Result>(_ durability: Durability, _ body: (any StoreSession) throws -> Result) throws -> Result {
+        defer { onTransaction() }
         let (result, renewed) = try base.write(durability) { session in
             try check(session)
             let result = try body(session)
@@ -46,7 +52,11 @@ package final class FencedDriver: StoreDriver {
     }
 
     package func settle() throws(StoreFailure) { try base.settle() }
-    package func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result { try base.read(body) }
+    package func read<Result>(_ body: (any StoreSession) throws -> Result) throws -> Result {
+        defer { onTransaction() }
+        return try base.read(body)
+    }
+
     package func copy(to path: String) throws { try base.copy(to: path) }
     package func backUp(to path: String) throws { try base.backUp(to: path) }
 

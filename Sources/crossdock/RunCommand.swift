@@ -22,7 +22,7 @@ struct RunCommand: AsyncParsableCommand {
         signal(SIGHUP, SIG_IGN)
         let events = EventLog()
         let site = try site.site()
-        let daemon = try Daemon(site: site, once: once, events: { events.take($0) })
+        let daemon = try Daemon(site: site, once: once, supervision: once ? nil : Supervision(), events: { events.take($0) })
         var logger = Logger(label: "crossdock")
         logger.logLevel = .warning
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(

@@ -5,7 +5,7 @@ extension DeskSite {
     private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("crossdock")
 
     /// A daemon in a process of its own.
-    func daemon() throws -> RunningDaemon { try RunningDaemon(Self.program, root: root) }
+    func daemon(environment: [String: String] = [:]) throws -> RunningDaemon { try RunningDaemon(Self.program, root: root, environment: environment) }
 
     /// Runs the program and kills it after a time; nil lets it end.
     ///

@@ -7,12 +7,14 @@ final class RunningDaemon: Sendable {
     private let lines = Lines()
     private let stream: AsyncStream<Void>
 
-    init(_ program: URL, root: String) throws {
+    /// - Parameter environment: what it has besides what this process has.
+    init(_ program: URL, root: String, environment: [String: String] = [:]) throws {
         let process = Process(), pipe = Pipe()
         let (stream, ring) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.stream = stream
         process.executableURL = program
         process.arguments = ["run"]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.currentDirectoryURL = URL(fileURLWithPath: root)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = pipe
