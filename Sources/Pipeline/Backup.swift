@@ -60,6 +60,7 @@ package struct Backup: Sendable {
             let note = try run.finish(origin: origin, name: name, at: now, signer: signer)
             guard rename(hidden, folder) == 0 else { throw PipelineFailure(errno: errno, subject: folder, hint: "check the folder's owner and the disk") }
             try Folder.sync(repository.path)
+            try site.store.driver.write { try Store.setSiteValue(Site.Fact.lastBackup, "\(now.storeNanoseconds)", in: $0) }
             let removed = try options.keep.map { try repository.keep($0, written: name) } ?? []
             return Backup(
                 folder: folder, note: note, linked: run.linked, missing: run.missingTold, passedOver: run.passedOver, erased: erased, removed: removed, keys: keys)

@@ -19,6 +19,8 @@ package struct Site: Sendable {
     package enum Fact {
         /// Id of the live state.
         package static let liveState = "live state"
+        /// When the last whole backup was begun, in nanoseconds since 1970.
+        static let lastBackup = "last backup"
     }
 
     /// The engine of this build, part of every state.

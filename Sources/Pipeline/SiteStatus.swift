@@ -36,6 +36,8 @@ package struct SiteStatus: Sendable {
     package let heldBackTargets: [(target: String, reason: String)]
     /// Action files that came back from whoever collects them, by target; nil where the folder cannot be read.
     package let returned: [(target: String, folder: String, files: Int?)]
+    /// When the last whole backup was begun.
+    package let lastBackup: Instant?
     /// Transaction sets that were sent, by partner and by what became of them.
     package let sent: [(partner: String, status: SentTransactionSet.Status, count: Int)]
 
@@ -100,6 +102,7 @@ package struct SiteStatus: Sendable {
         heldBackTargets = try store.heldBackTargets()
         returned = site.configuration.returns.map { ($0.target, site.path($0.folder), Self.count(site.path($0.folder))) }.filter { $0.2 != 0 }
         sent = try store.sentCounts()
+        lastBackup = try store.siteValue(Site.Fact.lastBackup).flatMap { Int64($0) }.map { Instant(storeNanoseconds: $0) }
         let rows = try store.requests(in: ChangeStatus.allCases.filter(\.isUnderWay).map(\.rawValue)), open = rows.compactMap { try? ChangeDesk.request($0) }
         damagedRequests = rows.count - open.count
         requests = ChangeStatus.allCases.map { status in (status, open.count { $0.status == status }) }.filter { $0.count > 0 }
@@ -222,6 +225,7 @@ package struct SiteStatus: Sendable {
         for witness in witnesses {
             lines.append("witness  \(witness.name): has \(witness.size) entries" + (witness.failure.map { "; not handed more at \(witness.at): \($0)" } ?? ""))
         }
+        if let lastBackup { lines.append("backup   last of \(Instant(seconds: lastBackup.seconds))") }
         lines.append(isIdle ? "idle     nothing is left to do" : "busy     there is something left to do")
         return lines.joined(separator: "\n")
     }
@@ -243,6 +247,7 @@ package struct SiteStatus: Sendable {
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
             ("notices", list(notices) { [("scheme", .string($0.scheme)), ("count", .integer($0.count))] }), ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),
             ("deliveries", list(deliveries) { [("target", .string($0.target)), ("kind", .string($0.kind)), ("status", .string($0.status)), ("count", .integer($0.count))] }),
+            ("lastBackup", lastBackup.map { .string($0.description) } ?? .null),
             ("returned", list(returned) { [("target", .string($0.target)), ("folder", .string($0.folder)), ("files", $0.files.map { .integer($0) } ?? .null)] }),
             ("sent", list(sent) { [("partner", .string($0.partner)), ("status", .string($0.status.rawValue)), ("count", .integer($0.count))] }),
             ("degraded", list(degraded) { [("scheme", .string($0.scheme)), ("feeds", .list($0.feeds.map { .string($0.feed) }))] }),

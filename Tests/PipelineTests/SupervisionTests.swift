@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A service manager's socket, with every datagram that came.
-private final class PlayedManager: Sendable {
+private final class PlayedSocket: Sendable {
     let name: String
     private let socket: Int32
     private let came = Mutex<[String]>([])
@@ -63,7 +63,7 @@ private final class PlayedManager: Sendable {
 extension EndToEnd { @Suite struct SupervisionTests {
     @Test(arguments: [false, true]) func `a service manager is told of the start, a reload, a refused one, and the end`(_ isAbstract: Bool) async throws {
         let site = try await DeskSite.whole()
-        let manager = try PlayedManager(isAbstract ? "@crossdock-\(UUID().uuidString)" : "\(site.root)/notify")
+        let manager = try PlayedSocket(isAbstract ? "@crossdock-\(UUID().uuidString)" : "\(site.root)/notify")
         let daemon = try site.daemon(environment: ["NOTIFY_SOCKET": manager.name])
         try manager.wait { $0.hasPrefix("READY=1\nSTATUS=works, lease 1") }
         try await daemon.wait(for: "started")
@@ -75,7 +75,7 @@ extension EndToEnd { @Suite struct SupervisionTests {
         daemon.signal(SIGHUP)
         try manager.wait { $0.hasPrefix("RELOADING=1\n") }
         try manager.wait { $0.hasPrefix("READY=1\n") && $0.contains("not followed") }
-        let other = try PlayedManager("\(site.root)/other"), second = try site.daemon(environment: ["NOTIFY_SOCKET": other.name])
+        let other = try PlayedSocket("\(site.root)/other"), second = try site.daemon(environment: ["NOTIFY_SOCKET": other.name])
         // Whoever stands by is ready too; it takes over at once.
         try site.edit("crossdock.yaml", "wms: { folder: wms, folder: wms }", "wms: { folder: wms }")
         daemon.signal(SIGTERM)
@@ -87,7 +87,7 @@ extension EndToEnd { @Suite struct SupervisionTests {
     @Test func `who stands by is ready, and says so when it works`() async throws {
         let site = try await DeskSite.whole(DeskSite.configuration(further: "lease: 1s\n")), first = try site.daemon()
         try await first.wait(for: "started")
-        let manager = try PlayedManager("\(site.root)/notify"), second = try site.daemon(environment: ["NOTIFY_SOCKET": manager.name])
+        let manager = try PlayedSocket("\(site.root)/notify"), second = try site.daemon(environment: ["NOTIFY_SOCKET": manager.name])
         try manager.wait { $0.hasPrefix("READY=1\nSTATUS=stands by; ") }
         first.signal(SIGTERM)
         try manager.wait { $0.hasPrefix("READY=1\nSTATUS=works, lease 2") }
@@ -97,7 +97,7 @@ extension EndToEnd { @Suite struct SupervisionTests {
 
     @Test func `the watchdog is fed while all loops go on, and not while one is stuck`() async throws {
         let site = try await DeskSite.whole()
-        let manager = try PlayedManager("\(site.root)/notify")
+        let manager = try PlayedSocket("\(site.root)/notify")
         let daemon = try site.daemon(environment: ["NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "800000"])
         try await daemon.wait(for: "started")
         for _ in 0..<8 { try manager.wait { $0 == "WATCHDOG=1" } }
