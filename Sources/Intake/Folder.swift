@@ -40,12 +40,6 @@ package enum Folder {
         guard result == 0 else { throw IntakeFailure("sync the file system of", path, .system(-result)) }
     }
 
-    /// Bytes that can still be written where a folder is; nil where that cannot be told.
-    package static func freeBytes(_ path: String) -> Int? {
-        let bytes = crossdock_free_bytes(path)
-        return bytes >= 0 ? Int(bytes) : nil
-    }
-
     /// Makes the names in a folder durable.
     package static func sync(_ path: String) throws(IntakeFailure) {
         let result = crossdock_fsync_folder(path)

@@ -71,12 +71,14 @@ struct BackupSources {
         sources.sort { BackupManifest.precedes($0.key, $1.key) }
     }
 
-    /// The folder above year, month, day and feed; nil for a path of another form, which is then looked for by itself.
+    /// The folder above year, month, day and feed, or above the folders of a spool; nil for a path of another form.
     private static func shelf(_ path: String) -> String? {
         let parts = path.split(separator: "/")
-        guard parts.count > 5, parts.suffix(5).prefix(3).allSatisfy({ $0.allSatisfy(\.isNumber) }) else {
-            return parts.count > 2 && parts.last?.count == 64 ? "/" + parts.dropLast(2).joined(separator: "/") : nil
+        func isNumber(_ index: Int, _ digits: Int) -> Bool { parts[index].utf8.count == digits && parts[index].allSatisfy(\.isNumber) }
+        // The last such place: files of a feed may lie in folders below it.
+        for day in stride(from: parts.count - 5, through: 1, by: -1) where isNumber(day, 4) && isNumber(day + 1, 2) && isNumber(day + 2, 2) {
+            return "/" + parts[..<day].joined(separator: "/")
         }
-        return "/" + parts.dropLast(5).joined(separator: "/")
+        return parts.count > 2 && parts.last?.count == 64 ? "/" + parts.dropLast(2).joined(separator: "/") : nil
     }
 }

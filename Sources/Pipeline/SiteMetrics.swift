@@ -44,23 +44,19 @@ package struct SiteMetrics: Sendable {
         text.add(
             histogram: "crossdock_file_seconds", "From the first sight of a file to the last commit that follows from it, of files that were used.", ends: ends,
             rows.filter { $0.status == .archived }.map { ([("feed", $0.feed)], $0.times.within, $0.times.count, $0.times.milliseconds) })
-        let waiting = try waiting()
-        text.add("crossdock_waiting_files", .gauge, "Files in drop folders that were not taken.", waiting.map { .init($0.files, [("feed", $0.feed)]) })
-        text.add("crossdock_oldest_waiting_file_age_seconds", .gauge, "Since the oldest of them was last written to.", waiting.compactMap { item in
-            item.oldest.map { .init(milliseconds: max(0, Int((now.storeNanoseconds - $0) / 1_000_000)), [("feed", item.feed)]) }
+        let names = try site.liveState().bundle.library.feeds.map(\.feed), waiting = status.waiting
+        text.add("crossdock_waiting_files", .gauge, "Files in drop folders that were not taken.", names.map { name in
+            .init(waiting.first { $0.feed == name }?.files ?? 0, [("feed", name)])
         })
+        text.add("crossdock_oldest_waiting_file_age_seconds", .gauge, "Since the oldest of them was last written to.", waiting.compactMap { item in
+            item.oldest.map { .init(milliseconds: max(0, Int((now.storeNanoseconds - $0.storeNanoseconds) / 1_000_000)), [("feed", item.feed)]) }
+        })
+        text.add("crossdock_intake_paused", .gauge, "Whether files are left in their drop folders, as too much waits or there is no room.", [.init(status.intakePaused == nil ? 0 : 1)])
         let watch = status.watch?.report
         text.add("crossdock_watched_folders", .gauge, "Folders by how the daemon learns of files in them.", ["events", "polling", "unproved"].compactMap { mode in
             watch.map { report in .init(report.folders.count { $0.mode == mode }, [("mode", mode)]) }
         })
         text.add("crossdock_watch_overflows", .counter, "Times that the kernel dropped events since the daemon started.", watch.map { [.init($0.overflows)] } ?? [])
-    }
-
-    private func waiting() throws -> [(feed: String, files: Int, oldest: Int64?)] {
-        try site.liveState().bundle.library.feeds.map { feed in
-            let sightings = try Folder.scan(site.dropFolder(of: feed))
-            return (feed.feed, sightings.count, sightings.map(\.identity.modified).min())
-        }
     }
 
     // MARK: - What goes out
