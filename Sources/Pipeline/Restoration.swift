@@ -116,6 +116,10 @@ package struct Restoration: Sendable {
             guard let target = SiteCopy.destination(place, root: root) else {
                 throw PipelineFailure(subject: line.place, cause: "it is no place of a site", hint: "was the backup made by a later program?")
             }
+            // Outside of the site's folder something may lie there: nothing is replaced.
+            guard access(target, F_OK) != 0 else {
+                throw PipelineFailure(subject: target, cause: "it is there already, and the backup has a file of that name", hint: "move it away, or restore on another machine")
+            }
             let isConfiguration = Site.configurationNames.contains { line.place == "\(SiteCopy.inside)/\($0)" }
             if !isConfiguration { bytes += try put("\(folder)/\(line.place)", target, digest: line.digest) }
             files += 1

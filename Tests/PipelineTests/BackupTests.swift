@@ -174,6 +174,24 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(try Site.open(root: root).store.lastLogEntry()?.body.contains(#""skipped":500"#) == true)
     }
 
+    @Test func `folders outside of the site are in the backup under their whole path, and are never written over`() async throws {
+        let outside = FileManager.default.temporaryDirectory.appendingPathComponent("crossdock-outside-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        let site = try await worked("archive: \(outside)/archive\nquarantine: \(outside)/quarantine\n")
+        let backup = try back(up: site), root = Self.beside(site, "restored")
+        #expect(try defects(backup) == [] && backup.note.missing == 0)
+        #expect(FileManager.default.fileExists(atPath: "\(backup.folder)/Outside\(outside)/archive"))
+        // The folders of the site that was backed up are still there, and full.
+        #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: root, now: SystemClock.now()) }
+        try FileManager.default.moveItem(atPath: outside, toPath: outside + ".away")
+        defer { try? FileManager.default.removeItem(atPath: outside + ".away") }
+        try FileManager.default.removeItem(atPath: root)
+        let (_, restored) = try restored(site)
+        #expect(try LogAudit.verify(restored).defects == [])
+        let archived = try #require(try restored.store.files(named: "b1.edi").first?.archivedAs)
+        #expect(archived.hasPrefix(outside) && FileManager.default.contents(atPath: archived) == FileManager.default.contents(atPath: archived.replacing(outside, with: outside + ".away")))
+    }
+
     // MARK: - What can go wrong
 
     @Test func `a folder within the site, and one that is being written to, are refused`() async throws {
