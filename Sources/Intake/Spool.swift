@@ -116,7 +116,7 @@ package struct Spool: Sendable {
     }
 
     /// Whether a temporary name is that of another process that lives.
-    private static func isOfAnother(_ name: String) -> Bool {
+    static func isOfAnother(_ name: String) -> Bool {
         guard let process = name.split(separator: "-").first.flatMap({ pid_t($0) }), process != getpid() else { return false }
         return kill(process, 0) == 0 || errno == EPERM
     }
@@ -150,7 +150,7 @@ package struct Spool: Sendable {
         }
     }
 
-    private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+    static func hexadecimal(_ digest: SHA256.Digest) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
