@@ -102,6 +102,7 @@ static inline CURLUcode crossdock_curl_origin(const char *url, char **scheme, ch
 static const long crossdock_CURLUSESSL_ALL = CURLUSESSL_ALL;
 static const long crossdock_CURLSSH_AUTH_PASSWORD = CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD;
 static const long crossdock_CURLSSH_AUTH_KEY = CURLSSH_AUTH_PUBLICKEY;
+static const long crossdock_CURL_SSLVERSION_TLSv1_2 = (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2;
 static const long crossdock_CURLFTPMETHOD_SINGLECWD = CURLFTPMETHOD_SINGLECWD;
 static const int crossdock_CURLKHMATCH_OK = CURLKHMATCH_OK;
 static const int crossdock_CURLKHMATCH_MISMATCH = CURLKHMATCH_MISMATCH;

@@ -3,7 +3,7 @@ import Testing
 import Transfers
 
 /// Against pyftpdlib, where it is installed.
-@Suite(.timeLimit(.minutes(2))) struct FTPSTests {
+extension FileServers { @Suite struct FTPSTests {
     private func failure(_ body: () throws -> Void) -> TransferFailure? {
         do { try body() } catch let failure as TransferFailure { return failure } catch { Issue.record("\(error)") }
         return nil
@@ -70,4 +70,4 @@ import Transfers
         settings.addresses = .publicOnly
         #expect(failure { _ = try server.client(settings).list("/") }?.kind == .refusedAddress)
     }
-}
+} }

@@ -3,8 +3,11 @@ import Synchronization
 import Testing
 import Transfers
 
+/// Tests of clients that wait for servers: one after the other, as each blocks its thread, and others have deadlines.
+@Suite(.serialized, .timeLimit(.minutes(2))) enum FileServers {}
+
 /// Against a real `sshd`, where there is one.
-@Suite(.timeLimit(.minutes(2))) struct SFTPTests {
+extension FileServers { @Suite struct SFTPTests {
     private func failure(_ body: () throws -> Void) -> TransferFailure? {
         do { try body() } catch let failure as TransferFailure { return failure } catch { Issue.record("\(error)") }
         return nil
@@ -89,8 +92,8 @@ import Transfers
         }
     }
 
-    @Test func `a host key of RSA is known by its fingerprint too`() throws {
-        guard let server = try SSHServer.start(keyType: "rsa") else { return }
+    @Test func `a host key of another kind is known by its fingerprint too`() throws {
+        guard let server = try SSHServer.start(keyType: "ecdsa") else { return }
         #expect(try server.client().list(server.folder.files).files.isEmpty)
     }
 
@@ -196,4 +199,4 @@ import Transfers
         #expect(failure { try client.remove("\(files)/a") }?.kind == .denied)
         #expect(try bytes(client, "\(files)/a") == Array("x".utf8))
     }
-}
+} }
