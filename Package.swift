@@ -139,7 +139,7 @@ let package = Package(
         room("Sealing", [], [crypto]),
         room("Store", ["Records", "Attributes", "Microsegments", "Outbox", "ChangeControl", "Sealing", "Formats", "Values", "Diagnostics"], [grdb]),
         room("Intake", ["Formats", "Diagnostics", "CLinux"], [crypto]),
-        room("Transfers", ["CLibCurl", "CLinux"]),
+        room("Transfers", ["CLibCurl", "CLinux"], [crypto]),
         openRoom("ActionFiles", ["Outbox", "Values", "CLinux"], [crypto]),
         room("Webhooks", ["Outbox", "Values", "Transfers", "CLinux"], [crypto]),
         room("Signatures", ["ChangeControl"], [subprocess]),

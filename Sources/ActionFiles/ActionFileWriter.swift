@@ -105,7 +105,7 @@ package struct ActionFileWriter: Sendable {
 
     /// `.name.tmp-` and eight hexadecimal digits of the effect: hidden, and never the same for two effects that differ in
     /// those, which ids made by a hash do.
-    static func temporaryName(of name: String, effectID: String) -> String {
+    package static func temporaryName(of name: String, effectID: String) -> String {
         var hash: UInt32 = 0x811c_9dc5  // FNV-1a, 32 bits
         for byte in effectID.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
         let digits = String(hash, radix: 16)

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-// PREREQFUNCTION came with 7.80, curl_easy_header with 7.83, PROTOCOLS_STR with 7.85, QUICK_EXIT with 7.87.
+// PREREQFUNCTION came with 7.80, curl_easy_header with 7.83, SSH_HOSTKEYFUNCTION with 7.84, PROTOCOLS_STR with 7.85, QUICK_EXIT with 7.87.
 #if LIBCURL_VERSION_NUM < 0x075700
 #error "libcurl 7.87 or newer is needed"
 #endif
@@ -40,6 +40,18 @@ static inline CURLcode crossdock_curl_set_write(CURL *easy, curl_write_callback 
 }
 static inline CURLcode crossdock_curl_set_open_socket(CURL *easy, curl_opensocket_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_read(CURL *easy, curl_read_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_READFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_header(CURL *easy, curl_write_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_progress(CURL *easy, curl_xferinfo_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+}
+static inline CURLcode crossdock_curl_set_host_key(CURL *easy, curl_sshhostkeycallback callback) {
+    return curl_easy_setopt(easy, CURLOPT_SSH_HOSTKEYFUNCTION, callback);
 }
 static inline CURLcode crossdock_curl_set_before_request(CURL *easy, curl_prereq_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
@@ -84,6 +96,23 @@ static inline CURLUcode crossdock_curl_origin(const char *url, char **scheme, ch
     if (code == CURLUE_OK) code = curl_url_get(parts, CURLUPART_PORT, port, CURLU_DEFAULT_PORT);
     curl_url_cleanup(parts);
     return code;
+}
+
+/// Constants of libcurl that are expressions with casts, which Swift does not import.
+static const long crossdock_CURLUSESSL_ALL = CURLUSESSL_ALL;
+static const long crossdock_CURLSSH_AUTH_PASSWORD = CURLSSH_AUTH_PASSWORD | CURLSSH_AUTH_KEYBOARD;
+static const long crossdock_CURLSSH_AUTH_KEY = CURLSSH_AUTH_PUBLICKEY;
+static const long crossdock_CURL_SSLVERSION_TLSv1_2 = (long)CURL_SSLVERSION_TLSv1_2 | (long)CURL_SSLVERSION_MAX_TLSv1_2;
+static const long crossdock_CURLFTPMETHOD_SINGLECWD = CURLFTPMETHOD_SINGLECWD;
+static const int crossdock_CURLKHMATCH_OK = CURLKHMATCH_OK;
+static const int crossdock_CURLKHMATCH_MISMATCH = CURLKHMATCH_MISMATCH;
+static const size_t crossdock_CURL_READFUNC_ABORT = CURL_READFUNC_ABORT;
+
+/// The names of this libcurl's protocols, as `sftp`; NULL at the end.
+static inline const char *crossdock_curl_protocol(int index) {
+    const char *const *names = curl_version_info(CURLVERSION_NOW)->protocols;
+    for (int each = 0; each < index; each++) if (!names[each]) return NULL;
+    return names[index];
 }
 
 // MARK: the multi handle

@@ -116,7 +116,7 @@ package struct Spool: Sendable {
     }
 
     /// Whether a temporary name is that of another process that lives.
-    private static func isOfAnother(_ name: String) -> Bool {
+    static func isOfAnother(_ name: String) -> Bool {
         guard let process = name.split(separator: "-").first.flatMap({ pid_t($0) }), process != getpid() else { return false }
         return kill(process, 0) == 0 || errno == EPERM
     }

@@ -1,6 +1,6 @@
 package import Values
 
-/// Which webhooks leave next, and what becomes of them: lanes, gates and delivery states put together. Pure: whoever has it keeps the states, sends what
+/// Which webhooks, and files for servers, leave next, and what becomes of them: lanes, gates and delivery states put together. Pure: whoever has it keeps the states, sends what
 /// begins, and gives back what attempts came to.
 ///
 /// What it says is written down before anything leaves: nothing of it has to survive, as all is told anew by the states that were kept.

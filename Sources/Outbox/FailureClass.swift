@@ -20,6 +20,12 @@ package enum FailureClass: Hashable, Sendable {
     case refusedAddress
     /// No access token could be had from the token endpoint of the target, so that nothing was sent.
     case token
+    /// The server of a folder shows another key than those that it may.
+    case hostKey
+    /// The server of a folder does not let us in.
+    case login
+    /// The server of a folder does not do what it was asked: no right, no room, no such folder.
+    case server
     /// The fault is on this side (no disk space, shutting down, out of memory). It is never charged to the target.
     case own
 
@@ -39,7 +45,7 @@ package enum FailureClass: Hashable, Sendable {
     /// any other answer says that the request is wrong, which a few repeats may outlive (a deployment, a permission).
     package var treatment: Treatment {
         switch self {
-        case .dns, .connect, .tls, .timeout, .interrupted, .token: .retry
+        case .dns, .connect, .tls, .timeout, .interrupted, .token, .hostKey, .login, .server: .retry
         case .http(status: 410): .disable
         case .http(let status) where status == 408 || status == 425 || status == 429 || status >= 500: .retry
         case .http, .redirect, .oversizedResponse, .refusedAddress: .retryFew
@@ -60,6 +66,9 @@ package enum FailureClass: Hashable, Sendable {
         case .oversizedResponse: "oversized-response"
         case .refusedAddress: "refused-address"
         case .token: "token"
+        case .hostKey: "host-key"
+        case .login: "login"
+        case .server: "server"
         case .own: "own"
         }
     }
@@ -75,6 +84,9 @@ package enum FailureClass: Hashable, Sendable {
         case "oversized-response": self = .oversizedResponse
         case "refused-address": self = .refusedAddress
         case "token": self = .token
+        case "host-key": self = .hostKey
+        case "login": self = .login
+        case "server": self = .server
         case "own": self = .own
         default:
             let parts = code.split(separator: "-", maxSplits: 1)

@@ -1,7 +1,8 @@
 import Store
 import Synchronization
 
-/// The daemon: one worker that takes files and evaluates, and one deliverer beside it, both under the site's lease.
+/// The daemon: one worker that takes files and evaluates, one deliverer beside it, and pullers that fill drop folders from servers, all under the site's
+/// lease.
 package final class Daemon: Sendable {
     private let site: Site
     private let once: Bool
@@ -94,9 +95,10 @@ package final class Daemon: Sendable {
         let deliverer = try Deliverer(
             store: site.store, targets: TargetDirectory(site.configuration, root: site.root), doorbell: bell,
             mayEmit: { lease.isSurelyHeld }, events: events)
+        let pullers = try Puller.all(site, mayEmit: { lease.isSurelyHeld }, events: events)
         do {
             try await deliverer.recover()
-            next = try await work(worker, deliverer, lease, site)
+            next = try await work(worker, deliverer, pullers, lease, site)
             if !once { await worker.checkpoint() }
         } catch {
             await deliverer.shutDown()
@@ -106,7 +108,7 @@ package final class Daemon: Sendable {
         return next
     }
 
-    private func work(_ worker: Worker, _ deliverer: Deliverer, _ lease: SiteLease, _ site: Site) async throws -> Site? {
+    private func work(_ worker: Worker, _ deliverer: Deliverer, _ pullers: [Puller], _ lease: SiteLease, _ site: Site) async throws -> Site? {
         var next: Site?
         do {
             try await withThrowingTaskGroup(of: Site?.self) { group in
@@ -116,6 +118,10 @@ package final class Daemon: Sendable {
                 }
                 if once {
                     group.addTask {
+                        try await withThrowingTaskGroup(of: Void.self) { pulls in
+                            for puller in pullers { pulls.addTask { try await puller.drain() } }
+                            try await pulls.waitForAll()
+                        }
                         var left = Int.max
                         repeat {
                             let before = left
@@ -136,6 +142,12 @@ package final class Daemon: Sendable {
                     group.addTask {
                         try await self.liveness.with("deliverer") { try await deliverer.run(untilIdle: false) }
                         return nil
+                    }
+                    for puller in pullers {
+                        group.addTask {
+                            try await puller.run()
+                            return nil
+                        }
                     }
                     group.addTask { try await self.configuredAnew(site) }
                 }

@@ -8,7 +8,9 @@ extension Deliverer {
     /// Writes the action files that are due; tells whether there were any.
     func deliverFiles() throws -> Bool {
         guard try !isHeld() else { return false }
-        let due = try store.effectsDue(.actionFile, at: SystemClock.now(), limit: 100)
+        let now = SystemClock.now()
+        let due = try targets.remotes.isEmpty
+            ? store.effectsDue(.actionFile, at: now, limit: 100) : store.filesDue(notTo: Set(targets.remotes.keys), at: now, limit: 100)
         // Nothing goes out that a loss of power would undo.
         if !due.isEmpty { try store.driver.settle() }
         for var item in due {
@@ -35,11 +37,16 @@ extension Deliverer {
         return !due.isEmpty
     }
 
+    /// When the next action file for a folder of this machine is due.
+    func nextFileDue() throws -> Instant? {
+        try targets.remotes.isEmpty ? store.nextDue(.actionFile) : store.nextFileDue(notTo: Set(targets.remotes.keys))
+    }
+
     /// A payload whose subject was shredded, or whose key is missing, is not sent: an operator may replay it once the key is back.
     static let unreadable = AttemptOutcome.refused("its payload is sealed, and a key of its subjects is gone")
 
     /// The process was stopped for so long that another one may do its work: the attempt is not made.
-    private static let leaseless = AttemptOutcome.failed(.own, retryAfter: nil, detail: "the lease on the store is over")
+    static let leaseless = AttemptOutcome.failed(.own, retryAfter: nil, detail: "the lease on the store is over")
 
     /// A folder that cannot be written is tried again, at most once a minute, until the effect's deadline.
     private static let fileSchedule = RetrySchedule(

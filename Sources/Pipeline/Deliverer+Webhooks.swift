@@ -3,7 +3,7 @@ import Store
 import Values
 import Webhooks
 
-/// Webhooks: what ended is committed together with what begins, and then that is sent.
+/// Webhooks, and action files for servers: what ended is committed together with what begins, and then that is sent.
 extension Deliverer {
     /// What an attempt came to, and what is written down of it.
     struct Settlement {
@@ -34,6 +34,11 @@ extension Deliverer {
             for item in items { dispatcher.add(item.id, target: target, lane: item.lane, due: item.dueAt) }
             if let last = items.last { taken[target] = last.place }
             // A full answer means that there is more behind it, which comes in once half of this is settled.
+            if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
+        }
+        for target in targets.remotes.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
+            let items = try store.unsettledFiles(to: target, limit: Self.knownMax)
+            for item in items { dispatcher.add(item.id, target: target, lane: nil, due: item.dueAt) }
             if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
         }
     }
@@ -116,7 +121,9 @@ extension Deliverer {
     private func missed(_ now: Instant) throws -> [DeliveryState] {
         if let lookedAtDeadlines, now < lookedAtDeadlines.adding(DayTimeDuration(seconds: 60)), now >= lookedAtDeadlines { return [] }
         lookedAtDeadlines = now
-        let dead = try store.webhooksPast(now, limit: Self.inFlightMax).compactMap { item -> DeliveryState? in
+        var past = try store.webhooksPast(now, limit: Self.inFlightMax)
+        for target in targets.remotes.keys { past += try store.filesPast(now, to: target, limit: Self.inFlightMax) }
+        let dead = past.compactMap { item -> DeliveryState? in
             var state = item.delivery
             guard case .deadLetter(let reason) = state.tick(at: now) else { return nil }
             events(.notDelivered(effect: item.effect.id, target: item.effect.target, reason: "given up: \(reason)"))
@@ -150,6 +157,12 @@ extension Deliverer {
         let clock: @Sendable () -> Instant = { SystemClock.now() }
         sender.submit(
             items.compactMap { stored, opened in
+                if let opened, let writer = remoteWriters[stored.effect.target] {
+                    writer.submit(opened) { outcome in
+                        ended.add(EndedAttempts.Ended(item: stored, outcome: outcome, startedAt: now, endedAt: SystemClock.now()))
+                    }
+                    return nil
+                }
                 guard let opened, let endpoint = targets.endpoints[stored.effect.target] else {
                     ended.add(EndedAttempts.Ended(item: stored, outcome: Self.unreadable, startedAt: now, endedAt: now))
                     return nil

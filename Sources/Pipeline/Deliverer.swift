@@ -6,7 +6,8 @@ import Transfers
 import Values
 import Webhooks
 
-/// Sends what the outbox holds: action files one after the other, webhooks side by side, in order within a lane.
+/// Sends what the outbox holds: action files one after the other, those for servers each on a thread of their target, webhooks side by side, in order within a
+/// lane.
 ///
 /// The store is the truth. What is in flight when the process dies is sent again, under the same id. What attempts came to, and which begin, is
 /// committed for many at a time: a receiver that answers waits at most ``gatherMilliseconds`` for that.
@@ -16,6 +17,8 @@ package actor Deliverer {
     let sender: WebhookSender
     private let engine: TransferEngine
     let files = ActionFileWriter()
+    /// One for each target that is a folder on a server, with a thread and a connection of its own.
+    let remoteWriters: [String: RemoteFileWriter]
     private let doorbell: Doorbell
     let events: EventHandler
     /// Whether this process still has the right to let something out; asked right before each attempt.
@@ -62,12 +65,17 @@ package actor Deliverer {
         engine = try TransferEngine(TransferEngine.Settings(runningMax: min(512, running)))
         sender = WebhookSender(engine: engine, mayEmit: mayEmit)
         ended = EndedAttempts(doorbell: doorbell)
-        dispatcher = Dispatcher(targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) })
+        remoteWriters = try targets.remotes.reduce(into: [:]) { writers, target in
+            writers[target.key] = try RemoteFileWriter(target.value, named: target.key, mayEmit: mayEmit)
+        }
+        let endpoints = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) }
+        // One file after the other on a server.
+        dispatcher = Dispatcher(endpoints.merging(targets.remotes.mapValues { Dispatcher.Target(parallel: 1, schedule: $0.schedule, gate: $0.gate) }) { first, _ in first })
     }
 
     /// Puts back what was in flight when the daemon last stopped, and holds the targets that answered 410.
     package func recover() throws {
-        let interrupted = try store.effectsSending()
+        let interrupted = try store.effectsSending() + store.filesSending()
         try store.driver.write { session in
             try Store.update(
                 interrupted.map { item in
@@ -140,6 +148,8 @@ package actor Deliverer {
 
     /// Lets what is under way end for a while, and commits what it came to. What has not ended by then is sent again at the next start.
     package func shutDown() async {
+        for writer in remoteWriters.values { writer.stop() }
+        for writer in remoteWriters.values { await writer.end() }
         await engine.shutDown(.drain(milliseconds: 5_000))
         do {
             try commit(settle(ended.take(), at: SystemClock.now()), started: [], changed: [])
@@ -166,7 +176,7 @@ package actor Deliverer {
     private func isIdle() throws -> Bool {
         if try isHeld() { return true }
         let now = SystemClock.now()
-        if let due = try store.nextDue(.actionFile), due <= now { return false }
+        if let due = try nextFileDue(), due <= now { return false }
         if more.contains(where: hasRoom) { return false }
         return dispatcher.isIdle(at: now)
     }
@@ -175,7 +185,7 @@ package actor Deliverer {
         let now = SystemClock.now()
         if try isHeld() { return Self.holdLookMilliseconds }
         var pause = 1000
-        for due in [try store.nextDue(.actionFile), dispatcher.nextDue].compactMap({ $0 }) {
+        for due in [try nextFileDue(), dispatcher.nextDue].compactMap({ $0 }) {
             let left = now.distance(to: due)
             pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))
         }

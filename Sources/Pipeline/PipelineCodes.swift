@@ -9,6 +9,8 @@ extension DiagnosticCode {
     package static let bundleCalendar: DiagnosticCode = "BUNDLE-CALENDAR"
     /// An action or route names a target that the site does not have. Add it to crossdock.yaml.
     package static let siteTarget: DiagnosticCode = "SITE-TARGET"
+    /// A pull fills the drop folder of a feed that there is not. Name one of Mappings/feeds.
+    package static let siteFeed: DiagnosticCode = "SITE-FEED"
     /// An acknowledgement came for something that was not sent to its sender: a number of somebody else's, or one that was lost.
     package static let acknowledgementUnknown: DiagnosticCode = "ACK-UNKNOWN"
     /// A partner rejects what was sent. Look at the faults that it names, mend the record or the outbound set, and send again.

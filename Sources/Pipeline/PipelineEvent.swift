@@ -47,6 +47,10 @@ package enum PipelineEvent: Sendable {
     case leaseLost(LeaseLost)
     /// A target does not answer and is left alone, for a reason; nil: it answers again.
     case targetHeldBack(target: String, reason: String?)
+    /// A file was fetched from a server and lies in the drop folder of a feed, under a name that may be another.
+    case pulled(pull: String, name: String, bytes: Int, feed: String, as: String)
+    /// Files of a server cannot be fetched, for a reason; nil: they are again.
+    case pullStands(pull: String, failure: String?, hint: String?)
     case stopped
 }
 

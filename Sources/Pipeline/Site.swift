@@ -47,6 +47,7 @@ package struct Site: Sendable {
             throw PipelineFailure(subject: "store and lease", cause: "they are others than the daemon began with", hint: "restart the daemon to follow that")
         }
         _ = try TargetDirectory(next, root: root)
+        _ = try PullSettings.all(next, root: root)
         let site = Site(root: root, configuration: next, store: store)
         // As the folders that they are or can be made: a file of that name is none.
         for folder in [next.inbox, next.outbox, next.archive, next.quarantine, next.spool] { try Self.makeFolder("\(site.path(folder))/.") }

@@ -68,7 +68,7 @@ extension SiteConfiguration {
         package let pauseMax: DayTimeDuration
     }
 
-    private static let secret = ConfigurationShape.record([
+    static let secret = ConfigurationShape.record([
         ConfigurationKey("file", .text, "file that holds it"),
         ConfigurationKey("environment", .text, "environment variable that holds it"),
         ConfigurationKey("credential", .text, "systemd credential that holds it"),
@@ -173,7 +173,7 @@ extension SiteConfiguration {
         }
     }
 
-    private static func tls(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> TLS {
+    static func tls(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> TLS {
         let key = node?["key"].flatMap { secret($0, &findings) }
         if let told = node?["key"], case .environment? = key {
             findings.append(told.diagnostic(.configurationValue, "a key is read from a file", hint: "give it as file or as credential"))
@@ -193,7 +193,7 @@ extension SiteConfiguration {
         return Rate(requests: node.integer("requests") ?? 1, every: every, burst: node.integer("burst") ?? 1)
     }
 
-    private static func retrySteps(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> [DayTimeDuration] {
+    static func retrySteps(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> [DayTimeDuration] {
         if let given = node["retry"], node.list("retry").isEmpty {
             findings.append(given.diagnostic(.configurationValue, "a schedule without a wait", hint: "leave the key out for the usual one"))
         }
@@ -206,7 +206,7 @@ extension SiteConfiguration {
         }
     }
 
-    private static func breaker(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> Breaker {
+    static func breaker(_ node: ConfigurationNode?, _ findings: inout [Diagnostic]) -> Breaker {
         let pause = node?.duration("pause") ?? DayTimeDuration(seconds: 10), longest = node?.duration("pauseMax") ?? DayTimeDuration(seconds: 600)
         if let node, pause <= .zero || longest < pause || longest.seconds > 7 * 86_400 {
             findings.append(node.diagnostic(
@@ -215,7 +215,7 @@ extension SiteConfiguration {
         return Breaker(failures: node?.integer("failures") ?? 10, pause: pause, pauseMax: longest)
     }
 
-    private static func secret(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> SecretReference? {
+    static func secret(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> SecretReference? {
         switch (node.optionalText("file"), node.optionalText("environment"), node.optionalText("credential")) {
         case (let file?, nil, nil): return .file(file)
         case (nil, let name?, nil): return .environment(name)

@@ -10,6 +10,8 @@ package struct SiteConfiguration: Sendable {
         /// A folder below the outbox, or, by its absolute path, one of somebody else.
         case folder(String)
         case endpoint(Endpoint)
+        /// A folder on a server.
+        case remote(RemoteFolder)
     }
 
     /// Who is handed checkpoints of the log.
@@ -36,6 +38,10 @@ package struct SiteConfiguration: Sendable {
     package let targets: [(name: String, target: Target)]
     /// Folders that whoever collects action files puts those into that could not be sent on, by target.
     package let returns: [(target: String, folder: String)]
+    /// Servers of files.
+    package let remotes: [(name: String, remote: Remote)]
+    /// What is fetched from them.
+    package let pulls: [Pull]
     /// The least time between two checkpoints of the log.
     package let checkpointEvery: DayTimeDuration
     package let witnesses: [Witness]
@@ -61,10 +67,13 @@ package struct SiteConfiguration: Sendable {
             ConfigurationKey("free", .integer(0...Int.max), default: "67108864", "bytes that stay free where the store and the spool lie"),
         ]), "when files are left in their drop folders for a while"),
         ConfigurationKey("targets", .map(.record([
-            ConfigurationKey("folder", .text, "folder below the outbox; absolute for one of somebody else, which is not made where it is missing"),
+            ConfigurationKey("folder", .text, "folder below the outbox; absolute for one of somebody else, which is not made where it is missing; with remote, folder on the server"),
             ConfigurationKey("returns", .text, "folder that whoever collects the files puts those into that could not be sent on: `status` counts them"),
+            ConfigurationKey("remote", .text, "server of remotes that files are put on"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
         ] + endpointKeys)), required: true, "where effects go, by name"),
+        ConfigurationKey("remotes", .map(remoteShape), "servers that files are fetched from and put on, by name"),
+        ConfigurationKey("pulls", .list(pullShape), "folders on servers from which drop folders are filled"),
         ConfigurationKey("audit", .record([
             ConfigurationKey("every", .duration, default: "10m", "least time between two checkpoints of the log"),
             ConfigurationKey("witnesses", .list(.record([
@@ -84,9 +93,13 @@ package struct SiteConfiguration: Sendable {
         guard let root = parsed else { return (nil, problems) }
         var findings = problems + shape.check(root)
         guard !findings.contains(where: { $0.severity == .error }) else { return (nil, findings) }
+        let remotes = (root["remotes"]?.entries ?? []).compactMap { entry in remote(entry.value, entry.name, &findings).map { (name: entry.name, remote: $0) } }
         let targets = (root["targets"]?.entries ?? []).compactMap { entry -> (name: String, target: Target)? in
-            guard let target = target(entry.value, site: root.text("site"), &findings) else {
-                findings.append(entry.key.diagnostic(.configurationValue, "target \(entry.name) has neither a folder nor a url, or both", hint: "write one of the two"))
+            let known = findings.count
+            guard let target = target(entry.value, site: root.text("site"), root["remotes"], &findings) else {
+                if findings.count == known {
+                    findings.append(entry.key.diagnostic(.configurationValue, "target \(entry.name) has neither a folder nor a url, or both", hint: "write one of the two"))
+                }
                 return nil
             }
             return (entry.name, target)
@@ -100,6 +113,7 @@ package struct SiteConfiguration: Sendable {
             lease: duration(root, "lease", default: 30, to: 3_600, &findings),
             backPressure: backPressure(root["backPressure"], &findings), targets: targets,
             returns: (root["targets"]?.entries ?? []).compactMap { entry in entry.value.optionalText("returns").map { (entry.name, $0) } },
+            remotes: remotes, pulls: pulls(root.list("pulls"), root["remotes"], &findings),
             checkpointEvery: duration(root["audit"], "every", default: 600, to: 30 * 86_400, &findings),
             witnesses: witnesses(root["audit"]?.list("witnesses") ?? [], targets, &findings),
             fallback: root["fallback"].map { ($0.text("folder"), duration($0, "every", default: 3_600, to: 30 * 86_400, &findings)) })
@@ -129,10 +143,11 @@ package struct SiteConfiguration: Sendable {
         return limits
     }
 
-    private static func target(_ node: ConfigurationNode, site: String, _ findings: inout [Diagnostic]) -> Target? {
-        switch (node.optionalText("folder"), node.optionalText("url")) {
-        case (let folder?, nil): .folder(folder)
-        case (nil, let url?): .endpoint(endpoint(node, url: url, site: site, &findings))
+    private static func target(_ node: ConfigurationNode, site: String, _ remotes: ConfigurationNode?, _ findings: inout [Diagnostic]) -> Target? {
+        switch (node.optionalText("folder"), node.optionalText("url"), node["remote"]) {
+        case (let folder, nil, let remote?): remoteFolder(node, folder, of: remote, remotes, &findings).map { .remote($0) }
+        case (let folder?, nil, nil): .folder(folder)
+        case (nil, let url?, nil): .endpoint(endpoint(node, url: url, site: site, &findings))
         default: nil
         }
     }
@@ -156,6 +171,16 @@ package struct SiteConfiguration: Sendable {
 }
 
 extension SiteConfiguration {
+    /// Pulls for feeds that a bundle does not have.
+    package func missingFeeds(of bundle: Bundle) -> [Diagnostic] {
+        let names = bundle.library.feeds.map(\.feed)
+        return pulls.filter { !names.contains($0.feed) }.map { pull in
+            Diagnostic(
+                .siteFeed, .error, "the pull of \(pull.name) is for feed \(pull.feed), which there is not", at: SourcePosition(file: "crossdock.yaml"),
+                hint: NearestName.of(pull.feed, in: names).map { "did you mean \($0)?" } ?? "there are \(names.joined(separator: ", "))")
+        }
+    }
+
     /// What a bundle sends to and the site does not have.
     package func missingTargets(of bundle: Bundle) -> [Diagnostic] {
         let wanted = bundle.actions.map { ("action \($0.name)", $0.target, $0.wantsFolder) }
@@ -171,6 +196,8 @@ extension SiteConfiguration {
                     hint: NearestName.of(name, in: names).map { "did you mean \($0)?" } ?? "add it under targets; there are \(names.joined(separator: ", "))")
             case .folder where !wantsFolder:
                 return Diagnostic(.siteTarget, .error, "\(who) is a webhook, and target \(name) is a folder", at: SourcePosition(file: "crossdock.yaml"))
+            case .remote where !wantsFolder:
+                return Diagnostic(.siteTarget, .error, "\(who) is a webhook, and target \(name) is a folder on a server", at: SourcePosition(file: "crossdock.yaml"))
             case .endpoint where wantsFolder:
                 return Diagnostic(.siteTarget, .error, "\(who) writes a file, and target \(name) is an address", at: SourcePosition(file: "crossdock.yaml"))
             default: return nil

@@ -21,6 +21,8 @@ package struct SiteStatus: Sendable {
     package let watch: (report: WatchReport, at: String)?
     /// Who has the right to work on the site, and whether that may still be at work.
     package let lease: (lease: StoreLease, isHeld: Bool)?
+    /// How files are fetched from servers, as the daemon last found out.
+    package let pulls: [PullStanding]
     package let totals: (loads: Int, read: Int, accepted: Int, reported: Int)
     package let records: [(kind: String, count: Int)]
     package let microsegments: [(scheme: String, microsegment: String, members: Int)]
@@ -84,6 +86,7 @@ package struct SiteStatus: Sendable {
         let store = site.store
         let live = try site.liveState()
         state = live.id
+        pulls = try store.pulls()
         log = try store.lastLogEntry()?.position ?? -1
         files = try store.fileCounts()
         waiting = live.bundle.library.feeds.compactMap { Self.waiting(in: site.dropFolder(of: $0), of: $0) }
@@ -176,6 +179,7 @@ package struct SiteStatus: Sendable {
         for (feed, rows) in taken {
             lines.append("feed     \(feed): " + rows.map { "\($0.files) \($0.status.rawValue)" }.joined(separator: ", "))
         }
+        lines += pulls.map(\.line)
         for waiting in waiting {
             let what = waiting.trouble ?? "\(waiting.files) in the drop folder, \(waiting.bytes) bytes" + (waiting.oldest.map { ", the oldest written at \($0)" } ?? "")
             lines.append("waiting  \(waiting.feed): \(what)")
@@ -242,7 +246,7 @@ package struct SiteStatus: Sendable {
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
             ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files)), ("bytes", .integer($0.bytes)), ("oldest", $0.oldest.map { .string($0.description) } ?? .null), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
             ("intakePaused", intakePaused.map { .string($0) } ?? .null),
-            ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
+            ("pulls", PullStanding.value(pulls)), ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
             ("records", .context(ContextValue(records.map { ($0.kind, .integer($0.count)) }))),
             ("microsegments", list(microsegments) { [("scheme", .string($0.scheme)), ("microsegment", .string($0.microsegment)), ("members", .integer($0.members))] }),
             ("notices", list(notices) { [("scheme", .string($0.scheme)), ("count", .integer($0.count))] }), ("dirty", .integer(dirty)), ("nextChange", nextChange.map { .string($0.description) } ?? .null), ("decisions", .integer(decisions)),

@@ -19,20 +19,25 @@ package struct TargetDirectory: Sendable {
     /// Those that are the site's own, below its outbox, and are made where they are missing.
     let ownFolders: [String]
     package let endpoints: [String: Endpoint]
+    /// Folders on servers.
+    let remotes: [String: RemoteTarget]
 
     /// - Parameter root: the site's folder, which relative paths begin at.
     package init(_ site: SiteConfiguration, root: String) throws(PipelineFailure) {
         var folders: [String: String] = [:]
         var endpoints: [String: Endpoint] = [:]
+        var remotes: [String: RemoteTarget] = [:]
         for (name, target) in site.targets {
             switch target {
             case .folder(let folder): folders[name] = Self.path(folder, site, root: root)
             case .endpoint(let endpoint): endpoints[name] = try Self.endpoint(name, endpoint, root: root)
+            case .remote(let target): remotes[name] = try RemoteTarget(target, of: site, root: root)
             }
         }
         self.folders = folders
         ownFolders = site.targets.compactMap { name, target in if case .folder(let folder) = target, !folder.hasPrefix("/") { folders[name] } else { nil } }.sorted()
         self.endpoints = endpoints
+        self.remotes = remotes
     }
 
     /// A folder of a target: absolute, where it is somebody else's, or below the outbox.
@@ -55,11 +60,6 @@ package struct TargetDirectory: Sendable {
             }
             secrets.append(secret)
         }
-        var ranges: [AddressRange] = []
-        for text in endpoint.allowAddresses {
-            guard let range = AddressRange(text) else { throw refuse("\(text) is no address range", "write it as CIDR, such as 10.0.0.0/8") }
-            ranges.append(range)
-        }
         var limits = Request.Limits()
         limits.totalMilliseconds = max(1, Int(endpoint.timeout.seconds) * 1000 + Int(endpoint.timeout.nanoseconds) / 1_000_000)
         limits.responseBytesMax = endpoint.responseBytesMax
@@ -80,7 +80,7 @@ package struct TargetDirectory: Sendable {
         }
         let settings = TargetSettings(
             name: name, url: endpoint.url, secrets: secrets, headers: headers, limits: limits, trust: trust,
-            allowsPlainHTTP: endpoint.allowHTTP, addresses: AddressPolicy(allowing: ranges), parallel: endpoint.parallel, oauth2: oauth2,
+            allowsPlainHTTP: endpoint.allowHTTP, addresses: try addresses(endpoint.allowAddresses, refuse), parallel: endpoint.parallel, oauth2: oauth2,
             cloudEvents: endpoint.cloudEvents)
         if let defect = settings.defects.first { throw refuse(defect, "mend it in crossdock.yaml") }
         let schedule = endpoint.retrySteps.isEmpty ? RetrySchedule.standard : RetrySchedule(steps: endpoint.retrySteps)
@@ -89,10 +89,20 @@ package struct TargetDirectory: Sendable {
         return Endpoint(settings: settings, schedule: schedule, gate: TargetGate(breaker: breaker, bucket: bucket))
     }
 
-    private typealias Refuse = (_ cause: String, _ hint: String) -> PipelineFailure
+    typealias Refuse = (_ cause: String, _ hint: String) -> PipelineFailure
+
+    /// The private ranges that may be reached.
+    static func addresses(_ texts: [String], _ refuse: Refuse) throws(PipelineFailure) -> AddressPolicy {
+        var ranges: [AddressRange] = []
+        for text in texts {
+            guard let range = AddressRange(text) else { throw refuse("\(text) is no address range", "write it as CIDR, such as 10.0.0.0/8") }
+            ranges.append(range)
+        }
+        return AddressPolicy(allowing: ranges)
+    }
 
     /// A password, token or key.
-    private static func credential(_ reference: SiteConfiguration.SecretReference, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
+    static func credential(_ reference: SiteConfiguration.SecretReference, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
         let text: String
         do {
             text = try secretText(reference, root: root)
@@ -103,28 +113,33 @@ package struct TargetDirectory: Sendable {
         return text
     }
 
-    private static func trust(_ tls: SiteConfiguration.TLS, root: String, _ refuse: Refuse) throws(PipelineFailure) -> Request.Trust {
-        func readable(_ path: String, _ what: String) throws(PipelineFailure) -> String {
-            let whole = path.hasPrefix("/") ? path : "\(root)/\(path)"
-            do {
-                _ = try FileBytes.read(whole, limit: 4 << 20)
-            } catch {
-                throw refuse("its \(what) cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the path in crossdock.yaml")
-            }
-            return whole
-        }
+    static func trust(_ tls: SiteConfiguration.TLS, root: String, _ refuse: Refuse) throws(PipelineFailure) -> Request.Trust {
+        func readable(_ path: String, _ what: String) throws(PipelineFailure) -> String { try Self.readable(path, what, root: root, refuse) }
         return Request.Trust(
             authoritiesFile: try tls.authorities.map { path throws(PipelineFailure) in try readable(path, "file of authorities") },
             certificateFile: try tls.certificate.map { path throws(PipelineFailure) in try readable(path, "client certificate") },
-            keyFile: try tls.key.map { reference throws(PipelineFailure) in
-                switch reference {
-                case .file(let path), .environment(let path): try readable(path, "key")
-                case .credential(let name): try readable("\(try credentialsFolder(name))/\(name)", "key")
-                }
-            })
+            keyFile: try tls.key.map { reference throws(PipelineFailure) in try keyFile(reference, root: root, refuse) })
     }
 
-    private static func credentialsFolder(_ name: String) throws(PipelineFailure) -> String {
+    /// Path of a key that is read from a file.
+    static func keyFile(_ reference: SiteConfiguration.SecretReference, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
+        switch reference {
+        case .file(let path), .environment(let path): try readable(path, "key", root: root, refuse)
+        case .credential(let name): try readable("\(try credentialsFolder(name))/\(name)", "key", root: root, refuse)
+        }
+    }
+
+    static func readable(_ path: String, _ what: String, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
+        let whole = path.hasPrefix("/") ? path : "\(root)/\(path)"
+        do {
+            _ = try FileBytes.read(whole, limit: 4 << 20)
+        } catch {
+            throw refuse("its \(what) cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the path in crossdock.yaml")
+        }
+        return whole
+    }
+
+    static func credentialsFolder(_ name: String) throws(PipelineFailure) -> String {
         guard let folder = ProcessInfo.processInfo.environment["CREDENTIALS_DIRECTORY"] else {
             throw PipelineFailure(subject: "credential \(name)", cause: "CREDENTIALS_DIRECTORY is not set", hint: "use LoadCredential= in the systemd unit")
         }

@@ -23,6 +23,7 @@ package enum Schema {
             """
         ],
         delivering,
+        remote,
     ]
 
     private static let ledger = [
@@ -215,6 +216,21 @@ package enum Schema {
         "CREATE INDEX delivery_next ON delivery (kind, next_at) WHERE status IN ('pending', 'waiting')",
         "CREATE INDEX delivery_unsettled ON delivery (target, position, effect) WHERE kind = 'webhook' AND finished_at IS NULL",
         "CREATE INDEX delivery_dead ON delivery (position, effect) WHERE status = 'dead'",
+    ]
+
+    /// Files that were pulled from servers of others, how each pull stands, and action files by target: those for servers go beside those for folders.
+    private static let remote = [
+        """
+        CREATE TABLE remote_file (id {integer} PRIMARY KEY, remote TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL,
+        size {integer} NOT NULL, modified {integer}, stamp TEXT NOT NULL, digest TEXT NOT NULL, feed TEXT NOT NULL, drop_folder TEXT NOT NULL,
+        staged TEXT NOT NULL, local_name TEXT NOT NULL, status TEXT NOT NULL, pulled_at {integer} NOT NULL, finished_at {integer}, reason TEXT)
+        """,
+        "CREATE INDEX remote_file_open ON remote_file (remote, folder) WHERE finished_at IS NULL",
+        "CREATE INDEX remote_file_name ON remote_file (name)",
+        "CREATE INDEX remote_file_finished ON remote_file (finished_at)",
+        "CREATE TABLE remote_pull (name TEXT PRIMARY KEY, looked_at {integer} NOT NULL, next_at {integer} NOT NULL, failure TEXT, waiting TEXT NOT NULL)",
+        "CREATE INDEX delivery_files ON delivery (target, next_at) WHERE kind = 'actionFile' AND status IN ('pending', 'waiting')",
+        "CREATE INDEX delivery_files_sending ON delivery (effect) WHERE kind = 'actionFile' AND status = 'sending'",
     ]
 
     /// One table a kind of record, from the catalogue: a decimal is a coefficient and a scale, so that it stays exact.

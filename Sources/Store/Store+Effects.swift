@@ -148,7 +148,7 @@ extension Store {
     static let insertAttempt = Statement("""
         INSERT INTO attempt (effect, number, at, milliseconds, outcome, detail) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """)
-    private static let effectColumns = """
+    static let effectColumns = """
         e.id, e.kind, e.target, e.lane, e.content_type, e.file_name, e.payload, e.created_at, e.deadline, e.action, e.position,
         d.status, d.attempts, d.charged, d.next_at, d.finished_at, d.deadline, d.failure, d.reason, e.sealed, e.removed
         """
@@ -459,7 +459,7 @@ extension Store {
         try driver.read { try $0.rows(Self.disabledTargets).map { ($0.text(0), $0.text(1)) } }
     }
 
-    private static func effect(_ row: SQLRow) -> StoredEffect {
+    static func effect(_ row: SQLRow) -> StoredEffect {
         let effect = Effect(
             id: row.text(0), kind: Effect.Kind(rawValue: row.text(1)) ?? .webhook, target: row.text(2),
             lane: row.optionalText(3), contentType: row.text(4), fileName: row.optionalText(5), payload: row.blob(6),

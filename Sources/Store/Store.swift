@@ -42,7 +42,7 @@ package struct Store: Sendable {
     package static var statements: [Statement] {
         [countMigrations, addMigration] + logStatements + fileStatements + loadStatements + stateStatements
             + standingStatements + churnStatements + populationStatements + [feedTimes] + triggerStatements + decisionStatements + effectStatements + flowStatements + controlNumberStatements + sentStatements + qualityStatements
-            + checkpointStatements + auditStatements + personalStatements + leaseStatements + heldTargetStatements + backupStatements + metricStatements
+            + checkpointStatements + auditStatements + personalStatements + leaseStatements + heldTargetStatements + backupStatements + metricStatements + remoteStatements + fileTargetStatements
             + RecordTable.everyTable.flatMap(\.statements)
     }
 }

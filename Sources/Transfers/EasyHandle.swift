@@ -36,8 +36,8 @@ final class EasyHandle {
         set(CURLOPT_SSL_VERIFYPEER, 1)
         set(CURLOPT_SSL_VERIFYHOST, 2)
         note(crossdock_curl_set_write(raw, exchangeWrite))
-        note(crossdock_curl_set_open_socket(raw, exchangeOpenSocket))
-        note(crossdock_curl_set_before_request(raw, exchangeBeforeRequest))
+        note(crossdock_curl_set_open_socket(raw, vettedOpenSocket))
+        note(crossdock_curl_set_before_request(raw, vettedBeforeRequest))
     }
 
     deinit {
@@ -49,19 +49,22 @@ final class EasyHandle {
 
     /// Sets every option in which exchanges differ. `exchange` is given back to the callbacks and lives until the end.
     ///
-    /// - Parameter pinned: `host:port:address,address`; nil where the host is an address.
-    func prepare(_ request: Request, pinned: String?, exchange: UnsafeMutableRawPointer) throws(TransferFailure) {
+    /// - Parameters:
+    ///   - pinned: `host:port:address,address`; nil where the host is an address.
+    ///   - vetting: what the exchange's sockets are asked of; it lives as long.
+    func prepare(
+        _ request: Request, pinned: String?, exchange: UnsafeMutableRawPointer, vetting: UnsafeMutableRawPointer
+    ) throws(TransferFailure) {
         errorText[0] = 0
         if former?.url != request.url || former?.allowsPlainHTTP != request.allowsPlainHTTP { setTarget(request) }
         setBody(request)
         if former?.limits != request.limits { setLimits(request.limits) }
-        if former == nil || former?.trust != request.trust { setTrust(request.trust) }
+        if former == nil || former?.trust != request.trust { request.trust.set(on: raw, note) }
         former = nil
         try setPin(pinned)
         try setHeaders(request)
-        for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA] {
-            note(crossdock_curl_set_pointer(raw, option, exchange))
-        }
+        for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA] { note(crossdock_curl_set_pointer(raw, option, exchange)) }
+        for option in [CURLOPT_OPENSOCKETDATA, CURLOPT_PREREQDATA] { note(crossdock_curl_set_pointer(raw, option, vetting)) }
         guard refusedOption == CURLE_OK else {
             let code = refusedOption
             throw TransferFailure(.own, String(cString: curl_easy_strerror(code)), code: Int(code.rawValue))
@@ -124,19 +127,6 @@ final class EasyHandle {
         note(crossdock_curl_set_offset(raw, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(limits.responseBytesMax)))
     }
 
-    private func setTrust(_ trust: Request.Trust) {
-        // NULL would leave libcurl without its default authorities: the defaults are set by name.
-        if let file = trust.authoritiesFile {
-            set(CURLOPT_CAINFO, file)
-            set(CURLOPT_CAPATH, nil)
-        } else {
-            set(CURLOPT_CAINFO, EasyHandle.defaultAuthoritiesFile)
-            set(CURLOPT_CAPATH, EasyHandle.defaultAuthoritiesFolder)
-        }
-        set(CURLOPT_SSLCERT, trust.certificateFile)
-        set(CURLOPT_SSLKEY, trust.keyFile)
-    }
-
     private func setHeaders(_ request: Request) throws(TransferFailure) {
         curl_slist_free_all(headers)
         headers = nil
@@ -175,7 +165,4 @@ final class EasyHandle {
     private func set(_ option: CURLoption, _ value: Int) { note(crossdock_curl_set_long(raw, option, value)) }
     private func set(_ option: CURLoption, _ value: String?) { note(crossdock_curl_set_text(raw, option, value)) }
     private func note(_ code: CURLcode) { if refusedOption == CURLE_OK { refusedOption = code } }
-
-    private static let defaultAuthoritiesFile = crossdock_curl_authorities_file().map { String(cString: $0) }
-    private static let defaultAuthoritiesFolder = crossdock_curl_authorities_folder().map { String(cString: $0) }
 }

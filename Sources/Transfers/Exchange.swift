@@ -7,12 +7,12 @@ final class Exchange {
     let easy: EasyHandle
     private var body: [UInt8] = []
     private var isOversized = false
-    private var refusal: String?
-    private var hasOpenedSocket = false
+    let vetting: SocketVetting
 
     init(_ submission: Submission, _ easy: EasyHandle) {
         self.submission = submission
         self.easy = easy
+        vetting = SocketVetting(submission.request.addresses)
     }
 
     // MARK: from the callbacks
@@ -26,18 +26,6 @@ final class Exchange {
         body.append(contentsOf: bytes)
         return true
     }
-
-    fileprivate func admits(_ address: NetworkAddress?) -> Bool {
-        guard let address else {
-            refusal = "the address is neither IPv4 nor IPv6"
-            return false
-        }
-        guard let found = submission.request.addresses.refusal(of: address) else { return true }
-        refusal = found
-        return false
-    }
-
-    fileprivate func openedSocket() { hasOpenedSocket = true }
 
     // MARK: at the end
 
@@ -78,31 +66,8 @@ final class Exchange {
                 "the response is larger than \(submission.request.limits.responseBytesMax) bytes", code: Int(code.rawValue),
                 hint: "raise the target's response limit if such answers are expected")
         }
-        if let refusal, !hasOpenedSocket || code == CURLE_ABORTED_BY_CALLBACK {
-            return TransferFailure(refusedAddress: refusal, code: Int(code.rawValue))
-        }
-        return TransferFailure(kind(of: code), easy.failureText(code), code: Int(code.rawValue), hint: hint(for: code))
-    }
-
-    private func kind(of code: CURLcode) -> TransferFailure.Kind {
-        switch code {
-        // libcurl calls bytes that are no HTTP/1 an answer of HTTP/0.9, which is not allowed.
-        case CURLE_UNSUPPORTED_PROTOCOL where hasAddress: .interrupted
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_SSL_CERTPROBLEM,
-            CURLE_SSL_CACERT_BADFILE:
-            .invalidRequest
-        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST: .dns
-        case CURLE_COULDNT_CONNECT: .connect
-        case CURLE_OPERATION_TIMEDOUT: .timeout
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_USE_SSL_FAILED,
-            CURLE_SSL_SHUTDOWN_FAILED, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
-            CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT:
-            .tls
-        case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT, CURLE_NOT_BUILT_IN, CURLE_INTERFACE_FAILED, CURLE_UNKNOWN_OPTION,
-            CURLE_SSL_ENGINE_NOTFOUND, CURLE_SSL_ENGINE_SETFAILED, CURLE_SSL_ENGINE_INITFAILED:
-            .own
-        default: .interrupted
-        }
+        if let refused = vetting.failure(code) { return refused }
+        return TransferFailure(TransferFailure.kind(of: code, hasAddress: hasAddress), easy.failureText(code), code: Int(code.rawValue), hint: hint(for: code))
     }
 
     private func hint(for code: CURLcode) -> String? {
@@ -129,24 +94,4 @@ func exchangeWrite(
     let length = size * count
     guard let exchange = exchange(context) else { return 0 }
     return exchange.write(UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
-}
-
-/// CURLOPT_OPENSOCKETFUNCTION: no socket is opened for an address that the policy refuses.
-func exchangeOpenSocket(
-    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
-) -> curl_socket_t {
-    guard let exchange = exchange(context), let address, let raw = crossdock_curl_address(address),
-        exchange.admits(NetworkAddress(raw, length: Int(address.pointee.addrlen)))
-    else { return CURL_SOCKET_BAD }
-    exchange.openedSocket()
-    return crossdock_curl_socket(address)
-}
-
-/// CURLOPT_PREREQFUNCTION: a connection that another target opened is vetted again for this one.
-func exchangeBeforeRequest(
-    _ context: UnsafeMutableRawPointer?, _ address: UnsafeMutablePointer<CChar>?, _ local: UnsafeMutablePointer<CChar>?,
-    _ port: Int32, _ localPort: Int32
-) -> Int32 {
-    guard let exchange = exchange(context), let address else { return CURL_PREREQFUNC_ABORT }
-    return exchange.admits(NetworkAddress(String(cString: address))) ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }

@@ -89,7 +89,7 @@ package final class TransferEngine: Sendable {
     }
 
     /// curl_global_init is done once a process, before any handle; a static is initialised once, by one thread.
-    private static let isLibraryStarted = crossdock_curl_start() == CURLE_OK
+    static let isLibraryStarted = crossdock_curl_start() == CURLE_OK
 }
 
 extension Request {

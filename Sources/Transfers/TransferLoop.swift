@@ -136,19 +136,10 @@ final class TransferLoop {
 
     /// The host of a submission is looked up: it starts with the addresses that it may reach.
     private func begin(_ submission: Submission, _ origin: Origin, _ answer: NameAnswer) {
-        switch answer {
-        case .failure(let text):
-            refuse(submission, TransferFailure(
-                .dns, "the name \(origin.host) was not found: \(text)", hint: "check the host name and the name servers of this machine"))
-        case .addresses(let found):
-            let policy = submission.request.addresses
-            let admitted = found.filter { policy.refusal(of: $0) == nil }
-            guard !admitted.isEmpty else {
-                let reason = found.first.flatMap { policy.refusal(of: $0) } ?? "it has no address"
-                return refuse(submission, TransferFailure(refusedAddress: "\(origin.host) is refused: \(reason)"))
-            }
-            let list = admitted.map { $0.ipv4 == nil ? "[\($0)]" : "\($0)" }.joined(separator: ",")
-            start(submission, pinned: "\(origin.host):\(origin.port):\(list)")
+        do throws(TransferFailure) {
+            start(submission, pinned: try submission.request.addresses.pin(origin.host, port: origin.port, to: answer))
+        } catch {
+            refuse(submission, error)
         }
     }
 
@@ -174,7 +165,9 @@ final class TransferLoop {
         }
         let exchange = Exchange(submission, easy)
         do throws(TransferFailure) {
-            try easy.prepare(submission.request, pinned: pinned, exchange: Unmanaged.passUnretained(exchange).toOpaque())
+            try easy.prepare(
+                submission.request, pinned: pinned, exchange: Unmanaged.passUnretained(exchange).toOpaque(),
+                vetting: Unmanaged.passUnretained(exchange.vetting).toOpaque())
         } catch {
             return refuse(submission, error)
         }

@@ -143,7 +143,8 @@ package struct WebhookSender: Sendable {
         case .connect: kind = .connect
         case .tls: kind = .tls
         case .timeout: kind = .timeout
-        case .interrupted: kind = .interrupted
+        // Servers of files alone answer as the last four.
+        case .interrupted, .hostKey, .login, .notFound, .denied: kind = .interrupted
         case .oversizedResponse: kind = .oversizedResponse
         case .refusedAddress: kind = .refusedAddress
         // An unsendable request is a fault of this site's configuration: it waits for a reload, uncharged, until its deadline.

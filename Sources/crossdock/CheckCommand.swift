@@ -29,11 +29,12 @@ struct CheckCommand: AsyncParsableCommand {
         }
         do {
             _ = try TargetDirectory(configuration, root: site.root)
+            try configuration.checkPulls(root: site.root)
         } catch {
             // A secret may come with the machine that the daemon runs on.
             Console.note("warning: the daemon would not start here: \(error)")
         }
-        let all = findings + wrong + (bundle.map { configuration.missingTargets(of: $0) + $0.library.untested } ?? [])
+        let all = findings + wrong + (bundle.map { configuration.missingTargets(of: $0) + configuration.missingFeeds(of: $0) + $0.library.untested } ?? [])
         let isBad = Console.report(all)
         let count = bundle.map { [persons] in "\($0.library.feeds.count) feeds, \($0.library.mappings.count) mappings, \($0.library.partners.partners.count) partners, \($0.schemes.count) schemes, \($0.actions.count) actions, \($0.overrides.all.count) overrides, \(persons)" }
         Console.answer(

@@ -50,6 +50,11 @@ struct EventLog: Sendable {
         case .intakePaused(nil): ("info", "intake goes on")
         case .targetHeldBack(let target, let reason?): ("warning", "target left alone target=\(target) reason=\(quoted(reason))")
         case .targetHeldBack(let target, nil): ("info", "target answers again target=\(target)")
+        case .pulled(let pull, let name, let bytes, let feed, let local):
+            ("info", "pulled pull=\(quoted(pull)) name=\(quoted(name)) bytes=\(bytes) feed=\(feed) as=\(quoted(local))")
+        case .pullStands(let pull, let failure?, let hint):
+            ("error", "pull fails pull=\(quoted(pull)) cause=\(quoted(failure))" + (hint.map { " hint=\(quoted($0))" } ?? ""))
+        case .pullStands(let pull, nil, _): ("info", "pull works again pull=\(quoted(pull))")
         case .stopped: ("info", "stopped")
         }
     }

@@ -16,6 +16,7 @@ struct WhyCommand: AsyncParsableCommand {
         let site = try site.site()
         let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
         var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\($0.name) is in its drop folder: \($0.reason)" }
+        lines += try PullStanding.lines(named: name, in: site)
         for known in try Self.known(as: file, site) {
             lines += Self.lines(known, try site.store.load(file: known.id))
             for id in try site.store.effects(answering: known.id) {

@@ -4,7 +4,7 @@ import Transfers
 
 /// Against `openssl s_server`, where it is installed.
 @Suite struct `Trust` {
-    static let openssl = "/usr/bin/openssl"
+    static let openssl = TestCertificate.openssl
 
     /// A server with a certificate of its own making, and the folder that holds it.
     struct Server {
@@ -24,8 +24,8 @@ import Transfers
             }
             let folder = NSTemporaryDirectory() + "crossdock-trust-" + UUID().uuidString
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try certificate("certificate", "key", name: host, days: days, in: folder)
-            try certificate("client", "client-key", name: "crossdock", days: 2, in: folder)
+            try TestCertificate.make("certificate", "key", name: host, days: days, in: folder)
+            try TestCertificate.make("client", "client-key", name: "crossdock", days: 2, in: folder)
             let output = Pipe()
             let process = try run(
                 ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert", folder + "/certificate.pem", "-key", folder + "/key.pem"]
@@ -40,20 +40,6 @@ import Transfers
             }
             let digits = text.split(separator: ":").last.map { $0.prefix { $0.isNumber } }
             return Server(process: process, port: try #require(digits.flatMap { Int($0) }), folder: folder)
-        }
-
-        private static func certificate(_ file: String, _ key: String, name: String, days: Int, in folder: String) throws {
-            let request = ["req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=\(name)", "-keyout", "\(folder)/\(key).pem", "-out", "\(folder)/\(file).csr"]
-            try "subjectAltName=DNS:\(name)\n".write(toFile: folder + "/names", atomically: true, encoding: .utf8)
-            let signing = [
-                "x509", "-req", "-in", "\(folder)/\(file).csr", "-signkey", "\(folder)/\(key).pem", "-days", "\(days)", "-extfile", folder + "/names",
-                "-out", "\(folder)/\(file).pem",
-            ]
-            for arguments in [request, signing] {
-                let making = try run(arguments, output: nil)
-                making.waitUntilExit()
-                try #require(making.terminationStatus == 0)
-            }
         }
 
         private static func run(_ arguments: [String], output: Pipe?) throws -> Process {

@@ -1,0 +1,122 @@
+import Intake
+import Store
+import Transfers
+import Values
+
+extension PullState {
+    /// Files that are written down and taken away together.
+    private static let groupMax = 64
+    private static let groupBytesMax = 16 << 20
+
+    /// Fetches files that are whole, and gives how many, and whether some were left for the next round.
+    mutating func take(_ ready: [Ready], into folder: String) throws -> (taken: Int, isCut: Bool) {
+        let most = pull.pull.filesMax
+        var group: [RemoteFile] = [], bytes = 0, taken = 0
+        for file in ready.prefix(most) {
+            guard mayEmit() else { break }
+            do {
+                guard let fetched = try fetch(file, into: folder) else { continue }
+                group.append(fetched)
+                bytes += file.size
+            } catch let failure as TransferFailure where failure.kind == .denied || failure.kind == .notFound {
+                // Of this file: the others are fetched.
+                settling.took(file.name)
+                waits(file.name, failure.description, isTrouble: true, hint: failure.hint)
+                continue
+            } catch {
+                // What is here already is kept.
+                taken += group.count
+                try finish(group)
+                throw error
+            }
+            if group.count == Self.groupMax || bytes >= Self.groupBytesMax {
+                taken += group.count
+                try finish(group)
+                (group, bytes) = ([], 0)
+            }
+        }
+        taken += group.count
+        try finish(group)
+        for file in ready.dropFirst(most) { waits(file.name, "the round had its \(most) files already") }
+        return (taken, ready.count > most)
+    }
+
+    /// Downloads one file and looks whether it changed meanwhile: then it settles anew, and nothing is left of what came.
+    private mutating func fetch(_ file: Ready, into folder: String) throws -> RemoteFile? {
+        guard let file = try claim(file) else {
+            settling.took(file.name)
+            return nil
+        }
+        guard let before = try client.status(of: file.place), before.size == file.size else {
+            settling.took(file.name)
+            waits(file.name, "it changed since it was listed")
+            return nil
+        }
+        var staged = try StagedFile(in: folder)
+        var room = before.size, failure: IntakeFailure?
+        do throws(TransferFailure) {
+            _ = try client.download(file.place) { block in
+                guard block.count <= room else { return false }
+                room -= block.count
+                do throws(IntakeFailure) {
+                    try staged.write(block)
+                    return true
+                } catch {
+                    failure = error
+                    return false
+                }
+            }
+        } catch {
+            if let failure { throw failure }
+            if case .oversizedResponse = error.kind { room = -1 } else { throw error }
+        }
+        guard room == 0, try client.status(of: file.place) == before else {
+            settling.took(file.name)
+            waits(file.name, "it changed while it was fetched")
+            return nil
+        }
+        let sealed = try staged.seal()
+        settling.took(file.name)
+        return RemoteFile(
+            remote: pull.pull.remote, folder: pull.folder, name: file.name, place: file.place, size: Int64(file.size), modified: before.modified,
+            stamp: file.stamp, digest: sealed.digest, feed: pull.pull.feed, dropFolder: folder, staged: sealed.name, localName: file.name,
+            pulledAt: SystemClock.now())
+    }
+
+    /// Writes down what was fetched, gives it its names, and takes it away on the server.
+    private mutating func finish(_ group: [RemoteFile]) throws {
+        guard !group.isEmpty else { return }
+        let names = Set(group.map(\.staged))
+        var files: [RemoteFile]
+        do {
+            files = try site.store.driver.write { session in
+                for file in group { try Store.add(file, in: session) }
+                return try Store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder, in: session).filter { names.contains($0.staged) }
+            }
+        } catch {
+            // Nothing is written down: nothing happened, and they are fetched again.
+            for file in group { StagedFile.drop(file.staged, in: file.dropFolder) }
+            throw error
+        }
+        try place(&files)
+        try takeAway(&files)
+    }
+
+    /// Gives files that are staged their names in the drop folder.
+    mutating func place(_ files: inout [RemoteFile]) throws {
+        var folders: Set<String> = [], placed: [RemoteFile] = []
+        for at in files.indices where files[at].status == .staged {
+            let file = files[at]
+            if case .placed(let name) = try StagedFile.place(file.staged, in: file.dropFolder, as: file.name, digest: file.digest) {
+                files[at].localName = name
+                events(.pulled(pull: pull.name, name: file.name, bytes: Int(file.size), feed: file.feed, as: name))
+            }
+            files[at].status = .placed
+            folders.insert(file.dropFolder)
+            placed.append(files[at])
+        }
+        for folder in folders.sorted() { try StagedFile.sync(folder) }
+        // Written down with what becomes of them on the server; where that never comes, their place tells it.
+        try site.store.driver.write(.later) { session in for file in placed { try Store.update(file, in: session) } }
+    }
+}

@@ -1,0 +1,91 @@
+import Intake
+import Store
+import Transfers
+import Values
+
+extension PullState {
+    /// Refusals in a row after which no more is asked of the server in this round.
+    private static let refusalsMax = 3
+    private static let rememberedDays: Int64 = 90
+
+    /// Takes files away on the server that are safe here, and writes down what came of it. One that cannot be taken away is tried again in each round, and not
+    /// fetched again.
+    mutating func takeAway(_ files: inout [RemoteFile]) throws {
+        var changed: [RemoteFile] = [], refusals = 0, failure: TransferFailure?
+        for at in files.indices where files[at].status == .placed {
+            guard mayEmit(), refusals < Self.refusalsMax else { break }
+            var file = files[at]
+            do throws(TransferFailure) {
+                try takeAway(&file)
+                refusals = 0
+            } catch where error.kind == .denied || error.kind == .notFound {
+                file.reason = error.description
+                refusals += 1
+                waits(file.name, "it is here, and cannot be taken away there: \(error)", isTrouble: true, hint: "let the user of the remote delete and rename in the folder; it is not fetched again")
+            } catch {
+                failure = error
+                break
+            }
+            if file != files[at] { changed.append(file) }
+            files[at] = file
+        }
+        files.removeAll { $0.finishedAt != nil }
+        if !changed.isEmpty {
+            let before = SystemClock.now().adding(DayTimeDuration(seconds: -Self.rememberedDays * 86_400))
+            // A loss of power undoes it at worst, and then it is found to be gone.
+            try site.store.driver.write(.later) { session in
+                for file in changed { try Store.update(file, in: session) }
+                try Store.forgetRemoteFiles(finishedBefore: before, in: session)
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func takeAway(_ file: inout RemoteFile) throws(TransferFailure) {
+        func end(_ status: RemoteFile.Status) {
+            file.status = status
+            file.reason = nil
+            file.finishedAt = SystemClock.now()
+        }
+        guard let there = try client.status(of: file.place) else { return end(.done) }
+        guard there.size == Int(file.size), file.modified == nil || there.modified == nil || there.modified == file.modified else { return end(.superseded) }
+        // The marker first: one that stayed would say of the next file of this name that it is whole.
+        if let pattern = pull.pull.done {
+            let marker = RemotePath.of(Settling.marker(pattern, of: file.name), in: pull.folder)
+            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: marker) == nil }) { () throws(TransferFailure) in try client.remove(marker) }
+        }
+        let place = file.place
+        if let folder = pull.moveTo {
+            let target = try freeName(file, in: folder)
+            try certainly(isDone: { () throws(TransferFailure) in
+                guard try client.status(of: place) == nil else { return false }
+                return try client.status(of: target)?.size == there.size
+            }) { () throws(TransferFailure) in try client.rename(place, to: target) }
+            file.place = target
+        } else {
+            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: place) == nil }) { () throws(TransferFailure) in try client.remove(place) }
+        }
+        end(.done)
+    }
+
+    /// Does something whose failure says nothing: whether it is done is looked at. What is done already is not done again.
+    private func certainly(isDone: () throws(TransferFailure) -> Bool, _ body: () throws(TransferFailure) -> Void) throws(TransferFailure) {
+        if try isDone() { return }
+        do throws(TransferFailure) {
+            try body()
+        } catch {
+            guard try isDone() else { throw error }
+        }
+    }
+
+    /// A path in the folder for files that were pulled, at which nothing lies.
+    private func freeName(_ file: RemoteFile, in folder: String) throws(TransferFailure) -> String {
+        for attempt in 0..<100 {
+            let mark = attempt == 0 ? "" : "~\(file.digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : "")
+            let dot = file.name.lastIndex(of: ".").flatMap { $0 != file.name.startIndex ? $0 : nil } ?? file.name.endIndex
+            let path = RemotePath.of("\(file.name[..<dot])\(mark)\(file.name[dot...])", in: folder)
+            if try client.status(of: path) == nil { return path }
+        }
+        throw TransferFailure(.denied, "every name that was tried in \(folder) is taken", hint: "let the partner clear that folder")
+    }
+}

@@ -1,0 +1,115 @@
+import Intake
+import Mapping
+import Store
+package import Transfers
+import Values
+
+/// What one pull knows between its rounds. A round is done by one thread, which waits for the server.
+///
+/// A file goes: seen unchanged for long enough, fetched into the drop folder under a name that nobody looks at, written down, given its name, taken away on
+/// the server, written down. Whatever ends the process in between, the next round goes on from what is written down and what lies where: no file is lost, and
+/// none is taken twice.
+package struct PullState {
+    let pull: PullSettings
+    let site: Site
+    let client: RemoteClient
+    /// Whether this process still has the right to change something on the server.
+    let mayEmit: @Sendable () -> Bool
+    let events: EventHandler
+    var settling: Settling
+    var waiting: [PullWaiting] = []
+    /// What was told already of single files.
+    private var told: Set<PullWaiting> = []
+    private var isCleared = false
+    private var drop: (state: String, folder: String)?
+    let names: NamePattern
+
+    /// What one round came to.
+    package struct Round: Sendable {
+        package var failure: Trouble?
+        package var taken = 0
+        /// There is more that could be taken at once.
+        package var isCut = false
+        /// When (monotonic milliseconds) a file is whole with nothing happening to it.
+        package var nextSettled: Int?
+        package var waiting: [PullWaiting] = []
+    }
+
+    /// Why nothing more can be done in this round.
+    package struct Trouble: Hashable, Sendable {
+        package var cause: String
+        package var hint: String?
+    }
+
+    package init(_ pull: PullSettings, site: Site, stop: RemoteStop, mayEmit: @escaping @Sendable () -> Bool, events: @escaping EventHandler) throws(TransferFailure) {
+        self.pull = pull
+        self.site = site
+        self.mayEmit = mayEmit
+        self.events = events
+        client = try RemoteClient(pull.settings, stop: stop)
+        names = NamePattern(pull.pull.names)
+        let quiet = pull.pull.quiet.wholeMilliseconds
+        let rule: Settling.Rule = pull.pull.done.map { .doneFile($0) } ?? .quiet(milliseconds: quiet)
+        settling = Settling(policy: Settling.Policy(rule: rule, quietMilliseconds: quiet, giveUpMilliseconds: max(900_000, quiet)))
+    }
+
+    /// Looks at the server once and takes what is whole.
+    ///
+    /// - Throws: a lost lease, and what else ends the daemon. What may be over at the next round is in the round.
+    package mutating func round() throws -> Round {
+        var round = Round()
+        waiting = []
+        do {
+            let folder = try dropFolder()
+            try Folder.make(folder)
+            var open = try site.store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder)
+            if !isCleared {
+                try StagedFile.removeLeftovers(in: folder, but: Set(open.filter { $0.status == .staged }.map(\.staged)))
+                isCleared = true
+            }
+            try place(&open)
+            try takeAway(&open)
+            let (ready, next) = try look(open)
+            (round.taken, round.isCut) = try take(ready, into: folder)
+            round.nextSettled = next
+        } catch let failure as TransferFailure {
+            round.failure = Trouble(cause: failure.description, hint: failure.hint)
+        } catch let failure as IntakeFailure {
+            round.failure = Trouble(cause: failure.description, hint: failure.hint)
+        } catch let failure as PipelineFailure {
+            round.failure = Trouble(cause: failure.cause, hint: failure.hint)
+        } catch let failure as StoreFailure where failure.isRetriable {
+            round.failure = Trouble(cause: failure.cause, hint: failure.hint)
+        }
+        round.waiting = waiting
+        return round
+    }
+
+    /// Notes why a file stays on the server for now.
+    ///
+    /// - Parameter isTrouble: whether somebody is to be told, once.
+    mutating func waits(_ name: String, _ reason: String, isTrouble: Bool = false, hint: String? = nil) {
+        waiting.append(PullWaiting(name: name, reason: reason))
+        if isTrouble { tell("\(pull.name)/\(name)", reason, hint: hint) }
+    }
+
+    /// Tells of trouble that stops nothing else, once.
+    mutating func tell(_ subject: String, _ cause: String, hint: String?) {
+        guard told.count < 10_000, told.insert(PullWaiting(name: subject, reason: cause)).inserted else { return }
+        events(.trouble(subject: subject, cause: cause, hint: hint))
+    }
+
+    /// The drop folder of the live feed.
+    private mutating func dropFolder() throws -> String {
+        let state = try site.store.siteValue(Site.Fact.liveState) ?? ""
+        if let drop, drop.state == state { return drop.folder }
+        guard let feed = try site.liveState().bundle.library.feed(pull.pull.feed) else {
+            throw PipelineFailure(
+                subject: pull.name, cause: "no live feed is called \(pull.pull.feed)",
+                hint: "name one that `crossdock feeds` lists; one that is only in Mappings/feeds begins with its change request")
+        }
+        let folder = site.dropFolder(of: feed)
+        drop = (state, folder)
+        return folder
+    }
+}

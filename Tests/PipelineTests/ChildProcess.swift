@@ -1,0 +1,1 @@
+../TransfersTests/ChildProcess.swift

@@ -1,0 +1,1 @@
+../TransfersTests/CutProxy.swift

@@ -1,0 +1,316 @@
+import Foundation
+import Mapping
+import Pipeline
+import Store
+import Synchronization
+import Testing
+import Transfers
+import Values
+
+/// Drop folders that are filled from a real `sshd`, where there is one.
+extension EndToEnd { @Suite struct PullTests {
+    /// A site that pulls `out` of a server for its X12 orders.
+    private func site(_ server: SSHServer, port: Int? = nil, _ pull: String = "", further: String = "") async throws -> DeskSite {
+        try server.folder.make("out")
+        return try await DeskSite.whole(DeskSite.configuration(further: """
+            remotes:
+            \(try server.configuration(port: port))pulls:
+              - { remote: acme, folder: out, feed: x12-orders, every: PT0.2S\(pull.contains("done:") ? "" : ", quiet: PT0.1S")\(pull.isEmpty ? "" : ", \(pull)") }
+            \(further)
+            """))
+    }
+
+    private func state(_ site: DeskSite, mayEmit: @escaping @Sendable () -> Bool = { true }, events: EventJournal = EventJournal()) throws -> PullState {
+        let pull = try #require(try PullSettings.all(site.site.configuration, root: site.root).first)
+        return try PullState(pull, site: site.site, stop: RemoteStop(), mayEmit: mayEmit, events: { events.add($0) })
+    }
+
+    /// Rounds until nothing settles any more; gives the last one.
+    @discardableResult
+    private func rounds(_ state: inout PullState) async throws -> PullState.Round {
+        while true {
+            let round = try state.round()
+            guard round.failure == nil, let next = round.nextSettled else { return round }
+            try await Task.sleep(for: .milliseconds(max(1, next - SystemClock.monotonicMilliseconds())))
+        }
+    }
+
+    private func dropped(_ site: DeskSite) throws -> [String] {
+        guard site.exists("Inbox/x12-orders") else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Inbox/x12-orders").filter { !$0.hasPrefix(".") }.sorted()
+    }
+
+    private func staged(_ site: DeskSite) throws -> [String] {
+        guard site.exists("Inbox/x12-orders/.pulling") else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Inbox/x12-orders/.pulling")
+    }
+
+    private func bytes(_ path: String, _ site: DeskSite) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(site.root)/\(path)"))) }
+
+    @Test func `files of a server are taken whole, worked through and deleted there, whatever their names`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server, "names: '*.edi'")
+        let names = ["a b.edi", "ü é.edi", String(repeating: "n", count: 200) + ".edi"]
+        for (at, name) in names.enumerated() { try server.folder.write("out/\(name)", DeskSite.order("P-\(at)", control: at + 1)) }
+        for name in ["note.txt", ".hidden.edi", "begun.edi.tmp"] { try server.folder.write("out/\(name)", "x") }
+        try server.folder.make("out/sub.edi")
+        let told = try await site.runOnce()
+        #expect(told.compactMap(\.pulled).sorted() == names.sorted())
+        #expect(try site.site.store.files(.archived).map(\.name).sorted() == names.sorted())
+        for at in names.indices { #expect(try site.standing("P-\(at)").microsegment == "standard") }
+        #expect(try server.folder.names("out") == [".hidden.edi", "begun.edi.tmp", "note.txt", "sub.edi"])
+        #expect(try staged(site).isEmpty && site.audit().defects.isEmpty)
+        #expect(try SiteStatus(site.site).text.contains("pull     acme/out: looked at"))
+    }
+
+    @Test func `files are moved there where that is wished, and never over another one`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server, "after: { move: old }")
+        try server.folder.make("old")
+        try server.folder.write("old/a.edi", "of last year")
+        try server.folder.write("out/a.edi", DeskSite.order("M-1"))
+        var state = try state(site)
+        #expect(try await rounds(&state).failure == nil)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.names("out").isEmpty)
+        let moved = try #require(try server.folder.names("old").first { $0.hasPrefix("a~") })
+        #expect(try server.folder.read("old/\(moved)") == Array(DeskSite.order("M-1").utf8) && server.folder.read("old/a.edi") == Array("of last year".utf8))
+    }
+
+    @Test func `a file that grows waits from its last change, and one without its marker for that`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server)
+        try server.folder.write("out/a.edi", "ISA")
+        var state = try state(site)
+        let first = try state.round()
+        #expect(first.taken == 0 && first.nextSettled != nil && first.waiting.map(\.name) == ["a.edi"])
+        try await Task.sleep(for: .milliseconds(max(1, (first.nextSettled ?? 0) - SystemClock.monotonicMilliseconds())))
+        // Longer by now: what was waited for counts no more, however long ago the file says that it was written.
+        try server.folder.write("out/a.edi", "ISA and more")
+        try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)], ofItemAtPath: "\(server.folder.files)/out/a.edi")
+        #expect(try state.round().taken == 0)
+        try await rounds(&state)
+        #expect(try bytes("Inbox/x12-orders/a.edi", site) == Array("ISA and more".utf8))
+
+        let marked = try await self.site(server, "done: '{name}.ok'")
+        try server.folder.write("out/b.edi", "B")
+        var other = try self.state(marked)
+        let waiting = try other.round()
+        #expect(waiting.taken == 0 && waiting.waiting.map(\.reason) == ["waits for its done marker b.edi.ok"])
+        try server.folder.write("out/b.edi.ok", "")
+        #expect(try other.round().taken == 1)
+        #expect(try dropped(marked) == ["b.edi"] && server.folder.names("out").isEmpty)
+    }
+
+    @Test func `a file that is replaced while it is fetched is let go, and taken as what it is then`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let proxy = CutProxy(to: server.port)
+        defer { proxy.stop() }
+        let site = try await site(server, port: proxy.port), folder = server.folder
+        try folder.write("out/a.edi", [UInt8](repeating: 1, count: 3_000_000))
+        var state = try state(site)
+        _ = try state.round()
+        proxy.after(1_000_000, from: .server) {
+            try? folder.write("out/new", [UInt8](repeating: 2, count: 3_000_000))
+            rename("\(folder.files)/out/new", "\(folder.files)/out/a.edi")
+            utimes("\(folder.files)/out/a.edi", [timeval(tv_sec: 1_800_000_000, tv_usec: 0), timeval(tv_sec: 1_800_000_000, tv_usec: 0)])
+            return true
+        }
+        var seen: [String] = []
+        while try dropped(site).isEmpty {
+            let round = try await rounds(&state)
+            seen += round.waiting.map(\.reason)
+            try #require(round.failure == nil)
+        }
+        #expect(seen.contains("it changed while it was fetched"))
+        #expect(try bytes("Inbox/x12-orders/a.edi", site) == [UInt8](repeating: 2, count: 3_000_000))
+        #expect(try staged(site).isEmpty)
+    }
+
+    @Test func `a connection that is cut leaves nothing in the drop folder, is told once, and the file comes with the next round`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let proxy = CutProxy(to: server.port)
+        defer { proxy.stop() }
+        let site = try await site(server, port: proxy.port)
+        try server.folder.write("out/a.edi", [UInt8](repeating: 1, count: 3_000_000))
+        var state = try state(site)
+        proxy.after(1_000_000, from: .server) { false }
+        let round = try await rounds(&state)
+        #expect(round.failure?.cause.contains("libcurl") == true && round.taken == 0)
+        #expect(try dropped(site).isEmpty && staged(site).isEmpty && server.folder.exists("out/a.edi"))
+        #expect(try await rounds(&state).failure == nil)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.names("out").isEmpty)
+    }
+
+    @Test func `what cannot be deleted there is never fetched again, and another file of its name is`() async throws {
+        guard let server = try SSHServer.start(denied: "remove") else { return }
+        let site = try await site(server)
+        try server.folder.write("out/a.edi", "first")
+        let told = EventJournal()
+        var state = try state(site, events: told)
+        try await rounds(&state)
+        try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/x12-orders/a.edi")
+        for _ in 0..<3 { #expect(try state.round().waiting.first?.reason.contains("cannot be taken away there") == true) }
+        // Nor after a restart.
+        var restarted = try self.state(site, events: told)
+        for _ in 0..<3 { try await rounds(&restarted) }
+        #expect(try dropped(site).isEmpty)
+        #expect(told.events.count(where: \.isTrouble) == 2)
+        #expect(try PullStanding.lines(named: "a.edi", in: site.site).joined().contains("still there"))
+        try server.folder.write("out/a.edi", "second")
+        try await rounds(&restarted)
+        #expect(try dropped(site) == ["a.edi"] && bytes("Inbox/x12-orders/a.edi", site) == Array("second".utf8))
+    }
+
+    @Test func `a file of its name that is still in the drop folder is left as it is`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server)
+        try site.drop(Array("older".utf8), as: "a.edi", in: "x12-orders")
+        try server.folder.write("out/a.edi", "newer")
+        var state = try state(site)
+        try await rounds(&state)
+        let names = try dropped(site)
+        #expect(names.count == 2 && names.contains("a.edi"))
+        #expect(try bytes("Inbox/x12-orders/a.edi", site) == Array("older".utf8))
+        #expect(try bytes("Inbox/x12-orders/\(#require(names.first { $0 != "a.edi" }))", site) == Array("newer".utf8))
+    }
+
+    @Test func `ended at any step, a file is neither lost nor taken twice`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server), store = site.site.store
+        try server.folder.write("out/a.edi", "text")
+        // Ended between the name here and the deletion there.
+        let asked = Mutex(0)
+        var state = try state(site, mayEmit: { asked.withLock { $0 += 1; return $0 <= 1 } })
+        try await rounds(&state)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.exists("out/a.edi"))
+        var row = try #require(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").first)
+        #expect(row.status == .placed)
+        // Ended before the name here: the row is written, the file is staged.
+        try FileManager.default.moveItem(atPath: "\(site.root)/Inbox/x12-orders/a.edi", toPath: "\(site.root)/Inbox/x12-orders/.pulling/\(row.staged)")
+        row.status = .staged
+        try store.driver.write { try Store.update(row, in: $0) }
+        var second = try self.state(site)
+        try await rounds(&second)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.names("out").isEmpty && staged(site).isEmpty)
+        // Ended between the deletion there and what is written of it: as if nothing after the row had been kept.
+        try store.driver.write { try Store.update(row, in: $0) }
+        var third = try self.state(site)
+        try await rounds(&third)
+        #expect(try dropped(site) == ["a.edi"])
+        #expect(try store.remoteFiles(named: "a.edi").map(\.status) == [.done])
+        #expect(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").isEmpty)
+    }
+
+    @Test func `killed again and again while it pulls, the daemon takes each file once`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server, "filesMax: 20")
+        let count = 120
+        for number in 0..<count { try server.folder.write("out/k\(number).edi", DeskSite.order("K-\(number)", control: number + 1)) }
+        var kills = 0
+        // Of one group it may be that each file is here already: with more there is one to pull.
+        while try server.folder.names("out").count > 40 {
+            let daemon = try site.daemon()
+            try await daemon.wait(for: "pulled")
+            daemon.signal(SIGKILL)
+            daemon.waitUntilExit()
+            kills += 1
+        }
+        for _ in 0..<2 { try await site.runOnce() }
+        #expect(kills >= 3)
+        #expect(try server.folder.names("out").isEmpty && dropped(site).isEmpty)
+        #expect(try site.site.store.files(.archived).count == count && site.site.store.files(.duplicate).isEmpty)
+        #expect(try site.audit().defects.isEmpty)
+        print("killed \(kills) times over \(count) pulled files")
+    }
+
+    @Test func `two sites that claim pull each file of one folder once`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        try server.folder.make("mine")
+        let one = try await site(server, "claim: mine"), two = try await site(server, "claim: mine")
+        // Another house: its log begins otherwise.
+        for number in 0..<40 { try server.folder.write("out/c\(number).edi", "text \(number)") }
+        var first = try state(one), second = try state(two)
+        // Both have seen all of it, and go for it at the same time.
+        _ = try first.round()
+        _ = try second.round()
+        async let left = taken(one), right = taken(two)
+        let names = try await left + right
+        #expect(names.count == 40 && Set(names).count == 40)
+        #expect(try server.folder.names("out").isEmpty && server.folder.names("mine").isEmpty)
+    }
+
+    private func taken(_ site: DeskSite) async throws -> [String] {
+        var state = try state(site)
+        while true {
+            let round = try await rounds(&state)
+            try #require(round.failure == nil, "\(round)")
+            if round.taken == 0, round.waiting.isEmpty { return try dropped(site) }
+        }
+    }
+
+    @Test func `limits of a round, of a file and of a listing are kept and told`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server, "filesMax: 3, fileBytesMax: 10B, namesMax: 6")
+        for number in 0..<5 { try server.folder.write("out/a\(number)", "x") }
+        try server.folder.write("out/large", "more than ten bytes")
+        let told = EventJournal()
+        var state = try state(site, events: told)
+        _ = try state.round()
+        let round = try await rounds(&state)
+        #expect(round.taken == 3 && round.isCut)
+        #expect(round.waiting.contains { $0.name == "large" && $0.reason == "it has 19 bytes, more than 10" })
+        #expect(try state.round().taken == 2)
+        #expect(told.events.compactMap(\.trouble).count == 1)
+        for number in 0..<7 { try server.folder.write("out/b\(number)", "x") }
+        _ = try state.round()
+        #expect(told.events.compactMap(\.trouble).contains { $0.contains("more than 6 files") })
+    }
+
+    @Test func `a daemon that has lost its lease writes nothing and deletes nothing`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server)
+        try server.folder.write("out/a.edi", "text")
+        var state = try state(site, mayEmit: { false })
+        try await rounds(&state)
+        #expect(try dropped(site).isEmpty && staged(site).isEmpty && server.folder.names("out") == ["a.edi"])
+    }
+
+    @Test func `a pull that cannot be made says why, and its end too, once each`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let proxy = CutProxy(to: server.port), port = proxy.port
+        proxy.stop()
+        let site = try await site(server, port: port)
+        try server.folder.write("out/a.edi", DeskSite.order("T-1"))
+        try await site.withDaemon { told in
+            try await told.wait { $0.contains { $0.pullFailure != nil } }
+            let failure = try #require(told.events.lazy.compactMap(\.pullFailure).first)
+            #expect(failure.contains("connect"))
+            try await told.wait { _ in try site.site.store.pulls().first?.failure != nil }
+            #expect(told.events.compactMap(\.pullFailure).count == 1)
+        }
+        #expect(try SiteStatus(site.site).text.contains("FAILS"))
+    }
+
+    @Test func `files come over FTPS too`() async throws {
+        guard let server = try FTPSServer.start() else { return }
+        try server.folder.make("out")
+        try server.folder.write("out/ä b.edi", DeskSite.order("F-1"))
+        let site = try await DeskSite.whole(DeskSite.configuration(further: """
+            remotes:
+            \(try server.configuration())pulls:
+              - { remote: wms-box, folder: out, feed: x12-orders, every: PT0.2S, quiet: PT0.1S, after: { move: old } }
+
+            """))
+        try server.folder.make("old")
+        #expect(try await site.runOnce().compactMap(\.pulled) == ["ä b.edi"])
+        #expect(try site.standing("F-1").microsegment == "standard")
+        #expect(try server.folder.names("out").isEmpty && server.folder.names("old") == ["ä b.edi"])
+    }
+} }
+
+extension PipelineEvent {
+    /// Name of a file that was pulled.
+    var pulled: String? { if case .pulled(_, let name, _, _, _) = self { name } else { nil } }
+    /// Why a pull cannot be made.
+    var pullFailure: String? { if case .pullStands(_, let failure?, _) = self { failure } else { nil } }
+}

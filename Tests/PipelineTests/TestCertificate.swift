@@ -1,0 +1,1 @@
+../TransfersTests/TestCertificate.swift
