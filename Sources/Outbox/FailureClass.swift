@@ -26,6 +26,8 @@ package enum FailureClass: Hashable, Sendable {
     case login
     /// The server of a folder does not do what it was asked: no right, no room, no such folder.
     case server
+    /// The site's own forward proxy does not let anything through. It is never charged to the target.
+    case proxy
     /// The fault is on this side (no disk space, shutting down, out of memory). It is never charged to the target.
     case own
 
@@ -49,7 +51,7 @@ package enum FailureClass: Hashable, Sendable {
         case .http(status: 410): .disable
         case .http(let status) where status == 408 || status == 425 || status == 429 || status >= 500: .retry
         case .http, .redirect, .oversizedResponse, .refusedAddress: .retryFew
-        case .own: .retryUncharged
+        case .proxy, .own: .retryUncharged
         }
     }
 
@@ -69,6 +71,7 @@ package enum FailureClass: Hashable, Sendable {
         case .hostKey: "host-key"
         case .login: "login"
         case .server: "server"
+        case .proxy: "proxy"
         case .own: "own"
         }
     }
@@ -87,6 +90,7 @@ package enum FailureClass: Hashable, Sendable {
         case "host-key": self = .hostKey
         case "login": self = .login
         case "server": self = .server
+        case "proxy": self = .proxy
         case "own": self = .own
         default:
             let parts = code.split(separator: "-", maxSplits: 1)

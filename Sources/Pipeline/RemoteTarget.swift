@@ -38,7 +38,7 @@ extension RemoteSettings {
         }
         var hostKeys = Set(remote.hostKeys)
         if let path = remote.knownHosts {
-            let whole = try TargetDirectory.readable(path, "known_hosts file", root: root, refuse)
+            let whole = try TargetDirectory.readable(path, "known_hosts file", wantsPEM: false, root: root, refuse)
             let text = String(decoding: try FileBytes.read(whole, limit: 4 << 20), as: UTF8.self)
             let known = HostKey.known(text, host: remote.address.host, port: remote.address.port)
             guard !known.isEmpty || !hostKeys.isEmpty else {

@@ -18,6 +18,7 @@ extension SiteConfiguration {
         package let allowHTTP: Bool
         /// Address ranges (CIDR) that are allowed although they are private.
         package let allowAddresses: [String]
+        package let proxy: Proxy?
         package let secrets: [SecretReference]
         package let headers: [(name: String, value: String)]
         package let authentication: Authentication?
@@ -47,6 +48,14 @@ extension SiteConfiguration {
         package let scope: String?
         package let audience: String?
         package let style: OAuth2Settings.Style
+    }
+
+    /// A forward proxy that requests go through.
+    package struct Proxy: Sendable {
+        package let url: String
+        package let allowAddresses: [String]
+        package let user: String?
+        package let password: SecretReference?
     }
 
     /// PEM files; nil: the system's authorities, and no client certificate.
@@ -98,6 +107,12 @@ extension SiteConfiguration {
     static let endpointKeys = [
         ConfigurationKey("allowHTTP", .flag, default: "false", "whether http:// is allowed"),
         ConfigurationKey("allowAddresses", .list(.text), "private address ranges that are allowed, as CIDR"),
+        ConfigurationKey("proxy", .record([
+            ConfigurationKey("url", .text, required: true, "http:// or https:// address of the proxy, with its port"),
+            ConfigurationKey("allowAddresses", .list(.text), "private address ranges in which the proxy may be, as CIDR"),
+            ConfigurationKey("user", .text, "user name at the proxy"),
+            ConfigurationKey("password", secret, "its password"),
+        ]), "a forward proxy that requests go through; those of the environment are not asked"),
         ConfigurationKey("secret", secret, "key that requests are signed with"),
         ConfigurationKey("formerSecret", secret, "second key during a rotation"),
         ConfigurationKey("authentication", authentication, "how the target knows who asks: one of basic, bearer, apiKey and oauth2"),
@@ -137,8 +152,11 @@ extension SiteConfiguration {
         if let told = node["cloudEvents"]?["source"], let source = cloudEvents?.source, source.isEmpty || source.contains(where: \.isWhitespace) {
             findings.append(told.diagnostic(.configurationValue, "a source of cloud events is a URI reference, and neither empty nor with a space"))
         }
+        if let former = node["formerSecret"], node["secret"] == nil {
+            findings.append(former.diagnostic(.configurationValue, "there is a former secret and no secret", hint: "give the one that signs from now on as secret"))
+        }
         return Endpoint(
-            url: url, allowHTTP: node.flag("allowHTTP"), allowAddresses: node.texts("allowAddresses"),
+            url: url, allowHTTP: node.flag("allowHTTP"), allowAddresses: node.texts("allowAddresses"), proxy: node["proxy"].flatMap { proxy($0, &findings) },
             secrets: ["secret", "formerSecret"].compactMap { node[$0].flatMap { secret($0, &findings) } },
             headers: (node["headers"]?.entries ?? []).map { ($0.name, $0.value.scalar ?? "") },
             authentication: node["authentication"].flatMap { authentication($0, &findings) }, tls: tls(node["tls"], &findings), cloudEvents: cloudEvents,
@@ -146,6 +164,14 @@ extension SiteConfiguration {
             parallel: node.integer("parallel") ?? 8, rate: node["rate"].flatMap { rate($0, &findings) }, breaker: breaker(node["breaker"], &findings),
             responseBytesMax: node.integer("responseBytesMax") ?? 65_536,
             retrySteps: retrySteps(node, &findings))
+    }
+
+    private static func proxy(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> Proxy? {
+        if (node["user"] == nil) != (node["password"] == nil) {
+            findings.append(node.diagnostic(.configurationValue, "a proxy has a user with a password, or neither", hint: "give both"))
+        }
+        return Proxy(
+            url: node.text("url"), allowAddresses: node.texts("allowAddresses"), user: node.optionalText("user"), password: node["password"].flatMap { secret($0, &findings) })
     }
 
     private static func authentication(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> Authentication? {
@@ -157,6 +183,7 @@ extension SiteConfiguration {
         func reference(_ key: String) -> SecretReference? { told[key].flatMap { secret($0, &findings) } }
         switch way {
         case "basic":
+            if told.text("user").isEmpty { findings.append(told.diagnostic(.configurationValue, "a user name of HTTP Basic is not empty")) }
             if told.text("user").contains(":") {
                 findings.append(told.diagnostic(.configurationValue, "a user name of HTTP Basic has no colon"))
             }

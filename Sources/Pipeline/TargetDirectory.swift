@@ -78,9 +78,14 @@ package struct TargetDirectory: Sendable {
                 url: told.url, clientID: told.clientID, clientSecret: try credential(told.clientSecret, root: root, refuse), scope: told.scope,
                 audience: told.audience, style: told.style, trust: Request.Trust(authoritiesFile: trust.authoritiesFile))
         }
+        let proxy = try endpoint.proxy.map { told throws(PipelineFailure) in
+            Request.Proxy(
+                told.url, user: told.user, password: try told.password.map { reference throws(PipelineFailure) in try credential(reference, root: root, refuse) },
+                addresses: try addresses(told.allowAddresses, refuse))
+        }
         let settings = TargetSettings(
             name: name, url: endpoint.url, secrets: secrets, headers: headers, limits: limits, trust: trust,
-            allowsPlainHTTP: endpoint.allowHTTP, addresses: try addresses(endpoint.allowAddresses, refuse), parallel: endpoint.parallel, oauth2: oauth2,
+            allowsPlainHTTP: endpoint.allowHTTP, addresses: try addresses(endpoint.allowAddresses, refuse), proxy: proxy, parallel: endpoint.parallel, oauth2: oauth2,
             cloudEvents: endpoint.cloudEvents)
         if let defect = settings.defects.first { throw refuse(defect, "mend it in crossdock.yaml") }
         let schedule = endpoint.retrySteps.isEmpty ? RetrySchedule.standard : RetrySchedule(steps: endpoint.retrySteps)
@@ -129,13 +134,15 @@ package struct TargetDirectory: Sendable {
         }
     }
 
-    static func readable(_ path: String, _ what: String, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
-        let whole = path.hasPrefix("/") ? path : "\(root)/\(path)"
+    static func readable(_ path: String, _ what: String, wantsPEM: Bool = true, root: String, _ refuse: Refuse) throws(PipelineFailure) -> String {
+        let whole = path.hasPrefix("/") ? path : "\(root)/\(path)", isPEM: Bool
         do {
-            _ = try FileBytes.read(whole, limit: 4 << 20)
+            let bytes = try FileBytes.read(whole, limit: 4 << 20)
+            isPEM = String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ")
         } catch {
             throw refuse("its \(what) cannot be read: \(error.subject): \(error.cause)", error.hint ?? "mend the path in crossdock.yaml")
         }
+        guard isPEM || !wantsPEM else { throw refuse("its \(what) \(path) is no PEM file", "one has a line -----BEGIN ...; convert it with openssl") }
         return whole
     }
 

@@ -27,8 +27,11 @@ final class EasyHandle {
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_REDIR_PROTOCOLS_STR, "https")
         set(CURLOPT_NETRC, 0)
-        // Empty, not NULL: the environment's proxies are not asked.
+        // Empty, not NULL: the environment's proxies are not asked, and nobody is excepted by it.
         set(CURLOPT_PROXY, "")
+        set(CURLOPT_NOPROXY, "")
+        set(CURLOPT_HTTPPROXYTUNNEL, 1)
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_TCP_KEEPIDLE, 30)
         set(CURLOPT_TCP_KEEPINTVL, 10)
@@ -60,6 +63,7 @@ final class EasyHandle {
         setBody(request)
         if former?.limits != request.limits { setLimits(request.limits) }
         if former == nil || former?.trust != request.trust { request.trust.set(on: raw, note) }
+        if former == nil || former?.proxy != request.proxy { setProxy(request.proxy) }
         former = nil
         try setPin(pinned)
         try setHeaders(request)
@@ -116,6 +120,12 @@ final class EasyHandle {
             }
             set(CURLOPT_CUSTOMREQUEST, request.method == .post ? nil : request.method.rawValue)
         }
+    }
+
+    private func setProxy(_ proxy: Request.Proxy?) {
+        set(CURLOPT_PROXY, proxy?.url ?? "")
+        set(CURLOPT_PROXYUSERNAME, proxy?.user)
+        set(CURLOPT_PROXYPASSWORD, proxy?.password)
     }
 
     private func setLimits(_ limits: Request.Limits) {

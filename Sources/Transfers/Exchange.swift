@@ -12,7 +12,7 @@ final class Exchange {
     init(_ submission: Submission, _ easy: EasyHandle) {
         self.submission = submission
         self.easy = easy
-        vetting = SocketVetting(submission.request.addresses)
+        vetting = SocketVetting(submission.request.proxy?.addresses ?? submission.request.addresses)
     }
 
     // MARK: from the callbacks
@@ -66,8 +66,25 @@ final class Exchange {
                 "the response is larger than \(submission.request.limits.responseBytesMax) bytes", code: Int(code.rawValue),
                 hint: "raise the target's response limit if such answers are expected")
         }
-        if let refused = vetting.failure(code) { return refused }
+        if let refused = vetting.failure(code) { return submission.request.proxy == nil ? refused : refused.ofProxy }
+        if submission.request.proxy != nil, let failure = proxyFailure(code) { return failure }
         return TransferFailure(TransferFailure.kind(of: code, hasAddress: hasAddress), easy.failureText(code), code: Int(code.rawValue), hint: hint(for: code))
+    }
+
+    /// What went wrong at the proxy, or was told by it; nil where it did its part.
+    private func proxyFailure(_ code: CURLcode) -> TransferFailure? {
+        let answer = crossdock_curl_get_long(easy.raw, CURLINFO_HTTP_CONNECTCODE)
+        switch answer {
+        // It was reached, and did not reach the host (RFC 9110, 15.6).
+        case 500...: return TransferFailure(.connect, "the proxy cannot reach the host: it answered \(answer)", code: Int(code.rawValue))
+        case 300...:
+            return TransferFailure(
+                .proxy, "the proxy makes no tunnel: it answered \(answer)", code: Int(code.rawValue), hint: answer == 407 ? "give user and password of the proxy" : "ask who runs the proxy")
+        default: break
+        }
+        let isReached = crossdock_curl_get_offset(easy.raw, CURLINFO_CONNECT_TIME_T) > 0
+        guard code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY || (!isReached && [CURLE_COULDNT_CONNECT, CURLE_OPERATION_TIMEDOUT].contains(code)) else { return nil }
+        return TransferFailure(.proxy, easy.failureText(code), code: Int(code.rawValue), hint: "check that the proxy runs, and its address")
     }
 
     private func hint(for code: CURLcode) -> String? {

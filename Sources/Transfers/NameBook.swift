@@ -42,7 +42,7 @@ struct NameBook {
 
     /// Times are monotonic, in nanoseconds.
     mutating func answer(for submission: Submission, at now: UInt64) -> Knowledge {
-        guard let origin = origin(of: submission.request.url), !origin.isAddress else { return .none }
+        guard let origin = origin(of: submission.request.proxy?.url ?? submission.request.url), !origin.isAddress else { return .none }
         let name = origin.host
         if let known = found[name] {
             if now - known.at < age { return .known(origin, known.answer) }

@@ -17,6 +17,8 @@ package struct Request: Sendable {
     package var trust: Trust
     package var allowsPlainHTTP: Bool
     package var addresses: AddressPolicy
+    /// What the exchange goes through; nil: straight to the host. It then reaches the host, and ``addresses`` say nothing.
+    package var proxy: Proxy?
     /// Names of response headers to give back, in lower case.
     package var wantedHeaders: [String]
     /// Exchanges of one group take turns with those of others, and at most so many of it run at a time.
@@ -26,7 +28,7 @@ package struct Request: Sendable {
 
     package init(
         _ method: Method, _ url: String, headers: [Header] = [], body: [UInt8] = [], limits: Limits = Limits(),
-        trust: Trust = Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly,
+        trust: Trust = Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly, proxy: Proxy? = nil,
         wantedHeaders: [String] = ["retry-after", "location", "content-type"], group: Group = Group()
     ) {
         self.method = method
@@ -37,8 +39,26 @@ package struct Request: Sendable {
         self.trust = trust
         self.allowsPlainHTTP = allowsPlainHTTP
         self.addresses = addresses
+        self.proxy = proxy
         self.wantedHeaders = wantedHeaders
         self.group = group
+    }
+
+    /// A forward proxy of HTTP: asked for a tunnel (CONNECT, RFC 9110, 9.3.6), so that it sees neither headers nor bodies of https.
+    package struct Proxy: Hashable, Sendable {
+        /// `http://host:port`, or `https://host:port`.
+        package var url: String
+        package var user: String?
+        package var password: String?
+        /// Where the proxy may be.
+        package var addresses: AddressPolicy
+
+        package init(_ url: String, user: String? = nil, password: String? = nil, addresses: AddressPolicy) {
+            self.url = url
+            self.user = user
+            self.password = password
+            self.addresses = addresses
+        }
     }
 
     package struct Group: Hashable, Sendable {

@@ -11,6 +11,8 @@ package struct TransferFailure: Error, Hashable, Sendable, CustomStringConvertib
         case timeout
         /// The connection was lost, or what came back was not HTTP.
         case interrupted
+        /// The proxy was not found or reached, may not be reached, or makes no tunnel: a fault of this side.
+        case proxy
         /// The server shows another key than those that it may.
         case hostKey
         /// The server does not let us in as this user.
@@ -76,6 +78,12 @@ package struct TransferFailure: Error, Hashable, Sendable, CustomStringConvertib
             .own
         default: .interrupted
         }
+    }
+
+    /// The same as a failure of the proxy, where looking for it failed.
+    var ofProxy: TransferFailure {
+        guard kind == .dns || kind == .refusedAddress else { return self }
+        return TransferFailure(.proxy, "the proxy: \(fact)", code: code, hint: hint)
     }
 
     /// True if the same request may succeed later.

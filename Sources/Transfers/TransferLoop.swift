@@ -145,7 +145,7 @@ final class TransferLoop {
 
     private func refuse(_ submission: Submission, _ failure: TransferFailure) {
         queue.ended(submission)
-        answers.append((submission, .failure(failure)))
+        answers.append((submission, .failure(submission.request.proxy == nil ? failure : failure.ofProxy)))
     }
 
     private func giveUpLookups() {

@@ -53,6 +53,6 @@ package struct OAuth2Settings: Sendable {
         let body = fields.map { "\($0.0)=\(PercentEncoding.form($0.1))" }.joined(separator: "&")
         return Request(
             .post, url, headers: headers, body: Array(body.utf8), limits: limits, trust: trust, allowsPlainHTTP: target.allowsPlainHTTP,
-            addresses: target.addresses, group: Request.Group(name: "token of \(target.name)", runningMax: 1))
+            addresses: target.addresses, proxy: target.proxy, group: Request.Group(name: "token of \(target.name)", runningMax: 1))
     }
 }

@@ -17,6 +17,8 @@ package struct TargetSettings: Sendable {
     package var trust: Request.Trust
     package var allowsPlainHTTP: Bool
     package var addresses: AddressPolicy
+    /// What requests go through, those for access tokens too; nil: nothing.
+    package var proxy: Request.Proxy?
     /// Requests to it that are under way at a time.
     package var parallel: Int
     /// Where an access token is had before a request; nil: none is needed.
@@ -27,7 +29,7 @@ package struct TargetSettings: Sendable {
     package init(
         name: String, url: String, method: Request.Method = .post, secrets: [SigningSecret] = [],
         headers: [Request.Header] = [], idempotencyHeader: String? = nil, limits: Request.Limits = Request.Limits(),
-        trust: Request.Trust = Request.Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly,
+        trust: Request.Trust = Request.Trust(), allowsPlainHTTP: Bool = false, addresses: AddressPolicy = .publicOnly, proxy: Request.Proxy? = nil,
         parallel: Int = 8, oauth2: OAuth2Settings? = nil, cloudEvents: CloudEventSettings? = nil
     ) {
         self.name = name
@@ -40,6 +42,7 @@ package struct TargetSettings: Sendable {
         self.trust = trust
         self.allowsPlainHTTP = allowsPlainHTTP
         self.addresses = addresses
+        self.proxy = proxy
         self.parallel = parallel
         self.oauth2 = oauth2
         self.cloudEvents = cloudEvents
@@ -68,10 +71,16 @@ package struct TargetSettings: Sendable {
         if Set(names).count != names.count { facts.append("\(name): a header is given twice") }
         let all = headers + (idempotencyHeader.map { [Request.Header($0, "id")] } ?? [])
         if !all.allSatisfy(\.isWellFormed) { facts.append("\(name): a header name or value holds a character no header may have") }
+        if let proxy {
+            facts += TargetSettings.defects(ofAddress: proxy.url, true).map { "\(name): of the proxy: \($0)" }
+            if !TargetSettings.hasPort(proxy.url) { facts.append("\(name): of the proxy: the address has no port, such as http://proxy.example:3128") }
+        }
         if secrets.count > 2 { facts.append("\(name): there are \(secrets.count) secrets; at most two sign at a time") }
         if !secrets.allSatisfy(\.canSign) { facts.append("\(name): a public key signs nothing; the private one begins with whsk_") }
         return facts
     }
+
+    private static func hasPort(_ url: String) -> Bool { url.contains(/^[a-zA-Z]+:\/\/(\[[^\]]+\]|[^:\/]+):[0-9]+\/?$/) }
 
     private static func defects(ofAddress url: String, _ allowsPlainHTTP: Bool) -> [String] {
         var facts: [String] = []

@@ -116,7 +116,7 @@ package struct WebhookSender: Sendable {
         }
         var request = Request(
             target.method, target.url, headers: headers, body: body, limits: target.limits, trust: target.trust,
-            allowsPlainHTTP: target.allowsPlainHTTP, addresses: target.addresses, wantedHeaders: ["retry-after"],
+            allowsPlainHTTP: target.allowsPlainHTTP, addresses: target.addresses, proxy: target.proxy, wantedHeaders: ["retry-after"],
             group: Request.Group(name: target.name, runningMax: target.parallel))
         request.mayStart = mayEmit
         return request
@@ -147,6 +147,7 @@ package struct WebhookSender: Sendable {
         case .interrupted, .hostKey, .login, .notFound, .denied: kind = .interrupted
         case .oversizedResponse: kind = .oversizedResponse
         case .refusedAddress: kind = .refusedAddress
+        case .proxy: kind = .proxy
         // An unsendable request is a fault of this site's configuration: it waits for a reload, uncharged, until its deadline.
         case .invalidRequest, .cancelled, .unavailable, .own: kind = .own
         }

@@ -57,6 +57,9 @@ import Webhooks
         #expect(failure("authentication: { bearer: { file: odd } }", files: ["odd": "a\u{1}b"]).contains("no header may have"))
         #expect(failure("authentication: { bearer: { environment: CROSSDOCK_NOT_SET } }").contains("no such variable"))
         #expect(failure("tls: { certificate: none.pem, key: { file: none.pem } }").contains("client certificate cannot be read"))
+        #expect(failure("tls: { authorities: ca.der }", files: ["ca.der": "0x30"]).contains("is no PEM file"))
+        #expect(failure("proxy: { url: 'http://proxy.example' }").contains("has no port"))
+        #expect(failure("proxy: { url: 'http://ann:pw@proxy.example:3128' }").contains("carries credentials"))
         #expect(failure("secret: { file: s }", files: ["s": "whpk_" + Data(repeating: 1, count: 32).base64EncodedString()]).contains("target carrier"))
     }
 
@@ -73,9 +76,13 @@ import Webhooks
         #expect(read("cloudEvents: { mode: binary, source: 'a b' }").findings == ["5: a source of cloud events is a URI reference, and neither empty nor with a space"])
         #expect(read("authentication: { basic: { user: 'a:b', password: { file: a } } }").findings == ["5: a user name of HTTP Basic has no colon"])
         #expect(read("throttle: 5").findings.count == 1)
+        #expect(read("authentication: { basic: { user: '', password: { file: a } } }").findings == ["5: a user name of HTTP Basic is not empty"])
+        #expect(read("formerSecret: { file: a }").findings == ["5: there is a former secret and no secret"])
+        #expect(read("proxy: { url: 'http://p:1', user: u }").findings == ["5: a proxy has a user with a password, or neither"])
     }
 
     @Test func `rate, breaker, certificates and cloud events arrive where they work`() throws {
+        let pem = "-----BEGIN X-----\n"
         let found = try endpoint(
             """
             parallel: 3
@@ -83,7 +90,7 @@ import Webhooks
             breaker: { failures: 2, pause: 30s, pauseMax: 1h }
             tls: { authorities: ca.pem, certificate: c.pem, key: { file: k.pem } }
             cloudEvents: { mode: structured }
-            """, files: ["ca.pem": "x", "c.pem": "x", "k.pem": "x"])
+            """, files: ["ca.pem": pem, "c.pem": pem, "k.pem": pem])
         #expect(found.parallel == 3 && found.gate.breaker.failuresMax == 2)
         #expect(found.settings.trust.authoritiesFile?.hasSuffix("/ca.pem") == true && found.settings.trust.keyFile?.hasSuffix("/k.pem") == true)
         #expect(found.settings.cloudEvents?.source == "/crossdock/demo-house")

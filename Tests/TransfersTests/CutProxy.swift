@@ -35,7 +35,7 @@ final class CutProxy: Sendable {
         }
         precondition(isListening, "the proxy cannot listen")
         port = Int(UInt16(bigEndian: address.sin_port))
-        CutProxy.spawn { [self] in
+        TestThread.start { [self] in
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
@@ -74,7 +74,7 @@ final class CutProxy: Sendable {
         for number in [client, server] { setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size)) }
         let open = Pair()
         for (side, from, to) in [(Side.client, client, server), (.server, server, client)] {
-            CutProxy.spawn { [self] in
+            TestThread.start { [self] in
                 pump(side, from, to)
                 shutdown(from, Int32(SHUT_RDWR))
                 shutdown(to, Int32(SHUT_RDWR))
@@ -122,20 +122,5 @@ final class CutProxy: Sendable {
         address.sin_port = UInt16(port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
         return address
-    }
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-    }
-
-    private static func spawn(_ run: @escaping @Sendable () -> Void) {
-        var thread = pthread_t()
-        pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, Unmanaged.passRetained(Body(run)).toOpaque())
-        pthread_detach(thread)
     }
 }

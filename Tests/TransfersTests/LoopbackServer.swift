@@ -49,12 +49,12 @@ final class LoopbackServer: Sendable {
         }
         precondition(isListening, "the test server cannot listen")
         port = Int(UInt16(bigEndian: address.sin_port))
-        LoopbackServer.spawn { [self] in
+        TestThread.start { [self] in
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
                 connectionCount.add(1, ordering: .relaxed)
-                LoopbackServer.spawn { [self] in serve(connection) }
+                TestThread.start { [self] in serve(connection) }
             }
         }
     }
@@ -142,15 +142,5 @@ final class LoopbackServer: Sendable {
             }
             return true
         }
-    }
-
-    private static func spawn(_ work: @escaping @Sendable () -> Void) {
-        final class Box { let work: @Sendable () -> Void; init(_ work: @escaping @Sendable () -> Void) { self.work = work } }
-        var thread = pthread_t()
-        pthread_create(&thread, nil, { context in
-            if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().work() }
-            return nil
-        }, Unmanaged.passRetained(Box(work)).toOpaque())
-        pthread_detach(thread)
     }
 }
