@@ -61,19 +61,19 @@ extension EndToEnd { @Suite struct FullDiskTests {
 
     @Test func `with a full spool a file stays in the inbox, and goes through once there is room`() async throws {
         guard let disk = try TinyDisk(kilobytes: 256) else { return }
-        let site = try await DeskSite.whole(DeskSite.configuration(further: "spool: \(disk.path)/spool\n"))
+        let site = try await DeskSite.whole(DeskSite.configuration(further: "spool: \(disk.path)/spool\nbackPressure: { free: 0 }\n"))
         try await expectRecovery(site, disk)
     }
 
     @Test func `with a full store a file stays in the inbox, and goes through once there is room`() async throws {
         guard let disk = try TinyDisk(kilobytes: 8_192) else { return }
-        let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\n"))
+        let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\nbackPressure: { free: 0 }\n"))
         try await expectRecovery(site, disk)
     }
 
     @Test func `a daemon that starts with a full store says so, and begins once there is room`() async throws {
         guard let disk = try TinyDisk(kilobytes: 8_192) else { return }
-        let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\n"))
+        let site = try await DeskSite.whole(DeskSite.configuration(further: "store: \(disk.path)/crossdock.sqlite\nbackPressure: { free: 0 }\n"))
         try disk.fill()
         try await site.withDaemon { told in
             try await told.wait { $0.contains { $0.trouble?.hasPrefix("lease") == true } }
