@@ -125,6 +125,7 @@ extension TransferFailure {
         case .login: .login
         case .notFound, .denied, .oversizedResponse: .server
         case .refusedAddress: .refusedAddress
+        case .proxy: .proxy
         case .invalidRequest, .cancelled, .unavailable, .own: .own
         }
     }
