@@ -1,5 +1,6 @@
 import Configurations
 import Diagnostics
+import Transfers
 package import Values
 package import Webhooks
 
@@ -155,6 +156,11 @@ extension SiteConfiguration {
         if let former = node["formerSecret"], node["secret"] == nil {
             findings.append(former.diagnostic(.configurationValue, "there is a former secret and no secret", hint: "give the one that signs from now on as secret"))
         }
+        // What needs no secret is told with its line; the rest when secrets are read.
+        let plain = TargetSettings(
+            name: "", url: url, headers: (node["headers"]?.entries ?? []).map { Request.Header($0.name, $0.value.scalar ?? "") }, allowsPlainHTTP: node.flag("allowHTTP"),
+            proxy: node["proxy"].map { Request.Proxy($0.text("url"), addresses: .publicOnly) }, cloudEvents: cloudEvents)
+        findings += plain.defects.map { node.diagnostic(.configurationValue, String($0.dropFirst(2)), hint: "docs/webhooks.md says what a target may have") }
         return Endpoint(
             url: url, allowHTTP: node.flag("allowHTTP"), allowAddresses: node.texts("allowAddresses"), proxy: node["proxy"].flatMap { proxy($0, &findings) },
             secrets: ["secret", "formerSecret"].compactMap { node[$0].flatMap { secret($0, &findings) } },

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configurations
 import Outbox
 import Pipeline
 import Store
@@ -35,7 +36,15 @@ extension OutboxCommand {
         }
 
         func run() async throws {
-            let store = try site.site().store
+            let site = try site.site(), store = site.store
+            if let target {
+                let known = Set(site.configuration.targets.map(\.name) + (try store.deliveryCounts().map(\.target))).sorted()
+                guard known.contains(target) else {
+                    throw PipelineFailure(
+                        subject: target, cause: "there is no such target, and nothing was ever sent to it",
+                        hint: NearestName.of(target, in: known).map { "did you mean \($0)?" } ?? "there are \(known.joined(separator: ", "))")
+                }
+            }
             let named = try effect.map { try OutboxCommand.effect($0, store) }
             let (chosen, sealed) = try named.map { ([$0], $0.isSealed ? [$0.effect.id] : []) } ?? choose(store)
             // Payloads that cannot be read any more are not sent.
@@ -54,7 +63,7 @@ extension OutboxCommand {
             let verb = dryRun ? "would be sent again" : "are sent again"
             let lines = ["\(again.count) of \(chosen.count) \(verb)"] + counts.map { "\($0.target): \($0.count)" }
             Console.answer(
-                site.format, text: lines.joined(separator: "\n"),
+                self.site.format, text: lines.joined(separator: "\n"),
                 json: .context(ContextValue([
                     ("replayed", .integer(dryRun ? 0 : again.count)), ("chosen", .integer(chosen.count)), ("sendable", .integer(again.count)),
                     ("targets", .context(ContextValue(counts.map { ($0.target, .integer($0.count)) }))),
