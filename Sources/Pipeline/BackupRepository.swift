@@ -1,6 +1,8 @@
+import ChangeControl
 import FoundationEssentials
 import Glibc
 import Intake
+import Store
 
 /// A folder of backups of one site. Each lies in a folder of its own, named by its time and the position of the log, and is whole: files that did not change since the
 /// one before have a name in both. One that is being written, or removed, has a hidden name.
@@ -24,6 +26,23 @@ package struct BackupRepository {
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
             throw PipelineFailure(subject: path, cause: "another backup is written there", hint: "wait until it is done", isRetriable: true)
+        }
+        do { try expectOwn(site) } catch {
+            release()
+            throw error
+        }
+    }
+
+    /// The file of the lock names the site by the first entry of its log, which no other has: backups of two sites would be linked to each other, and let each other go.
+    private func expectOwn(_ site: Site) throws {
+        guard let genesis = try site.store.driver.read({ try Store.entry(at: 0, in: $0) }) else { return }
+        let own = "\(genesis.hash.hex)\n", known = String(decoding: try FileBytes.read("\(path)/\(Self.lockName)", limit: 1_024), as: UTF8.self)
+        if known == own { return }
+        guard known.isEmpty else {
+            throw PipelineFailure(subject: path, cause: "backups of another site lie there", hint: "give each site a folder of its own")
+        }
+        guard pwrite(lock, own, own.utf8.count, 0) == own.utf8.count else {
+            throw PipelineFailure(errno: errno, subject: "\(path)/\(Self.lockName)", hint: "check the disk")
         }
     }
 
@@ -68,9 +87,9 @@ package struct BackupRepository {
         return free
     }
 
-    /// Removes what was begun and not finished.
+    /// Removes what was begun and not finished, and nothing else that is hidden there: it may be anybody's.
     func removeLeftovers() throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.hasPrefix(".") && name != Self.lockName {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path) where name.wholeMatch(of: /\.writing-\d+|\.removed-\d{8}T\d{6}Z-\d+(-\d+)?/) != nil {
             try remove(hidden: "\(path)/\(name)")
         }
     }

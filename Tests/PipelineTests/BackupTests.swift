@@ -208,6 +208,21 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(try defects(back(up: site)) == [])
     }
 
+    @Test func `what others have hidden in the folder stays, and backups of another site are refused`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups")
+        for path in ["\(folder)/.ssh", "\(folder)/.writing-1/Site", "\(folder)/.removed-20260101T000000Z-7"] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        try "mine".write(toFile: "\(folder)/.ssh/id", atomically: true, encoding: .utf8)
+        try "mine".write(toFile: "\(folder)/.writing-mine", atomically: true, encoding: .utf8)
+        let backup = try back(up: site)
+        let hidden = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix(".") }.sorted()
+        #expect(hidden == [".lock", ".ssh", ".writing-mine"])
+        let other = try await DeskSite.whole()
+        #expect(throws: PipelineFailure.self) { try back(up: other, { var options = Backup.Options(); options.keep = 1; return options }(), to: folder) }
+        #expect(try defects(backup) == [])
+    }
+
     @Test func `where the disk is full nothing passes for a backup, and its room is given back`() async throws {
         guard let disk = try TinyDisk(kilobytes: 12_000) else { return }
         let site = try await worked()

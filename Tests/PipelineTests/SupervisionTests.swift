@@ -53,6 +53,20 @@ private final class PlayedSocket: Sendable {
         return recv(socket, &block, block.count, 0) < 0
     }
 
+    /// Sends to it until it takes no more.
+    func fill() throws {
+        let sender = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(sender) }
+        var address = sockaddr_un(), length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        _ = withUnsafeMutablePointer(to: &address) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) } }
+        let sent = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { target in
+                (0..<100_000).first { _ in sendto(sender, "X=1", 3, Int32(MSG_DONTWAIT), target, length) < 0 }
+            }
+        }
+        guard sent != nil else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     /// Takes what has come and was not looked at.
     func drain() {
         var block = [UInt8](repeating: 0, count: 4096)
@@ -82,6 +96,19 @@ extension EndToEnd { @Suite struct SupervisionTests {
         try manager.wait { $0.hasPrefix("STOPPING=1\n") }
         daemon.waitUntilExit()
         _ = second
+    }
+
+    @Test func `a service manager that reads nothing holds up neither the work nor the end`() async throws {
+        let site = try await DeskSite.whole()
+        let manager = try PlayedSocket("\(site.root)/notify")
+        try manager.fill()
+        let daemon = try site.daemon(environment: ["NOTIFY_SOCKET": manager.name, "WATCHDOG_USEC": "200000"])
+        try await daemon.wait(for: "started")
+        try site.drop(Array(DeskSite.order("N-1", control: 1).utf8), as: "n1.edi", in: "x12-orders")
+        while try site.site.store.files(.archived).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        daemon.signal(SIGTERM)
+        daemon.waitUntilExit()
+        manager.drain()
     }
 
     @Test func `who stands by is ready, and says so when it works`() async throws {
