@@ -25,19 +25,24 @@ package struct FolderTree {
 
     /// Gives each regular file by its path below the root, and what is passed over. A folder that is gone by the time it is looked into has no files.
     package func forEachFile(_ body: (String) throws -> Void, passedOver: (String, PassedOver) -> Void) throws {
-        try walk("", 0, body, passedOver)
+        try walk("", [], body, passedOver)
     }
 
-    private func walk(_ below: String, _ depth: Int, _ body: (String) throws -> Void, _ passedOver: (String, PassedOver) -> Void) throws {
+    /// - Parameter above: the folders that lead here: a link back to one of them is passed over.
+    private func walk(_ below: String, _ above: [FileIdentity], _ body: (String) throws -> Void, _ passedOver: (String, PassedOver) -> Void) throws {
         let folder = below.isEmpty ? root : "\(root)/\(below)"
-        guard depth <= Self.depthMax else { throw IntakeFailure("list", folder, .system(ELOOP)) }
+        guard above.count <= Self.depthMax else { throw IntakeFailure("list", folder, .system(ELOOP)) }
         guard let stream = opendir(folder) else {
             if errno == ENOENT { return }
             throw IntakeFailure("list", folder, .system(errno))
         }
-        var names: [(key: String, isFolder: Bool)] = []
+        var names: [(key: String, isFolder: Bool)] = [], status = crossdock_status()
         do {
             defer { closedir(stream) }
+            let looked = crossdock_status_of(dirfd(stream), &status)
+            guard looked == 0 else { throw IntakeFailure("look at", folder, .system(-looked)) }
+            let own = FileIdentity(status)
+            if above.contains(where: { $0.device == own.device && $0.inode == own.inode }) { return passedOver(below, .irregular) }
             while true {
                 errno = 0
                 guard let entry = readdir(stream) else {
@@ -63,7 +68,7 @@ package struct FolderTree {
         names.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (key, isFolder) in names {
             let name = isFolder ? String(key.dropLast()) : key, path = below.isEmpty ? name : "\(below)/\(name)"
-            if isFolder { try walk(path, depth + 1, body, passedOver) } else { try body(path) }
+            if isFolder { try walk(path, above + [FileIdentity(status)], body, passedOver) } else { try body(path) }
         }
     }
 

@@ -116,7 +116,7 @@ final class BackupListReader {
     init(_ path: String, isOrdered: Bool = true) throws {
         self.path = path
         self.isOrdered = isOrdered
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         block = [UInt8](repeating: 0, count: Self.blockBytes)
         guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "is it the folder of a whole backup?") }
         try next()

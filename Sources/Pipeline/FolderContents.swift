@@ -53,7 +53,8 @@ package struct FolderContents: Sendable {
 package enum FileBytes {
     /// Reads a file, refusing one that is larger than `limit`.
     package static func read(_ path: String, limit: Int) throws(PipelineFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe of that name keeps nobody waiting.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "check that it exists and may be read") }
         defer { close(descriptor) }
         var bytes: [UInt8] = []

@@ -53,7 +53,7 @@ package struct Restoration: Sendable {
         let root = try emptyFolder(target)
         let configuration = try Site.readConfiguration(root: "\(verification.folder)/\(SiteCopy.inside)")
         try expectFree(configuration, note, root: root)
-        let written = try write(verification.folder, configuration, note, root: root)
+        let written = try write(verification.folder, configuration, note, root: root, isTrusted: verification.isKeyKnown)
         let storePath = Site.path(configuration.store, root: root)
         if let keys = options.keys { try copyKeys(keys, to: "\(storePath).keys") }
         let site = Site(root: root, configuration: configuration, store: try Store(driver: SQLiteDriver(path: storePath)))
@@ -105,9 +105,12 @@ package struct Restoration: Sendable {
     /// Where action files go that lay in the outbox: their receivers may have taken them since, so they are not put there again.
     package static let outbox = "Restored-outbox"
 
-    private static func write(_ folder: String, _ configuration: SiteConfiguration, _ note: BackupNote, root: String) throws -> (files: Int, bytes: Int, outbox: Int) {
+    private static func write(_ folder: String, _ configuration: SiteConfiguration, _ note: BackupNote, root: String, isTrusted: Bool) throws -> (files: Int, bytes: Int, outbox: Int) {
         let list = try BackupListReader("\(folder)/\(BackupManifest.name)")
         let outgoing = SiteCopy(folder: folder, root: note.root).place(configuration.outbox) + "/"
+        let named = [configuration.archive, configuration.quarantine, configuration.outbox, configuration.spool, Site.parent(of: configuration.store)]
+        let folders = [root] + named.map { SiteCopy.normal(Site.path($0, root: root)) }
+        func mayWrite(_ target: String) -> Bool { isTrusted || folders.contains { SiteCopy.normal(target).hasPrefix($0 + "/") } }
         var files = 0, bytes = 0, outbox = 0
         while let line = list.line {
             let isOutgoing = line.place.hasPrefix(outgoing)
@@ -115,6 +118,12 @@ package struct Restoration: Sendable {
             let place = isOutgoing ? "\(SiteCopy.inside)/\(Self.outbox)/\(line.place.dropFirst(outgoing.count))" : line.place
             guard let target = SiteCopy.destination(place, root: root) else {
                 throw PipelineFailure(subject: line.place, cause: "it is no place of a site", hint: "was the backup made by a later program?")
+            }
+            // Whose key is not known could have put anything anywhere.
+            guard mayWrite(target) else {
+                throw PipelineFailure(
+                    subject: target, cause: "it lies outside of the site, and of the folders that its crossdock.yaml names",
+                    hint: "give the key of the site with --key, if the backup is to be trusted with that")
             }
             // Outside of the site's folder something may lie there: nothing is replaced.
             guard access(target, F_OK) != 0 else {

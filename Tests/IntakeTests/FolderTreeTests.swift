@@ -33,6 +33,10 @@ import Testing
         #expect(try paths(root).passedOver.sorted() == ["dead", "link", "pipe"])
         let followed = try paths(root, follows: true)
         #expect(followed.files == ["link/f"] && followed.passedOver.sorted() == ["dead", "pipe"])
+        // A link back is not followed in circles.
+        #expect(symlink(root, folder.sub("out") + "/back") == 0)
+        let circle = try paths(root, follows: true)
+        #expect(circle.files == ["link/f"] && circle.passedOver.sorted() == ["dead", "link/back", "pipe"])
     }
 
     @Test func `a copy has the bytes, the permissions and the time of its file`() throws {
