@@ -63,6 +63,12 @@ package enum FileBytes {
             let count = Glibc.read(descriptor, &block, block.count)
             if count < 0 {
                 if errno == EINTR { continue }
+                if errno == EAGAIN {
+                    // A pipe that somebody is still writing to.
+                    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                    _ = poll(&polled, 1, -1)
+                    continue
+                }
                 throw PipelineFailure(errno: errno, subject: path, hint: "check the disk")
             }
             if count == 0 { return bytes }
