@@ -11,6 +11,8 @@ package final class Daemon: Sendable {
     private let lease: SiteLease?
     private let reloads = Doorbell()
     private let isReloadAsked = Mutex(false)
+    /// What was followed last since a reload.
+    private let followedLast = Mutex<SiteConfiguration?>(nil)
     private let supervision: Supervision?
     /// Of whoever supervises the daemon, or of nobody.
     private let liveness: Liveness
@@ -79,11 +81,22 @@ package final class Daemon: Sendable {
     /// Works under one lease, with each configuration that is read meanwhile.
     private func workOn(under lease: SiteLease) async throws {
         events(.leaseTaken(fence: lease.fence))
-        var site = lease.site
+        var site = configuredNow(lease.site)
         repeat {
             guard let next = try await work(under: lease, site) else { return }
             site = next
+            followedLast.withLock { $0 = next.configuration }
         } while true
+    }
+
+    /// The site as it is configured when the lease is taken, which may be long after this daemon began; where that cannot be followed, as it was followed last.
+    private func configuredNow(_ site: Site) -> Site {
+        do {
+            return try site.configuredAnew()
+        } catch {
+            events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it and reload; the daemon goes on with what it had"))
+            return Site(root: site.root, configuration: followedLast.withLock(\.self) ?? site.configuration, store: site.store)
+        }
     }
 
     /// - Returns: the site as it is configured anew, where that was asked for; nil where the work is at its end.

@@ -4,6 +4,34 @@ import Store
 import Testing
 
 extension EndToEnd { @Suite struct ReloadTests {
+    @Test func `who takes over follows crossdock.yaml as it is then, and what was followed last where that is wrong`() async throws {
+        let site = try await DeskSite.whole(DeskSite.configuration(further: "lease: 1s\n"))
+        let first = try site.daemon()
+        try await first.wait(for: "started")
+        let second = try site.daemon()
+        try await second.wait(for: "standing by")
+        try site.edit("crossdock.yaml", "wms: { folder: wms }", "wms: { folder: picking }")
+        first.signal(SIGKILL)
+        first.waitUntilExit()
+        try await second.wait(for: "started")
+        try site.drop(Array(DeskSite.order("T-1", promise: "20261105*1400", control: 1).utf8), as: "t1.edi", in: "x12-orders")
+        for text in ["name=t1.edi", "target=wms"] { try await second.wait(for: "started", text) }
+        func files(_ target: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/\(target)").filter { !$0.hasPrefix(".") } }
+        #expect(try files("wms").isEmpty && files("picking").count == 1)
+        second.signal(SIGTERM)
+        second.waitUntilExit()
+        let third = try site.daemon(), fourth: RunningDaemon
+        try await third.wait(for: "started")
+        fourth = try site.daemon()
+        try await fourth.wait(for: "standing by")
+        try site.edit("crossdock.yaml", "wms: { folder: picking }", "wms: { folder: 7")
+        third.signal(SIGKILL)
+        third.waitUntilExit()
+        try await fourth.wait(for: "trouble subject=crossdock.yaml", "started")
+        fourth.signal(SIGTERM)
+        fourth.waitUntilExit()
+    }
+
     @Test func `what crossdock.yaml says is followed as a whole once it is reloaded, and not at all where something is wrong with it`() async throws {
         let site = try await DeskSite.whole()
         let daemon = try site.daemon()
