@@ -10,12 +10,21 @@ import Values
 extension FileFlow {
     func load(_ file: inout LedgerFile, _ feed: FeedDefinition, now: Instant) throws {
         guard let plan = state.bundle.library.plan(feed.feed) else { return }
+        // Asked here, for each file that is about to be loaded: one that an interruption held up may have been overtaken by its like.
+        let same = try store.files(digest: file.digest).filter { $0.id != file.id }
+        if feed.duplicates != .accept, let repetition = Repetition.ofBytes(same) {
+            file.status = .duplicate
+            file.duplicateOf = repetition.earlier
+            file.finishedAt = SystemClock.now()
+            file.reason = repetition.note
+            return try store.update([file])
+        }
+        let replay = Repetition.replay(same)
         let outcome = try Loader(store: store, state: state).load(file, spooled: spool.path(of: file.digest), plan: plan, now: now)
         if let reason = quarantineReason(outcome, feed) {
             try store.dropLoad(outcome.load)
             file.status = .quarantined
             file.finishedAt = SystemClock.now()
-            let replay = try Repetition.replay(file, in: store)
             file.reason = [replay, FileReport.text(file, outcome, reason: reason)].compactMap(\.self).joined(separator: "\n")
             let refused = file
             return try store.driver.write(.later) { session in
@@ -23,7 +32,6 @@ extension FileFlow {
                 try answer(refused, outcome, in: session)
             }
         }
-        let replay = try Repetition.replay(file, in: store)
         var published = file
         let isDuplicate = try store.driver.write(.later) { session -> Bool in
             let repetition = try Repetition.of(outcome, file: published.id, in: session)

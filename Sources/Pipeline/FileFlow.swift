@@ -1,4 +1,3 @@
-import Diagnostics
 package import Intake
 package import Mapping
 package import Store
@@ -92,18 +91,14 @@ package struct FileFlow: Sendable {
     private func claim(
         _ ready: ReadyFile, _ deposit: Spool.Deposit, _ feed: FeedDefinition, now: Instant, in session: any StoreSession
     ) throws -> LedgerFile {
-        let known = try Store.files(digest: deposit.digest, in: session)
-        if let interrupted = known.first(where: { $0.feed == feed.feed && FileName($0.name) == FileName(ready.name) && $0.archivedAs == nil }) { return interrupted }
-        var file = LedgerFile(
-            feed: feed.feed, name: ready.name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
-            firstSeenAt: min(ready.firstSeenAt, now), claimedAt: now)
-        let earlier = known.first { $0.status == .archived || $0.status == .done || $0.status == .published }
-        if let earlier, feed.duplicates != .accept {
-            file.status = .duplicate
-            file.duplicateOf = earlier.id
-            file.reason = "note[\(DiagnosticCode.duplicateBytes)]: the same bytes came as \(earlier.feed)/\(earlier.name) (file \(earlier.id))"
+        let interrupted = try Store.files(digest: deposit.digest, in: session).first {
+            $0.feed == feed.feed && FileName($0.name) == FileName(ready.name) && $0.archivedAs == nil
         }
-        return try Store.add(file, in: session)
+        return try interrupted ?? Store.add(
+            LedgerFile(
+                feed: feed.feed, name: ready.name, digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
+                firstSeenAt: min(ready.firstSeenAt, now), claimedAt: now),
+            in: session)
     }
 
     /// Brings files of a feed from wherever they are to their ends.

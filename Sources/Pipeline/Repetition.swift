@@ -3,7 +3,7 @@ import EDI
 import Formats
 import Store
 
-/// An interchange that came before: sent again as it was, or with another content under its number.
+/// A file or an interchange that came before: sent again as it was, or with another content under its number.
 struct Repetition {
     /// The file that brought it first.
     let earlier: Int64
@@ -29,10 +29,20 @@ struct Repetition {
         return nil
     }
 
+    /// - Parameter same: other files of the ledger that have the same bytes.
+    /// - Returns: nil where none of them was used.
+    static func ofBytes(_ same: [LedgerFile]) -> Repetition? {
+        let used = same.first { $0.status == .archived || $0.status == .done || $0.status == .published }
+        return used.map {
+            Repetition(earlier: $0.id, note: "note[\(DiagnosticCode.duplicateBytes)]: the same bytes came as \($0.feed)/\($0.name) (file \($0.id))")
+        }
+    }
+
     /// A file whose bytes were quarantined before was given in again by somebody.
-    static func replay(_ file: LedgerFile, in store: Store) throws -> String? {
-        let earlier = try store.files(digest: file.digest).first { $0.status == .quarantined && $0.id != file.id }
-        return earlier.map {
+    ///
+    /// - Parameter same: other files of the ledger that have the same bytes.
+    static func replay(_ same: [LedgerFile]) -> String? {
+        same.first { $0.status == .quarantined }.map {
             "note[\(DiagnosticCode.duplicateReplay)]: the same bytes were quarantined as \($0.feed)/\($0.name) (file \($0.id)) and were given in again"
         }
     }

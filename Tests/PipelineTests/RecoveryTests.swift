@@ -42,6 +42,25 @@ extension EndToEnd { @Suite struct RecoveryTests {
         #expect(!site.exists("Inbox/x12-orders/r.edi"))
     }
 
+    @Test func `a file that was interrupted is a duplicate where its like was taken meanwhile`() async throws {
+        let site = try await DeskSite.whole()
+        let text = DeskSite.order("R-9")
+        try site.drop(Array(text.utf8), as: "r.edi", in: "x12-orders")
+        let deposit = try Spool(root: "\(site.root)/Var/spool").deposit("\(site.root)/Inbox/x12-orders/r.edi")
+        _ = try site.site.store.add(LedgerFile(
+            feed: "x12-orders", name: "r.edi", digest: deposit.digest, size: Int64(deposit.size), status: .claimed,
+            firstSeenAt: SystemClock.now(), claimedAt: SystemClock.now()))
+        let overtaking = try site.take(text, as: "again.edi", in: "x12-orders")
+        #expect(overtaking.status == .archived)
+        let file = try resumed(site)
+        #expect(file.status == .duplicate)
+        #expect(file.duplicateOf == overtaking.id)
+        #expect(try site.report(file).contains("note[DUPLICATE-BYTES]: the same bytes came as x12-orders/again.edi (file \(overtaking.id))"))
+        #expect(try site.kept(file) == Array(text.utf8))
+        #expect(try site.site.store.loadTotals().loads == 1)
+        #expect(!site.exists("Inbox/x12-orders/r.edi"))
+    }
+
     @Test func `a load that was not published leaves nothing behind`() async throws {
         let site = try await DeskSite.whole()
         let text = DeskSite.order("R-2")
