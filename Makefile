@@ -53,7 +53,6 @@ run: build
 # CALLS system calls each (0: at every one); MODES says which of these.
 crash: build
 	@bash Packaging/crash $(BIN) $(ROUNDS)
-	@sh Packaging/setup strace
 	@TMPDIR=$(SCRATCH) Packaging/crash-calls $(BIN) --modes $(MODES) --sample $(CALLS)
 
 # A daemon under load for SECONDS seconds: memory, descriptors and write-ahead log stay within bounds.
