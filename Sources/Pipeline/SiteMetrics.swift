@@ -2,6 +2,7 @@ import ChangeControl
 import Glibc
 import Intake
 import Mapping
+import Outbox
 import Store
 package import Values
 
@@ -31,11 +32,16 @@ package struct SiteMetrics: Sendable {
     private func addFiles(_ text: inout MetricText) throws {
         let rows = try site.store.fileMetrics(), ends = Store.classEnds
         let ended: [LedgerFile.Status] = [.archived, .quarantined, .duplicate]
-        text.add("crossdock_files", .counter, "Files that came to their end, by feed and status.", rows.filter { ended.contains($0.status) }.map {
-            .init($0.files, [("feed", $0.feed), ("status", $0.status.rawValue)])
+        let names = try site.liveState().bundle.library.feeds.map(\.feed)
+        // What has not happened yet is 0, so that an alert sees the first time too.
+        let endings = Set(names + rows.map(\.feed)).sorted().flatMap { feed in
+            ended.map { status in (feed: feed, status: status, row: rows.first { $0.feed == feed && $0.status == status }) }
+        }
+        text.add("crossdock_files", .counter, "Files that came to their end, by feed and status.", endings.map {
+            .init($0.row?.files ?? 0, [("feed", $0.feed), ("status", $0.status.rawValue)])
         })
-        text.add("crossdock_file_bytes", .counter, "Bytes of files that came to their end.", rows.filter { ended.contains($0.status) }.map {
-            .init(Int($0.bytes), [("feed", $0.feed), ("status", $0.status.rawValue)])
+        text.add("crossdock_file_bytes", .counter, "Bytes of files that came to their end.", endings.map {
+            .init(Int($0.row?.bytes ?? 0), [("feed", $0.feed), ("status", $0.status.rawValue)])
         })
         let feeds = Dictionary(grouping: rows.filter { !ended.contains($0.status) }, by: \.feed)
         text.add("crossdock_files_under_way", .gauge, "Files that were taken and are not at their end.", feeds.sorted { $0.key < $1.key }.map {
@@ -44,13 +50,17 @@ package struct SiteMetrics: Sendable {
         text.add(
             histogram: "crossdock_file_seconds", "From the first sight of a file to the last commit that follows from it, of files that were used.", ends: ends,
             rows.filter { $0.status == .archived }.map { ([("feed", $0.feed)], $0.times.within, $0.times.count, $0.times.milliseconds) })
-        let names = try site.liveState().bundle.library.feeds.map(\.feed), waiting = status.waiting
+        let waiting = status.waiting
         text.add("crossdock_waiting_files", .gauge, "Files in drop folders that were not taken.", names.map { name in
             .init(waiting.first { $0.feed == name }?.files ?? 0, [("feed", name)])
         })
         text.add("crossdock_oldest_waiting_file_age_seconds", .gauge, "Since the oldest of them was last written to.", waiting.compactMap { item in
             item.oldest.map { .init(milliseconds: max(0, Int((now.storeNanoseconds - $0.storeNanoseconds) / 1_000_000)), [("feed", item.feed)]) }
         })
+        let pulls = site.configuration.pulls.compactMap { pull in status.pulls.first { $0.name == pull.name } }
+        text.add("crossdock_pull_fails", .gauge, "Whether the last look at a server's folder failed.", pulls.map { .init($0.failure == nil ? 0 : 1, [("pull", $0.name)]) })
+        text.add("crossdock_pull_last_look_timestamp_seconds", .gauge, "When a server's folder was looked at last.", pulls.map { .init(Int($0.lookedAt.seconds), [("pull", $0.name)]) })
+        text.add("crossdock_pull_waiting_files", .gauge, "Files on a server that were not fetched, or not taken away there.", pulls.map { .init($0.waitingFiles.count, [("pull", $0.name)]) })
         text.add("crossdock_intake_paused", .gauge, "Whether files are left in their drop folders, as too much waits or there is no room.", [.init(status.intakePaused == nil ? 0 : 1)])
         let watch = status.watch?.report
         text.add("crossdock_watched_folders", .gauge, "Folders by how the daemon learns of files in them.", ["events", "polling", "unproved"].compactMap { mode in
@@ -63,18 +73,23 @@ package struct SiteMetrics: Sendable {
 
     private func addDeliveries(_ text: inout MetricText) throws {
         let rows = try site.store.deliveryMetrics()
-        func labels(_ row: (kind: String, target: String, status: String, count: Int, attempts: Int)) -> [(name: String, value: String)] {
-            [("target", row.target), ("kind", row.kind)]
+        let open = rows.filter { !["delivered", "dead"].contains($0.status) }
+        // Targets that got nothing yet have their 0, so that an alert sees the first time too.
+        let configured = site.configuration.targets.map { [$0.name, Self.kind(of: $0.target).rawValue] }
+        let ends = Set(configured + rows.map { [$0.target, $0.kind] }).sorted { ($0[0], $0[1]) < ($1[0], $1[1]) }
+        func counts(_ count: ([Store.DeliveryMetric]) -> Int) -> [MetricText.Sample] {
+            ends.map { end in .init(count(rows.filter { $0.target == end[0] && $0.kind == end[1] }), [("target", end[0]), ("kind", end[1])]) }
         }
-        text.add("crossdock_effects_delivered", .counter, "Effects that their target has.", rows.filter { $0.status == "delivered" }.map { .init($0.count, labels($0)) })
-        text.add("crossdock_dead_letters", .gauge, "Effects that were given up and not replayed.", rows.filter { $0.status == "dead" }.map { .init($0.count, labels($0)) })
-        text.add("crossdock_effects_open", .gauge, "Effects that wait, by status.", rows.filter { !["delivered", "dead"].contains($0.status) }.map {
-            .init($0.count, labels($0) + [("status", $0.status)])
+        text.add("crossdock_effects_delivered", .counter, "Effects that their target has.", counts { $0.first { $0.status == "delivered" }?.count ?? 0 })
+        text.add("crossdock_dead_letters", .gauge, "Effects that were given up and not replayed.", counts { $0.first { $0.status == "dead" }?.count ?? 0 })
+        text.add("crossdock_effects_open", .gauge, "Effects that wait, by status.", open.map {
+            .init($0.count, [("target", $0.target), ("kind", $0.kind), ("status", $0.status)])
         })
-        let attempts = Dictionary(grouping: rows) { [$0.target, $0.kind] }.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }
-        text.add("crossdock_attempts", .counter, "Attempts to deliver, whatever they came to.", attempts.map {
-            .init($0.value.reduce(0) { $0 + $1.attempts }, [("target", $0.key[0]), ("kind", $0.key[1])])
+        text.add("crossdock_oldest_open_effect_age_seconds", .gauge, "Since the oldest effect that a target does not have was committed.", ends.compactMap { end in
+            let oldest = open.filter { $0.target == end[0] && $0.kind == end[1] }.compactMap(\.oldest).min()
+            return oldest.map { .init(milliseconds: max(0, Int((now.storeNanoseconds - $0.storeNanoseconds) / 1_000_000)), [("target", end[0]), ("kind", end[1])]) }
         })
+        text.add("crossdock_attempts", .counter, "Attempts to deliver, whatever they came to.", counts { $0.reduce(0) { $0 + $1.attempts } })
         text.add(
             histogram: "crossdock_delivery_seconds", "From the commit of an effect to its delivery.", ends: Store.classEnds,
             try site.store.deliveryTimes().map { ([("target", $0.target)], $0.times.within, $0.times.count, $0.times.milliseconds) })
@@ -90,6 +105,13 @@ package struct SiteMetrics: Sendable {
             return found.map { $0.files } == .some(nil) ? nil : .init(found?.files.flatMap { $0 } ?? 0, [("target", item.target)])
         })
         text.add("crossdock_emissions_held", .gauge, "Whether an operator holds what would go out.", [.init(status.safety.hold(at: status.now) == nil ? 0 : 1)])
+    }
+
+    private static func kind(of target: SiteConfiguration.Target) -> Effect.Kind {
+        switch target {
+        case .folder, .remote: .actionFile
+        case .endpoint: .webhook
+        }
     }
 
     // MARK: - The daemon and its store

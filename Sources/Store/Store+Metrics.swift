@@ -1,3 +1,5 @@
+package import Values
+
 /// Counts and times of all that was done, for whoever watches a site.
 extension Store {
     /// Upper ends of the classes of times, in milliseconds.
@@ -5,7 +7,9 @@ extension Store {
 
     static let fileMetrics = Statement("SELECT feed, status, COUNT(*), SUM(size), \(times("finished_at", "first_seen_at")) FROM file GROUP BY feed, status ORDER BY feed, status")
     static let deliveryMetrics = Statement("""
-        SELECT kind, target, status, COUNT(*), SUM(attempts) FROM delivery GROUP BY kind, target, status ORDER BY kind, target, status
+        SELECT m.kind, m.target, m.status, m.effects, m.attempts, l.at
+        FROM (SELECT kind, target, status, COUNT(*) AS effects, SUM(attempts) AS attempts, MIN(position) AS oldest FROM delivery GROUP BY kind, target, status) m
+        LEFT JOIN log l ON l.position = m.oldest ORDER BY m.kind, m.target, m.status
         """)
     /// From the log entry of an effect, which has the time of its commit, as the effect's own row is long.
     static let deliveryTimes = Statement("""
@@ -47,6 +51,16 @@ extension Store {
         }
     }
 
+    package struct DeliveryMetric: Sendable, Hashable {
+        package let kind: String
+        package let target: String
+        package let status: String
+        package let count: Int
+        package let attempts: Int
+        /// When the oldest of them was committed.
+        package let oldest: Instant?
+    }
+
     /// Files by feed and status, with the time from the first sight to the last commit.
     package func fileMetrics() throws -> [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64, times: TimeClasses)] {
         try driver.read { session in
@@ -56,8 +70,14 @@ extension Store {
         }
     }
 
-    package func deliveryMetrics() throws -> [(kind: String, target: String, status: String, count: Int, attempts: Int)] {
-        try driver.read { try $0.rows(Self.deliveryMetrics).map { ($0.text(0), $0.text(1), $0.text(2), Int($0.integer(3)), Int($0.integer(4))) } }
+    /// Effects by kind, target and status: how many, how often they were tried, and when the oldest was committed.
+    package func deliveryMetrics() throws -> [DeliveryMetric] {
+        try driver.read { session in
+            try session.rows(Self.deliveryMetrics).map { row in
+                DeliveryMetric(
+                    kind: row.text(0), target: row.text(1), status: row.text(2), count: Int(row.integer(3)), attempts: Int(row.integer(4)), oldest: row.optionalInstant(5))
+            }
+        }
     }
 
     /// Time from the commit of an effect to its delivery, by target.

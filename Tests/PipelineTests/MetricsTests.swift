@@ -32,6 +32,10 @@ extension EndToEnd { @Suite struct MetricsTests {
         let delivered = try site.site.store.effects(status: "delivered", limit: 100).filter { $0.effect.target == "wms" }
         #expect(!delivered.isEmpty && found[#"crossdock_effects_delivered_total{target="wms",kind="actionFile"}"#] == Double(delivered.count))
         #expect(found[#"crossdock_delivery_seconds_count{target="wms"}"#] == Double(delivered.count))
+        // What has not happened is 0, so that an alert on its growth sees the first time.
+        #expect(found[#"crossdock_files_total{feed="customers",status="quarantined"}"#] == 0)
+        let age = #"crossdock_oldest_open_effect_age_seconds{target="wms",kind="actionFile"}"#
+        #expect(found[#"crossdock_dead_letters{target="wms",kind="actionFile"}"#] == 0 && found[age] == nil)
         // Nobody listens at the carrier's address.
         #expect(found[#"crossdock_attempts_total{target="carrier-api",kind="webhook"}"#] ?? 0 > 0)
         #expect(found["crossdock_log_entries_total"] == Double(try #require(try site.site.store.lastLogEntry()).position + 1))
@@ -43,6 +47,9 @@ extension EndToEnd { @Suite struct MetricsTests {
         #expect(open.hasSuffix("\n# EOF") && !plain.contains("# EOF"))
         #expect(open.contains("# TYPE crossdock_files counter") && plain.contains("# TYPE crossdock_files_total counter"))
         #expect(try Set(samples(plain).keys) == Set(found.keys))
+        try site.take(DeskSite.order("M-2", promise: "20261105*1400", control: 2), as: "m2.edi", in: "x12-orders")
+        let since = try #require(try site.site.store.effects(status: "pending", target: "wms", limit: 1).first)
+        #expect(try samples(SiteMetrics(site.site, now: SystemClock.now().adding(DayTimeDuration(seconds: 60))).text(.prometheus))[age] ?? 0 >= 60, "\(since.effect.id)")
         // Every family is told once, with its kind, and every name is one of the house's with its unit last.
         for form in [open, plain] {
             let names = form.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { String($0.split(separator: " ")[2]) }
