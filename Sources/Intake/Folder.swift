@@ -84,8 +84,12 @@ package enum Folder {
             guard result == 0 else { throw IntakeFailure("look at", path + "/" + name, .system(-result)) }
             if crossdock_is_regular(&status) != 0 {
                 listing.files.append(Sighting(name: prefix + name, status))
-            } else if depth > 0, crossdock_is_folder(&status) != 0 {
-                try descend(root, prefix + name, depth, &listing)
+            } else if crossdock_is_folder(&status) != 0 {
+                if depth > 0 {
+                    try descend(root, prefix + name, depth, &listing)
+                } else if holdsInput(path + "/" + name) {
+                    listing.passedOver.append(.init(name: prefix + name, reason: "it is a folder that is not empty, and the feed does not look so deep (`subfolders`)"))
+                }
             }
         }
     }
@@ -103,6 +107,17 @@ package enum Folder {
             if error.cause == .system(ENOENT) { return }
             listing.passedOver.append(.init(name: name, reason: "\(error)"))
         }
+    }
+
+    /// Whether a folder has anything in it that may be input or lead to it; no where it cannot be looked into.
+    private static func holdsInput(_ path: String) -> Bool {
+        guard let stream = opendir(path) else { return false }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if Sighting.isCandidate(name) { return true }
+        }
+        return false
     }
 
     /// Bytes that can still be written where a folder lies; nil where that cannot be told.

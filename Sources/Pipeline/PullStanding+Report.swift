@@ -35,6 +35,11 @@ extension PullStanding {
         return "pull     \(name): looked at \(lookedAt), next at \(nextAt)" + (count > 0 ? "; \(count) wait there" : "") + (failure.map { "; FAILS: \($0)" } ?? "")
     }
 
+    /// Pulls that could not look at their server lately, each with why.
+    package static func failing(in site: Site) throws -> [String] {
+        try site.store.pulls().compactMap { pull in pull.failure.map { "pull \(pull.name) fails: \($0)" } }
+    }
+
     package static func value(_ pulls: [PullStanding]) -> Value {
         .list(pulls.map { pull in
             .context(ContextValue([

@@ -56,6 +56,14 @@ package struct WaitingFile: Sendable {
                 lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in .tmp or .part")
             }
         }
+        for feed in try site.liveState().bundle.library.feeds {
+            let deeper = FolderTree(site.dropFolder(of: feed), hidden: false, follows: false)
+            try deeper.forEachFile({ path in
+                guard path.hasSuffix("/\(name)"), path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > feed.subfolderDepth else { return }
+                let depth = feed.subfolderDepth == 0 ? "into no folders" : "\(feed.subfolderDepth) folders deep"
+                lines.append("\(feed.folder)/\(path) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
+            }, passedOver: { _, _ in })
+        }
         return lines
     }
 }

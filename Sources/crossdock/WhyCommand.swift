@@ -26,8 +26,9 @@ struct WhyCommand: AsyncParsableCommand {
         }
         if lines.isEmpty { lines = try WaitingFile.unwatched(named: name, in: site) }
         guard !lines.isEmpty else {
+            let failing = try PullStanding.failing(in: site)
             throw PipelineFailure(
-                subject: name, cause: "no drop folder holds it, and the ledger has never seen it",
+                subject: name, cause: "no drop folder holds it, and the ledger has never seen it" + (failing.isEmpty ? "" : "; it may lie on a server that cannot be asked: " + failing.joined(separator: "; ")),
                 hint: "drop folders are Inbox/<feed>; names that begin with a dot or end in .tmp or .part are not looked at")
         }
         Console.answer(self.site.format, text: lines.joined(separator: "\n"), json: .list(lines.map(Value.string)))

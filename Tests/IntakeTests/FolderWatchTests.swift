@@ -101,7 +101,11 @@ import Testing
         for name in ["a/one", "a/one/two", "a/.hidden", "a/closed"] { _ = make(name) }
         for name in ["a/1.csv", "a/one/2.csv", "a/one/two/3.csv", "a/.hidden/4.csv"] { folder.write(name, "1") }
         symlink(folder.sub("a/one"), folder.sub("a/link"))
-        #expect(try Folder.list(feed).files.map(\.name) == ["1.csv"])
+        let alone = try Folder.list(feed)
+        #expect(alone.files.map(\.name) == ["1.csv"])
+        // What lies deeper than is looked is told; a folder without anything is not.
+        #expect(alone.passedOver.map(\.name) == ["one"] && alone.passedOver.first?.reason.contains("the feed does not look so deep") == true)
+        #expect(try Folder.list(feed, depth: 1).passedOver.map(\.name) == ["one/two"])
         #expect(try Folder.list(feed, depth: 1).files.map(\.name) == ["1.csv", "one/2.csv"])
         let whole = try Folder.list(feed, depth: 2)
         #expect(whole.files.map(\.name) == ["1.csv", "one/2.csv", "one/two/3.csv"])
