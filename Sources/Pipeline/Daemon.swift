@@ -75,7 +75,32 @@ package final class Daemon: Sendable {
     }
 
     private func standBy() async throws -> SiteLease {
-        try await liveness.with("standby") { try await SiteLease.wait(for: site, events: events) }
+        try await withThrowingTaskGroup(of: SiteLease?.self) { group in
+            group.addTask { try await self.liveness.with("standby") { try await SiteLease.wait(for: self.site, events: self.events) } }
+            group.addTask {
+                try await self.tellOfReloads()
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let lease = try await group.next() ?? nil else { throw CancellationError() }
+            return lease
+        }
+    }
+
+    /// Says of each reload that is asked for while another process works whether it could be followed: it is read once more when the lease is taken.
+    private func tellOfReloads() async throws {
+        while true {
+            if isReloadAsked.withLock({ isAsked in defer { isAsked = false }; return isAsked }) {
+                do {
+                    _ = try site.configuredAnew()
+                    events(.reloadWaits)
+                } catch {
+                    events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it before this process takes over"))
+                }
+            }
+            await reloads.wait(atMost: 3_600_000)
+            try Task.checkCancellation()
+        }
     }
 
     /// Works under one lease, with each configuration that is read meanwhile.

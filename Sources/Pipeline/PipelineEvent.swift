@@ -39,6 +39,8 @@ package enum PipelineEvent: Sendable {
     case notDelivered(effect: String, target: String, reason: String)
     /// The configuration was read anew and is followed.
     case reloaded
+    /// The configuration was read anew, and is followed once this process takes over.
+    case reloadWaits
     /// Another process works on the site; this one takes over once that has stopped.
     case standingBy(holder: String)
     /// This process works on the site from now on.

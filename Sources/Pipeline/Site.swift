@@ -48,7 +48,11 @@ package struct Site: Sendable {
         }
         _ = try TargetDirectory(next, root: root)
         _ = try PullSettings.all(next, root: root)
-        let site = Site(root: root, configuration: next, store: store)
+        let site = Site(root: root, configuration: next, store: store), bundle = try site.liveState().bundle
+        let missing = next.missingTargets(of: bundle) + next.missingFeeds(of: bundle)
+        guard missing.isEmpty else {
+            throw PipelineFailure(subject: "crossdock.yaml", cause: "the live state needs what it does not have", diagnostics: missing)
+        }
         // As the folders that they are or can be made: a file of that name is none.
         for folder in [next.inbox, next.outbox, next.archive, next.quarantine, next.spool] { try Self.makeFolder("\(site.path(folder))/.") }
         return site

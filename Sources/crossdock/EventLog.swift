@@ -43,6 +43,7 @@ struct EventLog: Sendable {
         case .delivered(let effect, let target, let attempts): ("info", "delivered effect=\(effect) target=\(target) attempts=\(attempts)")
         case .notDelivered(let effect, let target, let reason): ("warning", "not delivered effect=\(effect) target=\(target) reason=\(quoted(reason))")
         case .reloaded: ("info", "reloaded")
+        case .reloadWaits: ("info", "crossdock.yaml is sound, and is followed once this daemon takes over")
         case .standingBy(let holder): ("info", "standing by holder=\(quoted(holder))")
         case .leaseTaken(let fence): ("info", "lease taken fence=\(fence)")
         case .leaseLost(let lost): ("error", "lease lost fence=\(lost.fence) holder=\(quoted(lost.holder ?? "-"))")
