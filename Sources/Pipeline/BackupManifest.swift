@@ -156,7 +156,7 @@ final class BackupListReader {
         guard let text = String(validating: bytes, as: UTF8.self), let found = BackupManifest.Line(text) else {
             throw damaged("line \(number) is not 64 hexadecimal digits, two spaces and a name")
         }
-        if isOrdered, let line, !BackupManifest.precedes(line.place, found.place) { throw damaged("line \(number) is out of order: \(found.place)") }
+        if isOrdered, let line, !BackupManifest.precedes(line.place, found.place) { throw damaged("line \(number) is out of order: \(found.place.prefix(200))") }
         line = found
     }
 

@@ -20,6 +20,8 @@ package struct BackupVerification: Sendable {
     package private(set) var defects: [String] = []
 
     private static let toldMax = 100
+    /// Of one defect: names in a list that was written to may be of any length.
+    private static let charactersMax = 1_000
 
     /// Verifies a backup.
     ///
@@ -49,6 +51,11 @@ package struct BackupVerification: Sendable {
         guard SiteCopy.destination(note.store, root: note.root) != nil, try FileIdentity.of("\(folder)/\(note.store)") != nil else {
             try checkFiles(note, [])
             return tell("the store \(note.store) is missing")
+        }
+        // What would be read into the store, or written beside it, is of somebody else.
+        for end in ["-wal", "-shm", "-journal"] where try FileIdentity.of("\(folder)/\(note.store)\(end)") != nil {
+            try checkFiles(note, [])
+            return tell("\(note.store)\(end) lies beside the store, which is not looked into: a backup has none")
         }
         let damage = try SnapshotDriver(path: "\(folder)/\(note.store)").defects(isQuick: false)
         if let first = damage.first {
@@ -132,7 +139,8 @@ package struct BackupVerification: Sendable {
     }
 
     private mutating func tell(_ defect: String) {
-        if defects.count < Self.toldMax { defects.append(defect) }
+        guard defects.count < Self.toldMax else { return }
+        defects.append(defect.count > Self.charactersMax ? defect.prefix(Self.charactersMax) + "…" : defect)
     }
 
     /// The keys that a log names for its checkpoints.

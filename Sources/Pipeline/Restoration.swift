@@ -50,7 +50,7 @@ package struct Restoration: Sendable {
                 subject: verification.folder, cause: "it does not hold: \(verification.defects.first ?? "it has no note")",
                 hint: "`crossdock backup verify` tells all; restore another one")
         }
-        let root = try emptyFolder(target)
+        let root = try emptyFolder(target, backups: Site.parent(of: verification.folder))
         let configuration = try Site.readConfiguration(root: "\(verification.folder)/\(SiteCopy.inside)")
         try expectFree(configuration, note, root: root)
         let written = try write(verification.folder, configuration, note, root: root, isTrusted: verification.isKeyKnown)
@@ -71,14 +71,27 @@ package struct Restoration: Sendable {
 
     // MARK: - Before anything is written
 
-    private static func emptyFolder(_ path: String) throws -> String {
+    /// - Parameter backups: the folder that the backup lies in.
+    private static func emptyFolder(_ path: String, backups: String) throws -> String {
+        let taken = try real(backups)
+        var isMade = false
         if let names = try? FileManager.default.contentsOfDirectory(atPath: path) {
             guard names.isEmpty else {
                 throw PipelineFailure(subject: path, cause: "it is not empty", hint: "restore into a new folder; what an interrupted restore left is to be removed by hand")
             }
         } else {
             try Site.makeFolder(path)
+            isMade = true
         }
+        let root = try real(path)
+        guard root != taken, !root.hasPrefix(taken + "/") else {
+            if isMade { rmdir(path) }
+            throw PipelineFailure(subject: path, cause: "it lies among the backups in \(backups)", hint: "restore into a folder of its own, so that backups and sites can be told apart")
+        }
+        return root
+    }
+
+    private static func real(_ path: String) throws -> String {
         guard let real = realpath(path, nil) else { throw PipelineFailure(errno: errno, subject: path, hint: "name a folder that can be made") }
         defer { free(real) }
         return String(cString: real)

@@ -105,6 +105,15 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(try defects(without).contains("Site/\(archived) is named by the store, and is missing"))
     }
 
+    @Test(arguments: ["-wal", "-journal"]) func `what somebody laid beside the store of a backup is not read, and nothing is written beside it`(end: String) async throws {
+        let site = try await worked()
+        let backup = try back(up: site), folder = "\(backup.folder)/Site/Var", names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        try Data(repeating: 7, count: 4_096).write(to: URL(fileURLWithPath: "\(folder)/crossdock.sqlite\(end)"))
+        let found = try defects(backup)
+        #expect(found.contains { $0.contains("crossdock.sqlite\(end) lies beside the store") } && found.contains { $0.contains("crossdock.sqlite\(end) is not in MANIFEST") })
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder)) == Set(names + ["crossdock.sqlite\(end)"]))
+    }
+
     @Test func `another key than the one that was noted does not count`() async throws {
         let site = try await worked(), backup = try back(up: site)
         let key = try #require(try Checkpointer(site: site.site).nameKey(now: SystemClock.now()))
@@ -159,6 +168,10 @@ extension EndToEnd { @Suite struct BackupTests {
     @Test func `a restore goes only into an empty folder, and tells what witnesses know besides`() async throws {
         let site = try await worked(), backup = try back(up: site), root = Self.beside(site, "restored")
         #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: site.root, now: SystemClock.now()) }
+        for folder in [Self.beside(site, "backups/new"), "\(backup.folder)/new"] {
+            #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: folder, now: SystemClock.now()) }
+            #expect(!FileManager.default.fileExists(atPath: folder))
+        }
         try site.take(DeskSite.order("B-6", control: 6), as: "b6.edi", in: "x12-orders")
         let last = try #require(try site.site.store.lastLogEntry())
         var options = Restoration.Options()
