@@ -21,7 +21,12 @@ extension PullState {
             } catch where error.kind == .denied || error.kind == .notFound {
                 file.reason = error.description
                 refusals += 1
-                waits(file.name, "it is here, and cannot be taken away there: \(error)", isTrouble: true, hint: "let the user of the remote delete and rename in the folder; it is not fetched again")
+                let way = pull.moveTo.map { "moved to \($0)" } ?? "removed"
+                // One that lies where it was dropped is counted when the folder is looked at.
+                if file.place != RemotePath.of(file.name, in: pull.folder) { waits(file.name, "it is here, and cannot be \(way) there") }
+                tell(
+                    "\(pull.name)/\(file.name)", "it is here, and cannot be \(way) there: \(error)",
+                    hint: (pull.moveTo.map { "make \($0) on the server, and let" } ?? "let") + " the user of the remote delete and rename in \(pull.folder); it is not fetched again")
             } catch {
                 failure = error
                 break

@@ -401,11 +401,18 @@ extension Store {
         try driver.read { try $0.rows(Self.effectsAfter, [.integer(position)]).map(Self.effect) }
     }
 
-    /// The latest effects, of one status or of all.
-    package func effects(status: String?, limit: Int) throws -> [StoredEffect] {
-        try driver.read { session in
-            guard let status else { return try session.rows(Self.effectList, [.integer(limit)]).map(Self.effect) }
-            return try Self.effectListByStatus[status].map { try session.rows($0, [.integer(limit)]).map(Self.effect) } ?? []
+    /// The latest effects, of one status or of all, to one target or to all.
+    package func effects(status: String?, target: String? = nil, limit: Int) throws -> [StoredEffect] {
+        guard limit > 0, let statement = if let status { Self.effectListByStatus[status] } else { Self.effectList } else { return [] }
+        return try driver.read { session in
+            guard let target else { return try session.rows(statement, [.integer(limit)]).map(Self.effect) }
+            var effects: [StoredEffect] = []
+            try session.forEachRow(statement, [.integer(Int64.max)]) { row in
+                let effect = Self.effect(row)
+                if effect.effect.target == target { effects.append(effect) }
+                return effects.count < limit
+            }
+            return effects
         }
     }
 

@@ -54,7 +54,7 @@ struct AuditCommand: AsyncParsableCommand {
             try answer(
                 audit.defects,
                 holds: text + Self.told(audit.checkpoints, audit.covered, audit.entries) + "; head \(last)",
-                fails: "the log does not hold: \(audit.defects.count) defects after \(audit.entries) whole entries; head \(last)",
+                fails: "the log does not hold: \(Console.count(audit.defects.count, "defect")) after \(audit.entries) whole entries; head \(last)",
                 [
                     ("entries", .integer(audit.entries)), ("commits", .integer(audit.commits)), ("purged", .integer(audit.purged)),
                     ("archives", .integer(audit.archives)), ("checkpoints", .integer(audit.checkpoints)), ("covered", .integer(audit.covered)),

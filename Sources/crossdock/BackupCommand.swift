@@ -78,7 +78,7 @@ struct BackupCommand: AsyncParsableCommand {
                 format,
                 text: found.defects.isEmpty
                     ? "the backup \(found.folder) holds: \(found.files) files, \(found.bytes) bytes, \(found.entries) entries\(shredded); signed by \(signed)"
-                    : "the backup \(found.folder) does not hold: \(found.defects.count) defects",
+                    : "the backup \(found.folder) does not hold: \(Console.count(found.defects.count, "defect"))",
                 json: .context(ContextValue([
                     ("holds", .boolean(found.defects.isEmpty)), ("folder", .string(found.folder)), ("files", .integer(found.files)), ("bytes", .integer(found.bytes)),
                     ("entries", .integer(found.entries)), ("shredded", .integer(found.shredded)), ("key", found.key.map { .string($0.description) } ?? .null),

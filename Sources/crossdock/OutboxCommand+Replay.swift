@@ -6,6 +6,16 @@ import Store
 import Values
 
 extension OutboxCommand {
+    /// Refuses a target that there is not and never was.
+    static func checkTarget(_ target: String, of site: Site) throws {
+        let known = Set(site.configuration.targets.map(\.name) + (try site.store.deliveryCounts().map(\.target))).sorted()
+        guard known.contains(target) else {
+            throw PipelineFailure(
+                subject: target, cause: "there is no such target, and nothing was ever sent to it",
+                hint: NearestName.of(target, in: known).map { "did you mean \($0)?" } ?? "there are \(known.joined(separator: ", "))")
+        }
+    }
+
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Send dead effects again, under the same id.",
@@ -37,14 +47,7 @@ extension OutboxCommand {
 
         func run() async throws {
             let site = try site.site(), store = site.store
-            if let target {
-                let known = Set(site.configuration.targets.map(\.name) + (try store.deliveryCounts().map(\.target))).sorted()
-                guard known.contains(target) else {
-                    throw PipelineFailure(
-                        subject: target, cause: "there is no such target, and nothing was ever sent to it",
-                        hint: NearestName.of(target, in: known).map { "did you mean \($0)?" } ?? "there are \(known.joined(separator: ", "))")
-                }
-            }
+            if let target { try OutboxCommand.checkTarget(target, of: site) }
             let named = try effect.map { try OutboxCommand.effect($0, store) }
             let (chosen, sealed) = try named.map { ([$0], $0.isSealed ? [$0.effect.id] : []) } ?? choose(store)
             // Payloads that cannot be read any more are not sent.

@@ -14,12 +14,14 @@ struct OutboxCommand: AsyncParsableCommand {
 
         @OptionGroup var site: SiteOptions
         @Option(name: .long, help: "Only of this status: pending, sending, waiting, disabled, delivered or dead.") var status: String?
+        @Option(name: .long, help: "Only to this target.") var target: String?
         @Option(name: .long, help: "Most effects that are printed.") var limit = 50
 
         func run() async throws {
-            let effects = try site.site().store.effects(status: status, limit: limit)
+            let site = try site.site(), effects = try site.store.effects(status: status, target: target, limit: limit)
+            if effects.isEmpty, let target { try OutboxCommand.checkTarget(target, of: site) }
             Console.answer(
-                site.format, text: effects.map(Self.line).joined(separator: "\n"),
+                self.site.format, text: effects.map(Self.line).joined(separator: "\n"),
                 json: .list(effects.map { OutboxCommand.value($0, $0.isSealed || $0.isRemoved ? nil : $0.effect.payload) }))
         }
 

@@ -19,7 +19,7 @@ extension SchemeCommand {
             Console.report(check.findings)
             let errors = check.findings.count { $0.severity == .error }
             Console.answer(
-                site.format, text: check.isSound ? "\(check.schemes.joined(separator: ", ")): sound" : "\(errors) errors",
+                site.format, text: check.isSound ? "\(check.schemes.joined(separator: ", ")): sound" : Console.count(errors, "error"),
                 json: .context(ContextValue([
                     ("sound", .boolean(check.isSound)), ("schemes", .list(check.schemes.map { .string($0) })),
                     ("findings", .list(check.findings.map { $0.value })),

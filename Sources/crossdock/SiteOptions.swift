@@ -21,6 +21,9 @@ struct SiteOptions: ParsableArguments {
 
 /// Standard output and standard error of a command.
 enum Console {
+    /// A number of things: `1 error`, `2 errors`.
+    static func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+
     /// An answer: the JSON form where it was asked for, else the text.
     static func answer(_ format: OutputFormat, text: @autoclosure () -> String, json: @autoclosure () -> Value) {
         print(format == .json ? JSONText.write(json()) : plain(text()))

@@ -149,12 +149,16 @@ extension EndToEnd { @Suite struct PullTests {
         var state = try state(site, events: told)
         try await rounds(&state)
         try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/x12-orders/a.edi")
-        for _ in 0..<3 { #expect(try state.round().waiting.first?.reason.contains("cannot be taken away there") == true) }
+        for _ in 0..<3 {
+            let waiting = try state.round().waiting
+            #expect(waiting.count == 1 && waiting.first?.reason.contains("is to be taken away: ") == true)
+        }
         // Nor after a restart.
         var restarted = try self.state(site, events: told)
         for _ in 0..<3 { try await rounds(&restarted) }
         #expect(try dropped(site).isEmpty)
         #expect(told.events.count(where: \.isTrouble) == 2)
+        #expect(told.events.contains { if case .trouble(_, let cause, let hint) = $0 { cause.contains("cannot be removed there") && hint?.contains("out; it is not fetched again") == true } else { false } })
         #expect(try PullStanding.lines(named: "a.edi", in: site.site).joined().contains("still there"))
         try server.folder.write("out/a.edi", "second")
         try await rounds(&restarted)
