@@ -116,6 +116,8 @@ struct BackPressure {
         return OutboxLoad(effects: effects, bytes: bytes, oldest: oldest, free: free)
     }
 
+    static func forget(in session: any StoreSession) throws { try Store.setSiteValue(fact, "", in: session) }
+
     /// Why the daemon's intake is paused, as it said last.
     static func kept(in store: Store) throws -> String? {
         guard let kept = try store.siteValue(fact), !kept.isEmpty else { return nil }

@@ -8,7 +8,7 @@ final class Puller: Sendable {
     private let pull: PullSettings
     private let site: Site
     private let events: EventHandler
-    private let thread = WorkThread()
+    private let thread = WorkThreads(threadsMax: 1)
     private let stop = RemoteStop()
     private let state: Mutex<PullState>
 

@@ -12,7 +12,7 @@ final class RemoteFileWriter: Sendable {
     private let folder: String
     private let target: String
     private let mayEmit: @Sendable () -> Bool
-    private let thread = WorkThread()
+    private let thread = WorkThreads(threadsMax: 1)
     private let stopped = RemoteStop()
     private let client: Mutex<RemoteClient>
 
@@ -29,7 +29,8 @@ final class RemoteFileWriter: Sendable {
 
     /// Puts a file there behind those that were submitted before; `ended` is called once, on the target's thread.
     func submit(_ effect: Effect, ended: @escaping @Sendable (AttemptOutcome) -> Void) {
-        thread.add { [self] in ended(client.withLock { attempt(effect, $0) }) }
+        let job: @Sendable () -> Void = { [self] in ended(client.withLock { attempt(effect, $0) }) }
+        thread.add(job, refusal: { _ in job() })
     }
 
     /// Ends what is under way, within a second. What has not ended is put there at the next start.

@@ -185,6 +185,9 @@ package struct Restoration: Sendable {
     private static func log(_ site: Site, _ note: BackupNote, lost: Int, skipped: Int, now: Instant) throws -> Int {
         try site.store.driver.write { session in
             let position = try Store.nextPosition(in: session), at = max(now, try Store.timeOfLog(in: session) ?? now)
+            // What the daemon of the lost site had found out about its machine.
+            try WatchReport.forget(in: session)
+            try BackPressure.forget(in: session)
             if skipped > 0 { try Store.skipControlNumbers(skipped, in: session) }
             _ = try Store.append(
                 .siteRestored,

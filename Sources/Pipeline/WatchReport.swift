@@ -41,6 +41,8 @@ package struct WatchReport: Sendable, Hashable {
         try store.driver.write(.later) { try Store.setSiteValue(Self.fact, JSONText.write(value), in: $0) }
     }
 
+    static func forget(in session: any StoreSession) throws { try Store.setSiteValue(fact, "", in: session) }
+
     /// What the daemon last kept, and when; nil where it has not been found out yet.
     package static func kept(in store: Store) throws -> (report: WatchReport, at: String)? {
         guard let kept = try store.siteValue(fact), case .context(let entries)? = try? JSONText.parse(kept) else { return nil }

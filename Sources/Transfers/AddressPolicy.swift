@@ -34,7 +34,7 @@ package struct AddressPolicy: Hashable, Sendable {
         switch verdict(on: address) {
         case .admitted: nil
         case .neverAdmitted(let reason): "\(address) is \(reason) and is never reached"
-        case .notAllowed(let reason): "\(address) is \(reason) and in no allowed range of the target"
+        case .notAllowed(let reason): "\(address) is \(reason) and in no range of allowAddresses"
         }
     }
 

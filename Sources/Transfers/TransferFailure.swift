@@ -50,7 +50,7 @@ package struct TransferFailure: Error, Hashable, Sendable, CustomStringConvertib
     /// The policy refused an address, for a reason.
     init(refusedAddress reason: String, code: Int = 0) {
         self.init(
-            .refusedAddress, reason, code: code, hint: "list the range under the target's allowed addresses if it is meant to be reached")
+            .refusedAddress, reason, code: code, hint: "list its range under allowAddresses of the target, of its proxy or of the remote, if it is meant to be reached")
     }
 
     /// What a code of libcurl means. `hasAddress`: a connection was made.

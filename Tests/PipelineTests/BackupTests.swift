@@ -140,6 +140,7 @@ extension EndToEnd { @Suite struct BackupTests {
         let before = try site.computed("order-priority")
 
         let (done, restored) = try restored(site), root = done.root
+        #expect(try SiteStatus(site.site).watch != nil && SiteStatus(restored).watch == nil)
         #expect(done.note == backup.note && done.unfinished >= 1 && done.waiting.contains { $0.target == "wms" } && done.keyless.isEmpty)
         #expect(done.tasks.contains { $0.contains("its secret cannot be read") } && done.tasks.contains { $0.contains("Restored-outbox") }, "\(done.tasks)")
         #expect(try restored.store.lastLogEntry()?.kind == .siteRestored)

@@ -58,7 +58,7 @@ import Transfers
         unknown.proxy?.url = "http://proxy.example:3128"
         #expect(try #require(await failure(engine, unknown)).kind == .proxy)
         let refused = try #require(await failure(engine, request(proxy, addresses: .publicOnly)))
-        #expect(refused.kind == .proxy && refused.hint?.contains("allowed addresses") == true)
+        #expect(refused.kind == .proxy && refused.hint?.contains("allowAddresses of the target, of its proxy") == true)
         await engine.shutDown(.now)
     }
 

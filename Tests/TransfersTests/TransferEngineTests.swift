@@ -155,7 +155,7 @@ import Transfers
         request.addresses = .publicOnly
         let refused = await failure(engine, request)
         #expect(refused?.kind == .refusedAddress)
-        #expect(refused?.fact.contains("is loopback and in no allowed range") == true)
+        #expect(refused?.fact.contains("is loopback and in no range of allowAddresses") == true)
         request.addresses = Transfers.loopback
         #expect(await failure(engine, request)?.kind == .connect)
         await engine.shutDown(.now)
