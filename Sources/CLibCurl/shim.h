@@ -144,6 +144,9 @@ static inline CURL *crossdock_curl_multi_next_done(CURLM *multi, CURLcode *resul
 
 static inline CURLcode crossdock_curl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
+/// The library of this libcurl for SSH, with its version, such as `libssh2/1.10.0`; NULL where it has none.
+static inline const char *crossdock_curl_ssh_library(void) { return curl_version_info(CURLVERSION_NOW)->libssh_version; }
+
 /// Where this libcurl looks for certificate authorities: a PEM file and a folder, either of them NULL.
 static inline const char *crossdock_curl_authorities_file(void) { return curl_version_info(CURLVERSION_NOW)->cainfo; }
 static inline const char *crossdock_curl_authorities_folder(void) { return curl_version_info(CURLVERSION_NOW)->capath; }

@@ -211,6 +211,12 @@ final class RemoteHandle {
         if let refused = vetting.failure(code) { return refused }
         let hasAddress = crossdock_curl_get_long(raw, CURLINFO_PRIMARY_PORT) != 0
         var fact = errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
+        // Of a server that is reached and agrees on no algorithms libcurl says that it could not begin at all.
+        if code == CURLE_FAILED_INIT, hasAddress, settings.address.scheme == .sftp {
+            return TransferFailure(
+                .interrupted, fact, code: number,
+                hint: "\(Self.sshLibrary) and the server have no algorithm in common: a server that has keys of RSA alone needs one of Ed25519 or ECDSA besides")
+        }
         if let lastRefusal, code != CURLE_PEER_FAILED_VERIFICATION { fact += ": \(lastRefusal)" }
         return TransferFailure(TransferFailure.kind(of: code, hasAddress: hasAddress), fact, code: number, hint: hint(for: code))
     }
@@ -218,7 +224,12 @@ final class RemoteHandle {
     private func hint(for code: CURLcode) -> String? {
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION: "check the certificate's name, dates and authority; a private authority is named in tls of the remote"
-        case CURLE_LOGIN_DENIED: "check the user and its password or key with the partner"
+        case CURLE_LOGIN_DENIED:
+            if case .key = settings.login {
+                "check the user and its key with the partner; a key of RSA is not taken by most servers from \(Self.sshLibrary) before 1.11, one of Ed25519 or ECDSA is"
+            } else {
+                "check the user and its password with the partner"
+            }
         case CURLE_COULDNT_CONNECT: "check host and port, and the firewalls between"
         case CURLE_REMOTE_ACCESS_DENIED: "check that the folder is there and what the user may do in it"
         case CURLE_REMOTE_DISK_FULL: "the server has no room left"
@@ -226,6 +237,9 @@ final class RemoteHandle {
         default: nil
         }
     }
+
+    /// As it names itself, such as `libssh2/1.10.0`.
+    private static let sshLibrary = crossdock_curl_ssh_library().map { String(cString: $0) } ?? "this libcurl"
 
     // MARK: from the callbacks
 

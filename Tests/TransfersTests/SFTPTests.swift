@@ -97,6 +97,18 @@ extension FileServers { @Suite struct SFTPTests {
         #expect(try server.client().list(server.folder.files).files.isEmpty)
     }
 
+    @Test func `where keys of RSA are not taken, as libssh2 before 1.11 signs with SHA-1, the failure names other kinds`() throws {
+        guard let server = try SSHServer.start(keyType: "rsa"), let other = try SSHServer.start() else { return }
+        let shown = failure { _ = try server.client().list(server.folder.files) }
+        #expect(shown == nil || shown?.kind == .interrupted && shown?.hint?.contains("Ed25519 or ECDSA") == true, "\(String(describing: shown))")
+        let root = other.folder.root
+        try ChildProcess.run("/usr/bin/ssh-keygen", ["-q", "-t", "rsa", "-N", "", "-f", "\(root)/rsa"])
+        try (String(contentsOfFile: "\(root)/authorized", encoding: .utf8) + String(contentsOfFile: "\(root)/rsa.pub", encoding: .utf8))
+            .write(toFile: "\(root)/authorized", atomically: true, encoding: .utf8)
+        let denied = failure { _ = try other.client(other.settings(login: .key(file: "\(root)/rsa", passphrase: nil))).list(other.folder.files) }
+        #expect(denied == nil || denied?.kind == .login && denied?.hint?.contains("Ed25519 or ECDSA") == true, "\(String(describing: denied))")
+    }
+
     @Test func `private addresses are refused by number and by name where no range allows them`() throws {
         guard let server = try SSHServer.start() else { return }
         for host in ["127.0.0.1", "localhost"] {
