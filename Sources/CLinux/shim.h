@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -223,6 +224,21 @@ static inline int64_t crossdock_file_system(const char *path) {
     int result;
     do result = statfs(path, &raw); while (result < 0 && errno == EINTR);
     return result < 0 ? -(int64_t)errno : (int64_t)(uint32_t)raw.f_type;
+}
+
+static inline int64_t crossdock_file_system_of(int descriptor) {
+    struct statfs raw;
+    return fstatfs(descriptor, &raw) < 0 ? -(int64_t)errno : (int64_t)(uint32_t)raw.f_type;
+}
+
+/// Whether any process has a file open for writing that is open for reading here: 1, 0, or the negated errno where that cannot be told.
+static inline int crossdock_is_open_for_writing(int descriptor) {
+    enum { set_lease = 1024 };
+    // Whoever opens it for writing meanwhile waits until the lease is given back, and the kernel says so by a signal that would end the process.
+    signal(SIGIO, SIG_IGN);
+    if (fcntl(descriptor, set_lease, F_RDLCK) < 0) return errno == EAGAIN ? 1 : -errno;
+    fcntl(descriptor, set_lease, F_UNLCK);
+    return 0;
 }
 
 /// Bytes that an unprivileged writer can still put on the file system of `path`, or the negated errno.

@@ -19,7 +19,13 @@ package struct FileIdentity: Hashable, Sendable, Codable {
     init(_ status: crossdock_status) {
         self.init(
             device: status.device, inode: status.inode, size: Int(status.size),
-            modified: status.modified_seconds * 1_000_000_000 + status.modified_nanoseconds)
+            modified: Self.nanoseconds(status.modified_seconds, status.modified_nanoseconds))
+    }
+
+    /// File systems have times that nanoseconds since 1970 do not reach (before 1677, after 2262): those are the farthest that they do.
+    static func nanoseconds(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000), (sum, isPast) = whole.addingReportingOverflow(nanoseconds)
+        return overflow || isPast ? (seconds < 0 ? .min : .max) : sum
     }
 
     /// The regular file of a name, or nil if nothing has that name. A symbolic link is not followed.

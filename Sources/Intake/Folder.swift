@@ -141,13 +141,32 @@ package enum Folder {
         return names
     }
 
-    /// The first and the last `window` bytes of a file, for a probe of its completeness.
-    package static func ends(of path: String, window: Int) throws(IntakeFailure) -> (head: [UInt8], tail: [UInt8]) {
+    /// A file as a probe of its completeness sees it.
+    package struct Ends: Sendable {
+        package var head: [UInt8]
+        package var tail: [UInt8]
+        /// Whether somebody has it open for writing; nil where that cannot be told.
+        package var isOpen: Bool?
+    }
+
+    /// The first and the last `window` bytes of a file, and whether somebody has it open for writing.
+    package static func ends(of path: String, window: Int) throws(IntakeFailure) -> Ends {
         let file = try Descriptor(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-        let size = try file.identity().size
+        let size = try file.identity().size, isOpen = isOpenForWriting(file)
         let head = try bytes(file, from: 0, count: min(window, size))
-        if size <= window { return (head, head) }
-        return (head, try bytes(file, from: size - window, count: window))
+        if size <= window { return Ends(head: head, tail: head, isOpen: isOpen) }
+        return Ends(head: head, tail: try bytes(file, from: size - window, count: window), isOpen: isOpen)
+    }
+
+    /// A lease for reading (fcntl(2), F_SETLEASE) is had only where nobody has the file open for writing. It wants the owner of the file or CAP_LEASE; a file system
+    /// that others write to answers for this machine alone.
+    private static func isOpenForWriting(_ file: borrowing Descriptor) -> Bool? {
+        guard crossdock_remote_file_system(crossdock_file_system_of(file.number)) == nil else { return nil }
+        return switch crossdock_is_open_for_writing(file.number) {
+        case 0: false
+        case 1: true
+        default: nil
+        }
     }
 
     private static func bytes(
@@ -180,6 +199,11 @@ package struct FolderListing: Hashable, Sendable {
     package struct PassedOver: Hashable, Sendable {
         package var name: String
         package var reason: String
+
+        package init(name: String, reason: String) {
+            self.name = name
+            self.reason = reason
+        }
     }
 
     /// Files that may be input, by name.
@@ -208,7 +232,7 @@ package struct Sighting: Hashable, Sendable {
 
     init(name: String, _ status: crossdock_status) {
         self.init(
-            name: name, identity: FileIdentity(status), changed: status.changed_seconds &* 1_000_000_000 &+ status.changed_nanoseconds)
+            name: name, identity: FileIdentity(status), changed: FileIdentity.nanoseconds(status.changed_seconds, status.changed_nanoseconds))
     }
 
     /// Hidden names and those of files that are still being transferred are no input.

@@ -48,7 +48,7 @@ package struct IntakeFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .system(EMFILE), .system(ENFILE): "raise the limit of open files"
         case .system(ENOENT): "somebody moved or removed it"
         case .changed: "its writer is not done; it is taken when it is quiet"
-        case .tooLarge: "raise the limit of the feed, or ask the sender to split the file"
+        case .tooLarge: "ask the sender to split the file"
         case .corrupt: "the disk gave other bytes than were written to it; restore the file from its archive"
         default: nil
         }

@@ -66,7 +66,16 @@ package struct Settling: Sendable {
         var lastChange: Int
         /// What a probe said of the file as it is now.
         var completeness: Completeness?
+        /// Whether somebody has it open for writing; nil where that cannot be told.
+        var isOpen: Bool?
+        /// Why it cannot be looked at.
+        var trouble: String?
     }
+
+    /// How long a file that is whole is to be unchanged where nobody can tell whether it is still open: a writer may add to it.
+    private static let openGraceMilliseconds = 1_000
+    /// When a file that somebody has open is looked at again though nothing happens.
+    private static let openLookMilliseconds = 500
 
     package let policy: Policy
     private var candidates: [FileName: Candidate] = [:]
@@ -88,25 +97,35 @@ package struct Settling: Sendable {
                 known.identity = sighting.identity
                 known.changed = sighting.changed
                 known.lastChange = now
-                known.completeness = nil
+                (known.completeness, known.isOpen, known.trouble) = (nil, nil, nil)
                 candidates[name] = known
             }
         }
     }
 
-    /// Files whose two ends the format is to be asked about, because they are new or have changed.
+    /// Files whose two ends the format is to be asked about, because they are new or have changed, or somebody had them open.
     package var toProbe: [String] {
         guard policy.rule == .auto else { return [] }
-        return candidates.filter { $0.value.completeness == nil && $0.value.identity.size > 0 }.keys.sorted().map(\.text)
+        return candidates.filter { ($0.value.completeness == nil || $0.value.isOpen == true) && $0.value.identity.size > 0 }.keys.sorted().map(\.text)
     }
 
     /// Takes in what the format says of a file.
-    package mutating func probed(_ name: String, _ completeness: Completeness) {
-        candidates[FileName(name)]?.completeness = completeness
+    ///
+    /// - Parameter isOpen: whether somebody has it open for writing; nil where that cannot be told.
+    package mutating func probed(_ name: String, _ completeness: Completeness, isOpen: Bool?) {
+        guard var known = candidates[FileName(name)] else { return }
+        (known.completeness, known.isOpen, known.trouble) = (completeness, isOpen, nil)
+        candidates[FileName(name)] = known
     }
+
+    /// Takes in that a file cannot be looked at, or not be taken as it is; that is asked again at each look.
+    package mutating func refused(_ name: String, _ reason: String) { candidates[FileName(name)]?.trouble = reason }
 
     /// The file as it was seen last (what is spooled must still be this), and when it was first seen.
     package func seen(_ name: String) -> (identity: FileIdentity, first: Int)? { candidates[FileName(name)].map { ($0.identity, $0.firstSeen) } }
+
+    /// Files that have more bytes than a limit.
+    package func names(largerThan limit: Int) -> [String] { candidates.filter { $0.value.identity.size > limit }.keys.sorted().map(\.text) }
 
     /// Forgets a file that was taken. If its name is seen again, it is a new file.
     package mutating func took(_ name: String) { candidates[FileName(name)] = nil }
@@ -141,8 +160,10 @@ package struct Settling: Sendable {
     }
 
     private func verdict(on name: String, _ file: Candidate, at now: Int) -> Verdict {
+        if let trouble = file.trouble { return .waiting(trouble, until: nil) }
         let quiet = now - file.lastChange
         let end = file.lastChange + policy.giveUpMilliseconds
+        let isOpen = file.isOpen == true && quiet < policy.giveUpMilliseconds
         if case .doneFile(let pattern) = policy.rule {
             let marker = Self.marker(pattern, of: name)
             if present.contains(FileName(marker)) { return .ready("its done marker \(marker) is there") }
@@ -158,6 +179,9 @@ package struct Settling: Sendable {
             needed = milliseconds
         } else {
             switch file.completeness {
+            case .complete where isOpen: return .waiting("is whole by its format, and somebody has it open for writing", until: min(now + Self.openLookMilliseconds, end))
+            case .complete where file.isOpen == nil && quiet < Self.openGraceMilliseconds:
+                return .waiting("is whole by its format, and nobody can tell whether somebody has it open for writing", until: file.lastChange + Self.openGraceMilliseconds)
             case .complete: return .ready("its format says that it is whole")
             case nil: return .waiting("is to be looked at", until: now)
             case .incomplete(let reason):
@@ -166,6 +190,7 @@ package struct Settling: Sendable {
             case .unknown: break
             }
         }
+        if quiet >= needed, isOpen { return .waiting("somebody has it open for writing", until: min(now + Self.openLookMilliseconds, end)) }
         if quiet >= needed { return .ready("unchanged for \(Self.span(quiet))") }
         return .waiting("is to be unchanged for \(Self.span(needed))", until: file.lastChange + needed)
     }

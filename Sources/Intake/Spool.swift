@@ -23,6 +23,8 @@ package struct Spool: Sendable {
         package var isNew: Bool
     }
 
+    /// Bytes of the largest file that is taken.
+    package static let fileBytesMax = 4 << 30
     /// Bytes that are copied at a time.
     private static let blockBytes = 256 << 10
     private static let serial = Atomic<Int>(0)
@@ -45,7 +47,7 @@ package struct Spool: Sendable {
     ///   - limitBytes: the largest file that is taken.
     /// - Throws: `.changed` if the file was written to, replaced or cut while it was copied: a torn read.
     package func deposit(
-        _ source: String, expecting expected: FileIdentity? = nil, limitBytes: Int = 4 << 30
+        _ source: String, expecting expected: FileIdentity? = nil, limitBytes: Int = Spool.fileBytesMax
     ) throws(IntakeFailure) -> Deposit {
         let file = try Descriptor(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
         let before = try file.identity()

@@ -27,7 +27,7 @@ struct BundleReader {
         return FeedDefinition(
             feed: node.text("feed"), file: file, format: format, mappings: node.texts("mappings"),
             folder: node.optionalText("folder") ?? node.text("feed"), completion: completion(node["complete"]),
-            giveUpAfter: node.duration("giveUp") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
+            giveUpAfter: duration(node, "giveUp") ?? DayTimeDuration(seconds: 600, nanoseconds: 0),
             subfolderDepth: node.integer("subfolders") ?? 0, order: node.optionalText("order").flatMap(FeedDefinition.Order.init) ?? .name,
             isInSequence: node.flag("inSequence", default: false),
             duplicates: node.optionalText("duplicates").flatMap(FeedDefinition.Duplicates.init) ?? .reject,
@@ -68,9 +68,17 @@ struct BundleReader {
         return settings
     }
 
+    /// A time for which files wait.
+    private mutating func duration(_ node: ConfigurationNode, _ key: String) -> DayTimeDuration? {
+        guard let duration = node.duration(key) else { return nil }
+        let most = DayTimeDuration(seconds: 30 * 86_400)
+        if duration < .zero || duration > most { found(.mapRule, "`\(key)` is \(duration): write 0s to \(most)", node[key] ?? node) }
+        return duration
+    }
+
     private mutating func completion(_ node: ConfigurationNode?) -> FeedDefinition.Completion {
         guard let node, node.scalar == nil else { return .automatic }
-        switch (node.duration("quiet"), node.optionalText("doneFile")) {
+        switch (duration(node, "quiet"), node.optionalText("doneFile")) {
         case (let quiet?, nil): return .quiet(quiet)
         case (nil, let name?):
             if name.contains("/") || !name.contains("{name}") {

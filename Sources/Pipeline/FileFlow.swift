@@ -74,10 +74,12 @@ package struct FileFlow: Sendable {
         for file in ready {
             do {
                 let deposit = try spool.deposit("\(site.dropFolder(of: feed))/\(file.name)", expecting: file.identity)
-                // The same bytes twice: whether the second is a duplicate is known once the first is done with.
-                if digests.insert(deposit.digest).inserted { deposits.append((file, deposit)) }
+                // The same bytes twice: whether the second is a duplicate is known once the first is done with, and none behind it is taken before it.
+                guard digests.insert(deposit.digest).inserted else { break }
+                deposits.append((file, deposit))
             } catch {
                 outcomes.files.append((file.name, .failure(error)))
+                if feed.isInSequence { break }
             }
         }
         let taken = try store.driver.write(.later) { session in
@@ -129,14 +131,25 @@ package struct FileFlow: Sendable {
 
     /// Loads and publishes files that were claimed. Small ones share a transaction, in which each has its savepoints: together they change the same pages once.
     private func loaded(_ taken: [Taken], _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> [Taken] {
-        guard taken.count > 1, taken.reduce(0, { $0 + $1.file.size }) <= Self.joinedBytesMax else {
-            return try taken.compactMap { try loaded($0, feed, &outcomes, now: now) }
-        }
+        guard taken.count > 1, taken.reduce(0, { $0 + $1.file.size }) <= Self.joinedBytesMax else { return try loadedEach(taken, feed, &outcomes, now: now) }
         return try store.driver.write(.later) { session in
             var joined = self
             joined.store = store.joined(to: session)
-            return try taken.compactMap { try joined.loaded($0, feed, &outcomes, now: now) }
+            return try joined.loadedEach(taken, feed, &outcomes, now: now)
         }
+    }
+
+    private func loadedEach(_ taken: [Taken], _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> [Taken] {
+        var loaded: [Taken] = []
+        for item in taken {
+            if let done = try self.loaded(item, feed, &outcomes, now: now) {
+                loaded.append(done)
+            } else if feed.isInSequence {
+                // Those behind it stay claimed, and are taken once it is.
+                break
+            }
+        }
+        return loaded
     }
 
     private func loaded(_ item: Taken, _ feed: FeedDefinition, _ outcomes: inout Outcomes, now: Instant) throws -> Taken? {

@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 import Intake
 import Mapping
 import Store
@@ -36,13 +37,14 @@ struct Inbox {
     private var nextLooks: [String: Int] = [:]
     /// What was told of things that are passed over, by feed.
     private var told: [String: Set<FolderListing.PassedOver>] = [:]
+    /// What was told of drop folders that cannot be looked into.
+    private var toldFolders: [String: IntakeFailure] = [:]
+    private var toldRefused: [String: Set<FolderListing.PassedOver>] = [:]
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [FileName: (until: Int, tries: Int)] = [:]
 
     /// Files that are taken together, of at most ``FileFlow/joinedBytesMax`` bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
     private static let groupMax = 64
-    /// How many bytes of either end of a file its probe is given.
-    private static let probeWindow = 4096
     /// Files that are whole within this time are waited for by who works until all is drained.
     private static let soonMilliseconds = 15_000
 
@@ -80,7 +82,11 @@ struct Inbox {
         for feed in feeds where folders.contains(site.dropFolder(of: feed)) { unlooked.insert(feed.feed) }
     }
 
-    mutating func lookAgain(at feed: FeedDefinition) { unlooked.insert(feed.feed) }
+    mutating func lookAgain(at feed: FeedDefinition) {
+        unlooked.insert(feed.feed)
+        // None of those behind it may pass one that failed.
+        if feed.isInSequence { ready[feed.feed] = nil }
+    }
 
     /// Looks into the folder of a feed where that is needed, and gives the files that are taken together next.
     ///
@@ -125,20 +131,39 @@ struct Inbox {
                 settled.saw(listing.files, at: SystemClock.monotonicMilliseconds())
                 tell(listing.passedOver, feed, events)
                 unlooked.remove(feed.feed)
+                toldFolders[folder] = nil
             } catch {
-                unsettled.insert(feed.feed)
-                events(.trouble(subject: folder, cause: "\(error)", hint: error.hint))
-                do { try Folder.make(folder) } catch { events(.trouble(subject: folder, cause: "\(error)", hint: error.hint)) }
+                // One that is gone is made again and looked into; for one that cannot be made nobody waits.
+                var trouble = error
+                do {
+                    try Folder.make(folder)
+                    if case .system(ENOENT) = error.cause { unsettled.insert(feed.feed) } else { unsettled.remove(feed.feed) }
+                } catch {
+                    trouble = error
+                    unsettled.remove(feed.feed)
+                }
+                if toldFolders.updateValue(trouble, forKey: folder) != trouble { events(.trouble(subject: folder, cause: "\(trouble)", hint: trouble.hint)) }
                 return
             }
         } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {
             return
         }
+        var refused: [FolderListing.PassedOver] = []
         for name in settled.toProbe {
-            // A file that cannot be read yet is looked at again with the next change or rescan.
-            guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow) else { continue }
-            settled.probed(name, feed.probe.probe(head: head, tail: tail))
+            do {
+                try settled.look(at: name, in: folder, of: feed)
+            } catch {
+                // It is looked at again with the next change or rescan.
+                settled.refused(name, "cannot be read: \(error)")
+                refused.append(.init(name: name, reason: "\(error)"))
+            }
         }
+        for name in settled.names(largerThan: Spool.fileBytesMax) {
+            let reason = "has more than \(Spool.fileBytesMax) bytes, the most that is taken"
+            settled.refused(name, reason)
+            refused.append(.init(name: name, reason: reason))
+        }
+        tellRefused(refused, feed, events)
         settling[feed.feed] = settled
         list(settled, feed, events)
     }
@@ -150,6 +175,17 @@ struct Inbox {
         }
         told[feed.feed] = passedOver.isEmpty ? nil : Set(passedOver)
     }
+
+    /// Tells once of files that cannot be taken as they are.
+    private mutating func tellRefused(_ refused: [FolderListing.PassedOver], _ feed: FeedDefinition, _ events: EventHandler) {
+        for one in refused where toldRefused[feed.feed]?.contains(one) != true {
+            events(.trouble(subject: "\(feed.folder)/\(one.name)", cause: one.reason, hint: "let the daemon read it, or ask its sender to split it; it is looked at again every now and then"))
+        }
+        toldRefused[feed.feed] = refused.isEmpty ? nil : Set(refused)
+    }
+
+    /// Files of a group that were not tried come first in the next one.
+    mutating func putBack(_ files: some Collection<FileFlow.ReadyFile>, of feed: FeedDefinition) { ready[feed.feed] = Array(files)[...] + ready[feed.feed, default: []] }
 
     private mutating func list(_ settled: Settling, _ feed: FeedDefinition, _ events: EventHandler) {
         let now = SystemClock.monotonicMilliseconds(), instant = SystemClock.now()
@@ -175,5 +211,16 @@ struct Inbox {
         }
         ready[feed.feed] = found[...]
         nextLooks[feed.feed] = nextLook
+    }
+}
+
+extension Settling {
+    /// How many bytes of either end of a file its probe is given.
+    private static let probeWindow = 4096
+
+    /// Asks the format of a file, and whether somebody has it open for writing.
+    mutating func look(at name: String, in folder: String, of feed: FeedDefinition) throws(IntakeFailure) {
+        let ends = try Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow)
+        probed(name, feed.probe.probe(head: ends.head, tail: ends.tail), isOpen: ends.isOpen)
     }
 }

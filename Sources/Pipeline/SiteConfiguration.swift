@@ -62,9 +62,9 @@ package struct SiteConfiguration: Sendable {
         ConfigurationKey("lease", .duration, default: "30s", "how long a daemon that answers no more keeps others from its work, 1s to 1h; it is renewed every third of it"),
         ConfigurationKey("backPressure", .record([
             ConfigurationKey("effects", .integer(1...Int(Int32.max)), default: "1000000", "effects that wait to go out"),
-            ConfigurationKey("bytes", .integer(1...Int.max), default: "8589934592", "bytes of them"),
+            ConfigurationKey("bytes", .integer(1...(1 << 60)), default: "8589934592", "bytes of them"),
             ConfigurationKey("age", .duration, "age of the oldest of them; any unless said"),
-            ConfigurationKey("free", .integer(0...Int.max), default: "67108864", "bytes that stay free where the store and the spool lie"),
+            ConfigurationKey("free", .integer(0...(1 << 60)), default: "67108864", "bytes that stay free where the store and the spool lie"),
         ]), "when files are left in their drop folders for a while"),
         ConfigurationKey("targets", .map(.record([
             ConfigurationKey("folder", .text, "folder below the outbox; absolute for one of somebody else, which is not made where it is missing; with remote, folder on the server"),

@@ -16,7 +16,11 @@ package struct WaitingFile: Sendable {
         let paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
         for feed in try site.liveState().bundle.library.feeds {
             let folder = site.dropFolder(of: feed)
-            let sightings = try Folder.scan(folder, depth: feed.subfolderDepth)
+            let sightings: [Sighting]
+            do { sightings = try Folder.scan(folder, depth: feed.subfolderDepth) } catch {
+                // A folder that cannot be looked into says nothing of the others; `status` tells of it.
+                continue
+            }
             let named = sightings.map(\.name).filter { FileName($0) == FileName(name) || $0.hasSuffix("/\(name)") }
             guard !named.isEmpty else { continue }
             var settling = Settling(policy: feed.settlingPolicy)
@@ -24,10 +28,14 @@ package struct WaitingFile: Sendable {
             settling.saw(sightings, at: now)
             // In a sequence it hangs on the others too.
             for name in settling.toProbe where feed.isInSequence || named.contains(name) {
-                guard let (head, tail) = try? Folder.ends(of: "\(folder)/\(name)", window: 4096) else { continue }
-                settling.probed(name, feed.probe.probe(head: head, tail: tail))
+                do { try settling.look(at: name, in: folder, of: feed) } catch { settling.refused(name, "cannot be read: \(error)") }
             }
+            for name in settling.names(largerThan: Spool.fileBytesMax) { settling.refused(name, "has more than \(Spool.fileBytesMax) bytes, the most that is taken") }
             for name in named {
+                // Whatever the feed waits for, it has to be read then.
+                if case .ready? = settling.verdict(on: name, at: now) {
+                    do { _ = try Folder.ends(of: "\(folder)/\(name)", window: 1) } catch { settling.refused(name, "cannot be read: \(error)") }
+                }
                 let reason: String =
                     switch settling.verdict(on: name, at: now) {
                     case .ready(let why): "\(why); " + (paused.isEmpty ? "the daemon takes it at its next look" : String(paused.dropFirst(2)))

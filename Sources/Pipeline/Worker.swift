@@ -42,6 +42,7 @@ package actor Worker {
 
     private var disputes = DisputeWatch()
     private var watched: WatchReport?
+    private var filed = FiledWatch()
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -60,6 +61,7 @@ package actor Worker {
     /// Tries after which a file that fails for its own sake is quarantined.
     private static let triesMax = 3
     private static let pauseMilliseconds = 5_000
+    private static let pauseMillisecondsMax = 600_000
 
     package init(site: Site, outboxBell: Doorbell, events: @escaping EventHandler) throws {
         self.site = site
@@ -78,13 +80,16 @@ package actor Worker {
     /// With `once` it also ends where intake is paused: once something has gone out it is called again.
     package func run(once: Bool) async throws {
         events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
-        try prepareFolders()
+        prepareFolders()
         ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
         try flow.spool.removeLeftovers()
         // An older file of keys may have been put back, and a shredding may have been stopped.
         try site.store.destroyShreddedKeys(again: true)
         try ShreddedOriginals(site: site).remove()
-        for folder in folders() { try Archive.restore(dropFolder: folder, depth: depths()[folder] ?? 0) }
+        for folder in folders() {
+            // What is wrong with one folder is trouble of that one.
+            do { try Archive.restore(dropFolder: folder, depth: depths()[folder] ?? 0) } catch { trouble(folder, error) }
+        }
         unresumed = Unresumed(files: try site.store.unfinishedFiles().map(\.id), isAfterCrash: true)
         inbox.lookAnew(state.bundle.library.feeds)
         let watch = try FolderWatch(
@@ -134,6 +139,7 @@ package actor Worker {
         let isDrained = try takeFiles()
         try evaluate(isDrained: isDrained)
         try lookForOverdue()
+        for change in filed.look(at: SystemClock.monotonicMilliseconds()) { events(.trouble(subject: change.subject, cause: change.cause, hint: change.hint)) }
         checkpoint(isDue: checkpointLookedAt.map { SystemClock.monotonicMilliseconds() - $0 >= Int(site.configuration.checkpointEvery.seconds) * 1000 } ?? true)
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: isDrained)
@@ -272,7 +278,7 @@ package actor Worker {
         guard try site.store.siteValue(Site.Fact.liveState) != state.id else { return }
         state = try site.liveState()
         flow = try FileFlow(site: site, state: state, onEffects: { [outboxBell] in outboxBell.ring() })
-        try prepareFolders()
+        prepareFolders()
         inbox.lookAnew(state.bundle.library.feeds)
         watch.watch(folders(), depths: depths())
         events(.stateChanged(state.id))
@@ -318,7 +324,9 @@ package actor Worker {
 
     private func depths() -> [String: Int] { inbox.depths(of: state.bundle.library.feeds) }
 
-    private func prepareFolders() throws { for folder in folders() { try Folder.make(folder) } }
+    private func prepareFolders() {
+        for folder in folders() { do { try Folder.make(folder) } catch { trouble(folder, error) } }
+    }
 
     /// Takes a group of files of each feed that has some.
     private func takeFiles() throws -> Bool {
@@ -367,7 +375,9 @@ package actor Worker {
             for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
             return inbox.lookAgain(at: feed)
         }
+        var hasFailed = false
         for (name, result) in outcomes.files {
+            if case .failure = result { hasFailed = true }
             switch result {
             case .success(let file): report(file)
             case .failure(let failure as IntakeFailure) where failure.cause == .changed: inbox.lookAgain(at: feed)
@@ -376,24 +386,35 @@ package actor Worker {
             }
             inbox.took(name, of: feed)
         }
-        // What is in none of the outcomes is taken at the next look.
-        if outcomes.files.count < group.count { inbox.lookAgain(at: feed) }
+        // What is in none of the outcomes was not tried, and is next.
+        if outcomes.files.count < group.count {
+            if hasFailed {
+                inbox.lookAgain(at: feed)
+            } else {
+                let tried = Set(outcomes.files.map { FileName($0.name) })
+                inbox.putBack(group.filter { !tried.contains(FileName($0.name)) }, of: feed)
+            }
+        } else if hasFailed, feed.isInSequence {
+            inbox.lookAgain(at: feed)
+        }
         report("arrival", outcomes.run)
     }
 
     /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
     private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, after error: any Error) throws -> Bool {
         let key = "\(feed.feed)/\(file.name)"
-        trouble(key, error)
         let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
+        // One that can be neither taken nor set aside is tried on, and told of no more.
+        if tries <= Self.triesMax { trouble(key, error) }
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
             return try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
         } catch where error is StateMoved || error is LeaseLost {
             throw error
         } catch {
-            // Not to be read or moved, or not to be written down: it stays where it is, and is tried again.
-            trouble(key, error)
+            // Not to be read or moved, or not to be written down: it stays where it is, and is tried again, less and less often.
+            if tries <= Self.triesMax { trouble(key, error) }
+            inbox.pause(file.name, of: feed, milliseconds: min(Self.pauseMilliseconds << min(tries - Self.triesMax, 10), Self.pauseMillisecondsMax), isItsOwn: false)
             return false
         }
     }
@@ -430,6 +451,9 @@ package actor Worker {
     }
 
     private func report(_ file: LedgerFile) {
+        if file.status == .archived, let place = file.archivedAs, !place.hasPrefix(site.configuration.spool + "/") {
+            filed.note("\(file.feed)/\(file.name)", path: site.path(place), place: place, size: file.size, at: SystemClock.monotonicMilliseconds())
+        }
         let load = (try? site.store.load(file: file.id)) ?? nil
         events(.file(file, accepted: load?.accepted ?? 0, reported: load?.reported ?? 0))
     }

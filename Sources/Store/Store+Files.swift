@@ -135,6 +135,11 @@ extension Store {
         }
     }
 
+    /// Files of a feed that have exactly a name, the latest first.
+    package func files(ofFeed feed: String, called name: String) throws -> [LedgerFile] {
+        try driver.read { try $0.rows(Self.filesByName, [.text(name)]).map(Self.file) }.filter { $0.feed == feed }
+    }
+
     /// Files of a feed that were archived or quarantined, the latest first.
     package func files(ofFeed feed: String, last count: Int) throws -> [LedgerFile] {
         try driver.read { try $0.rows(Self.filesByFeed, [.text(feed), .integer(count)]).map(Self.file) }

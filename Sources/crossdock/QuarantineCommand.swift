@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Mapping
 import Pipeline
 import Store
@@ -16,14 +15,18 @@ struct QuarantineCommand: AsyncParsableCommand {
         @OptionGroup var site: SiteOptions
 
         func run() async throws {
-            let files = try site.site().store.files(.quarantined)
-            let lines = files.map { "\($0.id) \($0.feed)/\($0.name) \($0.claimedAt) \($0.archivedAs ?? ""): \(($0.reason ?? "").prefix { $0 != "\n" })" }
+            let store = try site.site().store, files = try store.files(.quarantined).map { (file: $0, corrections: try Correction.of($0, in: store)) }
+            let lines = files.map { file, corrections in
+                "\(file.id) \(file.feed)/\(file.name) \(file.claimedAt) \(file.archivedAs ?? ""): \((file.reason ?? "").prefix { $0 != "\n" })"
+                    + (corrections.last.map { "; given in again as file \($0.id), \($0.status.rawValue)" } ?? "")
+            }
             Console.answer(
                 site.format, text: lines.joined(separator: "\n"),
-                json: .list(files.map { file in
+                json: .list(files.map { file, corrections in
                     .context(ContextValue([
                         ("id", .integer(Int(file.id))), ("feed", .string(file.feed)), ("name", .string(file.name)),
                         ("now", file.archivedAs.map(Value.string) ?? .null), ("reason", file.reason.map(Value.string) ?? .null),
+                        ("corrections", .list(corrections.map { .context(ContextValue([("id", .integer(Int($0.id))), ("name", .string($0.name)), ("status", .string($0.status.rawValue))])) })),
                     ]))
                 }))
         }
@@ -36,8 +39,10 @@ struct QuarantineCommand: AsyncParsableCommand {
         @Argument(help: "The file's number.") var id: Int64
 
         func run() async throws {
-            let file = try QuarantineCommand.file(id, site.site())
-            Console.answer(site.format, text: file.reason ?? "", json: .string(file.reason ?? ""))
+            let site = try site.site(), file = try QuarantineCommand.file(id, site)
+            let again = try Correction.of(file, in: site.store).map { "given in again as \($0.feed)/\($0.name) (file \($0.id)): \($0.status.rawValue)" }
+            let text = ([file.reason ?? ""] + again).joined(separator: "\n")
+            Console.answer(self.site.format, text: text, json: .string(text))
         }
     }
 
@@ -57,14 +62,7 @@ struct QuarantineCommand: AsyncParsableCommand {
                 throw PipelineFailure(subject: file.feed, cause: "there is no such feed any more")
             }
             let source = corrected ?? site.path(file.archivedAs ?? "")
-            let slash = file.name.lastIndex(of: "/").map { file.name.index(after: $0) } ?? file.name.startIndex
-            let own = file.name[slash...], dot = own.lastIndex(of: ".") ?? own.endIndex
-            let below = file.name[..<slash], name = "\(own[..<dot])~\(file.id)\(own[dot...])"
-            let folder = "\(site.dropFolder(of: feed))/\(below)"
-            try Site.makeFolder(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
-            let bytes = try FileBytes.read(source, limit: 1 << 30)
-            try FileBytes.write(bytes, to: "\(folder).\(name)", renamedTo: "\(folder)\(name)")
-            let dropped = "\(feed.folder)/\(below)\(name)"
+            let dropped = "\(feed.folder)/\(try Correction.drop(source, for: file, of: feed, site))"
             Console.answer(self.site.format, text: "dropped as \(dropped)", json: .string(dropped))
         }
     }

@@ -19,6 +19,8 @@ struct WhyCommand: AsyncParsableCommand {
         lines += try PullStanding.lines(named: name, in: site)
         for known in try Self.known(as: file, site) {
             lines += Self.lines(known, try site.store.load(file: known.id))
+            if let original = try Correction.original(of: known, in: site.store) { lines.append("  given in again for \(original.feed)/\(original.name) (file \(original.id)), which is in quarantine") }
+            if known.status == .quarantined { lines += try Correction.of(known, in: site.store).map { "  given in again as \($0.feed)/\($0.name) (file \($0.id)): \($0.status.rawValue)" } }
             for id in try site.store.effects(answering: known.id) {
                 guard let answer = try site.store.effect(id) else { continue }
                 lines.append("  answered by \(answer.effect.fileName ?? id) to \(answer.effect.target): \(answer.delivery.phase.code), effect \(id)")

@@ -82,7 +82,7 @@ import Testing
             settling.saw(sightings, at: time)
             for name in settling.toProbe {
                 guard let writing = writings.first(where: { $0.name == name }), let version = writing.seen(at: shown) else { continue }
-                settling.probed(name, version.units == writing.whole ? .complete : .incomplete("no end yet"))
+                settling.probed(name, version.units == writing.whole ? .complete : .incomplete("no end yet"), isOpen: false)
             }
             for (name, verdict) in settling.verdicts(at: time) {
                 guard case .ready = verdict, let writing = writings.first(where: { $0.name == name }) else { continue }

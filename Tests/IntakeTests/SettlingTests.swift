@@ -11,21 +11,55 @@ import Testing
         var settling = Settling()
         settling.saw([seen("a.edi")], at: 0)
         #expect(settling.toProbe == ["a.edi"])
-        settling.probed("a.edi", .complete)
+        settling.probed("a.edi", .complete, isOpen: false)
         #expect(settling.verdict(on: "a.edi", at: 0) == .ready("its format says that it is whole"))
         #expect(settling.toProbe == [])
+    }
+
+    @Test func `a file that is whole and open for writing waits until it is closed, and a moment where nobody can tell`() {
+        var settling = Settling(), open = "is whole by its format, and somebody has it open for writing"
+        settling.saw([seen("a.edi")], at: 0)
+        settling.probed("a.edi", .complete, isOpen: true)
+        #expect(settling.verdict(on: "a.edi", at: 10) == .waiting(open, until: 510))
+        #expect(settling.toProbe == ["a.edi"])
+        // Its writer goes on: all begins anew.
+        settling.saw([seen("a.edi", size: 20)], at: 3_000)
+        settling.probed("a.edi", .complete, isOpen: true)
+        #expect(settling.verdict(on: "a.edi", at: 3_100) == .waiting(open, until: 3_600))
+        settling.probed("a.edi", .complete, isOpen: false)
+        #expect(settling.verdict(on: "a.edi", at: 3_100) == .ready("its format says that it is whole"))
+        // Whoever never closes it does not keep it for good.
+        settling.probed("a.edi", .complete, isOpen: true)
+        #expect(settling.verdict(on: "a.edi", at: 903_000) == .ready("its format says that it is whole"))
+        settling.probed("a.edi", .complete, isOpen: nil)
+        open = "is whole by its format, and nobody can tell whether somebody has it open for writing"
+        #expect(settling.verdict(on: "a.edi", at: 3_999) == .waiting(open, until: 4_000))
+        #expect(settling.verdict(on: "a.edi", at: 4_000) == .ready("its format says that it is whole"))
+        settling.saw([seen("a.csv")], at: 10_000)
+        settling.probed("a.csv", .unknown, isOpen: true)
+        #expect(settling.verdict(on: "a.csv", at: 15_000) == .waiting("somebody has it open for writing", until: 15_500))
+    }
+
+    @Test func `a file that cannot be read waits without being looked at all the time, and is tried at each look`() {
+        var settling = Settling()
+        settling.saw([seen("a.edi")], at: 0)
+        settling.refused("a.edi", "cannot be read: no right")
+        #expect(settling.verdict(on: "a.edi", at: 1) == .waiting("cannot be read: no right", until: nil))
+        #expect(settling.nextLook(after: 1) == nil && settling.toProbe == ["a.edi"])
+        settling.probed("a.edi", .complete, isOpen: false)
+        #expect(settling.verdict(on: "a.edi", at: 2) == .ready("its format says that it is whole"))
     }
 
     @Test func `a file without its end waits, says for what, and is given up after a time without change`() {
         var settling = Settling()
         settling.saw([seen("a.edi")], at: 1_000)
-        settling.probed("a.edi", .incomplete("no IEA yet"))
+        settling.probed("a.edi", .incomplete("no IEA yet"), isOpen: false)
         #expect(settling.verdict(on: "a.edi", at: 2_000) == .waiting("no IEA yet", until: 901_000))
         #expect(settling.nextLook(after: 2_000) == 901_000)
         // It grows: it is looked at again, and the time starts anew.
         settling.saw([seen("a.edi", size: 20)], at: 500_000)
         #expect(settling.toProbe == ["a.edi"])
-        settling.probed("a.edi", .incomplete("no IEA yet"))
+        settling.probed("a.edi", .incomplete("no IEA yet"), isOpen: false)
         #expect(settling.verdict(on: "a.edi", at: 1_399_999) == .waiting("no IEA yet", until: 1_400_000))
         #expect(settling.verdict(on: "a.edi", at: 1_400_000) == .gaveUp("no IEA yet, unchanged for 15 min"))
     }
@@ -33,7 +67,7 @@ import Testing
     @Test func `quiet time counts from first sight, not from an old time stamp`() {
         var settling = Settling()
         settling.saw([seen("a.csv", modified: -1_000_000_000_000)], at: 100)
-        settling.probed("a.csv", .unknown)
+        settling.probed("a.csv", .unknown, isOpen: false)
         #expect(settling.verdict(on: "a.csv", at: 5_099) == .waiting("is to be unchanged for 5 s", until: 5_100))
         #expect(settling.verdict(on: "a.csv", at: 5_100) == .ready("unchanged for 5 s"))
     }
@@ -82,7 +116,7 @@ import Testing
         func sighting(_ name: String, _ inode: UInt64) -> Sighting { Sighting(name: name, identity: FileIdentity(device: 1, inode: inode, size: 5, modified: 1)) }
         for now in [0, 1, 2] {
             settling.saw([sighting(one, 1), sighting(two, 2)], at: now)
-            for name in settling.toProbe { settling.probed(name, .complete) }
+            for name in settling.toProbe { settling.probed(name, .complete, isOpen: false) }
         }
         #expect(settling.verdicts(at: 3).map { Array($0.name.utf8) } == [Array(one.utf8), Array(two.utf8)])
         #expect(settling.seen(one)?.identity.inode == 1 && settling.seen(two)?.identity.inode == 2)
@@ -137,12 +171,12 @@ import Testing
     @Test func `in a sequence no file is taken before those that come before it`() {
         var settling = Settling(policy: Settling.Policy(order: .number, isInSequence: true))
         settling.saw([seen("10.edi"), seen("9.edi"), seen("8.edi")], at: 0)
-        for name in settling.toProbe { settling.probed(name, name == "9.edi" ? .incomplete("no IEA yet") : .complete) }
+        for name in settling.toProbe { settling.probed(name, name == "9.edi" ? .incomplete("no IEA yet") : .complete, isOpen: false) }
         let whole = Settling.Verdict.ready("its format says that it is whole")
         #expect(settling.verdict(on: "8.edi", at: 1) == whole)
         #expect(settling.verdict(on: "10.edi", at: 1) == .waiting("waits for 9.edi, which comes before it", until: nil))
         #expect(settling.nextLook(after: 1) == 900_000)
-        settling.probed("9.edi", .complete)
+        settling.probed("9.edi", .complete, isOpen: false)
         #expect(settling.verdict(on: "10.edi", at: 1) == whole)
         // One that is given up is taken, and holds up nobody.
         settling.saw([seen("10.edi"), seen("9.edi", size: 0), seen("8.edi")], at: 2)

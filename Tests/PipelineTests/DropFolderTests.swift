@@ -16,6 +16,14 @@ extension EndToEnd { @Suite struct DropFolderTests {
         }
     }
 
+    private static func feed(_ former: String, _ latter: String) -> (String) throws -> Void {
+        { root in
+            let path = "\(root)/Mappings/feeds/x12-orders.yaml"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing(former, with: latter).write(toFile: path, atomically: true, encoding: .utf8)
+        }
+    }
+
     private func taken(_ events: [PipelineEvent]) -> [String] {
         events.compactMap { if case .file(let file, _, _) = $0 { file.name } else { nil } }
     }
@@ -103,5 +111,101 @@ extension EndToEnd { @Suite struct DropFolderTests {
         #expect(reached(OutboxLoad(effects: 0, bytes: 1_000, oldest: nil, free: .max)) == 1)
         #expect(reached(OutboxLoad(effects: 1, bytes: 0, oldest: now.adding(DayTimeDuration(seconds: -60)), free: .max)) == 1)
         #expect(reached(OutboxLoad(effects: 0, bytes: 0, oldest: nil, free: 499)) == 1)
+    }
+
+    @Test func `a writer that pauses at an end and goes on is waited for, and one that nobody can see is told of`() async throws {
+        let site = try await DeskSite.whole(), path = "\(site.root)/Inbox/x12-orders/two.edi"
+        let first = Array(DeskSite.order("W-1", control: 801).utf8), second = Array(DeskSite.order("W-2", control: 802).utf8)
+        let writer = open(path, O_CREAT | O_WRONLY, 0o644)
+        defer { close(writer) }
+        #expect(write(writer, first, first.count) == first.count)
+        guard try Folder.ends(of: path, window: 1).isOpen == true else { return print("skipped: leases are not given here") }
+        #expect(try WaitingFile.all(named: "two.edi", in: site.site).map(\.reason) == ["is whole by its format, and somebody has it open for writing"])
+        let daemon = try site.daemon()
+        try await daemon.wait(for: "started")
+        #expect(write(writer, second, second.count) == second.count)
+        close(writer)
+        try await daemon.wait(for: "started", "name=two.edi bytes=\(first.count + second.count)")
+        daemon.signal(SIGTERM)
+        daemon.waitUntilExit()
+        var watch = FiledWatch()
+        let filed = try #require(try site.site.store.files(named: "two.edi").first), place = try #require(filed.archivedAs)
+        watch.note("x12-orders/two.edi", path: "\(site.root)/\(place)", place: place, size: filed.size, at: 0)
+        #expect(watch.look(at: 1_000).isEmpty)
+        let late = open("\(site.root)/\(place)", O_WRONLY | O_APPEND)
+        #expect(write(late, first, 5) == 5)
+        close(late)
+        #expect(watch.look(at: 60_000).map(\.cause) == ["somebody went on writing to it after it was taken: \(filed.size) bytes were read, and \(place) has \(filed.size + 5)"])
+        #expect(watch.look(at: 120_000).isEmpty)
+    }
+
+    @Test func `a file that nobody may read, or that is too large, is told once and keeps nothing waiting`() async throws {
+        let site = try await DeskSite.whole(), folder = "\(site.root)/Inbox/x12-orders"
+        try site.drop(Array(DeskSite.order("U-1", control: 811).utf8), as: "a.edi", in: "x12-orders")
+        let large = open("\(folder)/large.edi", O_CREAT | O_WRONLY, 0o644)
+        #expect(ftruncate(large, Spool.fileBytesMax + 1) == 0)
+        close(large)
+        try site.drop(Array(DeskSite.order("U-2", control: 812).utf8), as: "closed.edi", in: "x12-orders")
+        chmod("\(folder)/closed.edi", 0)
+        let isRoot = getuid() == 0
+        let told = try await site.runOnce().compactMap { if case .trouble(let subject, let cause, _) = $0 { "\(subject): \(cause)" } else { nil } }
+        #expect(told.count == (isRoot ? 1 : 2) && told.contains { $0.hasPrefix("x12-orders/large.edi: has more than ") }, "\(told)")
+        #expect(try site.site.store.files(named: "a.edi").first?.status == .archived)
+        #expect(try WaitingFile.all(named: "large.edi", in: site.site).first?.reason.hasPrefix("has more than ") == true)
+        if !isRoot { #expect(try WaitingFile.all(named: "closed.edi", in: site.site).first?.reason.contains("Permission denied") == true) }
+    }
+
+    @Test func `in a sequence one that cannot be taken stops those behind it within its group too`() async throws {
+        let site = try await DeskSite.whole(prepare: Self.feed("order: number\ninSequence: true\n"))
+        for number in [1, 2, 3] { try drop("G-\(number)", control: 820 + number, as: "g-\(number).edi", at: site) }
+        let flow = try site.flow(), folder = "\(site.root)/Inbox/x12-orders"
+        let feed = try #require(try site.site.liveState().bundle.library.feed("x12-orders"))
+        let ready = try Folder.scan(folder).map { FileFlow.ReadyFile(name: $0.name, identity: $0.identity, firstSeenAt: SystemClock.now()) }
+        // It is another one by the time it is copied.
+        try Data(DeskSite.order("G-2", control: 829).utf8 + [10]).write(to: URL(fileURLWithPath: "\(folder)/g-2.edi"))
+        let outcomes = try flow.take(ready, of: feed, now: SystemClock.now())
+        #expect(outcomes.files.map(\.name).sorted() == ["g-1.edi", "g-2.edi"])
+        #expect(try site.site.store.files(named: "g-3.edi").isEmpty)
+    }
+
+    @Test func `where the same bytes come twice in a group those behind them wait, so that the order is kept`() async throws {
+        let site = try await DeskSite.whole(prepare: Self.feed("duplicates: replace", "duplicates: accept"))
+        for (name, control) in [("1.edi", 831), ("2.edi", 832), ("3.edi", 831), ("4.edi", 834)] { try drop("K-\(control)", control: control, as: name, at: site) }
+        #expect(taken(try await site.runOnce()) == ["1.edi", "2.edi", "3.edi", "4.edi"])
+    }
+
+    @Test func `a folder that cannot be made is trouble of its feed, and why goes on without it`() async throws {
+        let site = try await DeskSite.whole()
+        try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/weather")
+        try Data().write(to: URL(fileURLWithPath: "\(site.root)/Inbox/weather"))
+        try site.drop(Array(DeskSite.order("F-1", control: 841).utf8), as: "f.edi", in: "x12-orders")
+        #expect(try WaitingFile.all(named: "f.edi", in: site.site).count == 1)
+        let events = try await site.runOnce()
+        #expect(taken(events) == ["f.edi"])
+        #expect(events.contains { if case .trouble(let subject, _, _) = $0 { subject.hasSuffix("Inbox/weather") } else { false } })
+    }
+
+    @Test func `what is dropped again for a file in quarantine replaces nothing, has its marker, and is known by both`() async throws {
+        let site = try await DeskSite.whole(prepare: Self.feed("complete: auto", "complete: { doneFile: \"{name}.done\" }"))
+        try site.drop(DeskSite.sample("bad/x12-orders/wrong-se-count.edi"), as: "bad.edi", in: "x12-orders")
+        try site.drop([], as: "bad.edi.done", in: "x12-orders")
+        _ = try await site.runOnce()
+        let bad = try #require(try site.site.store.files(named: "bad.edi").first), feed = try #require(try site.site.liveState().bundle.library.feed("x12-orders"))
+        #expect(bad.status == .quarantined)
+        let corrected = "\(site.root)/corrected.edi"
+        var names: [String] = []
+        for number in [1, 2] {
+            try Data(DeskSite.order("C-\(number)", control: 850 + number).utf8).write(to: URL(fileURLWithPath: corrected))
+            names.append(try Correction.drop(corrected, for: bad, of: feed, site.site))
+        }
+        #expect(names == ["bad~\(bad.id).edi", "bad~\(bad.id)-2.edi"])
+        _ = try await site.runOnce()
+        let again = try Correction.of(bad, in: site.site.store)
+        #expect(again.map(\.name) == names && again.allSatisfy { $0.status == .archived })
+        #expect(try again.map { try Correction.original(of: $0, in: site.site.store)?.id } == [bad.id, bad.id])
+        #expect(try Correction.original(of: bad, in: site.site.store) == nil)
+        #expect(try Folder.list("\(site.root)/Inbox/x12-orders").files.isEmpty)
+        // Both names were used.
+        #expect(try Correction.drop(corrected, for: bad, of: feed, site.site) == "bad~\(bad.id)-3.edi")
     }
 }}
