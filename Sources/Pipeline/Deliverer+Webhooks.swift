@@ -3,7 +3,7 @@ import Store
 import Values
 import Webhooks
 
-/// Webhooks, and action files for servers: what ended is committed together with what begins, and then that is sent.
+/// What ended is committed together with what begins, and then that is sent.
 extension Deliverer {
     /// What an attempt came to, and what is written down of it.
     struct Settlement {
@@ -36,9 +36,10 @@ extension Deliverer {
             // A full answer means that there is more behind it, which comes in once half of this is settled.
             if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
         }
-        for target in targets.remotes.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
+        for target in writers.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
             let items = try store.unsettledFiles(to: target, limit: Self.knownMax)
-            for item in items { dispatcher.add(item.id, target: target, lane: nil, due: item.dueAt) }
+            // Where the order is kept, all files of a target are one lane.
+            for item in items { dispatcher.add(item.id, target: target, lane: targets.ordered.contains(target) ? target : nil, due: item.dueAt) }
             if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
         }
     }
@@ -122,7 +123,8 @@ extension Deliverer {
         if let lookedAtDeadlines, now < lookedAtDeadlines.adding(DayTimeDuration(seconds: 60)), now >= lookedAtDeadlines { return [] }
         lookedAtDeadlines = now
         var past = try store.webhooksPast(now, limit: Self.inFlightMax)
-        for target in targets.remotes.keys { past += try store.filesPast(now, to: target, limit: Self.inFlightMax) }
+        // Those too of targets that the site has no more.
+        for target in try store.fileTargets() { past += try store.filesPast(now, to: target, limit: Self.inFlightMax) }
         let dead = past.compactMap { item -> DeliveryState? in
             var state = item.delivery
             guard case .deadLetter(let reason) = state.tick(at: now) else { return nil }
@@ -157,7 +159,7 @@ extension Deliverer {
         let clock: @Sendable () -> Instant = { SystemClock.now() }
         sender.submit(
             items.compactMap { stored, opened in
-                if let opened, let writer = remoteWriters[stored.effect.target] {
+                if let opened, let writer = writers[stored.effect.target] {
                     writer.submit(opened) { outcome in
                         ended.add(EndedAttempts.Ended(item: stored, outcome: outcome, startedAt: now, endedAt: SystemClock.now()))
                     }
@@ -190,6 +192,11 @@ extension Deliverer {
             told[target] = reason
         }
     }
+}
+
+extension Deliverer {
+    /// A payload whose subject was shredded, or whose key is missing, is not sent: an operator may replay it once the key is back.
+    static let unreadable = AttemptOutcome.refused("its payload is sealed, and a key of its subjects is gone")
 }
 
 extension AttemptOutcome {

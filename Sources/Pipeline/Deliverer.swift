@@ -6,8 +6,7 @@ import Transfers
 import Values
 import Webhooks
 
-/// Sends what the outbox holds: action files one after the other, those for servers each on a thread of their target, webhooks side by side, in order within a
-/// lane.
+/// Sends what the outbox holds: webhooks side by side, in order within a lane; action files target by target, each on a thread of its target.
 ///
 /// The store is the truth. What is in flight when the process dies is sent again, under the same id. What attempts came to, and which begin, is
 /// committed for many at a time: a receiver that answers waits at most ``gatherMilliseconds`` for that.
@@ -16,9 +15,8 @@ package actor Deliverer {
     let targets: TargetDirectory
     let sender: WebhookSender
     private let engine: TransferEngine
-    let files = ActionFileWriter()
-    /// One for each target that is a folder on a server, with a thread and a connection of its own.
-    let remoteWriters: [String: RemoteFileWriter]
+    /// One for each target that is a folder, here or on a server, with a thread of its own.
+    let writers: [String: any FileWriter]
     private let doorbell: Doorbell
     let events: EventHandler
     /// Whether this process still has the right to let something out; asked right before each attempt.
@@ -49,6 +47,8 @@ package actor Deliverer {
     static let manyEnded = 8
     private static let lookEvery = Duration.milliseconds(2)
     static let lookAtAllEvery = Duration.seconds(60)
+    /// For how long what is under way may end when the daemon stops.
+    private static let drainMilliseconds = 5_000
     /// For how long ends of attempts are gathered for one commit.
     private static let gatherMilliseconds = 5
 
@@ -65,12 +65,19 @@ package actor Deliverer {
         engine = try TransferEngine(TransferEngine.Settings(runningMax: min(512, running)))
         sender = WebhookSender(engine: engine, mayEmit: mayEmit)
         ended = EndedAttempts(doorbell: doorbell)
-        remoteWriters = try targets.remotes.reduce(into: [:]) { writers, target in
-            writers[target.key] = try RemoteFileWriter(target.value, named: target.key, mayEmit: mayEmit)
+        var writers: [String: any FileWriter] = [:], lanes = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) }
+        for (name, target) in targets.remotes {
+            writers[name] = try RemoteFileWriter(target, named: name, mayEmit: mayEmit)
+            // One file after the other on a server.
+            lanes[name] = Dispatcher.Target(parallel: 1, schedule: target.schedule, gate: target.gate)
         }
-        let endpoints = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) }
-        // One file after the other on a server.
-        dispatcher = Dispatcher(endpoints.merging(targets.remotes.mapValues { Dispatcher.Target(parallel: 1, schedule: $0.schedule, gate: $0.gate) }) { first, _ in first })
+        for (name, folder) in targets.folders {
+            writers[name] = FolderFileWriter(folder, mayEmit: mayEmit)
+            // Written one after the other; what they came to is committed for several at a time.
+            lanes[name] = Dispatcher.Target(parallel: Self.filesAtATime, schedule: Self.folderSchedule, gate: TargetGate())
+        }
+        self.writers = writers
+        dispatcher = Dispatcher(lanes)
     }
 
     /// Puts back what was in flight when the daemon last stopped, and holds the targets that answered 410.
@@ -85,37 +92,32 @@ package actor Deliverer {
                 }, in: session)
             try Store.forgetHeldBack(in: session)
         }
-        for folder in targets.folders.values.sorted() {
-            do {
-                // One of somebody else may be a share that is not mounted.
-                if targets.ownFolders.contains(folder) { try Site.makeFolder(folder) }
-                _ = try files.sweep(folder)
-            } catch {
-                // Each effect for it says so again, and is tried again until its deadline.
-                events(.trouble(subject: folder, cause: "\(error)", hint: "check the owner and mode of the outbox"))
-            }
+        for (name, folder) in targets.folders {
+            (writers[name] as? FolderFileWriter)?.prepare(makes: targets.ownFolders.contains(folder), events: events)
         }
     }
 
+    /// Action files of a folder that are claimed at once.
+    private static let filesAtATime = 16
+
+    /// A folder that cannot be written is tried again, at most once a minute, until the effect's deadline.
+    private static let folderSchedule = RetrySchedule(
+        steps: ([1, 2, 5, 10, 30] + [Int64](repeating: 60, count: 95)).map { DayTimeDuration(seconds: $0, nanoseconds: 0) },
+        ownFaultStep: DayTimeDuration(seconds: 30, nanoseconds: 0))
+
     /// Delivers until cancelled, or, with `untilIdle`, until nothing is due and nothing is in flight.
     package func run(untilIdle: Bool) async throws {
+        looked = nil
         while !Task.isCancelled {
-            var wrote = false
             let looks = isTimeToLook, start = ContinuousClock.now
             if looks || more.contains(where: hasRoom) { try await patiently { try refill(onlyMore: !looks) } }
             let began = try await turn()
             if looks {
-                // Behind the webhooks, which are under way meanwhile.
-                wrote = try await patiently { try deliverFiles() }
                 let end = ContinuousClock.now
                 looked = (end, max(Self.lookEvery, start.duration(to: end) * 20))
             }
             if began || !ended.isEmpty, !ended.isGathering { continue }
-            if untilIdle, !wrote, dispatcher.inFlight == 0, try isIdle() { break }
-            if wrote, dispatcher.inFlight == 0 {
-                looked = nil
-                continue
-            }
+            if untilIdle, dispatcher.inFlight == 0, try isIdle() { break }
             if !ended.isGathering {
                 let pause = try pauseMilliseconds(), start = ContinuousClock.now
                 await doorbell.wait(atMost: pause)
@@ -148,9 +150,11 @@ package actor Deliverer {
 
     /// Lets what is under way end for a while, and commits what it came to. What has not ended by then is sent again at the next start.
     package func shutDown() async {
-        for writer in remoteWriters.values { writer.stop() }
-        for writer in remoteWriters.values { await writer.end() }
-        await engine.shutDown(.drain(milliseconds: 5_000))
+        for writer in writers.values { writer.stop() }
+        await engine.shutDown(.drain(milliseconds: Self.drainMilliseconds))
+        // A share that hangs is waited for no longer than the others.
+        let end = ContinuousClock.now.advanced(by: .milliseconds(Self.drainMilliseconds))
+        while !writers.values.allSatisfy(\.isIdle), ContinuousClock.now < end { do { try await Task.sleep(for: .milliseconds(5)) } catch { await Task.yield() } }
         do {
             try commit(settle(ended.take(), at: SystemClock.now()), started: [], changed: [])
         } catch {
@@ -176,7 +180,6 @@ package actor Deliverer {
     private func isIdle() throws -> Bool {
         if try isHeld() { return true }
         let now = SystemClock.now()
-        if let due = try nextFileDue(), due <= now { return false }
         if more.contains(where: hasRoom) { return false }
         return dispatcher.isIdle(at: now)
     }
@@ -185,7 +188,7 @@ package actor Deliverer {
         let now = SystemClock.now()
         if try isHeld() { return Self.holdLookMilliseconds }
         var pause = 1000
-        for due in [try nextFileDue(), dispatcher.nextDue].compactMap({ $0 }) {
+        if let due = dispatcher.nextDue {
             let left = now.distance(to: due)
             pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))
         }

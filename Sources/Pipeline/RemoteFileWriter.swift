@@ -8,7 +8,7 @@ import Transfers
 ///
 /// What the server says of a step that failed is no answer: the names are looked at. Doing it again is harmless: a file of that name with the same bytes is a
 /// success.
-final class RemoteFileWriter: Sendable {
+final class RemoteFileWriter: FileWriter {
     private let folder: String
     private let target: String
     private let mayEmit: @Sendable () -> Bool
@@ -27,17 +27,15 @@ final class RemoteFileWriter: Sendable {
         }
     }
 
-    /// Puts a file there behind those that were submitted before; `ended` is called once, on the target's thread.
     func submit(_ effect: Effect, ended: @escaping @Sendable (AttemptOutcome) -> Void) {
         let job: @Sendable () -> Void = { [self] in ended(client.withLock { attempt(effect, $0) }) }
         thread.add(job, refusal: { _ in job() })
     }
 
-    /// Ends what is under way, within a second. What has not ended is put there at the next start.
+    /// Within a second.
     func stop() { stopped.ask() }
 
-    /// Returns when the last attempt that was submitted has ended.
-    func end() async { await thread.run {} }
+    var isIdle: Bool { thread.isIdle }
 
     private func attempt(_ effect: Effect, _ client: RemoteClient) -> AttemptOutcome {
         guard let name = effect.fileName, ActionFileWriter.isPlain(fileName: name) else {

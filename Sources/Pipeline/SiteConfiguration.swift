@@ -36,6 +36,8 @@ package struct SiteConfiguration: Sendable {
     /// When no more files are taken.
     package let backPressure: BackPressureLimits
     package let targets: [(name: String, target: Target)]
+    /// Targets of files, in which one waits for those that were committed before it.
+    package let ordered: Set<String>
     /// Folders that whoever collects action files puts those into that could not be sent on, by target.
     package let returns: [(target: String, folder: String)]
     /// Servers of files.
@@ -70,6 +72,7 @@ package struct SiteConfiguration: Sendable {
             ConfigurationKey("folder", .text, "folder below the outbox; absolute for one of somebody else, which is not made where it is missing; with remote, folder on the server"),
             ConfigurationKey("returns", .text, "folder that whoever collects the files puts those into that could not be sent on: `status` counts them"),
             ConfigurationKey("remote", .text, "server of remotes that files are put on"),
+            ConfigurationKey("ordered", .flag, default: "false", "of a folder: no file is put there before those that were committed earlier"),
             ConfigurationKey("url", .text, "address that requests are sent to"),
         ] + endpointKeys)), required: true, "where effects go, by name"),
         ConfigurationKey("remotes", .map(remoteShape), "servers that files are fetched from and put on, by name"),
@@ -112,6 +115,7 @@ package struct SiteConfiguration: Sendable {
             rescan: duration(root, "rescan", default: 10, from: tenth, to: 3_600, &findings),
             lease: duration(root, "lease", default: 30, to: 3_600, &findings),
             backPressure: backPressure(root["backPressure"], &findings), targets: targets,
+            ordered: orderedTargets(root["targets"]?.entries ?? [], &findings),
             returns: (root["targets"]?.entries ?? []).compactMap { entry in entry.value.optionalText("returns").map { (entry.name, $0) } },
             remotes: remotes, pulls: pulls(root.list("pulls"), root["remotes"], &findings),
             checkpointEvery: duration(root["audit"], "every", default: 600, to: 30 * 86_400, &findings),
@@ -141,6 +145,17 @@ package struct SiteConfiguration: Sendable {
         limits.free = node.integer("free") ?? limits.free
         if node["age"] != nil { limits.age = duration(node, "age", default: 3_600, to: 30 * 86_400, &findings) }
         return limits
+    }
+
+    private static func orderedTargets(_ targets: [ConfigurationEntry], _ findings: inout [Diagnostic]) -> Set<String> {
+        var ordered: Set<String> = []
+        for target in targets where target.value.flag("ordered") {
+            if let url = target.value["url"] {
+                findings.append(url.diagnostic(.configurationValue, "webhooks have their order by lane", hint: "take `ordered` away: the lane of an action keeps its order"))
+            }
+            ordered.insert(target.name)
+        }
+        return ordered
     }
 
     private static func target(_ node: ConfigurationNode, site: String, _ remotes: ConfigurationNode?, _ findings: inout [Diagnostic]) -> Target? {

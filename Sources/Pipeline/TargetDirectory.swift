@@ -18,6 +18,8 @@ package struct TargetDirectory: Sendable {
     package let folders: [String: String]
     /// Those that are the site's own, below its outbox, and are made where they are missing.
     let ownFolders: [String]
+    /// Folders, here or on servers, in which files keep the order in which they were committed.
+    let ordered: Set<String>
     package let endpoints: [String: Endpoint]
     /// Folders on servers.
     let remotes: [String: RemoteTarget]
@@ -36,6 +38,7 @@ package struct TargetDirectory: Sendable {
         }
         self.folders = folders
         ownFolders = site.targets.compactMap { name, target in if case .folder(let folder) = target, !folder.hasPrefix("/") { folders[name] } else { nil } }.sorted()
+        ordered = site.ordered
         self.endpoints = endpoints
         self.remotes = remotes
     }

@@ -155,10 +155,6 @@ extension Store {
     static let effectByID = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.id = ?")
     static let effectsAfter = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.position > ? ORDER BY e.position, e.place")
     static let effectsByPrefix = Statement("SELECT e.id FROM effect e WHERE e.id >= ? AND e.id < ? ORDER BY e.id LIMIT 3")
-    static let effectsDue = Statement("""
-        SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
-        WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
-        """)
     static let unsettledWebhooks = Statement("""
         SELECT e.id, e.lane, d.next_at, d.position
         FROM (SELECT effect, position, next_at FROM delivery
@@ -166,7 +162,6 @@ extension Store {
               ORDER BY position, effect LIMIT ?) d
         JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
         """)
-    static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
     static let outboxLoad = Statement("""
         SELECT COUNT(*), COALESCE(SUM(LENGTH(e.payload)), 0), MIN(e.created_at)
         FROM (SELECT effect FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting') LIMIT ?) d JOIN effect e ON d.effect = e.id
@@ -201,8 +196,8 @@ extension Store {
 
     static var effectStatements: [Statement] {
         [
-            insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
-            unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
+            insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix,
+            unsettledWebhooks, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
             disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad,
         ] + effectListByStatus.values
     }
@@ -354,13 +349,6 @@ extension Store {
         try driver.read { try $0.rows(Self.effectsByPrefix, [.text(prefix), .text(prefix + "~")]).map { $0.text(0) } }
     }
 
-    /// Effects of a kind that are due, in the order in which they were committed.
-    package func effectsDue(_ kind: Effect.Kind, at now: Instant, limit: Int) throws -> [StoredEffect] {
-        try driver.read {
-            try $0.rows(Self.effectsDue, [.text(kind.rawValue), .instant(now), .integer(limit)]).map(Self.effect)
-        }
-    }
-
     /// A webhook that is not settled.
     package struct Unsettled: Sendable {
         package let id: String
@@ -386,11 +374,6 @@ extension Store {
                     id: $0.text(0), lane: $0.optionalText(1), dueAt: $0.instant(2), place: Unsettled.Place(position: $0.integer(3), id: $0.text(0)))
             }
         }
-    }
-
-    /// When the next effect of a kind is due; nil where none waits.
-    package func nextDue(_ kind: Effect.Kind) throws -> Instant? {
-        try driver.read { try $0.firstRow(Self.nextDue, [.text(kind.rawValue)])?.optionalInstant(0) }
     }
 
     /// Effects that were being sent when the daemon last stopped.

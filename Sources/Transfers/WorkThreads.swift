@@ -63,6 +63,9 @@ package final class WorkThreads: Sendable {
         }
     }
 
+    /// Whether all that was added has ended.
+    package var isIdle: Bool { state.withLock { $0.threads == 0 && $0.jobs.isEmpty } }
+
     private func work() {
         while let job = state.withLock({ state -> Job? in
             guard !state.jobs.isEmpty else {

@@ -159,6 +159,35 @@ extension EndToEnd { @Suite struct HandOffTests {
         #expect(try SiteStatus(site.site).returned.isEmpty)
     }
 
+    @Test(arguments: [true, false]) func `files of a folder keep their order where that is asked for, and one that fails holds up no other where not`(isOrdered: Bool) async throws {
+        let site = try await DeskSite.whole(DeskSite.configuration().replacing("wms: { folder: wms }", with: "wms: { folder: wms, ordered: \(isOrdered) }"))
+        // Nothing can be written there at first.
+        try FileManager.default.createDirectory(atPath: "\(site.root)/Outbox", withIntermediateDirectories: true)
+        try Data().write(to: URL(fileURLWithPath: "\(site.root)/Outbox/wms"))
+        for number in [1, 2, 3] {
+            try site.drop(Array(DeskSite.order("OR-\(number)", promise: "20261105*1400", control: number).utf8), as: "or\(number).edi", in: "x12-orders")
+            try await site.runOnce()
+        }
+        let tried = try site.site.store.effects(status: nil, target: "wms", limit: 10).sorted { $0.position < $1.position }
+        #expect(tried.count == 3 && tried.first?.delivery.attempts == 1)
+        #expect(tried.dropFirst().map(\.delivery.attempts) == (isOrdered ? [0, 0] : [1, 1]), "\(tried.map(\.delivery))")
+        // Once it can be, all of them come, in their order.
+        try FileManager.default.removeItem(atPath: "\(site.root)/Outbox/wms")
+        try site.site.store.driver.write { session in
+            for item in tried where item.delivery.attempts > 0 {
+                let state = item.delivery
+                try Store.update(
+                    DeliveryState(
+                        effectID: state.effectID, deadline: state.deadline, phase: .waiting(until: SystemClock.now()), attempts: state.attempts,
+                        chargedFailures: state.chargedFailures, lastFailure: state.lastFailure),
+                    in: session)
+            }
+        }
+        let events = try await site.runOnce()
+        let delivered = events.compactMap { if case .delivered(let effect, "wms", _) = $0 { effect } else { nil } }
+        #expect(isOrdered ? delivered == tried.map(\.effect.id) : Set(delivered) == Set(tried.map(\.effect.id)))
+    }
+
     @Test func `the folder of somebody else is not made where it is missing, and what is for it waits`() async throws {
         let (site, server) = try await site()
         try FileManager.default.moveItem(atPath: server.outbox, toPath: server.outbox + ".away")

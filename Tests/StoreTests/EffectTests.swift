@@ -24,7 +24,8 @@ import Values
         #expect(found.position == 3)
         #expect(found.delivery == DeliveryState(effectID: "e1", deadline: Instant(seconds: 500)))
         #expect(try fixture.store.sources(ofEffect: "e1") == [.decision("d1"), .record(7)])
-        #expect(try fixture.store.effectsDue(.webhook, at: Instant(seconds: 6), limit: 10).map(\.effect.id) == ["e1"])
+        #expect(try fixture.store.unsettledWebhooks(to: "carrier-api", after: .start, limit: 10).map(\.id) == ["e1"])
+        #expect(try fixture.store.unsettledFiles(to: "carrier-api", limit: 10).isEmpty && fixture.store.fileTargets().isEmpty)
     }
 
     @Test func `the delivery of an effect comes back in every phase`() throws {
@@ -40,7 +41,7 @@ import Values
             try fixture.store.driver.write { try Store.update(state, in: $0) }
             #expect(try fixture.store.effect("e1")?.delivery == state)
         }
-        #expect(try fixture.store.effectsDue(.webhook, at: Instant(seconds: 1000), limit: 10).isEmpty)
+        #expect(try fixture.store.unsettledWebhooks(to: "carrier-api", after: .start, limit: 10).isEmpty)
     }
 
     @Test func `attempts and disabled targets are kept`() throws {
