@@ -20,7 +20,8 @@ extension PullState {
                 bytes += file.size
             } catch let failure as TransferFailure where failure.kind == .denied || failure.kind == .notFound {
                 // Of this file: the others are fetched.
-                settling.took(file.name)
+                letGo(file)
+                refused.insert(file.name)
                 waits(file.name, failure.description, isTrouble: true, hint: failure.hint)
                 continue
             } catch {
@@ -44,11 +45,11 @@ extension PullState {
     /// Downloads one file and looks whether it changed meanwhile: then it settles anew, and nothing is left of what came.
     private mutating func fetch(_ file: Ready, into folder: String) throws -> RemoteFile? {
         guard let file = try claim(file) else {
-            settling.took(file.name)
+            letGo(file)
             return nil
         }
-        guard let before = try client.status(of: file.place), before.size == file.size else {
-            settling.took(file.name)
+        guard let before = try client.status(of: file.place), before.size == file.size, Self.mayBeOneWrite(file.modified, before.modified) else {
+            letGo(file)
             waits(file.name, "it changed since it was listed")
             return nil
         }
@@ -71,16 +72,32 @@ extension PullState {
             if case .oversizedResponse = error.kind { room = -1 } else { throw error }
         }
         guard room == 0, try client.status(of: file.place) == before else {
-            settling.took(file.name)
+            letGo(file)
             waits(file.name, "it changed while it was fetched")
             return nil
         }
         let sealed = try staged.seal()
-        settling.took(file.name)
+        letGo(file)
         return RemoteFile(
             remote: pull.pull.remote, folder: pull.folder, name: file.name, place: file.place, size: Int64(file.size), modified: before.modified,
             stamp: file.stamp, digest: sealed.digest, feed: pull.pull.feed, dropFolder: folder, staged: sealed.name, localName: file.name,
             pulledAt: SystemClock.now())
+    }
+
+    /// Whether two times (seconds since 1970) can be of the same write; what the server did not tell says nothing against it. Listings and looks are told in
+    /// different zones by some servers of FTP.
+    private static func mayBeOneWrite(_ listed: Int64?, _ looked: Int64?) -> Bool {
+        guard let listed, let looked else { return true }
+        return (looked &- listed) % zoneSeconds == 0
+    }
+
+    /// What zones differ by.
+    private static let zoneSeconds: Int64 = 900
+
+    /// Forgets what is known of a file on the server: if it is still there at the next look, it settles anew.
+    private mutating func letGo(_ file: Ready) {
+        settling.took(file.name)
+        claims.took(file.name)
     }
 
     /// Writes down what was fetched, gives it its names, and takes it away on the server.
