@@ -120,20 +120,38 @@ extension PullState {
     }
 
     /// Gives files that are staged their names in the drop folder.
+    ///
+    /// One that is staged no more and is nowhere here, as after a restore or where somebody cleared the folder, is forgotten: what is on the server may be all that
+    /// there is of it, so it is fetched again and not taken away.
     mutating func place(_ files: inout [RemoteFile]) throws {
-        var folders: Set<String> = [], placed: [RemoteFile] = []
+        var folders: Set<String> = [], placed: [RemoteFile] = [], lost: [RemoteFile] = []
         for at in files.indices where files[at].status == .staged {
             let file = files[at]
-            if case .placed(let name) = try StagedFile.place(file.staged, in: file.dropFolder, as: file.name, digest: file.digest) {
+            switch try StagedFile.place(file.staged, in: file.dropFolder, as: file.name, digest: file.digest) {
+            case .placed(let name):
                 files[at].localName = name
+                folders.insert(file.dropFolder)
                 events(.pulled(pull: pull.name, name: file.name, bytes: Int(file.size), feed: file.feed, as: name))
+            case .gone:
+                // In this order: what is taken from the drop folder is in the ledger before it leaves.
+                if let name = try StagedFile.placed(in: file.dropFolder, as: file.name, digest: file.digest, size: Int(file.size)) {
+                    files[at].localName = name
+                    folders.insert(file.dropFolder)
+                } else if try site.store.files(digest: file.digest).isEmpty {
+                    tell("\(pull.name)/\(file.name)", "it was pulled, and is not here any more", hint: "it is fetched again where it is still there")
+                    lost.append(file)
+                    continue
+                }
             }
             files[at].status = .placed
-            folders.insert(file.dropFolder)
             placed.append(files[at])
         }
         for folder in folders.sorted() { try StagedFile.sync(folder) }
         // Written down with what becomes of them on the server; where that never comes, their place tells it.
-        try site.store.driver.write(.later) { session in for file in placed { try Store.update(file, in: session) } }
+        try site.store.driver.write(.later) { session in
+            for file in placed { try Store.update(file, in: session) }
+            for file in lost { try Store.forget(file, in: session) }
+        }
+        files.removeAll { lost.contains($0) }
     }
 }

@@ -280,6 +280,30 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").isEmpty)
     }
 
+    @Test(arguments: [false, true]) func `what is written down as pulled and lies nowhere here is fetched again, and taken away there only if the ledger has its bytes`(isKnown: Bool) async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server), store = site.site.store
+        try server.folder.write("out/a.edi", "text")
+        // Ended between the name here and the deletion there; then the drop folder is lost.
+        let asked = Mutex(0)
+        var state = try state(site, mayEmit: { asked.withLock { $0 += 1; return $0 <= 1 } })
+        try await rounds(&state)
+        try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/x12-orders/a.edi")
+        var row = try #require(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").first)
+        row.status = .staged
+        try store.driver.write { try Store.update(row, in: $0) }
+        if isKnown {
+            _ = try store.add(LedgerFile(
+                feed: row.feed, name: row.name, digest: row.digest, size: row.size, status: .archived, firstSeenAt: row.pulledAt, claimedAt: row.pulledAt))
+        }
+        let told = EventJournal()
+        var restarted = try self.state(site, events: told)
+        try await rounds(&restarted)
+        #expect(try dropped(site) == (isKnown ? [] : ["a.edi"]) && server.folder.names("out").isEmpty)
+        #expect(told.events.compactMap(\.trouble).count(where: { $0.contains("is not here any more") }) == (isKnown ? 0 : 1))
+        #expect(try store.remoteFiles(named: "a.edi").map(\.status) == [.done])
+    }
+
     @Test func `killed again and again while it pulls, the daemon takes each file once`() async throws {
         guard let server = try SSHServer.start() else { return }
         let site = try await site(server, "filesMax: 20")
