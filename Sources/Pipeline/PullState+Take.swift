@@ -8,11 +8,16 @@ extension PullState {
     private static let groupMax = 64
     private static let groupBytesMax = 16 << 20
 
-    /// Fetches files that are whole, and gives how many, and whether some were left for the next round.
+    /// Fetches files that are whole, and gives how many, and whether some were left for the next round. While intake is paused they stay where they are.
     mutating func take(_ ready: [Ready], into folder: String) throws -> (taken: Int, isCut: Bool) {
         let most = pull.pull.filesMax
         var group: [RemoteFile] = [], bytes = 0, taken = 0
-        for file in ready.prefix(most) {
+        for (at, file) in ready.prefix(most).enumerated() {
+            // Before each group: one that is begun is finished.
+            if group.isEmpty, let reason = try BackPressure.kept(in: site.store) {
+                for file in ready[at...] { waits(file.name, "intake is paused: \(reason)") }
+                return (taken, false)
+            }
             guard mayEmit() else { break }
             do {
                 guard let fetched = try fetch(file, into: folder) else { continue }

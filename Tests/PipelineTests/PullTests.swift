@@ -369,6 +369,26 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(told.events.compactMap(\.trouble).contains { $0.contains("more than 6 files") })
     }
 
+    @Test func `while intake is paused files stay on the server and say so, and come once it goes on`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server), store = site.site.store
+        func pause(_ reason: String) throws { try store.driver.write { try Store.setSiteValue("intake paused", reason, in: $0) } }
+        try server.folder.write("out/a.edi", DeskSite.order("I-1"))
+        try pause("3 effects wait in the outbox, and intake pauses at 3")
+        var state = try state(site)
+        let round = try await rounds(&state)
+        #expect(round.taken == 0 && round.waiting.map(\.reason) == ["intake is paused: 3 effects wait in the outbox, and intake pauses at 3"])
+        #expect(try dropped(site).isEmpty && staged(site).isEmpty && server.folder.names("out") == ["a.edi"])
+        try pause("")
+        #expect(try state.round().taken == 1)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.names("out").isEmpty)
+        // What another daemon left is looked at anew before anything is fetched.
+        try server.folder.write("out/b.edi", DeskSite.order("I-2", control: 2))
+        try pause("1 bytes are free for the store and the spool, and intake pauses below 2")
+        #expect(try await site.runOnce().compactMap(\.pulled) == ["b.edi"])
+        #expect(try SiteStatus(site.site).intakePaused == nil)
+    }
+
     @Test func `a daemon that has lost its lease writes nothing and deletes nothing`() async throws {
         guard let server = try SSHServer.start() else { return }
         let site = try await site(server)
