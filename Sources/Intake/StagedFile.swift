@@ -23,6 +23,8 @@ package struct StagedFile: ~Copyable {
 
     private static let folderName = ".pulling"
     private static let nameBytesMax = 255
+    /// Names that are tried in the drop folder.
+    private static let attemptsMax = 1_000
 
     private static func hidden(_ folder: String) -> String { "\(folder)/\(folderName)" }
 
@@ -58,13 +60,31 @@ package struct StagedFile: ~Copyable {
     /// no file is ever replaced. The move is for good once the folder is synced.
     package static func place(_ staged: String, in folder: String, as name: String, digest: String) throws(IntakeFailure) -> Placing {
         let source = "\(hidden(folder))/\(staged)"
-        for attempt in 0..<1_000 {
+        for attempt in 0..<attemptsMax {
             guard try FileIdentity.of(source) != nil else { return .gone }
-            let candidate = attempt == 0 ? name : beside(name, "~\(digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : ""))
+            let candidate = candidate(attempt, name, digest)
             guard try !Folder.holds(candidate, in: folder) else { continue }
             if try Naming.move(source, to: "\(folder)/\(candidate)") == .done { return .placed(candidate) }
         }
         throw IntakeFailure("rename", source, .noFreeName)
+    }
+
+    /// The name that a file was given in the drop folder and has still, found by its bytes; nil where it is not there.
+    package static func placed(in folder: String, as name: String, digest: String, size: Int) throws(IntakeFailure) -> String? {
+        for attempt in 0..<attemptsMax {
+            let candidate = candidate(attempt, name, digest), path = "\(folder)/\(candidate)"
+            do throws(IntakeFailure) {
+                if let there = try FileIdentity.of(path), there.size == size, try Spool.digest(of: path) == digest { return candidate }
+            } catch where error.cause == .notRegular || error.cause == .system(ENOENT) {
+                // No file, or one that was taken in between the two.
+                continue
+            }
+        }
+        return nil
+    }
+
+    private static func candidate(_ attempt: Int, _ name: String, _ digest: String) -> String {
+        attempt == 0 ? name : beside(name, "~\(digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : ""))
     }
 
     /// Removes a sealed file that is not to be placed.

@@ -156,6 +156,7 @@ package final class Daemon: Sendable {
                 }
                 if once {
                     group.addTask {
+                        if !pullers.isEmpty { try await worker.lookAtIntake() }
                         try await withThrowingTaskGroup(of: Void.self) { pulls in
                             for puller in pullers { pulls.addTask { try await puller.drain() } }
                             try await pulls.waitForAll()

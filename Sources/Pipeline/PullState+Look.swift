@@ -12,10 +12,24 @@ extension PullState {
         var place: String
         var size: Int
         var stamp: String
+        /// Seconds since 1970 of its last write, where the server told them.
+        var modified: Int64?
     }
 
-    /// Lists the folder, and gives the files that are whole and the time (monotonic milliseconds) at which another one is.
-    mutating func look(_ open: [RemoteFile]) throws -> (ready: [Ready], next: Int?) {
+    /// What a look at the server found.
+    struct Look {
+        var ready: [Ready] = []
+        /// When (monotonic milliseconds) another file is whole with nothing happening to it.
+        var next: Int?
+        /// Whether there are files that were not asked about.
+        var isCut = false
+    }
+
+    /// Lists the folder, and finds the files that are whole.
+    mutating func look(_ open: [RemoteFile]) throws -> Look {
+        // What is seen from now on is weighed as of now, and what has changed as of the end of the look: between two looks at a file lies all of its quiet time,
+        // however long the server takes to answer.
+        let begun = SystemClock.monotonicMilliseconds()
         let listing = try client.list(pull.folder)
         if listing.isCut {
             tell(pull.name, "the folder has more than \(pull.pull.namesMax) files: those behind are not looked at", hint: "raise namesMax, or let the partner clear the folder")
@@ -27,35 +41,24 @@ extension PullState {
         }
         var pulled: [String: RemoteFile] = [:]
         for file in open where file.place == RemotePath.of(file.name, in: pull.folder) { pulled[file.place] = file }
-        var files: [String: RemoteListing.File] = [:], sightings: [Sighting] = []
+        var files: [RemoteListing.File] = []
         for file in listing.files {
             if let known = pulled[RemotePath.of(file.name, in: pull.folder)], try isStill(known, file) {
                 if names.matches(file.name) { waits(file.name, "was pulled as \(known.localName), and is to be taken away: \(known.reason ?? "at the next round")") }
                 continue
             }
-            files[file.name] = file
-            sightings.append(Sighting(name: file.name, identity: FileIdentity(device: 0, inode: 0, size: file.size, modified: Self.mark(of: file.stamp))))
+            files.append(file)
         }
-        let now = SystemClock.monotonicMilliseconds()
-        settling.saw(sightings, at: now)
-        var ready = try claimed(open), next: Int?
-        for (name, verdict) in settling.verdicts(at: now) where Sighting.isCandidate(name) && names.matches(name) {
-            guard let file = files[name] else { continue }
-            guard file.size <= pull.pull.fileBytesMax else {
-                waits(
-                    name, "it has \(file.size) bytes, more than \(pull.pull.fileBytesMax)", isTrouble: true,
-                    hint: "raise fileBytesMax of the pull, or ask the sender to split the file")
-                continue
-            }
-            switch verdict {
-            case .waiting(let reason, let until):
-                waits(name, reason)
-                if let until { next = min(next ?? .max, until) }
-            case .ready, .gaveUp:
-                ready.append(Ready(name: name, place: RemotePath.of(name, in: pull.folder), size: file.size, stamp: file.stamp))
-            }
-        }
-        return (ready, next)
+        if !refused.isEmpty { refused.formIntersection(files.map(\.name)) }
+        var look = Look()
+        try lookAtClaims(open, begun, &look)
+        let folder = pull.folder
+        func place(_ name: String) -> String { RemotePath.of(name, in: folder) }
+        let seen = try sight(files, &look, place)
+        settling.saw(seen.exact, coarse: seen.coarse, at: SystemClock.monotonicMilliseconds())
+        let verdicts = settling.verdicts(at: begun).filter { Sighting.isCandidate($0.name) && names.matches($0.name) }
+        weigh(verdicts, seen, &look, place)
+        return look
     }
 
     /// Whether what is listed is the file that was pulled; where another one has its name, that is written down and the name is free for it.
@@ -79,11 +82,76 @@ extension PullState {
         try site.store.driver.write { session in for file in files { try Store.update(file, in: session) } }
     }
 
-    /// A number that differs where the server's words for a time do (FNV-1a).
-    private static func mark(of stamp: String) -> Int64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in stamp.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        return Int64(bitPattern: hash)
+    // MARK: - Sightings
+
+    /// Files as they were seen in one look.
+    private struct Seen {
+        var files: [String: RemoteListing.File] = [:]
+        var exact: [Sighting] = []
+        var coarse: [Sighting] = []
+
+        mutating func add(_ file: RemoteListing.File, isCoarse: Bool = false) {
+            files[file.name] = file
+            // Times are only compared: seconds do where a folder of this machine has nanoseconds.
+            let sighting = Sighting(
+                name: file.name, identity: FileIdentity(device: 0, inode: 0, size: file.size, modified: Self.mark(of: file.stamp)), changed: file.modified ?? 0)
+            if isCoarse { coarse.append(sighting) } else { exact.append(sighting) }
+        }
+
+        /// A number that differs where the server's words for a time do (FNV-1a).
+        private static func mark(of stamp: String) -> Int64 {
+            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+            for byte in stamp.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+            return Int64(bitPattern: hash)
+        }
+    }
+
+    /// Files as they are sighted. A listing like that of `ls -l` tells minutes, in which a file can be written to and keep its size: the server is asked for the
+    /// seconds of each file that may be taken, for so many in one look. Those behind are not seen, and come when the first are gone.
+    private mutating func sight(_ files: [RemoteListing.File], _ look: inout Look, _ place: (String) -> String) throws -> Seen {
+        var seen = Seen(), asked: [RemoteListing.File] = []
+        for file in files { if needsSeconds(file) { asked.append(file) } else { seen.add(file) } }
+        asked.sort { left, right in
+            // Those that the server did not give come last: they keep no others away.
+            let isLeftRefused = refused.contains(left.name), isRightRefused = refused.contains(right.name)
+            return isLeftRefused == isRightRefused ? FileName(left.name) < FileName(right.name) : isRightRefused
+        }
+        for var file in asked.prefix(askedMax) {
+            guard let status = try client.status(of: place(file.name), known: file) else { continue }
+            file.size = status.size
+            file.modified = status.modified
+            seen.add(file, isCoarse: status.modified == nil)
+        }
+        for file in asked.dropFirst(askedMax) {
+            look.isCut = true
+            waits(file.name, "the server is asked about \(askedMax) files in one look, and others come before it")
+        }
+        return seen
+    }
+
+    /// Whether a file that may be taken hangs on a time that the listing does not tell: no marker says that it is whole, and no size that it is not.
+    private func needsSeconds(_ file: RemoteListing.File) -> Bool {
+        pull.pull.done == nil && file.modified == nil && (1...pull.pull.fileBytesMax).contains(file.size) && Sighting.isCandidate(file.name) && names.matches(file.name)
+    }
+
+    /// Adds what is ready, and says of the others what they wait for.
+    private mutating func weigh(_ verdicts: [(name: String, verdict: Settling.Verdict)], _ seen: Seen, _ look: inout Look, _ place: (String) -> String) {
+        for (name, verdict) in verdicts {
+            guard let file = seen.files[name] else { continue }
+            guard file.size <= pull.pull.fileBytesMax else {
+                waits(
+                    name, "it has \(file.size) bytes, more than \(pull.pull.fileBytesMax)", isTrouble: true,
+                    hint: "raise fileBytesMax of the pull, or ask the sender to split the file")
+                continue
+            }
+            switch verdict {
+            case .waiting(let reason, let until):
+                waits(name, reason)
+                if let until { look.next = min(look.next ?? .max, until) }
+            case .ready, .gaveUp:
+                look.ready.append(Ready(name: name, place: place(name), size: file.size, stamp: file.stamp, modified: file.modified))
+            }
+        }
     }
 
     // MARK: - Claims
@@ -94,14 +162,25 @@ extension PullState {
         return ".\((first?.hash.hex ?? "none").prefix(12))"
     }
 
-    /// Files that were claimed and not pulled yet.
-    private func claimed(_ open: [RemoteFile]) throws -> [Ready] {
-        guard let claim = pull.claim else { return [] }
+    /// Looks for files that were claimed and not pulled. They settle anew: who writes to a file goes on when it is renamed.
+    private mutating func lookAtClaims(_ open: [RemoteFile], _ begun: Int, _ look: inout Look) throws {
+        guard let claim = pull.claim else { return }
         let mark = try claimMark(), known = Set(open.map(\.place))
-        return try client.list(claim).files.compactMap { file in
+        func place(_ name: String) -> String { RemotePath.of(name + mark, in: claim) }
+        let files = try client.list(claim).files.compactMap { file -> RemoteListing.File? in
             guard file.name.hasSuffix(mark), !known.contains(RemotePath.of(file.name, in: claim)) else { return nil }
-            return Ready(name: String(file.name.dropLast(mark.count)), place: RemotePath.of(file.name, in: claim), size: file.size, stamp: file.stamp)
+            var file = file
+            file.name = String(file.name.dropLast(mark.count))
+            return file
         }
+        guard pull.pull.done == nil else {
+            // A marker said of them that they are whole.
+            look.ready += files.map { Ready(name: $0.name, place: place($0.name), size: $0.size, stamp: $0.stamp, modified: $0.modified) }
+            return
+        }
+        let seen = try sight(files, &look, place)
+        claims.saw(seen.exact, coarse: seen.coarse, at: SystemClock.monotonicMilliseconds())
+        weigh(claims.verdicts(at: begun), seen, &look, place)
     }
 
     /// Renames a file into the folder of claims; nil where somebody else was faster. What the server says of the rename is not asked: the two names decide.

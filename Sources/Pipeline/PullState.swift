@@ -16,7 +16,13 @@ package struct PullState {
     /// Whether this process still has the right to change something on the server.
     let mayEmit: @Sendable () -> Bool
     let events: EventHandler
-    var settling: Settling
+    var settling: PullSettling
+    /// Of files that were claimed and not pulled.
+    var claims: PullSettling
+    /// Files that the server did not give.
+    var refused: Set<String> = []
+    /// Most files that the server is asked about in one look, where its listing tells no seconds.
+    package var askedMax = 500
     var waiting: [PullWaiting] = []
     /// What was told already of single files.
     private var told: Set<PullWaiting> = []
@@ -49,8 +55,8 @@ package struct PullState {
         client = try RemoteClient(pull.settings, stop: stop)
         names = NamePattern(pull.pull.names)
         let quiet = pull.pull.quiet.wholeMilliseconds
-        let rule: Settling.Rule = pull.pull.done.map { .doneFile($0) } ?? .quiet(milliseconds: quiet)
-        settling = Settling(policy: Settling.Policy(rule: rule, quietMilliseconds: quiet, giveUpMilliseconds: max(900_000, quiet)))
+        settling = PullSettling(quietMilliseconds: quiet, done: pull.pull.done)
+        claims = PullSettling(quietMilliseconds: quiet, done: nil)
     }
 
     /// Looks at the server once and takes what is whole.
@@ -69,9 +75,11 @@ package struct PullState {
             }
             try place(&open)
             try takeAway(&open)
-            let (ready, next) = try look(open)
-            (round.taken, round.isCut) = try take(ready, into: folder)
-            round.nextSettled = next
+            let look = try look(open)
+            round.nextSettled = look.next
+            (round.taken, round.isCut) = try take(look.ready, into: folder)
+            // With those gone, the next look asks about others.
+            if look.isCut, round.taken > 0 { round.isCut = true }
         } catch let failure as TransferFailure {
             round.failure = Trouble(cause: failure.description, hint: failure.hint)
         } catch let failure as IntakeFailure {

@@ -160,18 +160,26 @@ extension SiteConfiguration {
     }
 
     static func pulls(_ nodes: [ConfigurationNode], _ remotes: ConfigurationNode?, _ findings: inout [Diagnostic]) -> [Pull] {
-        var names: Set<String> = []
+        // Names of pulls by the folder that they come to: one folder can be written in many ways, and be of several remotes.
+        var names: [String: String] = [:]
         return nodes.compactMap { node in
-            let pull = pull(node, &findings)
+            let server = remotes?[node.text("remote")], address = server.flatMap { RemoteAddress.read($0.text("url")).address }
+            let pull = pull(node, below: address?.folder ?? "/", &findings)
             guard let remote = node["remote"], isKnown(remote, remotes, &findings) else { return nil }
-            if !names.insert(pull.name).inserted {
-                findings.append(node.diagnostic(.configurationValue, "\(pull.name) is pulled twice", hint: "one pull of a folder takes all its files, for one feed"))
+            guard let server, let address, let folder = RemotePath.joined(address.folder, pull.folder) else { return pull }
+            let place = "\(address.host.lowercased()) \(address.port) \(server.text("user")) \(folder)"
+            if let first = names[place] {
+                let which = first == pull.name ? "" : ": \(first) is the same folder"
+                findings.append(node.diagnostic(.configurationValue, "\(pull.name) is pulled twice\(which)", hint: "one pull of a folder takes all its files, for one feed"))
+            } else {
+                names[place] = pull.name
             }
             return pull
         }
     }
 
-    private static func pull(_ node: ConfigurationNode, _ findings: inout [Diagnostic]) -> Pull {
+    /// - Parameter base: folder of the server's address.
+    private static func pull(_ node: ConfigurationNode, below base: String, _ findings: inout [Diagnostic]) -> Pull {
         let done = node.optionalText("done")
         if let done, !done.contains("{name}") || done == "{name}" || done.contains("/") {
             findings.append((node["done"] ?? node).diagnostic(.configurationValue, "\(done) marks no file as done", hint: "write it with {name}, such as {name}.done"))
@@ -185,9 +193,10 @@ extension SiteConfiguration {
             after = .move(told.text("move"))
             folder(told, "move", told.text("move"), &findings)
         }
-        let own = RemotePath.joined("/", node.text("folder"))
+        // As they are on the server: a pull that moved into its own folder would fetch the same files for ever.
+        let own = RemotePath.joined(base, node.text("folder"))
         for (key, other) in [("claim", node.optionalText("claim")), ("after", node["after"]?.optionalText("move"))] {
-            guard let other, RemotePath.joined("/", other) == own else { continue }
+            guard let other, RemotePath.joined(base, other) == own else { continue }
             findings.append((node[key] ?? node).diagnostic(.configurationValue, "\(other) is the folder itself", hint: "name another one"))
         }
         let bytes = node.bytes("fileBytesMax") ?? 4 << 30

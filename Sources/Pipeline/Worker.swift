@@ -127,6 +127,9 @@ package actor Worker {
         }
     }
 
+    /// Looks whether intake is to pause, and keeps that for those who fill drop folders: what the daemon before this one left need not hold any more.
+    package func lookAtIntake() throws { _ = try pauses() }
+
     // MARK: - One round
 
     private struct Pause {

@@ -96,6 +96,11 @@ extension Store {
         """)
     static let remoteFilesNamed = Statement("SELECT \(remoteColumns) FROM remote_file WHERE name = ? ORDER BY id DESC LIMIT ?")
     static let forgetRemoteFiles = Statement("DELETE FROM remote_file WHERE finished_at < ?")
+    static let forgetRemoteFile = Statement("DELETE FROM remote_file WHERE id = ?")
+    static let forgetRemoteFilesWithoutBytes = Statement("""
+        DELETE FROM remote_file WHERE finished_at IS NULL AND NOT EXISTS (SELECT 1 FROM file WHERE file.digest = remote_file.digest)
+        """)
+    static let placeRemoteFiles = Statement("UPDATE remote_file SET status = ? WHERE finished_at IS NULL")
     static let setPull = Statement("""
         INSERT INTO remote_pull (name, looked_at, next_at, failure, waiting) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
         looked_at = excluded.looked_at, next_at = excluded.next_at, failure = excluded.failure, waiting = excluded.waiting
@@ -104,7 +109,7 @@ extension Store {
     static let forgetPull = Statement("DELETE FROM remote_pull WHERE name = ?")
 
     static var remoteStatements: [Statement] {
-        [insertRemoteFile, updateRemoteFile, openRemoteFiles, remoteFilesNamed, forgetRemoteFiles, setPull, pulls, forgetPull]
+        [insertRemoteFile, updateRemoteFile, openRemoteFiles, remoteFilesNamed, forgetRemoteFiles, forgetRemoteFile, forgetRemoteFilesWithoutBytes, placeRemoteFiles, setPull, pulls, forgetPull]
     }
 
     package static func add(_ file: RemoteFile, in session: any StoreSession) throws {
@@ -144,6 +149,18 @@ extension Store {
     /// Forgets files that were finished before an instant.
     package static func forgetRemoteFiles(finishedBefore instant: Instant, in session: any StoreSession) throws {
         try session.execute(forgetRemoteFiles, [.instant(instant)])
+    }
+
+    /// Forgets a file whose bytes are not here: it is fetched again where it is still on its server.
+    package static func forget(_ file: RemoteFile, in session: any StoreSession) throws {
+        try session.execute(forgetRemoteFile, [.integer(file.id)])
+    }
+
+    /// Forgets files that are not finished and whose bytes no file of the ledger has, as where the drop folders are gone. Those of the others are here, wherever
+    /// they were staged.
+    package static func forgetRemoteFilesWithoutBytes(in session: any StoreSession) throws {
+        try session.execute(forgetRemoteFilesWithoutBytes, [])
+        try session.execute(placeRemoteFiles, [.text(RemoteFile.Status.placed.rawValue)])
     }
 
     package static func note(_ pull: PullStanding, in session: any StoreSession) throws {

@@ -70,7 +70,9 @@ package final class RemoteClient {
     }
 
     /// Size and time of a file; nil where nothing has that name.
-    package func status(of path: String) throws(TransferFailure) -> Status? {
+    ///
+    /// - Parameter known: what a listing has just told of it, which counts where it may not be looked at by itself. Its folder is listed for it otherwise.
+    package func status(of path: String, known: RemoteListing.File? = nil) throws(TransferFailure) -> Status? {
         var operation = RemoteHandle.Operation(path: try absolute(path))
         operation.isLook = true
         do throws(TransferFailure) {
@@ -78,23 +80,25 @@ package final class RemoteClient {
         } catch where error.kind == .notFound {
             return nil
         } catch where error.kind == .denied {
-            return try listed(path, or: error)
+            if let known { return Status(size: known.size, modified: nil) }
+            return try listed(path, modified: nil, or: error)
         }
         let modified = handle.modified, size = handle.size
         // libcurl tells no size of an empty file over SFTP.
         if size < 0, settings.address.scheme == .sftp, modified != nil { return Status(size: 0, modified: modified) }
         guard size >= 0 else {
-            return try listed(path, or: TransferFailure(.denied, "the server does not tell the size of \(path)", hint: "it has to know SIZE (RFC 3659)"))
+            if let known { return Status(size: known.size, modified: modified) }
+            return try listed(path, modified: modified, or: TransferFailure(.denied, "the server does not tell the size of \(path)", hint: "it has to know SIZE (RFC 3659)"))
         }
         return Status(size: size, modified: modified)
     }
 
     /// A file that may not be looked at (libcurl opens what it looks at over SFTP), as the listing of its folder has it.
-    private func listed(_ path: String, or failure: TransferFailure) throws(TransferFailure) -> Status? {
+    private func listed(_ path: String, modified: Int64?, or failure: TransferFailure) throws(TransferFailure) -> Status? {
         guard let slash = path.lastIndex(of: "/") else { throw failure }
         let folder = path[..<slash], name = path[path.index(after: slash)...]
         guard let listing = try? list(folder.isEmpty ? "/" : String(folder)), !listing.isCut else { throw failure }
-        return listing.files.first { $0.name == name }.map { Status(size: $0.size, modified: nil) }
+        return listing.files.first { $0.name == name }.map { Status(size: $0.size, modified: modified) }
     }
 
     /// Gives the bytes of a file to `sink`, block by block, and how many there were; false from the sink ends it as ``TransferFailure/Kind/oversizedResponse(status:)``.

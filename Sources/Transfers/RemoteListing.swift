@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a server told of a folder.
 package struct RemoteListing: Hashable, Sendable {
     /// One regular file.
@@ -7,11 +9,14 @@ package struct RemoteListing: Hashable, Sendable {
         package var size: Int
         /// When it was last written, in the server's words: another text means that it may have been written to.
         package var stamp: String
+        /// Seconds since 1970 of the last write; nil where the words tell no more than the minute or the day, or no zone.
+        package var modified: Int64?
 
-        package init(name: String, size: Int, stamp: String) {
+        package init(name: String, size: Int, stamp: String, modified: Int64? = nil) {
             self.name = name
             self.size = size
             self.stamp = stamp
+            self.modified = modified
         }
     }
 
@@ -93,7 +98,22 @@ package struct RemoteListing: Hashable, Sendable {
         guard type == "file" else { return .other }
         guard let size = facts["size"].flatMap({ Int($0) }), size >= 0 else { return .unknown }
         let stamp = [facts["modify"], facts["unique"]].compactMap { $0 }.joined(separator: " ")
-        return .file(File(name: String(line[line.index(after: space)...]), size: size, stamp: stamp))
+        return .file(File(name: String(line[line.index(after: space)...]), size: size, stamp: stamp, modified: facts["modify"].flatMap(seconds)))
+    }
+
+    /// Seconds since 1970 of `20261130032126` or `20261130032126.123`, which is of UTC (RFC 3659, 2.3).
+    private static func seconds(_ fact: Substring) -> Int64? {
+        let digits = fact.utf8.prefix { $0 != UInt8(ascii: ".") }.map { Int32($0) - 0x30 }
+        guard digits.count == 14, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+        func number(_ range: Range<Int>) -> Int32 { digits[range].reduce(0) { $0 * 10 + $1 } }
+        var time = tm()
+        time.tm_year = number(0..<4) - 1_900
+        time.tm_mon = number(4..<6) - 1
+        time.tm_mday = number(6..<8)
+        time.tm_hour = number(8..<10)
+        time.tm_min = number(10..<12)
+        time.tm_sec = number(12..<14)
+        return Int64(timegm(&time))
     }
 
     /// `-rw-r--r--   1 owner group   6 Nov 30 03:21 name`: the group may be missing, owner and group may have spaces, and behind the mode may stand a mark of

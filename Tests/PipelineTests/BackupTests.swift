@@ -166,6 +166,25 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(try LogAudit.verify(restored).defects == [])
     }
 
+    @Test func `a restored site knows of no pulled file whose bytes it does not have`() async throws {
+        let site = try await worked(), known = try #require(try site.site.store.files(named: "b1.edi").first)
+        // All of them are on the server still; one was taken in, and the drop folder that had the others is in no backup.
+        let rows: [(name: String, digest: String, status: RemoteFile.Status)] = [
+            ("staged.edi", String(repeating: "1", count: 64), .staged), ("placed.edi", String(repeating: "2", count: 64), .placed), ("taken.edi", known.digest, .staged),
+        ]
+        for (name, digest, status) in rows {
+            var file = RemoteFile(
+                remote: "acme", folder: "/out", name: name, place: "/out/\(name)", size: known.size, modified: 1, stamp: "Nov 30 03:21", digest: digest, feed: "x12-orders",
+                dropFolder: "\(site.root)/Inbox/x12-orders", staged: "\(name)-1", localName: name, pulledAt: SystemClock.now())
+            file.status = status
+            try site.site.store.driver.write { try Store.add(file, in: $0) }
+        }
+        try back(up: site)
+        let kept = try restored(site).site.store.openRemoteFiles(remote: "acme", folder: "/out")
+        #expect(kept.map(\.name) == ["taken.edi"] && kept.map(\.status) == [.placed])
+        #expect(try site.site.store.openRemoteFiles(remote: "acme", folder: "/out").count == 3)
+    }
+
     @Test func `a restore goes only into an empty folder, and tells what witnesses know besides`() async throws {
         let site = try await worked(), backup = try back(up: site), root = Self.beside(site, "restored")
         #expect(throws: PipelineFailure.self) { try Restoration.restore(backup.folder, to: site.root, now: SystemClock.now()) }

@@ -20,6 +20,24 @@ extension EndToEnd { @Suite struct PullTests {
             """))
     }
 
+    /// A site that pulls `out` of a server of FTPS.
+    private func site(_ server: FTPSServer, _ pull: String = "") async throws -> DeskSite {
+        try server.folder.make("out")
+        return try await DeskSite.whole(DeskSite.configuration(further: """
+            remotes:
+            \(try server.configuration())pulls:
+              - { remote: wms-box, folder: out, feed: x12-orders, every: PT0.2S, quiet: PT0.1S\(pull.isEmpty ? "" : ", \(pull)") }
+
+            """))
+    }
+
+    /// Writes to a file of the server and has it say that this was at a second of a minute that is long gone.
+    private func write(_ text: String, to path: String, atSecond second: Int, _ server: SSHServer) throws {
+        try server.folder.write(path, text)
+        let date = Date(timeIntervalSince1970: 1_700_000_040 + Double(second))
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: "\(server.folder.files)/\(path)")
+    }
+
     private func state(_ site: DeskSite, mayEmit: @escaping @Sendable () -> Bool = { true }, events: EventJournal = EventJournal()) throws -> PullState {
         let pull = try #require(try PullSettings.all(site.site.configuration, root: site.root).first)
         return try PullState(pull, site: site.site, stop: RemoteStop(), mayEmit: mayEmit, events: { events.add($0) })
@@ -99,6 +117,63 @@ extension EndToEnd { @Suite struct PullTests {
         try server.folder.write("out/b.edi.ok", "")
         #expect(try other.round().taken == 1)
         #expect(try dropped(marked) == ["b.edi"] && server.folder.names("out").isEmpty)
+    }
+
+    @Test func `a file that is written to within a minute and keeps its size is not whole`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server)
+        try write("half", to: "out/a.edi", atSecond: 1, server)
+        var state = try state(site)
+        let first = try state.round()
+        try await Task.sleep(for: .milliseconds(max(1, (first.nextSettled ?? 0) - SystemClock.monotonicMilliseconds())))
+        try write("full", to: "out/a.edi", atSecond: 2, server)
+        #expect(try state.round().taken == 0)
+        try await rounds(&state)
+        #expect(try bytes("Inbox/x12-orders/a.edi", site) == Array("full".utf8))
+    }
+
+    @Test(arguments: ["", "claim: mine"]) func `a file that is written to between the look and the download is let go, and settles anew where it is then`(pull: String) async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server, pull)
+        try server.folder.make("mine")
+        try write("half", to: "out/a.edi", atSecond: 1, server)
+        let isFirst = Mutex(true)
+        var state = try state(site, mayEmit: {
+            // Asked right before a file is fetched.
+            if isFirst.withLock({ isFirst in defer { isFirst = false }; return isFirst }) { try? write("full", to: "out/a.edi", atSecond: 2, server) }
+            return true
+        })
+        let round = try await rounds(&state)
+        #expect(round.taken == 0 && round.waiting.map(\.reason) == ["it changed since it was listed"])
+        let next = try state.round()
+        #expect(next.taken == 0 && next.nextSettled != nil)
+        try await rounds(&state)
+        #expect(try bytes("Inbox/x12-orders/a.edi", site) == Array("full".utf8))
+        #expect(try server.folder.names("out").isEmpty && server.folder.names("mine").isEmpty)
+    }
+
+    @Test func `a server is asked about so many files in one look, and about the others once those are gone`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server)
+        for number in 0..<5 { try server.folder.write("out/a\(number)", "x") }
+        var state = try state(site)
+        state.askedMax = 2
+        let first = try state.round()
+        #expect(first.waiting.filter { $0.reason.contains("asked about 2 files") }.map(\.name) == ["a2", "a3", "a4"])
+        let round = try await rounds(&state)
+        #expect(round.taken == 2 && round.isCut)
+        while try !server.folder.names("out").isEmpty { try #require(try await rounds(&state).failure == nil) }
+        #expect(try dropped(site) == ["a0", "a1", "a2", "a3", "a4"])
+    }
+
+    @Test func `where a server tells minutes at best, a file is to be unchanged for longer than one`() async throws {
+        guard let server = try FTPSServer.start(["nofacts", "notimes"]) else { return }
+        let site = try await site(server)
+        try server.folder.write("out/a.edi", "x")
+        var state = try state(site)
+        let round = try state.round()
+        #expect(round.waiting.map(\.reason) == ["is to be unchanged for 61 s"])
+        #expect((round.nextSettled ?? 0) - SystemClock.monotonicMilliseconds() > 30_000)
     }
 
     @Test func `a file that is replaced while it is fetched is let go, and taken as what it is then`() async throws {
@@ -205,6 +280,30 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").isEmpty)
     }
 
+    @Test(arguments: [false, true]) func `what is written down as pulled and lies nowhere here is fetched again, and taken away there only if the ledger has its bytes`(isKnown: Bool) async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server), store = site.site.store
+        try server.folder.write("out/a.edi", "text")
+        // Ended between the name here and the deletion there; then the drop folder is lost.
+        let asked = Mutex(0)
+        var state = try state(site, mayEmit: { asked.withLock { $0 += 1; return $0 <= 1 } })
+        try await rounds(&state)
+        try FileManager.default.removeItem(atPath: "\(site.root)/Inbox/x12-orders/a.edi")
+        var row = try #require(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").first)
+        row.status = .staged
+        try store.driver.write { try Store.update(row, in: $0) }
+        if isKnown {
+            _ = try store.add(LedgerFile(
+                feed: row.feed, name: row.name, digest: row.digest, size: row.size, status: .archived, firstSeenAt: row.pulledAt, claimedAt: row.pulledAt))
+        }
+        let told = EventJournal()
+        var restarted = try self.state(site, events: told)
+        try await rounds(&restarted)
+        #expect(try dropped(site) == (isKnown ? [] : ["a.edi"]) && server.folder.names("out").isEmpty)
+        #expect(told.events.compactMap(\.trouble).count(where: { $0.contains("is not here any more") }) == (isKnown ? 0 : 1))
+        #expect(try store.remoteFiles(named: "a.edi").map(\.status) == [.done])
+    }
+
     @Test func `killed again and again while it pulls, the daemon takes each file once`() async throws {
         guard let server = try SSHServer.start() else { return }
         let site = try await site(server, "filesMax: 20")
@@ -270,6 +369,26 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(told.events.compactMap(\.trouble).contains { $0.contains("more than 6 files") })
     }
 
+    @Test func `while intake is paused files stay on the server and say so, and come once it goes on`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        let site = try await site(server), store = site.site.store
+        func pause(_ reason: String) throws { try store.driver.write { try Store.setSiteValue("intake paused", reason, in: $0) } }
+        try server.folder.write("out/a.edi", DeskSite.order("I-1"))
+        try pause("3 effects wait in the outbox, and intake pauses at 3")
+        var state = try state(site)
+        let round = try await rounds(&state)
+        #expect(round.taken == 0 && round.waiting.map(\.reason) == ["intake is paused: 3 effects wait in the outbox, and intake pauses at 3"])
+        #expect(try dropped(site).isEmpty && staged(site).isEmpty && server.folder.names("out") == ["a.edi"])
+        try pause("")
+        #expect(try state.round().taken == 1)
+        #expect(try dropped(site) == ["a.edi"] && server.folder.names("out").isEmpty)
+        // What another daemon left is looked at anew before anything is fetched.
+        try server.folder.write("out/b.edi", DeskSite.order("I-2", control: 2))
+        try pause("1 bytes are free for the store and the spool, and intake pauses below 2")
+        #expect(try await site.runOnce().compactMap(\.pulled) == ["b.edi"])
+        #expect(try SiteStatus(site.site).intakePaused == nil)
+    }
+
     @Test func `a daemon that has lost its lease writes nothing and deletes nothing`() async throws {
         guard let server = try SSHServer.start() else { return }
         let site = try await site(server)
@@ -296,16 +415,10 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(try SiteStatus(site.site).text.contains("FAILS"))
     }
 
-    @Test func `files come over FTPS too`() async throws {
-        guard let server = try FTPSServer.start() else { return }
-        try server.folder.make("out")
+    @Test(arguments: [[], ["nofacts"]]) func `files come over FTPS too, whatever the form of the listing`(flags: [String]) async throws {
+        guard let server = try FTPSServer.start(flags) else { return }
+        let site = try await site(server, "after: { move: old }")
         try server.folder.write("out/ä b.edi", DeskSite.order("F-1"))
-        let site = try await DeskSite.whole(DeskSite.configuration(further: """
-            remotes:
-            \(try server.configuration())pulls:
-              - { remote: wms-box, folder: out, feed: x12-orders, every: PT0.2S, quiet: PT0.1S, after: { move: old } }
-
-            """))
         try server.folder.make("old")
         #expect(try await site.runOnce().compactMap(\.pulled) == ["ä b.edi"])
         #expect(try site.standing("F-1").microsegment == "standard")

@@ -65,6 +65,18 @@ import Values
         #expect(findings("remote: acme, folder: out, feed: f\nremote: acme, folder: out, feed: g") == ["6: acme/out is pulled twice"])
     }
 
+    @Test func `folders of pulls are compared as they are on the server, however they are written`() {
+        func findings(_ pulls: String..., remote: String? = nil) -> [String] { read(remote: remote ?? Self.acme, pulls: pulls.map { "  - { feed: f, \($0) }" }.joined(separator: "\n")).findings }
+        // The address of acme is …/out.
+        #expect(findings("remote: acme, folder: in, after: { move: /out/in }") == ["5: /out/in is the folder itself"])
+        #expect(findings("remote: acme, folder: /out/in, claim: in") == ["5: in is the folder itself"])
+        #expect(findings("remote: acme, folder: in, after: { move: /in }").isEmpty)
+        #expect(findings("remote: acme, folder: in", "remote: acme, folder: /out//in/") == ["6: acme//out//in/ is pulled twice: acme/in is the same folder"])
+        #expect(findings("remote: acme, folder: in", "remote: acme, folder: /in").isEmpty)
+        let other = Self.acme + " }\n  again: { url: sftp://SFTP.acme.example:22/, user: dock, password: { file: pw }, hostKey: \"\(Self.fingerprint)\""
+        #expect(findings("remote: acme, folder: in", "remote: again, folder: out/in", remote: other) == ["7: again/out/in is pulled twice: acme/in is the same folder"])
+    }
+
     @Test func `a target on a server that does not fit is refused with its line`() {
         func findings(_ target: String) -> [String] { read(targets: "  wms: { \(target) }").findings }
         #expect(findings("remote: acne, folder: in") == ["7: acne is none of the remotes"])

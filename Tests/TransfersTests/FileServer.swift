@@ -186,8 +186,8 @@ final class FTPSServer: Sendable {
         if base is TLS_FTPHandler:
             Handler.certfile = root + "/server.pem"
             Handler.tls_control_required = Handler.tls_data_required = True
-        if "nofacts" in flags:
-            Handler.proto_cmds = {name: value for name, value in base.proto_cmds.items() if name not in ("MLSD", "MLST")}
+        unknown = {"nofacts": ("MLSD", "MLST"), "notimes": ("MDTM",)}
+        Handler.proto_cmds = {name: value for name, value in base.proto_cmds.items() if not any(name in unknown.get(flag, ()) for flag in flags)}
         server = FTPServer(("127.0.0.1", port), Handler)
         print("listening", flush=True)
         server.serve_forever()
@@ -196,7 +196,7 @@ final class FTPSServer: Sendable {
     /// nil where pyftpdlib is not installed, which is said.
     ///
     /// - Parameters:
-    ///   - flags: `implicit` (TLS from the first byte), `nofacts` (no MLSD), `readonly`, `full` (no room), `plain` (no TLS at all).
+    ///   - flags: `implicit` (TLS from the first byte), `nofacts` (no MLSD), `notimes` (no MDTM), `readonly`, `full` (no room), `plain` (no TLS at all).
     ///   - host: the name in its certificate.
     ///   - days: for how long that is good; -1: it has expired.
     static func start(_ flags: [String] = [], host: String = "localhost", days: Int = 2) throws -> FTPSServer? {

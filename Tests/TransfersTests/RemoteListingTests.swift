@@ -21,6 +21,8 @@ import Transfers
         ], end: "\n")
         #expect(told(listing) == ["a  b.txt|6|Nov 30 03:21", "old|4294967296|Jan 1 2020", "ü 12:30 2026.edi|7|Nov 3 03:21"])
         #expect(listing.unreadCount == 0 && !listing.isCut)
+        // To the minute, and to the day.
+        #expect(listing.files.allSatisfy { $0.modified == nil })
     }
 
     @Test func `vsftpd, ProFTPD and servers without groups or with marks of further rights are read`() {
@@ -59,6 +61,7 @@ import Transfers
             "nonsense",
         ], .facts)
         #expect(told(listing) == ["a  b.txt|6|20261130032126 1bgb1", " leading|7|20261130032126.123"])
+        #expect(listing.files.map(\.modified) == [1_796_008_886, 1_796_008_886])
         #expect(listing.unreadCount == 2 && listing.unread == ["type=file;modify=20261130032126; no size", "nonsense"])
     }
 
