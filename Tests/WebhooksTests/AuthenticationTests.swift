@@ -141,6 +141,21 @@ import Webhooks
         server.stop()
     }
 
+    @Test func `a proxy of this side that is not there is not charged to the token endpoint`() async throws {
+        let nobody = LoopbackServer { _ in .hangUp }
+        nobody.stop()
+        let engine = try TransferEngine()
+        var target = target("http://carrier.example/hook", token: "http://login.example/token")
+        target.proxy = Request.Proxy(nobody.url, addresses: target.addresses)
+        guard case .failed(let failure, _, let detail) = await WebhookSender(engine: engine).send(effect(), to: target, at: now, clock: { [now] in now }).outcome else {
+            Issue.record("there is a token")
+            return
+        }
+        #expect(failure == .proxy && failure.treatment == .retryUncharged)
+        #expect(detail.hasPrefix("no access token: "))
+        await engine.shutDown(.now)
+    }
+
     @Test func `settings of tokens say what is wrong with them`() {
         var wrong = target("https://x/", token: "http://y/")
         wrong.allowsPlainHTTP = false
