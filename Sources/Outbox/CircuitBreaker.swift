@@ -67,9 +67,10 @@ package struct CircuitBreaker: Hashable, Sendable {
     }
 
     private mutating func open(at now: Instant) {
-        // Doubled at most 20 times: a pause of one second is then past any limit that makes sense.
-        let seconds = min(pause.seconds << min(openings, 20), pauseMax.seconds)
+        // A nanosecond that is doubled 60 times is past any limit that makes sense.
+        var wait = pause
+        for _ in 0..<min(openings, 60) where wait < pauseMax { wait = wait.adding(wait) }
         openings += 1
-        phase = .open(until: now.adding(DayTimeDuration(seconds: seconds, nanoseconds: pause.nanoseconds)))
+        phase = .open(until: now.adding(min(wait, pauseMax)))
     }
 }

@@ -84,9 +84,11 @@ extension Deliverer {
 
     func settlement(of ended: EndedAttempts.Ended, _ state: DeliveryState, _ action: DeliveryAction) -> Settlement {
         let took = ended.startedAt.distance(to: ended.endedAt)
+        // An answer may quote what was sent, which is kept nowhere in clear where it holds personal values.
+        let answer = ended.item.isSealed ? nil : ended.answer
         let attempt = Store.Attempt(
             number: state.attempts, at: ended.startedAt, milliseconds: Int(took.seconds) * 1000 + Int(took.nanoseconds) / 1_000_000,
-            outcome: ended.outcome.code, detail: ended.outcome.detail)
+            outcome: ended.outcome.code, detail: ended.outcome.detail + (answer.map { ": \($0)" } ?? ""))
         var settlement = Settlement(effect: ended.item.effect, state: state, outcome: ended.outcome, attempt: attempt, endedAt: ended.endedAt)
         if case .deadLetterAndDisableTarget(let reason) = action { settlement.disables = reason }
         return settlement
@@ -153,6 +155,7 @@ extension Deliverer {
         return (started, changed)
     }
 
+    /// What is signed is the time of now: the commit before may have waited for room on the disk since the attempts began.
     private func send(_ items: [(stored: StoredEffect, opened: Effect?)], at now: Instant) {
         guard !items.isEmpty else { return }
         let ended = ended
@@ -171,9 +174,9 @@ extension Deliverer {
                 }
                 let sending = WebhookSender.Sending(opened, action: stored.action, to: endpoint.settings)
                 return (sending, { @Sendable attempt in
-                    ended.add(EndedAttempts.Ended(item: stored, outcome: attempt.outcome, startedAt: now, endedAt: attempt.endedAt))
+                    ended.add(EndedAttempts.Ended(item: stored, outcome: attempt.outcome, startedAt: now, endedAt: attempt.endedAt, answer: attempt.answer))
                 })
-            }, at: now, clock: clock)
+            }, at: clock(), clock: clock)
     }
 
     // MARK: - Gates

@@ -11,6 +11,8 @@ final class EndedAttempts: Sendable {
         var outcome: AttemptOutcome
         var startedAt: Instant
         var endedAt: Instant
+        /// The beginning of what a receiver answered that did not take it.
+        var answer: String?
     }
 
     private struct Contents {

@@ -63,9 +63,9 @@ package struct TargetDirectory: Sendable {
             }
             secrets.append(secret)
         }
-        var limits = Request.Limits()
-        limits.totalMilliseconds = max(1, Int(endpoint.timeout.seconds) * 1000 + Int(endpoint.timeout.nanoseconds) / 1_000_000)
-        limits.responseBytesMax = endpoint.responseBytesMax
+        let limits = Request.Limits(
+            totalMilliseconds: max(1, Int(endpoint.timeout.seconds) * 1000 + Int(endpoint.timeout.nanoseconds) / 1_000_000),
+            responseBytesMax: endpoint.responseBytesMax)
         let trust = try trust(endpoint.tls, root: root, refuse)
         var headers = endpoint.headers.map { Request.Header($0.name, $0.value) }
         var oauth2: OAuth2Settings?

@@ -50,10 +50,12 @@ package struct AddressPolicy: Hashable, Sendable {
         }
     }
 
-    /// Link-local carries the clouds' metadata services (169.254.169.254); the others are no unicast destination.
+    /// Link-local carries the clouds' metadata services (169.254.169.254), and some have an address beside it: AWS and Google in IPv6, Alibaba, Oracle, and
+    /// Azure's, which is a public one. The others are no unicast destination.
     private static let neverAdmitted = blocks([
         ("169.254.0.0/16", "link-local (cloud metadata)"), ("fe80::/10", "link-local"),
         ("fd00:ec2::/64", "cloud metadata"), ("100.100.100.200", "cloud metadata"), ("192.0.0.192", "cloud metadata"),
+        ("168.63.129.16", "cloud metadata"), ("fd20:ce::254", "cloud metadata"),
         ("0.0.0.0/8", "this network"), ("::", "unspecified"), ("224.0.0.0/4", "multicast"), ("ff00::/8", "multicast"),
         ("255.255.255.255", "broadcast"),
     ])

@@ -51,9 +51,10 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
     /// The IPv4 address that this is, or that it is the mapped form of.
     var ipv4: UInt32? { high == 0 && low >> 32 == 0xffff ? UInt32(truncatingIfNeeded: low) : nil }
 
-    /// The IPv4 address that traffic to this IPv6 address ends at: NAT64 (RFC 6052) and 6to4 (RFC 3056).
+    /// The IPv4 address that traffic to this IPv6 address ends at: NAT64 (RFC 6052), translated (::ffff:0:a.b.c.d, RFC 2765, 2.1) and 6to4 (RFC 3056).
     var embedded: UInt32? {
         if high == 0x0064_ff9b_0000_0000, low >> 32 == 0 { return UInt32(truncatingIfNeeded: low) }
+        if high == 0, low >> 32 == 0xffff_0000 { return UInt32(truncatingIfNeeded: low) }
         if high >> 48 == 0x2002 { return UInt32(truncatingIfNeeded: high >> 16) }
         return nil
     }

@@ -101,21 +101,29 @@ package struct Request: Sendable {
     package struct Limits: Hashable, Sendable {
         package var connectMilliseconds: Int
         package var totalMilliseconds: Int
-        /// The exchange is given up after `lowSpeedSeconds` in a row below `lowSpeedBytesPerSecond`.
+        /// The exchange is given up after `lowSpeedSeconds` in a row below `lowSpeedBytesPerSecond`. libcurl counts the wait for an answer too.
         package var lowSpeedBytesPerSecond: Int
         package var lowSpeedSeconds: Int
         /// The most bytes of response body.
         package var responseBytesMax: Int
 
+        /// - Parameter lowSpeedSeconds: nil: so many that an answer can be awaited for the whole time.
         package init(
             connectMilliseconds: Int = 5_000, totalMilliseconds: Int = 20_000, lowSpeedBytesPerSecond: Int = 10,
-            lowSpeedSeconds: Int = 10, responseBytesMax: Int = 256 * 1_024
+            lowSpeedSeconds: Int? = nil, responseBytesMax: Int = 256 * 1_024
         ) {
             self.connectMilliseconds = connectMilliseconds
             self.totalMilliseconds = totalMilliseconds
             self.lowSpeedBytesPerSecond = lowSpeedBytesPerSecond
-            self.lowSpeedSeconds = lowSpeedSeconds
+            self.lowSpeedSeconds = lowSpeedSeconds ?? Limits.lowSpeedSeconds(within: totalMilliseconds)
             self.responseBytesMax = responseBytesMax
+        }
+
+        /// Seconds at low speed that end nothing which the whole time still allows: a receiver that works before it answers is as slow as one that is stuck.
+        /// What crawls or never ends is ended by the whole time and by the most bytes.
+        package static func lowSpeedSeconds(within totalMilliseconds: Int, least: Int = 10) -> Int {
+            // Without a sum that could overflow: the limits are looked at only when the request is made.
+            max(least, totalMilliseconds / 1_000 + (totalMilliseconds % 1_000 > 0 ? 1 : 0))
         }
     }
 

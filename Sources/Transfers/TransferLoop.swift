@@ -134,10 +134,11 @@ final class TransferLoop {
         }
     }
 
-    /// The host of a submission is looked up: it starts with the addresses that it may reach.
+    /// The host of a submission, or its proxy, is looked up: it starts with the addresses at which that may be.
     private func begin(_ submission: Submission, _ origin: Origin, _ answer: NameAnswer) {
+        let request = submission.request
         do throws(TransferFailure) {
-            start(submission, pinned: try submission.request.addresses.pin(origin.host, port: origin.port, to: answer))
+            start(submission, pinned: try (request.proxy?.addresses ?? request.addresses).pin(origin.host, port: origin.port, to: answer))
         } catch {
             refuse(submission, error)
         }

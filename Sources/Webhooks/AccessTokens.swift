@@ -91,6 +91,8 @@ final class AccessTokens: Sendable {
         case .failure(let failure):
             switch failure.kind {
             case .invalidRequest, .cancelled, .unavailable, .own: return .failure(Refusal(failure.description, .own))
+            // It stands between this house and every endpoint, and is no fault of theirs.
+            case .proxy: return .failure(Refusal(failure.description, .proxy))
             default: return .failure(Refusal("the token endpoint: \(failure.description)"))
             }
         }

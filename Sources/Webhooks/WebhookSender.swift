@@ -39,8 +39,12 @@ package struct WebhookSender: Sendable {
         }
     }
 
-    /// One attempt. `now` is the time that is signed; `clock` is asked once more when the answer is there, as Retry-After
-    /// counts from then.
+    /// A request that has waited for longer than this since it was signed is not sent, and fails as a fault of this side: receivers refuse what was signed more
+    /// than five minutes ago (Standard Webhooks, "Verifying webhook authenticity").
+    private static let signatureAgeMax = DayTimeDuration(seconds: 120)
+
+    /// One attempt. `now` is the time that is signed, but where a token has to be had first; `clock` is asked once more when the answer is there, as
+    /// Retry-After counts from then.
     package func send(
         _ effect: Effect, action: String = "webhook", to target: TargetSettings, at now: Instant, clock: @escaping @Sendable () -> Instant
     ) async -> Attempt {
@@ -57,9 +61,9 @@ package struct WebhookSender: Sendable {
         requests.reserveCapacity(sendings.count)
         for (sending, ended) in sendings {
             if let oauth2 = sending.target.oauth2 {
-                submitWithToken(sending, oauth2, refused: nil, at: now, clock: clock, ended: ended)
+                submitWithToken(sending, oauth2, refused: nil, clock: clock, ended: ended)
             } else {
-                requests.append((request(for: sending, at: now), { @Sendable in ended(attempt($0, at: clock())) }))
+                requests.append((freshRequest(for: sending, at: now, clock: clock), { @Sendable in ended(attempt($0, at: clock())) }))
             }
         }
         engine.submit(requests)
@@ -67,23 +71,31 @@ package struct WebhookSender: Sendable {
 
     /// A token that the target does not take is had anew once.
     private func submitWithToken(
-        _ sending: Sending, _ oauth2: OAuth2Settings, refused: String?, at now: Instant, clock: @escaping @Sendable () -> Instant,
-        ended: @escaping @Sendable (Attempt) -> Void
+        _ sending: Sending, _ oauth2: OAuth2Settings, refused: String?, clock: @escaping @Sendable () -> Instant, ended: @escaping @Sendable (Attempt) -> Void
     ) {
         tokens.token(for: sending.target, oauth2, refused: refused, clock: clock) { answer in
             switch answer {
             case .none(let outcome): ended(Attempt(outcome: outcome, endedAt: clock(), response: nil))
             case .token(let token):
-                var request = request(for: sending, at: now)
+                // The token may have been long in coming.
+                var request = freshRequest(for: sending, at: clock(), clock: clock)
                 request.headers.append(Request.Header("authorization", "Bearer \(token)"))
                 engine.submit([(request, { @Sendable result in
                     if refused == nil, case .success(let response) = result, response.status == 401 {
-                        return submitWithToken(sending, oauth2, refused: token, at: now, clock: clock, ended: ended)
+                        return submitWithToken(sending, oauth2, refused: token, clock: clock, ended: ended)
                     }
                     ended(attempt(result, at: clock()))
                 })])
             }
         }
+    }
+
+    /// A request that does not start once its signature is old.
+    private func freshRequest(for sending: Sending, at now: Instant, clock: @escaping @Sendable () -> Instant) -> Request {
+        var request = request(for: sending, at: now)
+        let mayEmit = mayEmit
+        request.mayStart = { (mayEmit?() ?? true) && now.distance(to: clock()) <= WebhookSender.signatureAgeMax }
+        return request
     }
 
     private func attempt(_ result: Result<Response, TransferFailure>, at ended: Instant) -> Attempt {

@@ -132,6 +132,23 @@ import Values
         #expect(breaker.opensAgainAt == at(55))
     }
 
+    @Test func `a pause of less than a second is doubled too, and no pause passes its limit by a fraction`() {
+        var breaker = CircuitBreaker(
+            failuresMax: 1, pause: DayTimeDuration(seconds: 0, nanoseconds: 500_000_000), pauseMax: DayTimeDuration(seconds: 3, nanoseconds: 0))
+        var now = start, pauses: [DayTimeDuration] = []
+        for _ in 0..<200 {
+            breaker.failed(at: now)
+            guard let next = breaker.opensAgainAt else { break }
+            pauses.append(now.distance(to: next))
+            now = next
+            #expect(breaker.admits(at: now) == true)
+        }
+        #expect(pauses.count == 200)
+        let half = DayTimeDuration(seconds: 0, nanoseconds: 500_000_000), whole = DayTimeDuration(seconds: 3)
+        #expect(Array(pauses.prefix(4)) == [half, DayTimeDuration(seconds: 1), DayTimeDuration(seconds: 2), whole])
+        #expect(pauses.last == whole)
+    }
+
     @Test func `a probe that ended without an answer may go again`() {
         var breaker = CircuitBreaker(failuresMax: 1)
         breaker.failed(at: start)

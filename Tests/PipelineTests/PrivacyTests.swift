@@ -115,6 +115,34 @@ extension EndToEnd { @Suite struct PrivacyTests {
         return try (0...last).map { try reader.history(scheme: "order-priority", DeskSite.order(key: "4500000042"), knownAt: $0) }
     }
 
+    @Test func `what a receiver answers is kept with the attempt, but not where the payload holds personal values`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            // What is not signed is refused, with an answer that says so.
+            let configuration = DeskSite.configuration(endpoint: """
+                    retry: [PT0S]
+                  unsigned:
+                    url: \(address)/hooks/unsigned
+                    allowHTTP: true
+                    allowAddresses: [127.0.0.0/8]
+                    retry: [PT0S, PT0S]
+
+                """)
+            let site = try await DeskSite.whole(configuration) { try Self.retention.write(toFile: "\($0)/Schemes/retention.yaml", atomically: true, encoding: .utf8) }
+            try site.take(Self.customers, as: "customers.csv", in: "northwind-customers")
+            let key = try #require(try site.site.store.keys.key(1)), now = SystemClock.now()
+            try site.site.store.driver.write { session in
+                for (id, keys) in [("plain", []), ("sealed", [key])] as [(String, [SealingKey])] {
+                    let effect = Effect(
+                        id: id, kind: .webhook, target: "unsigned", lane: id, payload: Array("{}".utf8), createdAt: now, deadline: now.adding(seconds: 3_600))
+                    try Store.add(effect, action: "tried", position: Store.nextPosition(in: session), sources: [], sealedUnder: keys, in: session)
+                }
+            }
+            try await site.runOnce()
+            #expect(try site.site.store.attempts(ofEffect: "plain").map(\.detail) == [String](repeating: "status 401: malformed", count: 3))
+            #expect(try site.site.store.attempts(ofEffect: "sealed").map(\.detail) == [String](repeating: "status 401", count: 3))
+        }
+    }
+
     @Test func `once shredded nothing of a subject is in any file of the site, every digest holds, and as-of answers stay`() async throws {
         let site = try await site()
         try await filled(site)

@@ -48,6 +48,13 @@ import Webhooks
         #expect(tokens.settings.headers.isEmpty)
     }
 
+    @Test(arguments: [("PT0.1S", 100, 10), ("15s", 15_000, 15), ("60s", 60_000, 60), ("10m", 600_000, 600)])
+    func `an answer is awaited for as long as the timeout says`(text: String, milliseconds: Int, lowSpeedSeconds: Int) throws {
+        let limits = try endpoint("timeout: \(text)").settings.limits
+        #expect(limits.totalMilliseconds == milliseconds && limits.lowSpeedSeconds == lowSpeedSeconds)
+        #expect(limits.lowSpeedSeconds * 1_000 >= limits.totalMilliseconds)
+    }
+
     @Test func `a secret that is not there, or holds a line break, stops the daemon with its target's name`() throws {
         func failure(_ target: String, files: [String: String] = [:]) -> String {
             do { _ = try endpoint(target, files: files); return "none" } catch { return "\(error)" }

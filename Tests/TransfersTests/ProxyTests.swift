@@ -62,6 +62,24 @@ import Transfers
         await engine.shutDown(.now)
     }
 
+    @Test func `a proxy with a name may be where its own addresses let it, and not where those of the target do`() async throws {
+        let server = LoopbackServer { _ in .answer(204) }
+        let proxy = TunnelProxy(to: server.port)
+        // With the system's own files and name servers.
+        let engine = try TransferEngine()
+        var named = request(proxy)
+        named.proxy?.url = "http://localhost:\(proxy.port)"
+        #expect(try await engine.perform(named).status == 204)
+        #expect(proxy.requests.count == 1)
+        named.addresses = loopback
+        named.proxy?.addresses = .publicOnly
+        #expect(try #require(await failure(engine, named)).kind == .proxy)
+        #expect(proxy.requests.count == 1)
+        await engine.shutDown(.now)
+        proxy.stop()
+        server.stop()
+    }
+
     @Test func `proxies of the environment are not asked`() async throws {
         let server = LoopbackServer { _ in .answer(204) }
         let engine = try TransferEngine()

@@ -115,6 +115,22 @@ import Transfers
         server.stop()
     }
 
+    @Test func `a receiver that works for a while before it answers is no body that crawls`() async throws {
+        let server = LoopbackServer { request in
+            if request.path == "/works" { sleep(4) }
+            return request.path == "/works" ? .answer(204) : .stall
+        }
+        let engine = try TransferEngine()
+        let limits = Request.Limits(totalMilliseconds: 9_000, lowSpeedSeconds: Request.Limits.lowSpeedSeconds(within: 9_000, least: 1))
+        #expect(limits.lowSpeedSeconds == 9)
+        #expect(try await engine.perform(request(.post, server.url + "/works", limits: limits)).status == 204)
+        // And a body that crawls ends with the whole time.
+        let crawling = await failure(engine, request(.post, server.url + "/crawls", limits: .init(totalMilliseconds: 300)))
+        #expect(crawling?.kind == .timeout)
+        await engine.shutDown(.now)
+        server.stop()
+    }
+
     @Test func `a redirect is an answer and is not followed`() async throws {
         let server = LoopbackServer { $0.path == "/" ? .answer(302, headers: [("Location", "/elsewhere")]) : .answer(200) }
         let engine = try TransferEngine()

@@ -141,6 +141,39 @@ import Webhooks
         server.stop()
     }
 
+    @Test func `the time that is signed is the one at which the token was there`() async throws {
+        let clock = Mutex(now), stamps = Mutex<[String]>([])
+        let server = LoopbackServer { request in
+            guard request.path == "/token" else {
+                stamps.withLock { $0.append(request.headers["webhook-timestamp"] ?? "-") }
+                return .answer(204)
+            }
+            clock.withLock { $0 = $0.adding(DayTimeDuration(seconds: 600)) }
+            return Self.granted(1)
+        }
+        let engine = try TransferEngine(), sender = WebhookSender(engine: engine)
+        let target = target(server.url + "/hook", token: server.url + "/token")
+        #expect(await sender.send(effect(), to: target, at: now, clock: { clock.withLock { $0 } }).outcome == .succeeded(status: 204))
+        #expect(stamps.withLock { $0 } == [String(now.seconds + 600)])
+        await engine.shutDown(.now)
+        server.stop()
+    }
+
+    @Test func `a proxy of this side that is not there is not charged to the token endpoint`() async throws {
+        let nobody = LoopbackServer { _ in .hangUp }
+        nobody.stop()
+        let engine = try TransferEngine()
+        var target = target("http://carrier.example/hook", token: "http://login.example/token")
+        target.proxy = Request.Proxy(nobody.url, addresses: target.addresses)
+        guard case .failed(let failure, _, let detail) = await WebhookSender(engine: engine).send(effect(), to: target, at: now, clock: { [now] in now }).outcome else {
+            Issue.record("there is a token")
+            return
+        }
+        #expect(failure == .proxy && failure.treatment == .retryUncharged)
+        #expect(detail.hasPrefix("no access token: "))
+        await engine.shutDown(.now)
+    }
+
     @Test func `settings of tokens say what is wrong with them`() {
         var wrong = target("https://x/", token: "http://y/")
         wrong.allowsPlainHTTP = false

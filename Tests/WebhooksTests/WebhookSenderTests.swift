@@ -146,6 +146,56 @@ import Webhooks
         server.stop()
     }
 
+    @Test func `what a receiver answers that refuses is kept, short, on one line and as text`() async throws {
+        let endings = String(repeating: "ä\u{1F69A}", count: 400)
+        let bodies = [
+            "/json": #"{"error":\#n  "sku\#tis unknown"}\#r\#n"#, "/long": endings, "/empty": " \n", "/odd": "a\u{1B}[31mb\u{202E}c\u{0}d\u{2028}e", "/fine": "thanks",
+        ]
+        let server = LoopbackServer { request in .answer(request.path == "/fine" ? 200 : 422, body: bodies[request.path] ?? "") }
+        let engine = try TransferEngine(), sender = WebhookSender(engine: engine)
+        func attempt(_ path: String) async -> WebhookSender.Attempt { await sender.send(effect(), to: target(server.url + path), at: now, clock: { [now] in now }) }
+        #expect(await attempt("/json").answer == #"{"error": "sku is unknown"}"#)
+        let long = try #require(await attempt("/long").answer)
+        #expect(long.unicodeScalars.count == WebhookSender.Attempt.answerLengthMax && endings.hasPrefix(long))
+        #expect(await attempt("/odd").answer == "a [31mb c d e")
+        #expect(await attempt("/empty").answer == nil)
+        #expect(await attempt("/fine").answer == nil)
+        // What the outbox decides by does not have it.
+        #expect(await attempt("/json").outcome == .failed(.http(status: 422), retryAfter: nil, detail: "status 422"))
+        await engine.shutDown(.now)
+        server.stop()
+    }
+
+    @Test func `a request that waited for long behind others is not sent with its old signature`() async throws {
+        let clock = Mutex(now), arrived = Atomic<Int>(0)
+        // Each takes three minutes.
+        let server = LoopbackServer { _ in
+            arrived.add(1, ordering: .relaxed)
+            clock.withLock { $0 = $0.adding(DayTimeDuration(seconds: 180)) }
+            return .answer(204)
+        }
+        let engine = try TransferEngine(), sender = WebhookSender(engine: engine)
+        var target = target(server.url)
+        target.parallel = 1
+        let (ends, ended) = AsyncStream.makeStream(of: WebhookSender.Attempt.self)
+        var sendings: [(sending: WebhookSender.Sending, ended: @Sendable (WebhookSender.Attempt) -> Void)] = []
+        for number in 0..<2 { sendings.append((WebhookSender.Sending(effect("e\(number)"), action: "tried", to: target), { _ = ended.yield($0) })) }
+        sender.submit(sendings, at: now, clock: { clock.withLock { $0 } })
+        var outcomes: [AttemptOutcome] = []
+        for await attempt in ends {
+            outcomes.append(attempt.outcome)
+            if outcomes.count == 2 { break }
+        }
+        #expect(outcomes.first == .succeeded(status: 204))
+        guard case .failed(.own, _, _)? = outcomes.last else {
+            Issue.record("it was sent: \(outcomes)")
+            return
+        }
+        #expect(arrived.load(ordering: .relaxed) == 1)
+        await engine.shutDown(.now)
+        server.stop()
+    }
+
     @Test func `a thousand webhooks arrive, each once and each with its signature`() async throws {
         let secret = secret
         let now = now
