@@ -34,8 +34,8 @@ package actor Deliverer {
     var more: Set<String> = []
     /// When the store was looked into last for what others put there, and how long not to do that again.
     private var looked: (at: ContinuousClock.Instant, pause: Duration)?
-    /// The last webhook of each target that was taken in order, and when those before it were looked at again.
-    var taken: [String: Store.Unsettled.Place] = [:]
+    /// How far the webhooks of each target were read in order, and when all were begun to be read from the first one on.
+    var readings: [String: Reading] = [:]
     var lookedAtAll: ContinuousClock.Instant?
     var lastReplay: String?
     /// When deadlines were looked at last.
@@ -43,7 +43,7 @@ package actor Deliverer {
 
     /// Webhooks claimed at once, over all targets.
     static let inFlightMax = 2_048
-    /// Effects of one target held in memory; the rest wait in the store.
+    /// Effects of one target held in memory; the rest wait in the store, as does what is not due for a while.
     static let knownMax = 4_000
     /// So many in one turn are many.
     static let manyEnded = 8
@@ -68,7 +68,7 @@ package actor Deliverer {
         remoteWriters = try targets.remotes.reduce(into: [:]) { writers, target in
             writers[target.key] = try RemoteFileWriter(target.value, named: target.key, mayEmit: mayEmit)
         }
-        let endpoints = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) }
+        let endpoints = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate, isReadAgain: true) }
         // One file after the other on a server.
         dispatcher = Dispatcher(endpoints.merging(targets.remotes.mapValues { Dispatcher.Target(parallel: 1, schedule: $0.schedule, gate: $0.gate) }) { first, _ in first })
     }
@@ -102,7 +102,7 @@ package actor Deliverer {
         while !Task.isCancelled {
             var wrote = false
             let looks = isTimeToLook, start = ContinuousClock.now
-            if looks || more.contains(where: hasRoom) { try await patiently { try refill(onlyMore: !looks) } }
+            if looks || wantsToRead { try await patiently { try refill(onlyMore: !looks) } }
             let began = try await turn()
             if looks {
                 // Behind the webhooks, which are under way meanwhile.
@@ -121,7 +121,7 @@ package actor Deliverer {
                 await doorbell.wait(atMost: pause)
                 if ended.isEmpty { looked = nil }
                 // Nothing rang: there is time to look at all.
-                if start.duration(to: .now) >= .milliseconds(pause), let last = lookedAtAll, last.duration(to: .now) >= .seconds(1) { lookedAtAll = nil }
+                if start.duration(to: .now) >= .milliseconds(pause), let last = lookedAtAll, last.duration(to: .now) >= pauseOfLooks(atLeast: .seconds(1)) { lookedAtAll = nil }
             }
             if ended.isGathering { await doorbell.wait(atMost: Self.gatherMilliseconds) }
         }
@@ -177,14 +177,17 @@ package actor Deliverer {
         if try isHeld() { return true }
         let now = SystemClock.now()
         if let due = try nextFileDue(), due <= now { return false }
-        if more.contains(where: hasRoom) { return false }
+        if more.contains(where: hasRoom) || targets.endpoints.keys.contains(where: { hasRoom($0) && dispatcher.isBehind($0) }) { return false }
         return dispatcher.isIdle(at: now)
     }
 
     private func pauseMilliseconds() throws -> Int {
         let now = SystemClock.now()
         if try isHeld() { return Self.holdLookMilliseconds }
-        var pause = 1000
+        var pause = more.contains(where: hasRoom) ? 1 : 1000
+        for target in targets.endpoints.keys where hasRoom(target) {
+            if let left = millisecondsToStartOver(target) { pause = min(pause, max(1, left)) }
+        }
         for due in [try nextFileDue(), dispatcher.nextDue].compactMap({ $0 }) {
             let left = now.distance(to: due)
             pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))

@@ -159,13 +159,6 @@ extension Store {
         SELECT \(effectColumns) FROM delivery d JOIN effect e ON d.effect = e.id
         WHERE d.kind = ? AND d.status IN ('pending', 'waiting') AND d.next_at <= ? ORDER BY d.position, d.effect LIMIT ?
         """)
-    static let unsettledWebhooks = Statement("""
-        SELECT e.id, e.lane, d.next_at, d.position
-        FROM (SELECT effect, position, next_at FROM delivery
-              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') AND target = ? AND (position, effect) > (?, ?)
-              ORDER BY position, effect LIMIT ?) d
-        JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
-        """)
     static let nextDue = Statement("SELECT MIN(next_at) FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting')")
     static let outboxLoad = Statement("""
         SELECT COUNT(*), COALESCE(SUM(LENGTH(e.payload)), 0), MIN(e.created_at)
@@ -203,7 +196,7 @@ extension Store {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix, effectsDue,
             unsettledWebhooks, nextDue, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
-            disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad,
+            disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad, webhooksReturning, nextReturning,
         ] + effectListByStatus.values
     }
 
@@ -358,33 +351,6 @@ extension Store {
     package func effectsDue(_ kind: Effect.Kind, at now: Instant, limit: Int) throws -> [StoredEffect] {
         try driver.read {
             try $0.rows(Self.effectsDue, [.text(kind.rawValue), .instant(now), .integer(limit)]).map(Self.effect)
-        }
-    }
-
-    /// A webhook that is not settled.
-    package struct Unsettled: Sendable {
-        package let id: String
-        package let lane: String?
-        package let dueAt: Instant
-        /// Its place in the order in which webhooks were committed.
-        package let place: Place
-
-        package struct Place: Sendable {
-            let position: Int64
-            let id: String
-
-            /// Before all.
-            package static let start = Place(position: .min, id: "")
-        }
-    }
-
-    /// Webhooks to one target that are not settled, in the order in which they were committed, behind a place.
-    package func unsettledWebhooks(to target: String, after place: Unsettled.Place = .start, limit: Int) throws -> [Unsettled] {
-        try driver.read { session in
-            try session.rows(Self.unsettledWebhooks, [.text(target), .integer(place.position), .text(place.id), .integer(limit)]).map {
-                Unsettled(
-                    id: $0.text(0), lane: $0.optionalText(1), dueAt: $0.instant(2), place: Unsettled.Place(position: $0.integer(3), id: $0.text(0)))
-            }
         }
     }
 
