@@ -4,6 +4,9 @@ package import Values
 /// effects without a lane side by side, up to a limit per target. Pure; every operation is logarithmic.
 ///
 /// A head that waits for its retry holds its lane, which is what keeps the order. A dead letter frees it.
+///
+/// Not everything has to be here: a lane can be cut at an effect. Whoever adds effects in their order may then go on, and what belongs behind that effect is left
+/// out until it is settled and all of the target is added anew, from its beginning.
 package struct DeliveryLanes: Sendable {
     /// At most this many effects of one target are in flight.
     package let runningPerTargetMax: Int
@@ -38,11 +41,31 @@ package struct DeliveryLanes: Sendable {
     /// The next moment at which ``take(at:max:admit:)`` could give something; nil if only a settlement or a release can.
     package var nextDue: Instant? { due.first?.due }
 
-    /// Adds an effect behind those of its lane. One that is here already is left as it is.
-    package mutating func add(_ id: String, target: String, lane: String?, due: Instant) {
+    /// Adds an effect behind those of its lane, and tells whether it did. One that is here already is left as it is; one of a lane that is cut is left out.
+    @discardableResult
+    package mutating func add(_ id: String, target: String, lane: String?, due: Instant) -> Bool {
+        guard slots[id] == nil else { return false }
+        let number = number(of: target), key = lane.map { LaneKey(target: target, lane: $0) }
+        if let lane, !targets[number].cuts.isEmpty {
+            let bits = TextBits.of(lane)
+            if targets[number].cuts[bits] != nil {
+                targets[number].cuts[bits]?.hasMore = true
+                return false
+            }
+        }
+        insert(id, number, key, due)
+        return true
+    }
+
+    /// Adds an effect whose time has come, before whatever of its lane was left out.
+    package mutating func bringBack(_ id: String, target: String, lane: String?, due: Instant) {
         guard slots[id] == nil else { return }
+        insert(id, number(of: target), lane.map { LaneKey(target: target, lane: $0) }, due)
+    }
+
+    private mutating func insert(_ id: String, _ number: Int, _ lane: LaneKey?, _ due: Instant) {
         sequence += 1
-        let entry = Entry(id: id, target: number(of: target), lane: lane.map { LaneKey(target: target, lane: $0) }, due: due, sequence: sequence)
+        let entry = Entry(id: id, target: number, lane: lane, due: due, sequence: sequence)
         let slot: Int
         if let free = freeSlots.popLast() {
             slot = free
@@ -89,18 +112,23 @@ package struct DeliveryLanes: Sendable {
 
     /// The effect is delivered or dead: it leaves, and the next of its lane is offered.
     package mutating func settle(_ id: String) {
-        guard let slot = slots.removeValue(forKey: id) else { return }
-        let entry = entries[slot]
-        entries[slot] = Entry.free
-        freeSlots.append(slot)
-        targets[entry.target].count -= 1
-        if entry.isUnblocked { targets[entry.target].unblocked -= 1 }
-        land(entry)
+        guard let slot = slots[id] else { return }
+        let entry = remove(slot)
+        guard let key = entry.lane else { return }
         // One that is settled while behind others (an operator dropped it) is skipped when its turn comes.
-        guard let key = entry.lane, lanes[key]?.first == Ticket(slot: slot, sequence: entry.sequence) else { return }
-        lanes[key]?.removeFirst()
-        while let next = lanes[key]?.first, !isHere(next) { lanes[key]?.removeFirst() }
-        if let next = lanes[key]?.first { offer(next) } else { lanes[key] = nil }
+        if lanes[key]?.first == Ticket(slot: slot, sequence: entry.sequence) {
+            lanes[key]?.removeFirst()
+            while let next = lanes[key]?.first, !isHere(next) { lanes[key]?.removeFirst() }
+            if let next = lanes[key]?.first { offer(next) } else { lanes[key] = nil }
+        }
+        mend(key, of: entry.target, settled: id)
+    }
+
+    /// The same for an effect that may have been left out.
+    package mutating func settle(_ id: String, target: String, lane: String?) {
+        guard slots[id] == nil else { return settle(id) }
+        guard let lane, let number = targetNumbers[target] else { return }
+        mend(LaneKey(target: target, lane: lane), of: number, settled: id)
     }
 
     /// The effect is to be tried again at `due`; it keeps its place at the head of its lane.
@@ -111,6 +139,84 @@ package struct DeliveryLanes: Sendable {
         entries[slot].due = due
         offer(Ticket(slot: slot, sequence: entries[slot].sequence))
     }
+
+    // MARK: - What is left out
+
+    /// Leaves an effect out, and with it what comes behind it in its lane; tells whether it did. One that is here stays here.
+    package mutating func leaveOut(_ id: String, target: String, lane: String?) -> Bool {
+        guard slots[id] == nil else { return false }
+        if let lane { cut(LaneKey(target: target, lane: lane), of: number(of: target), at: id, hasMore: false) }
+        return true
+    }
+
+    /// An effect in flight is not to be tried again for a while: it leaves without being settled, and with it what is behind it in its lane.
+    package mutating func putAside(_ id: String) {
+        guard let slot = slots[id], entries[slot].isInFlight else { return }
+        let entry = remove(slot)
+        guard let key = entry.lane else { return }
+        // The first of its lane is the one that was in flight, which has gone just now.
+        let hadMore = drop(key, behind: 1)
+        lanes[key] = nil
+        cut(key, of: entry.target, at: id, hasMore: hadMore)
+    }
+
+    /// Leaves out what is behind an effect in its lane, where that is much.
+    package mutating func shorten(behind id: String) {
+        guard let slot = slots[id], let key = entries[slot].lane, lanes[key]?.count ?? 0 > Self.behindMax, drop(key, behind: 1) else { return }
+        cut(key, of: entries[slot].target, at: id, hasMore: true)
+    }
+
+    /// Effects that a lane may have here behind one that waits.
+    private static let behindMax = 16
+
+    /// Whether something was left out that may leave by now. It comes in where all of the target is added anew.
+    package func isBehind(_ target: String) -> Bool { targetNumbers[target].map { targets[$0].isBehind } ?? false }
+
+    /// Something of the target was left out that may leave.
+    package mutating func fallBehind(_ target: String) { targets[number(of: target)].isBehind = true }
+
+    /// All unsettled effects of a target are added anew from now on, the first of them first: no lane is cut before that says so.
+    package mutating func startOver(_ target: String) {
+        let number = number(of: target)
+        targets[number].cuts = [:]
+        targets[number].isBehind = false
+    }
+
+    private mutating func cut(_ key: LaneKey, of number: Int, at id: String, hasMore: Bool) {
+        let lane = TextBits.of(key.lane), first = TextBits.of(id), known = targets[number].cuts[lane]
+        // Two effects at which a lane is cut (one was given up, and sent again): the other one is more.
+        let isOther = known.map { $0.first != first } ?? false
+        targets[number].cuts[lane] = Cut(first: known?.first ?? first, hasMore: hasMore || isOther || known?.hasMore == true)
+    }
+
+    /// Where the effect at which a lane is cut is settled, nothing is cut any more if nothing was left out; otherwise what was is wanted.
+    private mutating func mend(_ key: LaneKey, of number: Int, settled id: String) {
+        guard !targets[number].cuts.isEmpty else { return }
+        let lane = TextBits.of(key.lane)
+        guard let known = targets[number].cuts[lane], known.first == TextBits.of(id) else { return }
+        if known.hasMore { targets[number].isBehind = true } else { targets[number].cuts[lane] = nil }
+    }
+
+    /// Takes an effect out of all but its lane.
+    private mutating func remove(_ slot: Int) -> Entry {
+        let entry = entries[slot]
+        slots[entry.id] = nil
+        entries[slot] = Entry.free
+        freeSlots.append(slot)
+        targets[entry.target].count -= 1
+        if entry.isUnblocked { targets[entry.target].unblocked -= 1 }
+        land(entry)
+        return entry
+    }
+
+    /// Takes out all of a lane but its first ones; tells whether there were any.
+    private mutating func drop(_ key: LaneKey, behind kept: Int) -> Bool {
+        let dropped = (lanes[key]?.removeLast(behind: kept) ?? []).filter { isHere($0) }
+        for ticket in dropped { _ = remove(ticket.slot) }
+        return !dropped.isEmpty
+    }
+
+    // MARK: - Targets
 
     /// Nothing more of this target is given out (disabled, or its breaker is open) until ``release(target:)``.
     package mutating func hold(target: String) { targets[number(of: target)].isHeld = true }
@@ -188,9 +294,19 @@ extension DeliveryLanes {
         static let free = Entry(id: "", target: 0, lane: nil, due: Instant(seconds: 0), sequence: 0)
     }
 
+    /// Where a lane is cut: at an effect that waits, here or left out. Lanes and effects are known by 64 bits of theirs, as there may be very many: of two
+    /// lanes with the same, one would wait for the other.
+    private struct Cut {
+        var first: UInt64
+        /// Whether anything behind it was left out.
+        var hasMore: Bool
+    }
+
     private struct Target {
         var name: String
         var runningMax: Int
+        var cuts: [UInt64: Cut] = [:]
+        var isBehind = false
         var count = 0
         var ahead = 0
         var running = 0
@@ -213,6 +329,7 @@ extension DeliveryLanes {
         private var head = 0
 
         var first: Ticket? { head == tickets.count ? nil : tickets[head] }
+        var count: Int { tickets.count - head }
 
         mutating func append(_ ticket: Ticket) { tickets.append(ticket) }
 
@@ -222,6 +339,13 @@ extension DeliveryLanes {
                 tickets.removeFirst(head)
                 head = 0
             }
+        }
+
+        /// Takes out all but the first ones.
+        mutating func removeLast(behind kept: Int) -> [Ticket] {
+            let removed = Array(tickets[min(head + kept, tickets.count)...])
+            tickets.removeLast(removed.count)
+            return removed
         }
 
         mutating func popFirst() -> Ticket? {

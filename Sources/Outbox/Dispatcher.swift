@@ -4,6 +4,9 @@ package import Values
 /// begins, and gives back what attempts came to.
 ///
 /// What it says is written down before anything leaves: nothing of it has to survive, as all is told anew by the states that were kept.
+///
+/// What is not due for a while is not held here, nor what comes behind it in its lane: it takes no room of what can leave. When its time comes it is asked for
+/// (``returning(at:)``); when it is settled, what was left out behind it comes in as all of its target is added anew (``isBehind(_:)``).
 package struct Dispatcher: Sendable {
     /// How one target is served.
     package struct Target: Sendable {
@@ -12,11 +15,14 @@ package struct Dispatcher: Sendable {
         package let schedule: RetrySchedule
         /// As it is at the start.
         package let gate: TargetGate
+        /// Whether its effects can be asked for again, so that those that are not due for a while are not held here.
+        package let isReadAgain: Bool
 
-        package init(parallel: Int, schedule: RetrySchedule, gate: TargetGate) {
+        package init(parallel: Int, schedule: RetrySchedule, gate: TargetGate, isReadAgain: Bool = false) {
             self.parallel = parallel
             self.schedule = schedule
             self.gate = gate
+            self.isReadAgain = isReadAgain
         }
     }
 
@@ -27,6 +33,11 @@ package struct Dispatcher: Sendable {
     private var closed: [String: Instant?] = [:]
     /// Targets that answered 410 and were not enabled since.
     private var disabled: Set<String> = []
+    /// The effects that were left out wait for moments behind `after`; the first of them waits for `next`.
+    private var absent: (after: Instant, next: Instant)?
+
+    /// What is due within this is held here.
+    private static let near = DayTimeDuration(seconds: 5)
 
     package init(_ targets: [String: Target]) {
         self.targets = targets
@@ -44,8 +55,20 @@ package struct Dispatcher: Sendable {
     /// Takes note of an effect that is not settled, behind those of its lane. One that is known is left as it is.
     package mutating func add(_ id: String, target: String, lane: String?, due: Instant) { lanes.add(id, target: target, lane: lane, due: due) }
 
-    /// Forgets an effect that was settled elsewhere.
+    /// The same, but for one that is not due for a while, or that comes behind such a one, where it can be asked for again. Tells whether it was added.
+    ///
+    /// All that is not settled of a target is told in its order, from the first one on after ``startOver(_:)``.
+    package mutating func add(_ id: String, target: String, lane: String?, due: Instant, at now: Instant) -> Bool {
+        guard due > now.adding(Self.near), targets[target]?.isReadAgain == true else { return lanes.add(id, target: target, lane: lane, due: due) }
+        if lanes.leaveOut(id, target: target, lane: lane) { expect(due, at: now) }
+        return false
+    }
+
+    /// Forgets an effect that is not there any more.
     package mutating func forget(_ id: String) { lanes.settle(id) }
+
+    /// Forgets an effect that was settled elsewhere, held here or not.
+    package mutating func forget(_ id: String, target: String, lane: String?) { lanes.settle(id, target: target, lane: lane) }
 
     /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
     package mutating func follow(disabled now: Set<String>) -> Bool {
@@ -53,6 +76,48 @@ package struct Dispatcher: Sendable {
         for target in disabled.subtracting(now) { lanes.release(target: target) }
         defer { disabled = now }
         return disabled != now
+    }
+
+    // MARK: - What is not held here
+
+    /// The moments whose effects are to be brought back now: those behind `after`, up to `through`. nil: none yet.
+    package func returning(at now: Instant) -> (after: Instant, through: Instant)? {
+        guard let absent, absent.next <= now else { return nil }
+        // Those that are near come along, so that this is not asked for each one.
+        return (absent.after, now.adding(Self.near))
+    }
+
+    /// Adds an effect whose time has come, ahead of what was left out behind it.
+    package mutating func bringBack(_ id: String, target: String, lane: String?, due: Instant) { lanes.bringBack(id, target: target, lane: lane, due: due) }
+
+    /// All up to a moment were brought back, or their target is behind. The first of the others waits for `next`; nil: there are none.
+    package mutating func broughtBack(through: Instant, next: Instant?) { absent = next.map { (after: through, next: $0) } }
+
+    /// Whether something of a target that may leave is not held here, so that all of it is to be added anew.
+    package func isBehind(_ target: String) -> Bool { lanes.isBehind(target) }
+
+    /// There was no room for something of a target that is to be brought back.
+    package mutating func fallBehind(_ target: String) { lanes.fallBehind(target) }
+
+    /// All of a target that is not settled is going to be added, from the first one on.
+    package mutating func startOver(_ target: String) { lanes.startOver(target) }
+
+    /// An effect that is not held here waits for a moment that is not near.
+    private mutating func expect(_ due: Instant, at now: Instant) {
+        let soon = now.adding(Self.near)
+        absent = (after: min(absent?.after ?? soon, soon), next: min(absent?.next ?? due, due))
+    }
+
+    /// An attempt is to be made again.
+    private mutating func postpone(_ id: String, of target: String, until due: Instant, at now: Instant) {
+        guard targets[target]?.isReadAgain == true else { return lanes.postpone(id, until: due) }
+        if due > now.adding(Self.near) {
+            lanes.putAside(id)
+            expect(due, at: now)
+        } else {
+            lanes.postpone(id, until: due)
+            lanes.shorten(behind: id)
+        }
     }
 
     // MARK: - What begins
@@ -133,7 +198,7 @@ package struct Dispatcher: Sendable {
             let action = state.attemptEnded(end.outcome, at: end.at, schedule: targets[end.target]?.schedule ?? .standard)
             gates[end.target]?.ended(end.outcome, at: end.at)
             if closed[end.target] == .some(nil) { closed[end.target] = .some(now) }
-            if let due = state.due { lanes.postpone(state.effectID, until: due) } else { lanes.settle(state.effectID) }
+            if let due = state.due { postpone(state.effectID, of: end.target, until: due, at: now) } else { lanes.settle(state.effectID) }
             return (state, action)
         }
         // Twice as many as a target took since the last time are claimed beyond those under way, so that it is not idle while that is written down; of one
@@ -150,9 +215,9 @@ package struct Dispatcher: Sendable {
         let waitsForRate = closed.contains { target, until in
             until.map { $0 <= soon } ?? false && gates[target]?.breaker.phase == .closed && !disabled.contains(target)
         }
-        return !waitsForRate && !(lanes.nextDue.map { $0 <= now } ?? false)
+        return !waitsForRate && ![lanes.nextDue, absent?.next].contains { $0.map { $0 <= now } ?? false }
     }
 
-    /// When ``take(at:max:)`` may give something next, if nothing ends before.
-    package var nextDue: Instant? { (closed.values.compactMap { $0 } + [lanes.nextDue].compactMap { $0 }).min() }
+    /// When ``take(at:max:)`` may give something next, or something is to be brought back, if nothing ends before.
+    package var nextDue: Instant? { (closed.values.compactMap { $0 } + [lanes.nextDue, absent?.next].compactMap { $0 }).min() }
 }

@@ -48,14 +48,6 @@ package struct RetrySchedule: Hashable, Sendable {
         return DayTimeDuration(seconds: Int64(drawn / 1_000_000_000), nanoseconds: Int32(drawn % 1_000_000_000))
     }
 
-    /// 64 evenly spread bits from an effect id and an attempt number: FNV-1a over the id, then the finaliser of
-    /// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014).
-    static func draw(effectID: String, attempt: Int) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in effectID.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        hash = hash &+ UInt64(attempt) &* 0x9e37_79b9_7f4a_7c15
-        hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-        return hash ^ (hash >> 31)
-    }
+    /// 64 evenly spread bits from an effect id and an attempt number.
+    static func draw(effectID: String, attempt: Int) -> UInt64 { TextBits.of(effectID, number: attempt) }
 }

@@ -19,22 +19,22 @@ extension Deliverer {
     /// Takes unsettled webhooks from the store into the lanes, target by target, in the order in which they were committed: one that has very many keeps no
     /// other out.
     ///
-    /// Those that came since the last look are behind all others. All are looked at where an operator replayed or enabled something, and every now and then.
+    /// Those that came since the last look are behind all others. Those that were put aside until their time come back then. All are looked at where an operator
+    /// replayed or enabled something, and every now and then; all of a target, where something of it was passed over that may leave by now.
     ///
     /// - Parameter onlyMore: looks only at targets of which there is more in the store.
     func refill(onlyMore: Bool) throws {
         if !onlyMore {
             let isChanged = try followDisabledTargets(), replay = try store.lastReplay(), now = ContinuousClock.now
-            if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= Self.lookAtAllEvery }) ?? true {
-                (lastReplay, lookedAtAll, taken) = (replay, now, [:])
+            if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= pauseOfLooks(atLeast: Self.lookAtAllEvery) }) ?? true {
+                (lastReplay, lookedAtAll) = (replay, now)
+                for target in targets.endpoints.keys { startOver(target) }
             }
         }
-        for target in targets.endpoints.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
-            let items = try store.unsettledWebhooks(to: target, after: taken[target] ?? .start, limit: Self.knownMax)
-            for item in items { dispatcher.add(item.id, target: target, lane: item.lane, due: item.dueAt) }
-            if let last = items.last { taken[target] = last.place }
-            // A full answer means that there is more behind it, which comes in once half of this is settled.
-            if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
+        try bringBack()
+        for target in targets.endpoints.keys where hasRoom(target) {
+            if isToStartOver(target) { startOver(target) }
+            if !onlyMore || more.contains(target) { try read(target) }
         }
         for target in writers.keys where hasRoom(target) && (!onlyMore || more.contains(target)) {
             let items = try store.unsettledFiles(to: target, limit: Self.knownMax)
@@ -43,8 +43,6 @@ extension Deliverer {
             if items.count == Self.knownMax { more.insert(target) } else { more.remove(target) }
         }
     }
-
-    func hasRoom(_ target: String) -> Bool { dispatcher.count(of: target) < Self.knownMax / 2 }
 
     /// Holds the targets that are disabled, and lets go those that somebody enabled; tells whether there were any.
     @discardableResult
@@ -64,8 +62,8 @@ extension Deliverer {
         // One that failed just now and may go again at once stands as it will be written down.
         let standing = Dictionary(settled.map { ($0.effect.id, $0.state) }, uniquingKeysWith: { $1 })
         let (started, changed) = begin(items.map { $0.standing(standing[$0.effect.id]) }, of: taken, at: now)
-        try await patiently { try commit(settled, started: started, changed: changed + past) }
-        for state in past { dispatcher.forget(state.effectID) }
+        try await patiently { try commit(settled, started: started, changed: changed + past.map(\.delivery)) }
+        for item in past { dispatcher.forget(item.effect.id, target: item.effect.target, lane: item.effect.lane) }
         if settled.contains(where: { $0.disables != nil }) { _ = try await patiently { try followDisabledTargets() } }
         try await patiently { try noteGates() }
         let readied = try await patiently { try started.map { ($0, try store.opened($0)) } }
@@ -120,20 +118,19 @@ extension Deliverer {
         }
     }
 
-    /// Webhooks that waited past their deadline without a turn: behind a target that is left alone, or disabled.
-    private func missed(_ now: Instant) throws -> [DeliveryState] {
+    /// Webhooks that waited past their deadline without a turn, as they are given up: behind a target that is left alone, or disabled.
+    private func missed(_ now: Instant) throws -> [StoredEffect] {
         if let lookedAtDeadlines, now < lookedAtDeadlines.adding(DayTimeDuration(seconds: 60)), now >= lookedAtDeadlines { return [] }
         lookedAtDeadlines = now
         var past = try store.webhooksPast(now, limit: Self.inFlightMax)
         // Those too of targets that the site has no more.
         for target in try store.fileTargets() { past += try store.filesPast(now, to: target, limit: Self.inFlightMax) }
-        let dead = past.compactMap { item -> DeliveryState? in
+        return past.compactMap { item -> StoredEffect? in
             var state = item.delivery
             guard case .deadLetter(let reason) = state.tick(at: now) else { return nil }
             events(.notDelivered(effect: item.effect.id, target: item.effect.target, reason: "given up: \(reason)"))
-            return state
+            return item.standing(state)
         }
-        return dead
     }
 
     // MARK: - What begins

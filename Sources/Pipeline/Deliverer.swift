@@ -32,8 +32,8 @@ package actor Deliverer {
     var more: Set<String> = []
     /// When the store was looked into last for what others put there, and how long not to do that again.
     private var looked: (at: ContinuousClock.Instant, pause: Duration)?
-    /// The last webhook of each target that was taken in order, and when those before it were looked at again.
-    var taken: [String: Store.Unsettled.Place] = [:]
+    /// How far the webhooks of each target were read in order, and when all were begun to be read from the first one on.
+    var readings: [String: Reading] = [:]
     var lookedAtAll: ContinuousClock.Instant?
     var lastReplay: String?
     /// When deadlines were looked at last.
@@ -41,7 +41,7 @@ package actor Deliverer {
 
     /// Webhooks claimed at once, over all targets.
     static let inFlightMax = 2_048
-    /// Effects of one target held in memory; the rest wait in the store.
+    /// Effects of one target held in memory; the rest wait in the store, as does what is not due for a while.
     static let knownMax = 4_000
     /// So many in one turn are many.
     static let manyEnded = 8
@@ -65,7 +65,7 @@ package actor Deliverer {
         engine = try TransferEngine(TransferEngine.Settings(runningMax: min(512, running)))
         sender = WebhookSender(engine: engine, mayEmit: mayEmit)
         ended = EndedAttempts(doorbell: doorbell)
-        var writers: [String: any FileWriter] = [:], lanes = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate) }
+        var writers: [String: any FileWriter] = [:], lanes = targets.endpoints.mapValues { Dispatcher.Target(parallel: $0.parallel, schedule: $0.schedule, gate: $0.gate, isReadAgain: true) }
         for (name, target) in targets.remotes {
             writers[name] = try RemoteFileWriter(target, named: name, mayEmit: mayEmit)
             // One file after the other on a server.
@@ -110,7 +110,7 @@ package actor Deliverer {
         looked = nil
         while !Task.isCancelled {
             let looks = isTimeToLook, start = ContinuousClock.now
-            if looks || more.contains(where: hasRoom) { try await patiently { try refill(onlyMore: !looks) } }
+            if looks || wantsToRead { try await patiently { try refill(onlyMore: !looks) } }
             let began = try await turn()
             if looks {
                 let end = ContinuousClock.now
@@ -123,7 +123,7 @@ package actor Deliverer {
                 await doorbell.wait(atMost: pause)
                 if ended.isEmpty { looked = nil }
                 // Nothing rang: there is time to look at all.
-                if start.duration(to: .now) >= .milliseconds(pause), let last = lookedAtAll, last.duration(to: .now) >= .seconds(1) { lookedAtAll = nil }
+                if start.duration(to: .now) >= .milliseconds(pause), let last = lookedAtAll, last.duration(to: .now) >= pauseOfLooks(atLeast: .seconds(1)) { lookedAtAll = nil }
             }
             if ended.isGathering { await doorbell.wait(atMost: Self.gatherMilliseconds) }
         }
@@ -180,14 +180,17 @@ package actor Deliverer {
     private func isIdle() throws -> Bool {
         if try isHeld() { return true }
         let now = SystemClock.now()
-        if more.contains(where: hasRoom) { return false }
+        if more.contains(where: hasRoom) || targets.endpoints.keys.contains(where: { hasRoom($0) && dispatcher.isBehind($0) }) { return false }
         return dispatcher.isIdle(at: now)
     }
 
     private func pauseMilliseconds() throws -> Int {
         let now = SystemClock.now()
         if try isHeld() { return Self.holdLookMilliseconds }
-        var pause = 1000
+        var pause = more.contains(where: hasRoom) ? 1 : 1000
+        for target in targets.endpoints.keys where hasRoom(target) {
+            if let left = millisecondsToStartOver(target) { pause = min(pause, max(1, left)) }
+        }
         if let due = dispatcher.nextDue {
             let left = now.distance(to: due)
             pause = min(pause, max(1, Int(left.seconds) * 1000 + Int(left.nanoseconds) / 1_000_000))

@@ -155,13 +155,6 @@ extension Store {
     static let effectByID = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.id = ?")
     static let effectsAfter = Statement("SELECT \(effectColumns) FROM effect e JOIN delivery d ON d.effect = e.id WHERE e.position > ? ORDER BY e.position, e.place")
     static let effectsByPrefix = Statement("SELECT e.id FROM effect e WHERE e.id >= ? AND e.id < ? ORDER BY e.id LIMIT 3")
-    static let unsettledWebhooks = Statement("""
-        SELECT e.id, e.lane, d.next_at, d.position
-        FROM (SELECT effect, position, next_at FROM delivery
-              WHERE kind = 'webhook' AND finished_at IS NULL AND status IN ('pending', 'waiting', 'sending') AND target = ? AND (position, effect) > (?, ?)
-              ORDER BY position, effect LIMIT ?) d
-        JOIN effect e ON d.effect = e.id ORDER BY d.position, d.effect
-        """)
     static let outboxLoad = Statement("""
         SELECT COUNT(*), COALESCE(SUM(LENGTH(e.payload)), 0), MIN(e.created_at)
         FROM (SELECT effect FROM delivery WHERE kind = ? AND status IN ('pending', 'waiting') LIMIT ?) d JOIN effect e ON d.effect = e.id
@@ -198,7 +191,7 @@ extension Store {
         [
             insertEffect, insertSource, insertDelivery, updateDelivery, insertAttempt, effectByID, effectsAfter, effectsByPrefix,
             unsettledWebhooks, effectsSending, webhooksPast, effectList, sourcesOf, effectsOfFile, effectsOfRecord, attemptsOf, deliveryCounts,
-            disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad,
+            disableTarget, enableTarget, disabledTargets, startDelivery, outboxLoad, webhooksReturning, nextReturning,
         ] + effectListByStatus.values
     }
 
@@ -347,33 +340,6 @@ extension Store {
     /// Ids of effects that begin with a prefix, at most 3: enough to tell none, one and several.
     package func effectIDs(startingWith prefix: String) throws -> [String] {
         try driver.read { try $0.rows(Self.effectsByPrefix, [.text(prefix), .text(prefix + "~")]).map { $0.text(0) } }
-    }
-
-    /// A webhook that is not settled.
-    package struct Unsettled: Sendable {
-        package let id: String
-        package let lane: String?
-        package let dueAt: Instant
-        /// Its place in the order in which webhooks were committed.
-        package let place: Place
-
-        package struct Place: Sendable {
-            let position: Int64
-            let id: String
-
-            /// Before all.
-            package static let start = Place(position: .min, id: "")
-        }
-    }
-
-    /// Webhooks to one target that are not settled, in the order in which they were committed, behind a place.
-    package func unsettledWebhooks(to target: String, after place: Unsettled.Place = .start, limit: Int) throws -> [Unsettled] {
-        try driver.read { session in
-            try session.rows(Self.unsettledWebhooks, [.text(target), .integer(place.position), .text(place.id), .integer(limit)]).map {
-                Unsettled(
-                    id: $0.text(0), lane: $0.optionalText(1), dueAt: $0.instant(2), place: Unsettled.Place(position: $0.integer(3), id: $0.text(0)))
-            }
-        }
     }
 
     /// Effects that were being sent when the daemon last stopped.

@@ -14,7 +14,8 @@ extension SimulatedHouse {
                 parallel: receiver.parallel, schedule: receiver.schedule,
                 gate: TargetGate(
                     breaker: CircuitBreaker(failuresMax: 3, pause: DayTimeDuration(seconds: 2), pauseMax: DayTimeDuration(seconds: 60)),
-                    bucket: receiver.bucket.map { TokenBucket(requests: $0.requests, burst: $0.burst) }))
+                    bucket: receiver.bucket.map { TokenBucket(requests: $0.requests, burst: $0.burst) }),
+                isReadAgain: true)
         }
         daemons[number] = Daemon(number: number, fence: fence, leaseUntil: time + Self.leaseMilliseconds, dispatcher: Dispatcher(targets))
         worker = number
@@ -90,14 +91,12 @@ extension SimulatedHouse {
         defer { daemons[number] = daemon }
         _ = daemon.dispatcher.follow(disabled: disabled)
         if daemon.replays != replays {
-            (daemon.replays, daemon.known) = (replays, 0)
+            daemon.replays = replays
+            for target in receivers.keys.sorted() { startOver(target, &daemon) }
             open.removeAll { rows[$0]?.state.isSettled ?? true }
         }
-        for id in daemon.known == 0 ? open : Array(order[daemon.known...]) {
-            guard let row = rows[id], !row.state.isSettled else { continue }
-            daemon.dispatcher.add(id, target: row.target, lane: row.lane, due: row.state.due ?? now)
-        }
-        daemon.known = order.count
+        bringBack(&daemon)
+        for target in receivers.keys.sorted() { read(target, &daemon) }
         let ends = daemon.dispatcher.end(daemon.ended, at: now)
         var states: [DeliveryState] = ends.map(\.state), disables: Set<String> = []
         for (end, told) in zip(ends, daemon.ended) { if case .deadLetterAndDisableTarget = end.action { disables.insert(told.target) } }
@@ -109,7 +108,7 @@ extension SimulatedHouse {
             guard var state = rows[id]?.state, state.deadline < now, state.phase == .pending || state.phase.code == "waiting" else { continue }
             if case .deadLetter = state.tick(at: now) {
                 states.append(state)
-                daemon.dispatcher.forget(id)
+                daemon.dispatcher.forget(id, target: rows[id]?.target ?? "", lane: rows[id]?.lane)
             }
         }
         let passed = Set(states.map(\.effectID))
@@ -131,9 +130,48 @@ extension SimulatedHouse {
             }
         }
         for (name, receiver) in receivers where daemon.dispatcher.count(of: name) > 0 {
+            if daemon.dispatcher.count(of: name) > 2 * Self.roomMax { fault("\(daemon.dispatcher.count(of: name)) of \(name) are held in memory") }
             if daemon.dispatcher.inFlight > receivers.values.reduce(0, { $0 + 4 * $1.parallel }) { fault("more is under way than \(receiver.parallel) and what is at hand") }
         }
         return states.isEmpty && started.isEmpty ? nil : .commit(states: states, started: started, disables: disables)
+    }
+
+    // MARK: - What is read
+
+    private func startOver(_ target: String, _ daemon: inout Daemon) {
+        daemon.dispatcher.startOver(target)
+        daemon.read[target] = 0
+    }
+
+    /// As the Deliverer reads what was committed.
+    private func read(_ target: String, _ daemon: inout Daemon) {
+        func hasRoom() -> Bool { daemon.dispatcher.count(of: target) < Self.roomMax }
+        if daemon.dispatcher.isBehind(target), hasRoom() { startOver(target, &daemon) }
+        var place = daemon.read[target] ?? 0
+        while place < order.count, hasRoom() {
+            if let row = rows[order[place]], row.target == target, !row.state.isSettled {
+                _ = daemon.dispatcher.add(row.id, target: target, lane: row.lane, due: row.state.due ?? now, at: now)
+            }
+            place += 1
+        }
+        daemon.read[target] = place
+    }
+
+    /// As the Deliverer brings back what waited for a moment.
+    private func bringBack(_ daemon: inout Daemon) {
+        guard let span = daemon.dispatcher.returning(at: now) else { return }
+        var next: Instant?
+        for id in open {
+            guard let row = rows[id], case .waiting(let until) = row.state.phase, until > span.after else { continue }
+            if until > span.through {
+                next = min(next ?? until, until)
+            } else if daemon.dispatcher.count(of: row.target) < 2 * Self.roomMax {
+                daemon.dispatcher.bringBack(id, target: row.target, lane: row.lane, due: until)
+            } else {
+                daemon.dispatcher.fallBehind(row.target)
+            }
+        }
+        daemon.dispatcher.broughtBack(through: span.through, next: next)
     }
 
     // MARK: - The wire

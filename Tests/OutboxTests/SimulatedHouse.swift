@@ -51,8 +51,8 @@ struct SimulatedHouse {
         var leaseUntil: Int
         var dispatcher: Dispatcher
         var ended: [Dispatcher.End] = []
-        /// Effects before this place were told to the dispatcher, as of so many replays.
-        var known = 0
+        /// Effects of each target before this place were told to the dispatcher, as of so many replays.
+        var read: [String: Int] = [:]
         var replays = 0
         /// When deadlines were looked at last.
         var lookedAtDeadlines: Int?
@@ -120,6 +120,8 @@ struct SimulatedHouse {
     var counts = (sends: 0, kills: 0, stops: 0, refused: 0)
 
     static let leaseMilliseconds = 3_000
+    /// Effects of one target are read while fewer than so many are held in memory, and brought back while there are fewer than twice as many.
+    static let roomMax = 6
     static let begin = 1_790_000_000
 
     /// - Parameter troubles: nil: as the seed has them; in some lives nobody is killed, so that what stands still is not set going by a restart.

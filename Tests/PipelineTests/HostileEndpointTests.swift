@@ -194,6 +194,43 @@ extension EndToEnd { @Suite struct HostileEndpointTests {
         }
     }
 
+    @Test func `thousands that wait for hours, and a long lane behind one of them, hold up nothing of their target`() async throws {
+        try await LoopbackReceiver.run { address, _ in
+            let site = try await DeskSite.whole(configuration(address, [("good", "/hooks/good")]))
+            let now = SystemClock.now()
+            try site.site.store.driver.write { session in
+                func put(_ id: String, lane: String, waiting seconds: Int64? = nil) throws {
+                    let effect = Effect(
+                        id: id, kind: .webhook, target: "good", lane: lane, payload: [1], createdAt: now, deadline: now.adding(seconds: 36_000))
+                    try Store.add(effect, action: "tried", position: Store.nextPosition(in: session), sources: [], in: session)
+                    guard let seconds else { return }
+                    let state = DeliveryState(
+                        effectID: id, deadline: effect.deadline, phase: .waiting(until: now.adding(seconds: seconds)), attempts: 1, chargedFailures: 1,
+                        lastFailure: .http(status: 500))
+                    try Store.update(state, in: session)
+                }
+                for number in 0..<5_000 { try put("a-\(number)", lane: "\(number)", waiting: 3_600) }
+                try put("b-0", lane: "long", waiting: 3_600)
+                for number in 1...5_000 { try put("b-\(number)", lane: "long") }
+                try put("c-0", lane: "soon", waiting: 9)
+                for number in 1...3 { try put("c-\(number)", lane: "soon") }
+                try put("d", lane: "new")
+            }
+            try await site.withDaemon { told in
+                try await told.wait { _ in try phase("d", site).code == "delivered" }
+                // What comes while the daemon runs is found behind all that waits.
+                try add("e", to: "good", lane: "newer", at: site)
+                try await told.wait { _ in try phase("e", site).code == "delivered" && phase("c-3", site).code == "delivered" }
+            }
+            let attempts = try (0...3).flatMap { try site.site.store.attempts(ofEffect: "c-\($0)") }
+            #expect(attempts.map(\.outcome) == [String](repeating: "delivered", count: 4))
+            #expect(attempts[0].at >= now.adding(seconds: 9))
+            for (one, next) in zip(attempts, attempts.dropFirst()) { #expect(one.at <= next.at) }
+            #expect(try outcomes("a-0", site) == [] && outcomes("b-0", site) == [] && outcomes("b-1", site) == [])
+            #expect(try phase("b-5000", site) == .pending && phase("a-4999", site) == .waiting(until: now.adding(seconds: 3_600)))
+        }
+    }
+
     @Test func `what waits for a disabled target is a dead letter once its deadline has passed`() async throws {
         try await LoopbackReceiver.run { address, _ in
             let site = try await DeskSite.whole(configuration(address, [("gone", "/fail/410")]))

@@ -44,6 +44,32 @@ import Values
         #expect(try fixture.store.unsettledWebhooks(to: "carrier-api", after: .start, limit: 10).isEmpty)
     }
 
+    @Test func `webhooks are found by the moment for which they wait, and the next one is told`() throws {
+        let fixture = try StoreFixture()
+        try fixture.store.driver.write { session in
+            for (id, seconds) in [("e1", 20), ("e2", 10), ("e3", 10), ("e4", 30)] as [(String, Int64)] {
+                try Store.add(effect(id), action: "notify", position: 3, sources: [], in: session)
+                try Store.update(
+                    DeliveryState(
+                        effectID: id, deadline: Instant(seconds: 77), phase: .waiting(until: Instant(seconds: seconds)), attempts: 1, chargedFailures: 1,
+                        lastFailure: .timeout), in: session)
+            }
+            try Store.add(effect("pending"), action: "notify", position: 3, sources: [], in: session)
+            try Store.add(effect("file", kind: .actionFile), action: "notify", position: 3, sources: [], in: session)
+        }
+        func found(_ after: Int64, _ through: Int64, limit: Int = 10) throws -> (ids: [String], next: Instant?) {
+            let (due, next) = try fixture.store.webhooksReturning(after: Instant(seconds: after), through: Instant(seconds: through), limit: limit)
+            #expect(due.allSatisfy { $0.target == "carrier-api" && $0.lane == "ACME/1" })
+            return (due.map(\.id), next)
+        }
+        let first = try found(9, 20)
+        #expect(first.ids == ["e1", "e2", "e3"] && first.next == Instant(seconds: 30))
+        #expect(try found(10, 19).ids.isEmpty && found(10, 19).next == Instant(seconds: 20))
+        #expect(try found(10, 30).ids == ["e1", "e4"] && found(10, 30).next == nil)
+        // Those first that are due first.
+        #expect(try found(0, 100, limit: 2).ids == ["e2", "e3"])
+    }
+
     @Test func `attempts and disabled targets are kept`() throws {
         let fixture = try StoreFixture()
         let attempt = Store.Attempt(number: 1, at: Instant(seconds: 6), milliseconds: 12, outcome: "delivered", detail: "status 200")
