@@ -120,7 +120,8 @@ package struct Archive: Sendable {
             }
             guard let held else { continue }
             try write(report, beside: target)
-            switch try Naming.move(held, to: target) {
+            // Whoever has another name of it could go on writing to it: the shelf has a copy of its own.
+            switch try Self.isShared(held) ? .acrossFileSystems : Naming.move(held, to: target) {
             case .taken: continue
             case .done: break
             case .acrossFileSystems:
@@ -174,6 +175,14 @@ package struct Archive: Sendable {
         try Folder.sync(folder)
         try remove(source)
         return true
+    }
+
+    /// Whether a file has other names.
+    private static func isShared(_ path: String) throws(IntakeFailure) -> Bool {
+        var status = crossdock_status()
+        let result = crossdock_status_at(path, &status)
+        guard result == 0 else { throw IntakeFailure("look at", path, .system(-result)) }
+        return status.links > 1
     }
 
     private static func remove(_ path: String) throws(IntakeFailure) {

@@ -109,6 +109,12 @@ package enum Folder {
         }
     }
 
+    /// What people call the file system of a path where other machines write to it too, such as NFS; nil for disks of this machine.
+    package static func sharedFileSystem(of path: String) -> String? {
+        let magic = crossdock_file_system(path)
+        return magic > 0 ? crossdock_remote_file_system(magic).map { String(cString: $0) } : nil
+    }
+
     /// Whether a folder has anything in it that may be input or lead to it; no where it cannot be looked into.
     private static func holdsInput(_ path: String) -> Bool {
         guard let stream = opendir(path) else { return false }

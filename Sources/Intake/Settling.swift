@@ -181,7 +181,7 @@ package struct Settling: Sendable {
             switch file.completeness {
             case .complete where isOpen: return .waiting("is whole by its format, and somebody has it open for writing", until: min(now + Self.openLookMilliseconds, end))
             case .complete where file.isOpen == nil && quiet < Self.openGraceMilliseconds:
-                return .waiting("is whole by its format, and nobody can tell whether somebody has it open for writing", until: file.lastChange + Self.openGraceMilliseconds)
+                return .waiting("is whole by its format, and is to be unchanged for a second, as nobody can tell whether somebody has it open for writing", until: file.lastChange + Self.openGraceMilliseconds)
             case .complete: return .ready("its format says that it is whole")
             case nil: return .waiting("is to be looked at", until: now)
             case .incomplete(let reason):

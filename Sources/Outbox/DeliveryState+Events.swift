@@ -118,6 +118,13 @@ extension DeliveryState {
             lastFailure: lastFailure)
     }
 
+    /// An operator has what waits for its next attempt tried at once. Gives the state to store; nil if it does not wait.
+    package func hurried(at now: Instant) -> DeliveryState? {
+        guard case .waiting = phase else { return nil }
+        return DeliveryState(
+            effectID: effectID, deadline: deadline, phase: .waiting(until: now), attempts: attempts, chargedFailures: chargedFailures, lastFailure: lastFailure)
+    }
+
     private mutating func die(_ reason: DeathReason, at now: Instant) -> DeliveryAction {
         phase = .dead(at: now, reason)
         return reason == .gone ? .deadLetterAndDisableTarget(reason) : .deadLetter(reason)

@@ -9,6 +9,7 @@ import Values
 package enum Correction {
     /// Names that are tried.
     private static let namesMax = 1_000
+    private static let gapMax = 8
 
     /// Puts a copy of a file into the drop folder of a quarantined one, whole and under a name that nothing has or had, with the done marker that its feed wants.
     ///
@@ -18,7 +19,8 @@ package enum Correction {
         do { try Folder.make(Site.parent(of: staged)) } catch { throw failure(error) }
         defer { unlink(staged) }
         do {
-            guard try FileCopy.copy(source, to: staged) != nil else { throw PipelineFailure(errno: ENOENT, subject: source, hint: "name the file that is to be dropped") }
+            guard let copied = try FileCopy.copy(source, to: staged) else { throw PipelineFailure(errno: ENOENT, subject: source, hint: "name the file that is to be dropped") }
+            guard copied.size > 0 else { throw PipelineFailure(subject: source, cause: "it is empty", hint: "name the file that is to be dropped") }
             try Folder.syncFileSystem(Site.parent(of: staged))
         } catch let error as IntakeFailure { throw failure(error) }
         for attempt in 1...namesMax {
@@ -41,10 +43,11 @@ package enum Correction {
 
     /// Files that were given in again for one in quarantine, the first one first.
     package static func of(_ file: LedgerFile, in store: Store) throws -> [LedgerFile] {
-        var found: [LedgerFile] = []
-        for attempt in 1...namesMax {
+        var found: [LedgerFile] = [], gap = 0
+        // One that was taken away before it was read leaves a gap.
+        for attempt in 1...namesMax where gap < gapMax {
             let files = try store.files(ofFeed: file.feed, called: name(of: file, attempt))
-            if files.isEmpty { break }
+            gap = files.isEmpty ? gap + 1 : 0
             found += files.reversed()
         }
         return found
@@ -60,8 +63,12 @@ package enum Correction {
     }
 
     private static func name(of file: LedgerFile, _ attempt: Int) -> String {
-        let (below, own, dot) = parts(file.name)
-        return "\(below)\(own[..<dot])~\(file.id)\(attempt > 1 ? "-\(attempt)" : "")\(own[dot...])"
+        let (below, own, dot) = parts(file.name), mark = "~\(file.id)\(attempt > 1 ? "-\(attempt)" : "")"
+        var stem = own[..<dot], end = own[dot...]
+        // A name has 255 bytes at most, and its done marker as well.
+        while end.utf8.count > 64 { end.removeLast() }
+        while stem.utf8.count + mark.utf8.count + end.utf8.count > 240, !stem.isEmpty { stem.removeLast() }
+        return "\(below)\(stem)\(mark)\(end)"
     }
 
     private static func hidden(_ file: LedgerFile) -> String { "\(parts(file.name).below).resubmit-\(file.id)-\(getpid())" }

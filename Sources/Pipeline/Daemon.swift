@@ -117,8 +117,11 @@ package final class Daemon: Sendable {
     /// The site as it is configured when the lease is taken, which may be long after this daemon began; where that cannot be followed, as it was followed last.
     private func configuredNow(_ site: Site) -> Site {
         do {
-            return try site.configuredAnew()
+            let next = try site.configuredAnew()
+            FollowedConfiguration.keep(root: site.root, store: site.store)
+            return next
         } catch {
+            FollowedConfiguration.note("\(error)", in: site.store)
             events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it and reload; the daemon goes on with what it had"))
             return Site(root: site.root, configuration: followedLast.withLock(\.self) ?? site.configuration, store: site.store)
         }
@@ -207,9 +210,11 @@ package final class Daemon: Sendable {
                 supervision?.reloading()
                 do {
                     let next = try site.configuredAnew()
+                    FollowedConfiguration.keep(root: site.root, store: site.store)
                     events(.reloaded)
                     return next
                 } catch {
+                    FollowedConfiguration.note("\(error)", in: site.store)
                     supervision?.notReloaded()
                     events(.trouble(subject: "crossdock.yaml", cause: "\(error)", hint: "mend it and reload once more; the daemon goes on with what it had"))
                 }

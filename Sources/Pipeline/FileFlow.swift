@@ -190,7 +190,14 @@ package struct FileFlow: Sendable {
     package func resume(_ files: [Int64], isAfterCrash: Bool, now: Instant) throws -> Resumption {
         var resumption = Resumption()
         for id in files {
-            guard var file = try store.file(id), file.archivedAs == nil, let feed = state.bundle.library.feed(file.feed) else { continue }
+            guard var file = try store.file(id), file.archivedAs == nil else { continue }
+            guard let feed = state.bundle.library.feed(file.feed) else {
+                let absent = PipelineFailure(
+                    subject: file.feed, cause: "feed \(file.feed) is not live any more, and a file of it is only half-way",
+                    hint: "it goes on once the feed is live again; its bytes are in the spool under \(file.digest)")
+                resumption.failed.append((file, absent))
+                continue
+            }
             do {
                 if isAfterCrash { try countEnd(of: &file, now: now) }
                 var outcomes = Outcomes()

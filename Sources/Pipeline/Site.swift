@@ -27,11 +27,29 @@ package struct Site: Sendable {
     package static let engine = "crossdock 0.1.0"
 
     /// Opens a site, creating its store where there is none.
-    package static func open(root: String) throws -> Site {
+    ///
+    /// - Parameters:
+    ///   - makesStore: whether a store is made where there is none.
+    ///   - followed: told of what is wrong with `crossdock.yaml`, where the site is opened as the daemon follows it; nil: it is refused.
+    package static func open(root: String, makesStore: Bool = true, followed: ((PipelineFailure) -> Void)? = nil) throws -> Site {
         let root = try realPath(root)
-        let configuration = try readConfiguration(root: root)
+        let configuration: SiteConfiguration
+        do { configuration = try readConfiguration(root: root) } catch let failure as PipelineFailure {
+            guard let followed, let last = FollowedConfiguration.read(root: root) else { throw failure }
+            followed(failure)
+            configuration = last
+        }
         let storePath = path(configuration.store, root: root)
+        guard try makesStore || FileIdentity.of(storePath) != nil else {
+            throw PipelineFailure(subject: storePath, cause: "there is no store", hint: "mend `store` of crossdock.yaml, or --root; a new site begins with `crossdock init`")
+        }
         try makeFolder(parent(of: storePath))
+        // SQLite's write-ahead log wants memory that all who use it share, and locks that hold (sqlite.org/wal.html). Of FUSE and 9P nobody knows what is behind them.
+        if let shared = Folder.sharedFileSystem(of: parent(of: storePath)), !["FUSE", "9P"].contains(shared) {
+            throw PipelineFailure(
+                subject: storePath, cause: "it lies on \(shared), where the store of a daemon would be damaged",
+                hint: "set `store` of crossdock.yaml to a path on a disk of this machine; drop folders, targets and backups may lie on shares")
+        }
         return Site(root: root, configuration: configuration, store: try Store(driver: SQLiteDriver(path: storePath)))
     }
 
@@ -61,10 +79,13 @@ package struct Site: Sendable {
     /// Files of configuration that a site may have.
     static let configurationNames = ["crossdock.local.yaml", "crossdock.yaml"]
 
+    static func configurationFile(root: String) -> String {
+        FileManager.default.fileExists(atPath: "\(root)/crossdock.local.yaml") ? "crossdock.local.yaml" : "crossdock.yaml"
+    }
+
     /// Reads `crossdock.yaml`, or `crossdock.local.yaml` beside it where there is one.
     package static func readConfiguration(root: String) throws -> SiteConfiguration {
-        let local = "\(root)/crossdock.local.yaml"
-        let name = FileManager.default.fileExists(atPath: local) ? "crossdock.local.yaml" : "crossdock.yaml"
+        let name = configurationFile(root: root)
         let bytes = try FileBytes.read("\(root)/\(name)", limit: 4 << 20)
         let (site, findings) = SiteConfiguration.read(String(decoding: bytes, as: UTF8.self), file: name)
         guard let site else {

@@ -117,6 +117,7 @@ package struct SiteMetrics: Sendable {
     // MARK: - The daemon and its store
 
     private func addDaemon(_ text: inout MetricText) {
+        text.add("crossdock_configuration_refused", .gauge, "Whether crossdock.yaml as it lies there is not followed by the daemon.", [.init(status.configurationRefusal == nil ? 0 : 1)])
         text.add("crossdock_engine_info", .gauge, "The program that wrote this.", [.init(1, [("engine", Site.engine)])])
         text.add("crossdock_daemon_works", .gauge, "Whether a daemon has the lease of the site.", [.init(status.lease?.isHeld == true ? 1 : 0)])
         text.add("crossdock_leases", .counter, "Times that a daemon took the lease: starts, and losses to another one.", [.init(Int(status.lease?.lease.fence ?? 0))])

@@ -15,6 +15,8 @@ package struct SiteStatus: Sendable {
     package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
     /// Files in drop folders that were not taken yet, by feed; or why its folder cannot be looked into.
     package let waiting: [(feed: String, files: Int, bytes: Int, oldest: Instant?, trouble: String?)]
+    /// Why `crossdock.yaml` as it lies there is not followed by the daemon.
+    package let configurationRefusal: String?
     /// Why no files are taken for now.
     package let intakePaused: String?
     /// How folders are watched, as the daemon last found out.
@@ -90,6 +92,7 @@ package struct SiteStatus: Sendable {
         log = try store.lastLogEntry()?.position ?? -1
         files = try store.fileCounts()
         waiting = live.bundle.library.feeds.compactMap { Self.waiting(in: site.dropFolder(of: $0), of: $0) }
+        configurationRefusal = try FollowedConfiguration.refusal(in: store)
         intakePaused = try BackPressure.kept(in: store)
         watch = try WatchReport.kept(in: store)
         lease = try store.lease().map { ($0, $0.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot())) }
@@ -184,6 +187,7 @@ package struct SiteStatus: Sendable {
             let what = waiting.trouble ?? "\(waiting.files) in the drop folder, \(waiting.bytes) bytes" + (waiting.oldest.map { ", the oldest written at \($0)" } ?? "")
             lines.append("waiting  \(waiting.feed): \(what)")
         }
+        if let configurationRefusal { lines.append("config   crossdock.yaml is not followed, but what it was before: \(configurationRefusal.replacing("\n", with: " "))") }
         if let intakePaused { lines.append("paused   no files are taken: \(intakePaused)") }
         lines.append("records  \(totals.read) read, \(totals.accepted) accepted, \(totals.reported) reported in \(totals.loads) loads")
         if !records.isEmpty { lines.append("         " + records.map { "\($0.kind) \($0.count)" }.joined(separator: ", ")) }
@@ -230,7 +234,8 @@ package struct SiteStatus: Sendable {
             lines.append("witness  \(witness.name): has \(witness.size) entries" + (witness.failure.map { "; not handed more at \(witness.at): \($0)" } ?? ""))
         }
         if let lastBackup { lines.append("backup   last of \(Instant(seconds: lastBackup.seconds))") }
-        lines.append(isIdle ? "idle     nothing is left to do" : "busy     there is something left to do")
+        let parked = deliveries.filter { delivery in ["pending", "waiting"].contains(delivery.status) && disabledTargets.contains { $0.target == delivery.target } }.reduce(0) { $0 + $1.count }
+        lines.append(isIdle ? "idle     nothing is left to do" + (parked > 0 ? " but \(parked) effects for disabled targets" : "") : "busy     there is something left to do")
         return lines.joined(separator: "\n")
     }
 
@@ -245,6 +250,7 @@ package struct SiteStatus: Sendable {
             ("watchOverflows", watch.map { .integer($0.report.overflows) } ?? .null),
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
             ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files)), ("bytes", .integer($0.bytes)), ("oldest", $0.oldest.map { .string($0.description) } ?? .null), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
+            ("configurationRefusal", configurationRefusal.map { .string($0) } ?? .null),
             ("intakePaused", intakePaused.map { .string($0) } ?? .null),
             ("pulls", PullStanding.value(pulls)), ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),
             ("records", .context(ContextValue(records.map { ($0.kind, .integer($0.count)) }))),

@@ -2,6 +2,7 @@ import Formats
 import FoundationEssentials
 import Intake
 import Mapping
+import Store
 
 /// A file that lies in a drop folder, with what it waits for as far as that can be seen from outside the daemon.
 package struct WaitingFile: Sendable {
@@ -13,7 +14,8 @@ package struct WaitingFile: Sendable {
     /// Every file of a name that lies in a drop folder.
     package static func all(named name: String, in site: Site) throws -> [WaitingFile] {
         var found: [WaitingFile] = []
-        let paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
+        var paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
+        if try site.store.lease()?.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot()) != true { paused += "; but no daemon works" }
         for feed in try site.liveState().bundle.library.feeds {
             let folder = site.dropFolder(of: feed)
             let sightings: [Sighting]
@@ -61,7 +63,9 @@ package struct WaitingFile: Sendable {
             } else if !watched.contains(folder) {
                 lines.append("\(folder)/\(name) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
             } else if !Sighting.isCandidate(name) {
-                lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in .tmp or .part")
+                lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
+            } else if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(inbox)/\(folder)/\(name)")) != nil {
+                lines.append("\(folder)/\(name) is a link, and links are not looked at")
             }
         }
         for feed in try site.liveState().bundle.library.feeds {

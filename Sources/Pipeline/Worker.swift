@@ -42,6 +42,8 @@ package actor Worker {
 
     private var disputes = DisputeWatch()
     private var watched: WatchReport?
+    /// What was told of files that were interrupted and cannot be finished.
+    private var toldUnresumed: Set<String> = []
     private var filed = FiledWatch()
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
@@ -427,7 +429,10 @@ package actor Worker {
             report(outcome.file)
             report("arrival", outcome.run)
         }
-        for (file, error) in resumption.failed { trouble("\(file.feed)/\(file.name)", error) }
+        // Each is tried again and again, and told of once.
+        let failed = Set(resumption.failed.map { "\($0.file.id): \($0.error)" })
+        for (file, error) in resumption.failed where !toldUnresumed.contains("\(file.id): \(error)") { trouble("\(file.feed)/\(file.name)", error) }
+        toldUnresumed = failed
         unresumed = Unresumed(files: resumption.failed.map(\.file.id), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
     }
 

@@ -365,9 +365,9 @@ extension Store {
         }
     }
 
-    /// Gives every effect that was given up, the latest first, without holding them all.
-    package func forEachDead(_ body: (StoredEffect) throws -> Void) throws {
-        guard let statement = Self.effectListByStatus["dead"] else { preconditionFailure("dead is a status") }
+    /// Gives every effect of a status, the latest first, without holding them all.
+    package func forEachEffect(_ status: String, _ body: (StoredEffect) throws -> Void) throws {
+        guard let statement = Self.effectListByStatus[status] else { preconditionFailure("\(status) is no status") }
         try driver.read { session in
             try session.forEachRow(statement, [.integer(Int64.max)]) { try body(Self.effect($0)); return true }
         }

@@ -34,7 +34,7 @@ struct InitCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let site = try options.site()
+        let site = try options.soundSite(makesStore: true)
         let made = try site.makeFolders()
         let desk = ChangeDesk(site: site)
         if try desk.hasBegun(), signature.isEmpty, key.isEmpty {

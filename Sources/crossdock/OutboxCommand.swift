@@ -15,6 +15,13 @@ struct OutboxCommand: AsyncParsableCommand {
         @OptionGroup var site: SiteOptions
         @Option(name: .long, help: "Only of this status: pending, sending, waiting, disabled, delivered or dead.") var status: String?
         @Option(name: .long, help: "Only to this target.") var target: String?
+
+        private static let statuses = ["pending", "sending", "waiting", "disabled", "delivered", "dead"]
+
+        func validate() throws {
+            if let status, !Self.statuses.contains(status) { throw ValidationError("\(status) is no status; there are \(Self.statuses.joined(separator: ", "))") }
+        }
+
         @Option(name: .long, help: "Most effects that are printed.") var limit = 50
 
         func run() async throws {
@@ -28,7 +35,7 @@ struct OutboxCommand: AsyncParsableCommand {
         private static func line(_ stored: StoredEffect) -> String {
             let what = stored.effect.fileName ?? stored.effect.lane ?? ""
             return "\(stored.effect.id) \(stored.delivery.phase.code) \(stored.effect.target) \(stored.action) \(what) attempts \(stored.delivery.attempts)"
-                + (stored.reason.map { " (\($0))" } ?? "")
+                + (stored.reason.map { " (\($0))" } ?? "") + (OutboxCommand.next(stored).map { ", again at \($0)" } ?? "")
         }
     }
 
@@ -49,11 +56,26 @@ struct OutboxCommand: AsyncParsableCommand {
             }
             let attempts = try store.attempts(ofEffect: stored.effect.id)
             let sent = try store.sent(in: stored.effect.id)
-            let lines = ["\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)" + (stored.reason.map { ", \($0)" } ?? "")]
+            let lines = [Self.head(stored)]
                 + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
                 + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
+        }
+
+        private static func head(_ stored: StoredEffect) -> String {
+            var head = "\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)"
+            if let reason = stored.reason { head += ", \(reason)" }
+            if let next = OutboxCommand.next(stored) { head += ", again at \(next), until \(stored.delivery.deadline); `crossdock outbox replay --effect \(stored.effect.id)` tries it now" }
+            return head
+        }
+    }
+
+    /// When it is tried again; nil where it does not wait for that.
+    fileprivate static func next(_ stored: StoredEffect) -> Instant? {
+        switch stored.delivery.phase {
+        case .waiting(let until): until
+        case .pending, .sending, .disabled, .delivered, .dead: nil
         }
     }
 
@@ -73,7 +95,7 @@ struct OutboxCommand: AsyncParsableCommand {
         .context(ContextValue([
             ("id", .string(stored.effect.id)), ("kind", .string(stored.effect.kind.rawValue)), ("target", .string(stored.effect.target)),
             ("action", .string(stored.action)), ("status", .string(stored.delivery.phase.code)),
-            ("attempts", .integer(stored.delivery.attempts)), ("lane", stored.effect.lane.map(Value.string) ?? .null),
+            ("attempts", .integer(stored.delivery.attempts)), ("next", next(stored).map { .string($0.description) } ?? .null), ("deadline", .string(stored.delivery.deadline.description)), ("lane", stored.effect.lane.map(Value.string) ?? .null),
             ("file", stored.effect.fileName.map(Value.string) ?? .null), ("reason", stored.reason.map(Value.string) ?? .null),
             ("payload", payload.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null),
         ]))

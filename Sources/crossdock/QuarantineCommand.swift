@@ -18,7 +18,7 @@ struct QuarantineCommand: AsyncParsableCommand {
             let store = try site.site().store, files = try store.files(.quarantined).map { (file: $0, corrections: try Correction.of($0, in: store)) }
             let lines = files.map { file, corrections in
                 "\(file.id) \(file.feed)/\(file.name) \(file.claimedAt) \(file.archivedAs ?? ""): \((file.reason ?? "").prefix { $0 != "\n" })"
-                    + (corrections.last.map { "; given in again as file \($0.id), \($0.status.rawValue)" } ?? "")
+                    + ((corrections.last { $0.status == .archived } ?? corrections.last).map { "; given in again as file \($0.id), \($0.status.rawValue)" } ?? "")
             }
             Console.answer(
                 site.format, text: lines.joined(separator: "\n"),

@@ -21,7 +21,7 @@ struct RunCommand: AsyncParsableCommand {
         // Until it is listened to: whoever starts a daemon and has it reload at once does not end it.
         signal(SIGHUP, SIG_IGN)
         let events = EventLog()
-        let site = try site.site()
+        let site = try site.soundSite()
         let daemon = try Daemon(site: site, once: once, supervision: once ? nil : Supervision(), events: { events.take($0) })
         var logger = Logger(label: "crossdock")
         logger.logLevel = .warning

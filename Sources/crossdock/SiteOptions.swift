@@ -16,7 +16,15 @@ struct SiteOptions: ParsableArguments {
     @Option(name: .long, help: "How answers are printed: text or json.")
     var format = OutputFormat.text
 
-    func site() throws -> Site { try Site.open(root: root) }
+    /// The site; where its `crossdock.yaml` has errors, as the daemon follows it meanwhile, which is told.
+    func site() throws -> Site { try Self.site(root) }
+
+    static func site(_ root: String) throws -> Site {
+        try Site.open(root: root, makesStore: false) { Console.note("warning: \($0)\nwarning: this goes by what the daemon follows") }
+    }
+
+    /// The site as its `crossdock.yaml` says, with a store where there was none if that is wanted.
+    func soundSite(makesStore: Bool = false) throws -> Site { try Site.open(root: root, makesStore: makesStore) }
 }
 
 /// Standard output and standard error of a command.

@@ -19,7 +19,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "End with 1 where anything is left to do.") var idle = false
 
     func run() async throws {
-        let site = try Site.open(root: root)
+        let site = try SiteOptions.site(root)
         if let form = MetricText.Form(rawValue: format.rawValue) { return print(try SiteMetrics(site).text(form)) }
         let status = try SiteStatus(site)
         Console.answer(format == .json ? .json : .text, text: status.text, json: status.value)

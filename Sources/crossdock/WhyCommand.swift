@@ -31,7 +31,7 @@ struct WhyCommand: AsyncParsableCommand {
             let failing = try PullStanding.failing(in: site)
             throw PipelineFailure(
                 subject: name, cause: "no drop folder holds it, and the ledger has never seen it" + (failing.isEmpty ? "" : "; it may lie on a server that cannot be asked: " + failing.joined(separator: "; ")),
-                hint: "drop folders are Inbox/<feed>; names that begin with a dot or end in .tmp or .part are not looked at")
+                hint: "drop folders are Inbox/<feed>; links, and names that begin with a dot or end in ~, .tmp, .part, .filepart or .crdownload, are not looked at")
         }
         Console.answer(self.site.format, text: lines.joined(separator: "\n"), json: .list(lines.map(Value.string)))
     }

@@ -22,6 +22,15 @@ import Testing
         #expect(access(source, F_OK) != 0)
     }
 
+    @Test func `an original that has another name too is copied, so that nobody goes on writing to what is on the shelf`() throws {
+        let source = folder.write("850.edi", "one"), other = folder.sub("other.edi")
+        #expect(link(source, other) == 0)
+        let kept = try deposit(source)
+        let path = try archive.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+        folder.write("other.edi", "another")
+        #expect(text(of: path) == "one" && access(source, F_OK) != 0)
+    }
+
     @Test func `an original from a folder below its drop folder keeps that folder on its shelf`() throws {
         mkdir(folder.sub("in"), 0o700)
         mkdir(folder.sub("in/north"), 0o700)

@@ -32,7 +32,7 @@ import Testing
         settling.probed("a.edi", .complete, isOpen: true)
         #expect(settling.verdict(on: "a.edi", at: 903_000) == .ready("its format says that it is whole"))
         settling.probed("a.edi", .complete, isOpen: nil)
-        open = "is whole by its format, and nobody can tell whether somebody has it open for writing"
+        open = "is whole by its format, and is to be unchanged for a second, as nobody can tell whether somebody has it open for writing"
         #expect(settling.verdict(on: "a.edi", at: 3_999) == .waiting(open, until: 4_000))
         #expect(settling.verdict(on: "a.edi", at: 4_000) == .ready("its format says that it is whole"))
         settling.saw([seen("a.csv")], at: 10_000)

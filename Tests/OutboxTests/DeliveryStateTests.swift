@@ -209,4 +209,13 @@ import Values
         #expect(!Effect.isValid(id: "a.b"))
         #expect(!Effect.isValid(id: "a\r\nb"))
     }
+
+    @Test func `what waits can be tried at once, with what it has behind it, and nothing else can`() {
+        let at = Instant(seconds: 100), later = Instant(seconds: 90_000)
+        let waiting = DeliveryState(effectID: "e", deadline: later, phase: .waiting(until: Instant(seconds: 5_000)), attempts: 3, chargedFailures: 2, lastFailure: .timeout)
+        #expect(waiting.hurried(at: at) == DeliveryState(effectID: "e", deadline: later, phase: .waiting(until: at), attempts: 3, chargedFailures: 2, lastFailure: .timeout))
+        for phase in [DeliveryState.Phase.pending, .sending(since: at), .disabled, .delivered(at: at, status: 200)] {
+            #expect(DeliveryState(effectID: "e", deadline: later, phase: phase, attempts: 1, chargedFailures: 0, lastFailure: nil).hurried(at: at) == nil)
+        }
+    }
 }

@@ -69,7 +69,7 @@ extension EndToEnd { @Suite struct DropFolderTests {
         let path = "\(site.root)/Inbox/x12-orders/q-2.edi", whole = try Data(contentsOf: URL(fileURLWithPath: path))
         try whole.dropLast(20).write(to: URL(fileURLWithPath: path))
         #expect(taken(try await site.runOnce()) == ["q-1.edi"])
-        #expect(try WaitingFile.all(named: "q-3.edi", in: site.site).map(\.reason) == ["waits for q-2.edi, which comes before it"])
+        #expect(try WaitingFile.all(named: "q-3.edi", in: site.site).map(\.reason) == ["waits for q-2.edi, which comes before it; but no daemon works"])
         try whole.write(to: URL(fileURLWithPath: path))
         #expect(taken(try await site.runOnce()) == ["q-2.edi", "q-3.edi"])
     }
@@ -120,7 +120,7 @@ extension EndToEnd { @Suite struct DropFolderTests {
         defer { close(writer) }
         #expect(write(writer, first, first.count) == first.count)
         guard try Folder.ends(of: path, window: 1).isOpen == true else { return print("skipped: leases are not given here") }
-        #expect(try WaitingFile.all(named: "two.edi", in: site.site).map(\.reason) == ["is whole by its format, and somebody has it open for writing"])
+        #expect(try WaitingFile.all(named: "two.edi", in: site.site).map(\.reason) == ["is whole by its format, and somebody has it open for writing; but no daemon works"])
         let daemon = try site.daemon()
         try await daemon.wait(for: "started")
         #expect(write(writer, second, second.count) == second.count)
@@ -207,5 +207,13 @@ extension EndToEnd { @Suite struct DropFolderTests {
         #expect(try Folder.list("\(site.root)/Inbox/x12-orders").files.isEmpty)
         // Both names were used.
         #expect(try Correction.drop(corrected, for: bad, of: feed, site.site) == "bad~\(bad.id)-3.edi")
+        try Data().write(to: URL(fileURLWithPath: corrected))
+        #expect(throws: PipelineFailure.self) { try Correction.drop(corrected, for: bad, of: feed, site.site) }
+        // A name of 255 bytes makes room for the mark.
+        let long = try site.site.store.add(LedgerFile(
+            feed: "x12-orders", name: String(repeating: "ü", count: 125) + "a.edi", digest: bad.digest, size: bad.size, status: .quarantined, firstSeenAt: SystemClock.now(),
+            claimedAt: SystemClock.now(), archivedAs: bad.archivedAs))
+        let name = try Correction.drop("\(site.root)/\(try #require(bad.archivedAs))", for: long, of: feed, site.site)
+        #expect(name.utf8.count <= 240 && name.hasSuffix("~\(long.id).edi") && site.exists("Inbox/x12-orders/\(name)"))
     }
 }}

@@ -112,6 +112,16 @@ extension EndToEnd { @Suite struct RecoveryTests {
         #expect(try resumed(site).archivedAs == taken.archivedAs)
     }
 
+    @Test func `a file whose feed is live no more is told of, and stays half-way`() async throws {
+        let site = try await DeskSite.whole()
+        let claimed = try site.site.store.add(LedgerFile(
+            feed: "former", name: "r.edi", digest: String(repeating: "ab", count: 32), size: 1, status: .claimed, firstSeenAt: SystemClock.now(), claimedAt: SystemClock.now()))
+        let resumption = try site.flow().resume(now: SystemClock.now())
+        #expect(resumption.ended.isEmpty && resumption.failed.map(\.file.id) == [claimed.id])
+        #expect(resumption.failed.first.map { "\($0.error)" }?.contains("feed former is not live any more") == true)
+        #expect(try site.site.store.file(claimed.id)?.status == .claimed)
+    }
+
     @Test func `another file that took the name meanwhile is left for itself`() async throws {
         let site = try await DeskSite.whole()
         let taken = try site.take(DeskSite.order("R-6"), as: "r.edi", in: "x12-orders")

@@ -60,6 +60,21 @@ extension EndToEnd { @Suite struct ReloadTests {
         try site.edit("crossdock.yaml", "wms: { folder: picking }", "picking: { folder: picking }")
         daemon.signal(SIGHUP)
         try await daemon.wait(for: "reloaded", "trouble subject=crossdock.yaml", "Not a directory", "sends to wms")
+        // Who looks meanwhile goes by what the daemon follows, and is told.
+        #expect(try SiteStatus(site.site).text.contains("config   crossdock.yaml is not followed"))
+        try site.edit("crossdock.yaml", "site: demo-site", "sight: demo-site")
+        #expect(throws: PipelineFailure.self) { try Site.open(root: site.root) }
+        var told: [PipelineFailure] = []
+        let looking = try Site.open(root: site.root, makesStore: false) { told.append($0) }
+        #expect(told.count == 1 && looking.configuration.target("picking") == nil && looking.configuration.target("wms") != nil)
+        try site.edit("crossdock.yaml", "sight: demo-site", "site: demo-site")
+        try site.edit("crossdock.yaml", "picking: { folder: picking }", "wms: { folder: picking }")
+        daemon.signal(SIGHUP)
+        try await daemon.wait(for: "reloaded", "sends to wms", "reloaded")
+        #expect(try !SiteStatus(site.site).text.contains("config   "))
+        try site.edit("crossdock.yaml", "site: demo-site", "site: demo-site\nstore: Var/none.sqlite")
+        #expect(throws: PipelineFailure.self) { try Site.open(root: site.root, makesStore: false) }
+        #expect(!site.exists("Var/none.sqlite"))
         daemon.signal(SIGTERM)
         daemon.waitUntilExit()
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/wms").filter { !$0.hasPrefix(".") }.count == 1)
