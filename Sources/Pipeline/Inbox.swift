@@ -122,6 +122,9 @@ struct Inbox {
         return tries
     }
 
+    /// Whether a file is to be tried again.
+    func isPaused(_ name: String, of feed: FeedDefinition) -> Bool { pauses[FileName("\(feed.feed)/\(name)")] != nil }
+
     private mutating func look(at feed: FeedDefinition, _ events: EventHandler) {
         let folder = site.dropFolder(of: feed)
         var settled = settling[feed.feed] ?? Settling(policy: feed.settlingPolicy)

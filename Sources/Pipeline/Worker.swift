@@ -366,7 +366,11 @@ package actor Worker {
         } catch {
             if group.count > 1, !Self.isRetriable(error) {
                 // It may be the doing of one of them.
-                for at in group.indices { try take(group[at...at], feed) }
+                for at in group.indices {
+                    try take(group[at...at], feed)
+                    // None may pass one that failed.
+                    if feed.isInSequence, inbox.isPaused(group[at].name, of: feed) { break }
+                }
                 return
             }
             if group.count == 1, let file = group.first, !Self.isRetriable(error) {
