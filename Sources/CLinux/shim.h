@@ -226,6 +226,7 @@ static inline int64_t crossdock_file_system(const char *path) {
     return result < 0 ? -(int64_t)errno : (int64_t)(uint32_t)raw.f_type;
 }
 
+/// The same of the file system of an open file (fstatfs(2)).
 static inline int64_t crossdock_file_system_of(int descriptor) {
     struct statfs raw;
     return fstatfs(descriptor, &raw) < 0 ? -(int64_t)errno : (int64_t)(uint32_t)raw.f_type;

@@ -116,6 +116,7 @@ struct BackPressure {
         return OutboxLoad(effects: effects, bytes: bytes, oldest: oldest, free: free)
     }
 
+    /// Nothing is known of a pause any more: the site lies on another machine.
     static func forget(in session: any StoreSession) throws { try Store.setSiteValue(fact, "", in: session) }
 
     /// Why the daemon's intake is paused, as it said last.

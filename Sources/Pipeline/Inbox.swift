@@ -151,22 +151,7 @@ struct Inbox {
         } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {
             return
         }
-        var refused: [FolderListing.PassedOver] = []
-        for name in settled.toProbe {
-            do {
-                try settled.look(at: name, in: folder, of: feed)
-            } catch {
-                // It is looked at again with the next change or rescan.
-                settled.refused(name, "cannot be read: \(error)")
-                refused.append(.init(name: name, reason: "\(error)"))
-            }
-        }
-        for name in settled.names(largerThan: Spool.fileBytesMax) {
-            let reason = "has more than \(Spool.fileBytesMax) bytes, the most that is taken"
-            settled.refused(name, reason)
-            refused.append(.init(name: name, reason: reason))
-        }
-        tellRefused(refused, feed, events)
+        tellRefused(settled.look(at: settled.toProbe, in: folder, of: feed), feed, events)
         settling[feed.feed] = settled
         list(settled, feed, events)
     }
@@ -221,9 +206,20 @@ extension Settling {
     /// How many bytes of either end of a file its probe is given.
     private static let probeWindow = 4096
 
-    /// Asks the format of a file, and whether somebody has it open for writing.
-    mutating func look(at name: String, in folder: String, of feed: FeedDefinition) throws(IntakeFailure) {
-        let ends = try Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow)
-        probed(name, feed.probe.probe(head: ends.head, tail: ends.tail), isOpen: ends.isOpen)
+    /// Asks the format of files, and whether somebody has them open for writing. Gives those that cannot be taken as they are, each with why.
+    mutating func look(at names: [String], in folder: String, of feed: FeedDefinition) -> [FolderListing.PassedOver] {
+        var refusals: [FolderListing.PassedOver] = []
+        for name in names {
+            do {
+                let ends = try Folder.ends(of: "\(folder)/\(name)", window: Self.probeWindow)
+                probed(name, feed.probe.probe(head: ends.head, tail: ends.tail), isOpen: ends.isOpen)
+            } catch {
+                // It is looked at again with the next change or rescan.
+                refusals.append(.init(name: name, reason: "cannot be read: \(error)"))
+            }
+        }
+        refusals += self.names(largerThan: Spool.fileBytesMax).map { .init(name: $0, reason: "has more than \(Spool.fileBytesMax) bytes, the most that is taken") }
+        for refusal in refusals { refused(refusal.name, refusal.reason) }
+        return refusals
     }
 }

@@ -29,10 +29,7 @@ package struct WaitingFile: Sendable {
             let now = SystemClock.monotonicMilliseconds()
             settling.saw(sightings, at: now)
             // In a sequence it hangs on the others too.
-            for name in settling.toProbe where feed.isInSequence || named.contains(name) {
-                do { try settling.look(at: name, in: folder, of: feed) } catch { settling.refused(name, "cannot be read: \(error)") }
-            }
-            for name in settling.names(largerThan: Spool.fileBytesMax) { settling.refused(name, "has more than \(Spool.fileBytesMax) bytes, the most that is taken") }
+            _ = settling.look(at: settling.toProbe.filter { feed.isInSequence || named.contains($0) }, in: folder, of: feed)
             for name in named {
                 // Whatever the feed waits for, it has to be read then.
                 if case .ready? = settling.verdict(on: name, at: now) {

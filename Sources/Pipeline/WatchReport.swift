@@ -41,6 +41,7 @@ package struct WatchReport: Sendable, Hashable {
         try store.driver.write(.later) { try Store.setSiteValue(Self.fact, JSONText.write(value), in: $0) }
     }
 
+    /// Nothing is known of folders any more: the site lies on another machine.
     static func forget(in session: any StoreSession) throws { try Store.setSiteValue(fact, "", in: session) }
 
     /// What the daemon last kept, and when; nil where it has not been found out yet.
