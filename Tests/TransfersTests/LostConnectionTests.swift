@@ -72,6 +72,11 @@ import Transfers
                         buffer += more
                     taken, buffer = buffer[:count], buffer[count:]
                     return taken
+                def leave():
+                    # What the client still sends is read: closing before would reset the connection, and could take the answer with it.
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536): pass
+                    connection.close()
                 need(24)
                 connection.sendall(frame(4, 0, 0))
                 answered = 0
@@ -85,12 +90,12 @@ import Transfers
                         if sys.argv[3] == "refuse" and number == 1 and answered == 1:
                             # The second request was not processed: the last stream that was is the first.
                             connection.sendall(frame(7, 0, 0, struct.pack(">II", 1, 0)))
-                            connection.close(); return
+                            return leave()
                         connection.sendall(frame(1, 5, stream, b"\\x89"))
                         answered += 1
                         if sys.argv[3] == "after" and number == 1:
                             connection.sendall(frame(7, 0, 0, struct.pack(">II", stream, 0)))
-                            connection.close(); return
+                            return leave()
             except OSError:
                 pass
         while True:
@@ -114,9 +119,9 @@ import Transfers
         request.trust.authoritiesFile = server.certificate
         var outcomes: [TransferFailure.Kind?] = []
         for _ in 0..<4 { outcomes.append(await kind(engine, request)) }
-        #expect(outcomes[0] == nil && outcomes[2] == nil && outcomes[3] == nil)
         // One that the server said it did not process is sent again, by libcurl or, after `interrupted`, by the schedule.
-        #expect(outcomes[1] == nil || outcomes[1] == .interrupted)
+        if outcomes[1] == .interrupted { outcomes[1] = nil }
+        #expect(outcomes == [nil, nil, nil, nil])
         await engine.shutDown(.now)
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
