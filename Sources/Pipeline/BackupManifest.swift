@@ -163,7 +163,8 @@ final class BackupListReader {
     /// The digest of a place; nil where it has none. Places are asked for in order.
     func digest(of place: String) throws -> String? {
         while let line, BackupManifest.precedes(line.place, place) { try next() }
-        return line.flatMap { $0.place == place ? $0.digest : nil }
+        // By the bytes: the same letters in other bytes are another name.
+        return line.flatMap { $0.place.utf8.elementsEqual(place.utf8) ? $0.digest : nil }
     }
 
     private func damaged(_ cause: String) -> PipelineFailure { PipelineFailure(subject: path, cause: cause, hint: "it was written to, or the disk is bad: use another backup") }

@@ -108,27 +108,13 @@ final class BackupRun {
     /// What the store names and the backup lacks, as it was moved away or shredded, or went while the others were copied. The digest is that of the file's bytes.
     private func listMissing() throws -> (count: Int, digest: ContentDigest) {
         var list = try BackupListWriter(in: folder, name: BackupNote.missingName)
-        try BackupNames.forEachLost(in: store, copy, spool: site.configuration.spool) { place, digest in
-            try list.add(BackupManifest.Line(digest: digest, place: place))
-            if missingTold.count < Backup.toldMax { missingTold.append(place) }
+        try BackupOriginals(store: store, copy: copy, spool: site.configuration.spool).forEachBatch { batch in
+            for original in batch where access("\(folder)/\(original.place)", F_OK) != 0 {
+                try list.add(BackupManifest.Line(digest: original.digest, place: original.place))
+                if missingTold.count < Backup.toldMax { missingTold.append(original.place) }
+            }
         }
         let count = list.lines
         return (count, try list.keep())
-    }
-}
-
-/// The files that a store names.
-enum BackupNames {
-    /// Gives each file of the ledger that does not lie in a copy of its site, with the digest of its bytes. What was shredded is not named any more.
-    static func forEachLost(in store: Store, _ copy: SiteCopy, spool: String, _ body: (_ place: String, _ digest: String) throws -> Void) throws {
-        try store.driver.read { session in
-            let shredded = Set(try Store.shreddedOriginals(in: session).map(\.file))
-            try Store.forEachKeptFile(in: session) { file in
-                guard !shredded.contains(file.id) else { return }
-                let path = file.archivedAs ?? "\(spool)/\(file.digest.prefix(2))/\(file.digest)"
-                guard access(copy.path(path), F_OK) != 0 else { return }
-                try body(copy.place(path), file.digest)
-            }
-        }
     }
 }

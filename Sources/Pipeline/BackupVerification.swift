@@ -4,7 +4,7 @@ import Intake
 import Store
 import Values
 
-/// Holds a backup against its own lists, its signature and its log, and its files against what its store names. Nothing is written, in the backup or beside it.
+/// Holds a backup against its own lists, its signature and its log, and its originals against the ledger of its store. Nothing is written, in the backup or beside it.
 package struct BackupVerification: Sendable {
     package let folder: String
     package private(set) var note: BackupNote?
@@ -16,8 +16,20 @@ package struct BackupVerification: Sendable {
     /// Files that were taken out since, as they were shredded.
     package private(set) var shredded = 0
     package private(set) var entries = 0
-    /// What is wrong, each as one sentence; empty where all holds.
+    /// What is not as it was written, or cannot be told, each as one sentence.
     package private(set) var defects: [String] = []
+    /// Originals that are not there, or have other bytes than were taken, of the first ones, each as one sentence. The backup is as it was written all the same: so it was at
+    /// the site, or the disk gave other bytes as it was copied.
+    package private(set) var originals: [String] = []
+    /// How many there are of them.
+    package private(set) var originalsLost = 0
+
+    package var holds: Bool { defects.isEmpty && originalsLost == 0 }
+
+    /// What is to be done about originals that are lost.
+    package static let originalsHint = """
+        put the bytes of that digest in their place at the site and back up with --full: its spool may have them, named by the digest, or a former backup, or who sent the file
+        """
 
     private static let toldMax = 100
     /// Of one defect: names in a list that was written to may be of any length.
@@ -71,7 +83,7 @@ package struct BackupVerification: Sendable {
         }
         try checkFiles(note, keys)
         try checkLog(opened.site, note, pinned, genesis)
-        if defects.isEmpty { try checkNames(opened.site, note, keys) }
+        try checkOriginals(opened.site, note)
     }
 
     /// Every file that is listed is there as it was written, and no other one is.
@@ -122,26 +134,50 @@ package struct BackupVerification: Sendable {
         if try site.logOrigin() != note.origin { tell("it is the log of \(try site.logOrigin() ?? "none"), and \(BackupNote.fileName) says \(note.origin)") }
     }
 
-    /// Every file that the store names is there, or was not when the backup was made.
-    private mutating func checkNames(_ site: Site, _ note: BackupNote, _ keys: [VerifierKey]) throws {
-        let list = try BackupListReader("\(folder)/\(BackupNote.missingName)", isOrdered: false)
-        var known = Set(try erased(keys).map(\.place))
-        while let line = list.line {
-            known.insert(line.place)
-            try list.next()
+    /// Every original that the store names is there with the bytes that were taken, or is one that `MISSING` tells.
+    ///
+    /// No file is read again: `MANIFEST` was held against the bytes, so that its digests are theirs. `MISSING` is in the order of the ledger.
+    private mutating func checkOriginals(_ site: Site, _ note: BackupNote) throws {
+        let missing = try BackupListReader("\(folder)/\(BackupNote.missingName)", isOrdered: false)
+        let named = BackupOriginals(store: site.store, copy: SiteCopy(folder: folder, root: note.root), spool: site.configuration.spool)
+        try named.forEachBatch { batch in
+            let digests = try listed(batch)
+            for (original, found) in zip(batch, digests) where found != original.digest {
+                if found == nil, let line = missing.line, line.digest == original.digest, line.place.utf8.elementsEqual(original.place.utf8) {
+                    try missing.next()
+                } else {
+                    try tell(original, found, site)
+                }
+            }
         }
-        if list.digest != note.missingDigest { tell("\(BackupNote.missingName) is not the one that \(BackupNote.fileName) signs for") }
-        var lost: [String] = []
-        try BackupNames.forEachLost(in: site.store, SiteCopy(folder: folder, root: note.root), spool: site.configuration.spool) { place, _ in
-            if !known.contains(place) { lost.append(place) }
+        while missing.line != nil { try missing.next() }
+        if missing.digest != note.missingDigest { tell("\(BackupNote.missingName) is not the one that \(BackupNote.fileName) signs for") }
+    }
+
+    /// The digests that `MANIFEST` has of some originals, in their order; nil for one that it does not list.
+    private func listed(_ batch: [BackupOriginals.Original]) throws -> [String?] {
+        let list = try BackupListReader("\(folder)/\(BackupManifest.name)")
+        var digests = [String?](repeating: nil, count: batch.count)
+        for index in batch.indices.sorted(by: { BackupManifest.precedes(batch[$0].place, batch[$1].place) }) {
+            digests[index] = try list.digest(of: batch[index].place)
         }
-        for place in lost { tell("\(place) is named by the store, and is missing") }
+        return digests
+    }
+
+    private mutating func tell(_ original: BackupOriginals.Original, _ found: String?, _ site: Site) throws {
+        originalsLost += 1
+        guard originals.count < Self.toldMax else { return }
+        let name = try site.store.file(original.file).map { "\($0.feed)/\($0.name)" } ?? "of no name"
+        let there = found.map { "what is there has \($0)" } ?? "it is not in the backup"
+        originals.append(Self.cut("file \(original.file) (\(name)) was taken with SHA-256 \(original.digest), is kept as \(original.place), and \(there)"))
     }
 
     private mutating func tell(_ defect: String) {
         guard defects.count < Self.toldMax else { return }
-        defects.append(defect.count > Self.charactersMax ? defect.prefix(Self.charactersMax) + "…" : defect)
+        defects.append(Self.cut(defect))
     }
+
+    private static func cut(_ text: String) -> String { text.count > charactersMax ? text.prefix(charactersMax) + "…" : text }
 
     /// The keys that a log names for its checkpoints.
     static func keys(namedBy store: Store) throws -> [VerifierKey] {

@@ -40,7 +40,8 @@ package struct Restoration: Sendable {
         package init() {}
     }
 
-    /// Restores a backup. What is not whole is refused before anything is written.
+    /// Restores a backup. What is not as it was written is refused before anything is written; originals that the site had lost before are told as something to do, as
+    /// the rest of it is whole.
     ///
     /// `crossdock.yaml` comes last: a folder where this was interrupted is no site.
     package static func restore(_ path: String, to target: String, _ options: Options = Options(), now: Instant) throws -> Restoration {
@@ -66,7 +67,7 @@ package struct Restoration: Sendable {
         return Restoration(
             root: root, note: note, files: written.files, bytes: written.bytes, lost: lost, position: position,
             unfinished: try site.store.unfinishedFiles().count, waiting: try waiting(site), keyless: try keyless(site),
-            tasks: tasks(site, options, outbox: written.outbox))
+            tasks: tasks(site, options, outbox: written.outbox) + tasks(verification))
     }
 
     // MARK: - Before anything is written
@@ -231,6 +232,14 @@ package struct Restoration: Sendable {
         if options.skippedNumbers == 0, let numbers = try? site.store.controlNumbers(), !numbers.isEmpty {
             tasks.append("control numbers go on where the backup has them: where more were sent since, restore anew with --skip-numbers")
         }
+        return tasks
+    }
+
+    private static func tasks(_ verification: BackupVerification) -> [String] {
+        guard verification.originalsLost > 0 else { return [] }
+        var tasks = Array(verification.originals.prefix(Backup.toldMax))
+        if verification.originalsLost > tasks.count { tasks.append("\(verification.originalsLost - tasks.count) more originals are lost: `crossdock backup verify` tells them") }
+        tasks.append(BackupVerification.originalsHint)
         return tasks
     }
 }

@@ -1,10 +1,14 @@
 /// What a backup has to know of the ledger.
 extension Store {
     static let keptFiles = Statement("SELECT id, digest, archived_as FROM file ORDER BY id")
+    static let originalsAfter = Statement("""
+        SELECT f.id, f.digest, f.archived_as FROM file f WHERE f.id > ? AND NOT EXISTS (SELECT 1 FROM shredded_original s WHERE s.file = f.id)
+        ORDER BY f.id LIMIT ?
+        """)
     static let skipControlNumbers = Statement("UPDATE control_number SET last = last + ?")
     static let everyControlNumber = Statement("SELECT partner, kind, last FROM control_number ORDER BY partner, kind")
 
-    static var backupStatements: [Statement] { [keptFiles, skipControlNumbers, everyControlNumber] }
+    static var backupStatements: [Statement] { [keptFiles, originalsAfter, skipControlNumbers, everyControlNumber] }
 
     /// Where the bytes of a file of the ledger are kept.
     package struct KeptFile: Sendable {
@@ -16,10 +20,17 @@ extension Store {
 
     package static func forEachKeptFile(in session: any StoreSession, _ body: (KeptFile) throws -> Void) throws {
         try session.forEachRow(keptFiles, []) { row in
-            try body(KeptFile(id: row.integer(0), digest: row.text(1), archivedAs: row.optionalText(2)))
+            try body(kept(row))
             return true
         }
     }
+
+    /// Files whose originals were not shredded, in the order of their numbers: those behind one of them, and so many at most.
+    package func originals(after file: Int64, limit: Int) throws -> [KeptFile] {
+        try driver.read { try $0.rows(Self.originalsAfter, [.integer(file), .integer(limit)]).map(Self.kept) }
+    }
+
+    private static func kept(_ row: SQLRow) -> KeptFile { KeptFile(id: row.integer(0), digest: row.text(1), archivedAs: row.optionalText(2)) }
 
     /// Leaves out the next numbers of every partner: they may have been given by a site that is lost.
     package static func skipControlNumbers(_ count: Int, in session: any StoreSession) throws {

@@ -55,7 +55,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "verify", abstract: "Verify a backup from its files alone: digests, signature, database, log, and every file that the store names.",
+            commandName: "verify", abstract: "Verify a backup from its files alone: digests, signature, database, log, and the original of every file of the ledger.",
             discussion: "No site is needed, and nothing is written. Without --key the key counts that the backup's own log names.")
 
         @Argument(help: "Folder of a backup, or of backups, of which the last one is taken.") var folder: String
@@ -71,20 +71,23 @@ struct BackupCommand: AsyncParsableCommand {
         func run() async throws {
             let found = try BackupVerification.verify(
                 CommandFiles.absolute(folder), keys: key.compactMap { VerifierKey($0) }, genesis: genesis.flatMap { ContentDigest(hex: $0) })
-            for defect in found.defects { Console.note("error: \(defect)") }
+            for defect in found.defects + found.originals { Console.note("error: \(defect)") }
+            if found.originalsLost > found.originals.count { Console.note("error: and \(found.originalsLost - found.originals.count) more originals") }
+            if found.originalsLost > 0 { Console.note("  hint: \(BackupVerification.originalsHint). A restore goes on without them") }
             let signed = found.key.map { "\($0)" + (found.isKeyKnown ? "" : ", which the backup itself names") } ?? "no key"
             let shredded = found.shredded > 0 ? "; \(found.shredded) were shredded since" : ""
+            let missing = found.note.map { $0.missing > 0 ? "; \($0.missing) originals were not there when it was made" : "" } ?? ""
             Console.answer(
                 format,
-                text: found.defects.isEmpty
-                    ? "the backup \(found.folder) holds: \(found.files) files, \(found.bytes) bytes, \(found.entries) entries\(shredded); signed by \(signed)"
-                    : "the backup \(found.folder) does not hold: \(Console.count(found.defects.count, "defect"))",
+                text: found.holds
+                    ? "the backup \(found.folder) holds: \(found.files) files, \(found.bytes) bytes, \(found.entries) entries\(shredded)\(missing); signed by \(signed)"
+                    : "the backup \(found.folder) does not hold: \(Console.count(found.defects.count + found.originalsLost, "defect"))",
                 json: .context(ContextValue([
-                    ("holds", .boolean(found.defects.isEmpty)), ("folder", .string(found.folder)), ("files", .integer(found.files)), ("bytes", .integer(found.bytes)),
+                    ("holds", .boolean(found.holds)), ("folder", .string(found.folder)), ("files", .integer(found.files)), ("bytes", .integer(found.bytes)),
                     ("entries", .integer(found.entries)), ("shredded", .integer(found.shredded)), ("key", found.key.map { .string($0.description) } ?? .null),
-                    ("defects", .list(found.defects.map { .string($0) })),
+                    ("defects", .list((found.defects + found.originals).map { .string($0) })), ("originalsLost", .integer(found.originalsLost)),
                 ])))
-            if !found.defects.isEmpty { throw ExitCode(1) }
+            if !found.holds { throw ExitCode(1) }
         }
     }
 }

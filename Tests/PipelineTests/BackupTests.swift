@@ -102,7 +102,46 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(without.note.missing == 1 && without.missing == ["Site/\(archived)"])
         #expect(try defects(without) == [])
         try Data().write(to: URL(fileURLWithPath: "\(without.folder)/MISSING"))
-        #expect(try defects(without).contains("Site/\(archived) is named by the store, and is missing"))
+        let found = try BackupVerification.verify(without.folder)
+        #expect(found.defects == ["MISSING is not the one that BACKUP signs for"])
+        #expect(found.originals.count == 1 && found.originals.allSatisfy { $0.contains("is kept as Site/\(archived), and it is not in the backup") }, "\(found.originals)")
+    }
+
+    @Test func `originals that have other bytes than were taken are told with both digests, and a restore goes on and says what to do`() async throws {
+        let site = try await worked(), other = ContentDigest(ofText: "other").hex
+        var kept: [(file: LedgerFile, path: String, bytes: Data)] = []
+        // Archived, in quarantine, a duplicate, and one that only the spool has.
+        for name in ["b1.edi", "bad.edi", "again.edi", "b2.edi"] {
+            let file = try #require(try site.site.store.files(named: name).first), path = try "\(site.root)/\(#require(file.archivedAs))"
+            kept.append((file, path, try Data(contentsOf: URL(fileURLWithPath: path))))
+            try Data("other".utf8).write(to: URL(fileURLWithPath: path))
+        }
+        let backup = try back(up: site), found = try BackupVerification.verify(backup.folder)
+        #expect(found.defects == [] && !found.holds && found.originalsLost == 4 && found.originals.count == 4, "\(found.originals)")
+        let (done, _) = try restored(site)
+        for (file, path, _) in kept {
+            let place = "Site\(path.dropFirst(site.root.count))"
+            let told = "file \(file.id) (x12-orders/\(file.name)) was taken with SHA-256 \(file.digest), is kept as \(place), and what is there has \(other)"
+            #expect(found.originals.contains(told) && done.tasks.contains(told), "\(found.originals)")
+        }
+        #expect(done.tasks.contains(BackupVerification.originalsHint))
+        for (_, path, bytes) in kept { try bytes.write(to: URL(fileURLWithPath: path)) }
+        var options = Backup.Options()
+        options.isFull = true
+        #expect(try BackupVerification.verify(back(up: site, options).folder).holds)
+    }
+
+    @Test func `originals are read from the ledger in batches, each once`() async throws {
+        let site = try await worked(), store = site.site.store
+        var found: [Int64] = [], all: [Int64] = []
+        while true {
+            let batch = try store.originals(after: found.last ?? .min, limit: 2)
+            #expect(batch.count <= 2)
+            if batch.isEmpty { break }
+            found += batch.map(\.id)
+        }
+        try store.driver.read { session in try Store.forEachKeptFile(in: session) { all.append($0.id) } }
+        #expect(found == all && all.count > 4)
     }
 
     @Test(arguments: ["-wal", "-journal"]) func `what somebody laid beside the store of a backup is not read, and nothing is written beside it`(end: String) async throws {
