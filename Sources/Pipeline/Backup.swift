@@ -32,6 +32,8 @@ package struct Backup: Sendable {
         package var keep: Int?
         /// Folder that the file of keys of personal fields is copied to.
         package var keys: String?
+        /// Whether the site goes on in a folder that another life of it wrote to, which does so no more: the one that it was restored from.
+        package var takesOver = false
 
         package init() {}
     }
@@ -41,7 +43,7 @@ package struct Backup: Sendable {
         guard let origin = try site.logOrigin() else {
             throw PipelineFailure(subject: site.root, cause: "nothing is live here yet", hint: "run `crossdock init`")
         }
-        let repository = try BackupRepository(opening: path, for: site)
+        let repository = try BackupRepository(opening: path, for: site, takesOver: options.takesOver)
         defer { repository.release() }
         try repository.removeLeftovers()
         let signer = try CheckpointKeyFile.signer(site, origin: origin)

@@ -4,8 +4,8 @@ import Glibc
 import Intake
 import Store
 
-/// A folder of backups of one site. Each lies in a folder of its own, named by its time and the position of the log, and is whole: files that did not change since the
-/// one before have a name in both. One that is being written, or removed, has a hidden name.
+/// A folder of backups of one life of one site. Each lies in a folder of its own, named by its time and the position of the log, and is whole: files that did not change
+/// since the one before have a name in both. One that is being written, or removed, has a hidden name.
 package struct BackupRepository {
     package let path: String
     private let lock: Int32
@@ -13,7 +13,9 @@ package struct BackupRepository {
     private static let lockName = ".lock"
 
     /// Opens a repository, which is made where it is not there, for writing; only one process has it at a time.
-    init(opening path: String, for site: Site) throws {
+    ///
+    /// - Parameter takesOver: whether the site goes on with backups of another life of it, which writes there no more.
+    init(opening path: String, for site: Site, takesOver: Bool) throws {
         try Self.expectApart(path, site)
         try Site.makeFolder(path)
         // Once more by the real paths, where links lead elsewhere.
@@ -27,23 +29,42 @@ package struct BackupRepository {
             close(lock)
             throw PipelineFailure(subject: path, cause: "another backup is written there", hint: "wait until it is done", isRetriable: true)
         }
-        do { try expectOwn(site) } catch {
+        do { try expectOwn(site, takesOver: takesOver) } catch {
             release()
             throw error
         }
     }
 
-    /// The file of the lock names the site by the first entry of its log, which no other has: backups of two sites would be linked to each other, and let each other go.
-    private func expectOwn(_ site: Site) throws {
-        guard let genesis = try site.store.driver.read({ try Store.entry(at: 0, in: $0) }) else { return }
-        let own = "\(genesis.hash.hex)\n", known = String(decoding: try FileBytes.read("\(path)/\(Self.lockName)", limit: 1_024), as: UTF8.self)
+    /// The file of the lock names the site by the first entry of its log, and its life by the one that this began with: backups of two sites, or of a site and one that
+    /// was restored from it, would be linked to each other, and let each other go.
+    private func expectOwn(_ site: Site, takesOver: Bool) throws {
+        guard let life = try SiteLife(site.store) else { return }
+        let genesis = "\(life.genesis.hex)\n", own = "\(genesis)\(life.beginning.hash.hex)\n"
+        let known = String(decoding: try FileBytes.read("\(path)/\(Self.lockName)", limit: 1_024), as: UTF8.self)
         if known == own { return }
-        guard known.isEmpty else {
+        guard known.isEmpty || known.hasPrefix(genesis) else {
             throw PipelineFailure(subject: path, cause: "backups of another site lie there", hint: "give each site a folder of its own")
+        }
+        // A former program named no life, and whoever copied the folder may have left the lock out: there the last backup tells.
+        let isNameless = known.isEmpty || known == genesis
+        guard try takesOver || (isNameless && isLastOne(of: life)) else {
+            throw PipelineFailure(
+                subject: path, cause: "backups of another life of this site lie there: from before a restore, or from a site that was restored from the same backups",
+                hint: "name another folder; where this site has taken the place of the one that wrote there, say --take-over once")
         }
         guard pwrite(lock, own, own.utf8.count, 0) == own.utf8.count else {
             throw PipelineFailure(errno: errno, subject: "\(path)/\(Self.lockName)", hint: "check the disk")
         }
+    }
+
+    /// Whether the last backup is of a life; yes where there is none. The head of the log that its note has is one of one life alone, as a restore adds an entry.
+    private func isLastOne(of life: SiteLife) throws -> Bool {
+        for name in try Self.backups(in: path).reversed() {
+            // One whose note is damaged cannot tell: the one before it does.
+            guard let note = try? BackupNote.read("\(path)/\(name)").note else { continue }
+            return try life.had(note.head)
+        }
+        return true
     }
 
     func release() {

@@ -229,6 +229,7 @@ package struct Restoration: Sendable {
         do { _ = try site.makeFolders() } catch { tasks.append("not all folders could be made: \(error)") }
         let inbox = site.path(site.configuration.inbox)
         if !inbox.hasPrefix(site.root + "/") { tasks.append("a daemon here takes files from \(inbox): is another site at work there?") }
+        tasks.append("`crossdock backup` writes into a new folder, or once with --take-over into that of the site that this is of, where that works no more")
         if options.skippedNumbers == 0, let numbers = try? site.store.controlNumbers(), !numbers.isEmpty {
             tasks.append("control numbers go on where the backup has them: where more were sent since, restore anew with --skip-numbers")
         }

@@ -24,6 +24,7 @@ struct BackupCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "Copy all files anew, and link none.") var full = false
         @Option(name: .long, help: "Backups to keep in the folder; older ones go once this one is whole.") var keep: Int?
         @Option(name: .long, help: "Folder to copy the file of keys of personal fields to, apart from the backups.") var keys: String?
+        @Flag(name: .long, help: "Go on in the folder of the site that this one was restored from, once that works no more.") var takeOver = false
 
         func validate() throws {
             guard keep.map({ $0 > 0 }) ?? true else { throw ValidationError("--keep is a number from 1.") }
@@ -33,7 +34,7 @@ struct BackupCommand: AsyncParsableCommand {
             // The daemon's work goes first.
             _ = nice(10)
             var choices = Backup.Options()
-            (choices.isFull, choices.keep, choices.keys) = (full, keep, keys.map(CommandFiles.absolute))
+            (choices.isFull, choices.keep, choices.keys, choices.takesOver) = (full, keep, keys.map(CommandFiles.absolute), takeOver)
             let backup = try Backup.write(options.site(), to: CommandFiles.absolute(folder), choices, now: SystemClock.now())
             for path in backup.passedOver { Console.note("warning: \(path) is a link or no regular file, or its name is not UTF-8: it is not in the backup") }
             for place in backup.missing { Console.note("warning: \(place) is named by the store and is not there") }

@@ -295,6 +295,51 @@ extension EndToEnd { @Suite struct BackupTests {
         #expect(try defects(backup) == [])
     }
 
+    @Test func `a restored site does not write among the backups that it is of, until it takes the place of the site that wrote them`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), trials = Self.beside(site, "trials"), first = try back(up: site)
+        let trial = try restored(site).site
+        var options = Backup.Options()
+        options.keep = 1
+        let failure = #expect(throws: PipelineFailure.self) { try Backup.write(trial, to: folder, options, now: SystemClock.now()) }
+        #expect(failure?.cause.contains("another life of this site") == true && failure?.hint?.contains("--take-over") == true)
+        #expect(try names(in: folder) == [first.note.name])
+        // Each goes on in its own.
+        for _ in 0..<2 { _ = try Backup.write(trial, to: trials, now: SystemClock.now()) }
+        #expect(throws: PipelineFailure.self) { try back(up: site, options, to: trials) }
+        try back(up: site)
+        #expect(try names(in: folder).count == 2 && names(in: trials).count == 2)
+
+        options.takesOver = true
+        let last = try Backup.write(trial, to: folder, options, now: SystemClock.now())
+        #expect(last.linked > 0 && last.removed.count == 2)
+        #expect(try defects(last) == [])
+        #expect(throws: PipelineFailure.self) { try back(up: site) }
+        options.takesOver = false
+        _ = try Backup.write(trial, to: folder, options, now: SystemClock.now())
+        // The folder of another site is none to take over.
+        let other = try await DeskSite.whole()
+        options.takesOver = true
+        #expect(throws: PipelineFailure.self) { try back(up: other, options, to: folder) }
+    }
+
+    @Test func `a folder of a former program, which named no life, is of the one that wrote its last backup`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), trials = Self.beside(site, "trials")
+        try back(up: site)
+        let trial = try restored(site).site
+        _ = try Backup.write(trial, to: trials, now: SystemClock.now())
+        let genesis = try #require(try String(contentsOfFile: "\(folder)/.lock", encoding: .utf8).split(separator: "\n").first)
+        func forget(_ folder: String, _ text: String) throws { try text.write(toFile: "\(folder)/.lock", atomically: true, encoding: .utf8) }
+        for text in ["\(genesis)\n", ""] {
+            try forget(folder, text)
+            try forget(trials, text)
+            #expect(throws: PipelineFailure.self) { try Backup.write(trial, to: folder, now: SystemClock.now()) }
+            #expect(throws: PipelineFailure.self) { try back(up: site, to: trials) }
+            #expect(try String(contentsOfFile: "\(folder)/.lock", encoding: .utf8) == text)
+            #expect(try defects(back(up: site)) == [])
+            #expect(try defects(Backup.write(trial, to: trials, now: SystemClock.now())) == [])
+        }
+    }
+
     @Test func `where the disk is full nothing passes for a backup, and its room is given back`() async throws {
         guard let disk = try TinyDisk(kilobytes: 12_000) else { return }
         let site = try await worked()
