@@ -3,6 +3,7 @@ package import Store
 
 /// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
 package enum PipelineEvent: Sendable {
+    /// Work begins under a lease; once, whatever is reloaded later.
     case started(state: String, feeds: Int)
     case stateChanged(String)
     /// Another program, or other rules of zones, go on with what was live.

@@ -16,6 +16,8 @@ package actor Worker {
     /// Rung when there is something for the deliverer.
     private let outboxBell: Doorbell
     private let bell = Doorbell()
+    /// What is told when it begins; it may be run again.
+    private var beginning: PipelineEvent?
     private var state: ActiveState
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
@@ -65,7 +67,8 @@ package actor Worker {
     private static let pauseMilliseconds = 5_000
     private static let pauseMillisecondsMax = 600_000
 
-    package init(site: Site, outboxBell: Doorbell, events: @escaping EventHandler) throws {
+    /// - Parameter isReload: whether it goes on with another configuration where one before it left off.
+    package init(site: Site, outboxBell: Doorbell, isReload: Bool = false, events: @escaping EventHandler) throws {
         self.site = site
         self.events = events
         self.outboxBell = outboxBell
@@ -75,13 +78,15 @@ package actor Worker {
         flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
         inbox = Inbox(site)
         backPressure = try BackPressure(site)
+        beginning = isReload ? .reloaded : .started(state: state.id, feeds: state.bundle.library.feeds.count)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
     ///
     /// With `once` it also ends where intake is paused: once something has gone out it is called again.
     package func run(once: Bool) async throws {
-        events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
+        if let beginning { events(beginning) }
+        beginning = nil
         prepareFolders()
         ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
         try flow.spool.removeLeftovers()
