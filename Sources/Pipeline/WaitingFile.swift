@@ -1,3 +1,4 @@
+import Diagnostics
 import Formats
 import FoundationEssentials
 import Intake
@@ -10,6 +11,9 @@ package struct WaitingFile: Sendable {
     /// Relative to its drop folder.
     package let name: String
     package let reason: String
+
+    /// Feed and name, as they stand in a line.
+    package var told: String { LineText.name("\(feed)/\(name)") }
 
     /// Every file of a name that lies in a drop folder.
     package static func all(named name: String, in site: Site) throws -> [WaitingFile] {
@@ -56,13 +60,13 @@ package struct WaitingFile: Sendable {
         for folder in [""] + (try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()) {
             guard FileManager.default.fileExists(atPath: "\(inbox)/\(folder)/\(name)") else { continue }
             if folder.isEmpty {
-                lines.append("\(name) lies in the inbox itself: files belong into the folder of a feed")
+                lines.append("\(LineText.name(name)) lies in the inbox itself: files belong into the folder of a feed")
             } else if !watched.contains(folder) {
-                lines.append("\(folder)/\(name) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
+                lines.append("\(LineText.name("\(folder)/\(name)")) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
             } else if !Sighting.isCandidate(name) {
-                lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
+                lines.append("\(LineText.name("\(folder)/\(name)")) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
             } else if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(inbox)/\(folder)/\(name)")) != nil {
-                lines.append("\(folder)/\(name) is a link, and links are not looked at")
+                lines.append("\(LineText.name("\(folder)/\(name)")) is a link, and links are not looked at")
             }
         }
         for feed in try site.liveState().bundle.library.feeds {
@@ -70,7 +74,7 @@ package struct WaitingFile: Sendable {
             try deeper.forEachFile({ path in
                 guard path.hasSuffix("/\(name)"), path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > feed.subfolderDepth else { return }
                 let depth = feed.subfolderDepth == 0 ? "into no folders" : "\(feed.subfolderDepth) folders deep"
-                lines.append("\(feed.folder)/\(path) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
+                lines.append("\(LineText.name("\(feed.folder)/\(path)")) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
             }, passedOver: { _, _ in })
         }
         return lines

@@ -1,4 +1,5 @@
 import ChangeControl
+import Diagnostics
 import Pipeline
 import Store
 import Values
@@ -78,14 +79,14 @@ struct EventLog: Sendable {
         var text = "file \(file.status.rawValue) id=\(file.id) feed=\(file.feed) name=\(quoted(file.name)) bytes=\(file.size) accepted=\(accepted) reported=\(reported)"
         if let place = file.archivedAs { text += " now=\(quoted(place))" }
         if file.status == .quarantined || file.status == .duplicate, let reason = file.reason {
-            text += " reason=\(quoted(String(reason.prefix { $0 != "\n" })))"
+            text += " reason=\(quoted(String(reason.prefix { !$0.isNewline })))"
         }
         return (file.status == .quarantined ? "warning" : "info", text)
     }
 
     /// A value as it is where it is plain, else as a JSON text: whoever names a file cannot forge a line.
     private func quoted(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && !(0x80...0x9F).contains($0.value) }
-        return isPlain ? text : JSONText.quote(text)
+        let isWord = !text.isEmpty && LineText.isPlain(text) && !text.unicodeScalars.contains { $0 == " " || $0 == "\"" }
+        return isWord ? text : LineText.quoted(text)
     }
 }

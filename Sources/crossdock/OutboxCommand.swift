@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Outbox
 import Pipeline
 import Store
@@ -38,9 +39,9 @@ struct OutboxCommand: AsyncParsableCommand {
 
         /// - Parameter isDisabled: whether its target is, so that it waits for as long as that lasts.
         private static func line(_ stored: StoredEffect, isDisabled: Bool) -> String {
-            let what = stored.effect.fileName ?? stored.effect.lane ?? ""
+            let what = LineText.name(stored.effect.fileName ?? stored.effect.lane ?? "")
             var line = "\(stored.effect.id) \(stored.delivery.phase.code) \(stored.effect.target) \(stored.action) \(what) attempts \(stored.delivery.attempts)"
-            if let reason = stored.reason { line += " (\(reason))" }
+            if let reason = stored.reason { line += " (\(LineText.line(reason)))" }
             if isDisabled, !stored.delivery.isSettled {
                 line += ", its target is disabled"
             } else if let next = OutboxCommand.next(stored) {
@@ -69,14 +70,14 @@ struct OutboxCommand: AsyncParsableCommand {
             let sent = try store.sent(in: stored.effect.id)
             let lines = [Self.head(stored)]
                 + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
-                + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
+                + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \(LineText.line($0.detail)), \($0.milliseconds) ms" }
                 + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
         }
 
         private static func head(_ stored: StoredEffect) -> String {
             var head = "\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)"
-            if let reason = stored.reason { head += ", \(reason)" }
+            if let reason = stored.reason { head += ", \(LineText.line(reason))" }
             if let next = OutboxCommand.next(stored) { head += ", again at \(next), until \(stored.delivery.deadline); `crossdock outbox replay --effect \(stored.effect.id)` tries it now" }
             return head
         }

@@ -15,6 +15,37 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         return (status, String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
     }
 
+    @Test func `a name is shown as it is, or in quotes where it would break its line, turn the writing round or be taken for a quoted one`() {
+        for plain in ["850-0042.edi", "two words.edi", "größe~1.edi", "back\\slash", "in \"quotes\"", ""] { #expect(LineText.name(plain) == plain && LineText.line(plain) == plain) }
+        let odd = [
+            ("a\nb", #""a\nb""#), ("a\r\nb", #""a\r\nb""#), ("\u{1B}[2J", #""\u001b[2J""#), ("\u{7F}\u{85}", #""\u007f\u0085""#), ("x\u{2028}y\u{202E}z", #""x\u2028y\u202ez""#),
+            ("\"a\"", #""\"a\"""#), ("\t\\", #""\t\\""#),
+        ]
+        for (name, shown) in odd { #expect(LineText.name(name) == shown) }
+        #expect(LineText.line("cannot open a\nb: no such file") == #"cannot open a\nb: no such file"#)
+        let finding = Diagnostic(.duplicateBytes, .note, "known", at: SourcePosition(file: "x\nerror: y"))
+        #expect(finding.text == #""x\nerror: y": note[DUPLICATE-BYTES]: known"#)
+    }
+
+    @Test func `a name with a line break stays on its line in each listing and in the journal, and is whole in JSON`() async throws {
+        let site = try await DeskSite.whole(), name = "bad\n9 x12-orders\u{1B}[2J.edi"
+        #expect(FileManager.default.createFile(atPath: "\(site.root)/Inbox/x12-orders/\(name)", contents: Data("nonsense".utf8)))
+        let shown = #""x12-orders/bad\n9 x12-orders\u001b[2J.edi""#
+        let waiting = try answer(["why", name], at: site)
+        #expect(waiting.text.hasPrefix("\(shown) is in its drop folder: ") && waiting.text.split(separator: "\n").count == 1)
+        let daemon = try site.daemon()
+        try await daemon.wait(for: "started", "file quarantined")
+        daemon.signal(SIGTERM)
+        daemon.waitUntilExit()
+        #expect(daemon.said.allSatisfy { $0.contains(/^\d{4}-\d\d-\d\dT/) })
+        let listed = try answer(["quarantine", "list"], at: site).text.split(separator: "\n")
+        #expect(listed.count == 1 && listed.first?.contains(" \(shown) ") == true)
+        let why = try answer(["why", name], at: site).text
+        #expect(why.hasPrefix("\(shown) (file ") && why.contains("): quarantined, taken "))
+        #expect(try answer(["quarantine", "list", "--format", "json"], at: site).text.contains(#""name":"bad\n9 x12-orders\u001b[2J.edi""#))
+        #expect(try site.site.store.files(named: name).map(\.name) == [name])
+    }
+
     @Test func `a site that has had no genesis does not start, and check says so before`() async throws {
         let site = try DeskSite(.whole, configuration: DeskSite.configuration()) { root in
             try (DeskSite.secret + "\n").write(toFile: "\(root)/webhook.secret", atomically: true, encoding: .utf8)
