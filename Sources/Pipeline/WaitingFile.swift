@@ -20,6 +20,7 @@ package struct WaitingFile: Sendable {
         var found: [WaitingFile] = []
         var paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
         if try site.store.lease()?.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot()) != true { paused += "; but no daemon works" }
+        let troubles = try FileTroubles.kept(in: site.store)
         for feed in try site.liveState().bundle.library.feeds {
             let folder = site.dropFolder(of: feed)
             let sightings: [Sighting]
@@ -39,11 +40,11 @@ package struct WaitingFile: Sendable {
                 if case .ready? = settling.verdict(on: name, at: now) {
                     do { _ = try Folder.ends(of: "\(folder)/\(name)", window: 1) } catch { settling.refused(name, "cannot be read: \(error)") }
                 }
+                let hindered = ((troubles.of(feed.feed, name) ?? troubles.of(folder: folder)).map { "; \($0.told)" } ?? "") + paused
                 let reason: String =
                     switch settling.verdict(on: name, at: now) {
-                    case .ready(let why): "\(why); " + (paused.isEmpty ? "the daemon takes it at its next look" : String(paused.dropFirst(2)))
-                    case .waiting(let why, _): why + paused
-                    case .gaveUp(let why): why + paused
+                    case .ready(let why): why + (hindered.isEmpty ? "; the daemon takes it at its next look" : hindered)
+                    case .waiting(let why, _), .gaveUp(let why): why + hindered
                     case nil: "it only marks another file as done"
                     }
                 found.append(WaitingFile(feed: feed.feed, name: name, reason: reason))

@@ -47,6 +47,7 @@ package actor Worker {
     /// What was told of files that were interrupted and cannot be finished.
     private var toldUnresumed: Set<String> = []
     private var filed = FiledWatch()
+    private var troubles = FileTroubles()
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -117,6 +118,8 @@ package actor Worker {
                     try refreshState(watch)
                     try noteWatch(watch)
                     let pause = try workThrough()
+                    troubles.met(folders: inbox.toldFolders)
+                    try troubles.keep(in: site.store)
                     if pause.isDrained { writeFallback() }
                     if once, pause.isDrained || isIntakePaused { break }
                     if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
@@ -386,7 +389,10 @@ package actor Worker {
             if let unfinished = try? site.store.unfinishedFiles().map(\.id) { unresumed = Unresumed(files: unfinished) }
             unresumed.until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
             trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
-            for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
+            for file in group {
+                inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false)
+                troubles.met(error, with: file.name, of: feed.feed)
+            }
             return inbox.lookAgain(at: feed)
         }
         var hasFailed = false
@@ -417,12 +423,15 @@ package actor Worker {
     /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
     private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, after error: any Error) throws -> Bool {
         let key = "\(feed.feed)/\(file.name)"
+        troubles.met(error, with: file.name, of: feed.feed)
         let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         // One that can be neither taken nor set aside is tried on, and told of no more.
         if tries <= Self.triesMax { trouble(key, error) }
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
-            return try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
+            guard try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)") else { return false }
+            troubles.ended(file.name, of: feed.feed)
+            return true
         } catch where error is StateMoved || error is LeaseLost {
             throw error
         } catch {
@@ -440,6 +449,7 @@ package actor Worker {
         }
         // Each is tried again and again, and told of once.
         let failed = Set(resumption.failed.map { "\($0.file.id): \($0.error)" })
+        for (file, error) in resumption.failed { troubles.met(error, with: file.name, of: file.feed) }
         for (file, error) in resumption.failed where !toldUnresumed.contains("\(file.id): \(error)") { trouble("\(file.feed)/\(file.name)", error) }
         toldUnresumed = failed
         unresumed = Unresumed(files: resumption.failed.map(\.file.id), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
@@ -468,6 +478,7 @@ package actor Worker {
     }
 
     private func report(_ file: LedgerFile) {
+        troubles.ended(file.name, of: file.feed)
         if file.status == .archived, let place = file.archivedAs, !place.hasPrefix(site.configuration.spool + "/") {
             filed.note("\(file.feed)/\(file.name)", path: site.path(place), place: place, size: file.size, at: SystemClock.monotonicMilliseconds())
         }

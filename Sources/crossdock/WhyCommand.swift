@@ -20,6 +20,7 @@ struct WhyCommand: AsyncParsableCommand {
         lines += try PullStanding.lines(named: name, in: site)
         for known in try Self.known(as: file, site) {
             lines += Self.lines(known, try site.store.load(file: known.id))
+            if let trouble = try known.trouble(in: site.store) { lines.append("  \(trouble)") }
             if let original = try Correction.original(of: known, in: site.store) { lines.append("  given in again for \(original.told) (file \(original.id)), which is in quarantine") }
             if known.status == .quarantined { lines += try Correction.of(known, in: site.store).map { "  given in again as \($0.told) (file \($0.id)): \($0.status.rawValue)" } }
             for id in try site.store.effects(answering: known.id) {

@@ -46,6 +46,27 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(try site.site.store.files(named: name).map(\.name) == [name])
     }
 
+    @Test func `what keeps the daemon from filing a file is told by why, until it is filed`() async throws {
+        let site = try await DeskSite.whole(), archive = "\(site.root)/Archive"
+        try site.drop(Array(DeskSite.order("Y-1", control: 861).utf8), as: "y1.edi", in: "x12-orders")
+        // As where the daemon may not write, which holds for root too.
+        try FileManager.default.removeItem(atPath: archive)
+        #expect(FileManager.default.createFile(atPath: archive, contents: Data()))
+        try await site.runOnce()
+        let stuck = try #require(try site.site.store.files(named: "y1.edi").first)
+        #expect(stuck.status == .done && stuck.archivedAs == nil)
+        let told = try #require(try stuck.trouble(in: site.site.store))
+        #expect(told.hasPrefix("the daemon has tried in vain since ") && told.contains("\(archive)/"))
+        #expect(try WaitingFile.all(named: "y1.edi", in: site.site).map { $0.reason.hasSuffix("; \(told); but no daemon works") } == [true])
+        let why = try answer(["why", "y1.edi"], at: site)
+        #expect(why.status == 0 && why.text.contains("): done, taken ") && why.text.contains("\n  \(told)\n"))
+        try FileManager.default.removeItem(atPath: archive)
+        try await site.runOnce()
+        #expect(try site.site.store.files(named: "y1.edi").first?.status == .archived)
+        #expect(try site.site.store.siteValue("file troubles") == #"{"files":[],"folders":[]}"#)
+        #expect(try !answer(["why", "y1.edi"], at: site).text.contains("in vain"))
+    }
+
     @Test func `a site that has had no genesis does not start, and check says so before`() async throws {
         let site = try DeskSite(.whole, configuration: DeskSite.configuration()) { root in
             try (DeskSite.secret + "\n").write(toFile: "\(root)/webhook.secret", atomically: true, encoding: .utf8)
