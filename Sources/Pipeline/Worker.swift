@@ -48,6 +48,7 @@ package actor Worker {
     private var toldUnresumed: Set<String> = []
     private var filed = FiledWatch()
     private var troubles = FileTroubles()
+    private var unwatched = UnwatchedWatch()
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -153,6 +154,7 @@ package actor Worker {
         try evaluate(isDrained: isDrained)
         try lookForOverdue()
         for change in filed.look(at: SystemClock.monotonicMilliseconds()) { events(.trouble(subject: change.subject, cause: change.cause, hint: change.hint)) }
+        for folder in unwatched.look(site, state.bundle.library.feeds, at: SystemClock.monotonicMilliseconds()) { events(.unwatched(folder)) }
         checkpoint(isDue: checkpointLookedAt.map { SystemClock.monotonicMilliseconds() - $0 >= Int(site.configuration.checkpointEvery.seconds) * 1000 } ?? true)
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: isDrained)

@@ -25,6 +25,8 @@ struct EventLog: Sendable {
         case .emissionsHeld(nil): ("info", "held emissions go out again")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
         case .polling(let folder, let reason): ("warning", "folder is polled folder=\(quoted(folder)) reason=\(quoted(reason))")
+        case .unwatched(let folder):
+            ("warning", "files in no feed code=\(DiagnosticCode.inboxUnwatched) folder=\(quoted(folder.path)) reason=\(quoted(folder.told)) hint=\(quoted("move them into the folder of a feed; `crossdock feeds` lists those that are live"))")
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")

@@ -1,6 +1,5 @@
 import Diagnostics
 import Foundation
-import Glibc
 import Pipeline
 import Store
 import Testing
@@ -56,7 +55,7 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         let stuck = try #require(try site.site.store.files(named: "y1.edi").first)
         #expect(stuck.status == .done && stuck.archivedAs == nil)
         let told = try #require(try stuck.trouble(in: site.site.store))
-        #expect(told.hasPrefix("the daemon has tried in vain since ") && told.contains("\(archive)/"))
+        #expect(told.hasPrefix("the daemon has tried in vain since ") && told.contains("/Archive/"))
         #expect(try WaitingFile.all(named: "y1.edi", in: site.site).map { $0.reason.hasSuffix("; \(told); but no daemon works") } == [true])
         let why = try answer(["why", "y1.edi"], at: site)
         #expect(why.status == 0 && why.text.contains("): done, taken ") && why.text.contains("\n  \(told)\n"))
@@ -65,6 +64,32 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(try site.site.store.files(named: "y1.edi").first?.status == .archived)
         #expect(try site.site.store.siteValue("file troubles") == #"{"files":[],"folders":[]}"#)
         #expect(try !answer(["why", "y1.edi"], at: site).text.contains("in vain"))
+    }
+
+    @Test func `files that no feed looks at are counted by status, and told once by the daemon`() async throws {
+        let site = try await DeskSite.whole(), files = FileManager.default
+        #expect(try SiteStatus(site.site).unwatched.isEmpty)
+        #expect(files.createFile(atPath: "\(site.root)/Inbox/README.md", contents: Data()))
+        #expect(files.createFile(atPath: "\(site.root)/Inbox/lost.edi", contents: Data("ISA".utf8)))
+        for folder in ["oders", "empty", ".hidden"] { try files.createDirectory(atPath: "\(site.root)/Inbox/\(folder)", withIntermediateDirectories: true) }
+        for name in ["1.edi", "2.edi", "3.edi.part"] { #expect(files.createFile(atPath: "\(site.root)/Inbox/oders/\(name)", contents: Data("ISA".utf8))) }
+        #expect(files.createFile(atPath: "\(site.root)/Inbox/.hidden/1.edi", contents: Data("ISA".utf8)))
+        let status = try SiteStatus(site.site)
+        #expect(status.unwatched.map(\.path) == ["Inbox", "Inbox/oders"] && status.unwatched.map(\.files) == [1, 2])
+        #expect(status.text.contains("\nunwatched Inbox: 1 file there, which nobody takes: files belong into the folder of a feed\n"))
+        #expect(status.text.contains("\nunwatched Inbox/oders: 2 files there, which nobody takes: no live feed has that folder\n"))
+        #expect(try SiteMetrics(site.site).text(.prometheus).contains("\ncrossdock_unwatched_files 3\n"))
+        let told = try await site.runOnce().compactMap { if case .unwatched(let folder) = $0 { folder.path } else { nil } }
+        #expect(told == ["Inbox", "Inbox/oders"])
+        // Each folder is told once for as long as something lies there, and it is not looked at each wake.
+        var watch = UnwatchedWatch()
+        let feeds = try site.site.liveState().bundle.library.feeds
+        #expect(watch.look(site.site, feeds, at: 0).count == 2 && watch.look(site.site, feeds, at: 60_000).isEmpty)
+        try files.removeItem(atPath: "\(site.root)/Inbox/lost.edi")
+        #expect(watch.look(site.site, feeds, at: 120_000).isEmpty)
+        #expect(files.createFile(atPath: "\(site.root)/Inbox/again.edi", contents: Data("ISA".utf8)))
+        #expect(watch.look(site.site, feeds, at: 120_001).isEmpty)
+        #expect(watch.look(site.site, feeds, at: 180_000).map(\.path) == ["Inbox"])
     }
 
     @Test func `a site that has had no genesis does not start, and check says so before`() async throws {
