@@ -32,7 +32,7 @@ package struct ActionFileWriter: Sendable {
                 mayRetry: false)
         }
         let path = "\(folder)/\(name)"
-        let temporary = "\(folder)/\(Self.writing)/\(ActionFileWriter.temporaryName(of: name, effectID: effect.id))"
+        let temporary = "\(folder)/\(Self.writing)/\(ActionFileWriter.temporaryName(of: name, effectID: effect.id, target: effect.target))"
         try makeWriting(folder)
         try writeTemporary(effect.payload, temporary)
         let linked = crossdock_link(temporary, path)
@@ -58,15 +58,15 @@ package struct ActionFileWriter: Sendable {
         }
     }
 
-    /// Removes what a lost process left half-written in a folder: our own temporary names, and nothing else. Call it at the
-    /// start, before anything is written. Gives the names that were removed, sorted.
-    package func sweep(_ folder: String) throws(ActionFileFailure) -> [String] {
+    /// Removes what a lost process left half-written for a target in its folder: temporary names of that target, and nothing else. Another target may be
+    /// writing in the same folder. Call it at the start, before anything is written for the target. Gives the names that were removed, sorted.
+    package func sweep(_ folder: String, of target: String) throws(ActionFileFailure) -> [String] {
         // Those of former programs lie beside the files.
-        let removed = try sweepOne(folder)
-        return access("\(folder)/\(Self.writing)", F_OK) == 0 ? try sweepOne("\(folder)/\(Self.writing)") + removed : removed
+        let removed = try sweepOne(folder, of: target)
+        return access("\(folder)/\(Self.writing)", F_OK) == 0 ? try sweepOne("\(folder)/\(Self.writing)", of: target) + removed : removed
     }
 
-    private func sweepOne(_ folder: String) throws(ActionFileFailure) -> [String] {
+    private func sweepOne(_ folder: String, of target: String) throws(ActionFileFailure) -> [String] {
         guard let listing = opendir(folder) else { throw systemFailure("it cannot be listed", errno, folder) }
         defer { closedir(listing) }
         var removed: [String] = []
@@ -74,7 +74,7 @@ package struct ActionFileWriter: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
             }
-            guard ActionFileWriter.isTemporary(name: name) else { continue }
+            guard ActionFileWriter.isTemporary(name: name, of: target) else { continue }
             let failure = crossdock_unlink("\(folder)/\(name)")
             guard failure == 0 || failure == -ENOENT else {
                 throw systemFailure("a temporary file cannot be removed", -failure, "\(folder)/\(name)")
@@ -103,22 +103,31 @@ package struct ActionFileWriter: Sendable {
             && bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "/") }
     }
 
-    /// `.name.tmp-` and eight hexadecimal digits of the effect: hidden, and never the same for two effects that differ in
+    /// `.name.tmp-`, eight hexadecimal digits of the target and a hyphen, and eight of the effect: hidden, and never the same for two effects that differ in
     /// those, which ids made by a hash do.
-    package static func temporaryName(of name: String, effectID: String) -> String {
-        var hash: UInt32 = 0x811c_9dc5  // FNV-1a, 32 bits
-        for byte in effectID.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        let digits = String(hash, radix: 16)
-        return ".\(name).tmp-\(String(repeating: "0", count: 8 - digits.count))\(digits)"
+    ///
+    /// - Parameter target: nil where nobody sweeps: the digits of the effect are all then.
+    package static func temporaryName(of name: String, effectID: String, target: String? = nil) -> String {
+        ".\(name).tmp-\(target.map { "\(digits(of: $0))-" } ?? "")\(digits(of: effectID))"
     }
 
-    static func isTemporary(name: String) -> Bool {
-        let bytes = Array(name.utf8)
-        guard bytes.count > 14, bytes[0] == UInt8(ascii: ".") else { return false }
-        return Array(bytes[(bytes.count - 13)..<(bytes.count - 8)]) == Array(".tmp-".utf8)
-            && bytes.suffix(8).allSatisfy { byte in
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-            }
+    /// Eight hexadecimal digits.
+    private static func digits(of text: String) -> String {
+        var hash: UInt32 = 0x811c_9dc5  // FNV-1a, 32 bits
+        for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    /// Whether a name is a temporary one of a target, or of a former program, which named no target: nobody writes under such a name any more.
+    static func isTemporary(name: String, of target: String) -> Bool {
+        let bytes = Array(name.utf8), marks = [".tmp-\(digits(of: target))-", ".tmp-"]
+        guard bytes.first == UInt8(ascii: "."), bytes.suffix(8).allSatisfy(isDigit) else { return false }
+        return marks.contains { mark in bytes.count > 9 + mark.utf8.count && bytes.dropLast(8).suffix(mark.utf8.count).elementsEqual(mark.utf8) }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
 }
 

@@ -1,7 +1,7 @@
 extension Diagnostic {
     /// The finding as a person reads it: `path:line:column: severity[CODE]: fact`, the address, a caret line, a hint.
     package var text: String {
-        var head = position.file ?? "<input>"
+        var head = position.file.map { LineText.name($0) } ?? "<input>"
         if let line = position.line { head += ":\(line)" }
         if position.line != nil, let column = position.column { head += ":\(column)" }
         var lines = ["\(head): \(severity.rawValue)[\(code)]: \(fact)"]

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 /// An operation on a file or folder that could not be done.
@@ -63,6 +64,6 @@ package struct IntakeFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .corrupt: "the bytes are not those that were stored"
         case .noFreeName: "every name that was tried is taken"
         }
-        return "\(operation) \(path): \(fact)" + (hint.map { " (\($0))" } ?? "")
+        return "\(operation) \(LineText.name(path)): \(fact)" + (hint.map { " (\($0))" } ?? "")
     }
 }

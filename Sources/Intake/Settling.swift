@@ -1,3 +1,4 @@
+import Diagnostics
 package import Formats
 
 /// Decides which files of one folder are whole and may be taken, and says of the others what they wait for.
@@ -137,7 +138,7 @@ package struct Settling: Sendable {
             var verdict = verdict(on: name.text, file, at: now)
             if policy.isInSequence {
                 if let first {
-                    verdict = .waiting("waits for \(first), which comes before it", until: nil)
+                    verdict = .waiting("waits for \(LineText.name(first)), which comes before it", until: nil)
                 } else if case .waiting = verdict {
                     first = name.text
                 }
@@ -165,10 +166,10 @@ package struct Settling: Sendable {
         let end = file.lastChange + policy.giveUpMilliseconds
         let isOpen = file.isOpen == true && quiet < policy.giveUpMilliseconds
         if case .doneFile(let pattern) = policy.rule {
-            let marker = Self.marker(pattern, of: name)
-            if present.contains(FileName(marker)) { return .ready("its done marker \(marker) is there") }
+            let marker = Self.marker(pattern, of: name), told = LineText.name(marker)
+            if present.contains(FileName(marker)) { return .ready("its done marker \(told) is there") }
             let late = quiet >= policy.giveUpMilliseconds ? ", overdue for \(Self.span(quiet - policy.giveUpMilliseconds))" : ""
-            return .waiting("waits for its done marker \(marker)\(late)", until: quiet < policy.giveUpMilliseconds ? end : nil)
+            return .waiting("waits for its done marker \(told)\(late)", until: quiet < policy.giveUpMilliseconds ? end : nil)
         }
         if file.identity.size == 0 {
             if quiet >= policy.giveUpMilliseconds { return .gaveUp("still empty after \(Self.span(quiet))") }

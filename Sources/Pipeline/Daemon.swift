@@ -106,10 +106,10 @@ package final class Daemon: Sendable {
     /// Works under one lease, with each configuration that is read meanwhile.
     private func workOn(under lease: SiteLease) async throws {
         events(.leaseTaken(fence: lease.fence))
-        var site = configuredNow(lease.site)
+        var site = configuredNow(lease.site), isReload = false
         repeat {
-            guard let next = try await work(under: lease, site) else { return }
-            site = next
+            guard let next = try await work(under: lease, site, isReload: isReload) else { return }
+            (site, isReload) = (next, true)
             followedLast.withLock { $0 = next.configuration }
         } while true
     }
@@ -127,12 +127,13 @@ package final class Daemon: Sendable {
         }
     }
 
+    /// - Parameter isReload: whether this goes on with another configuration.
     /// - Returns: the site as it is configured anew, where that was asked for; nil where the work is at its end.
-    private func work(under lease: SiteLease, _ site: Site) async throws -> Site? {
+    private func work(under lease: SiteLease, _ site: Site, isReload: Bool = false) async throws -> Site? {
         var next: Site?
         defer { if next == nil { lease.release() } }
         let bell = Doorbell()
-        let worker = try Worker(site: site, outboxBell: bell, events: events)
+        let worker = try Worker(site: site, outboxBell: bell, isReload: isReload, events: events)
         let deliverer = try Deliverer(
             store: site.store, targets: TargetDirectory(site.configuration, root: site.root), doorbell: bell,
             mayEmit: { lease.isSurelyHeld }, events: events)
@@ -211,7 +212,6 @@ package final class Daemon: Sendable {
                 do {
                     let next = try site.configuredAnew()
                     FollowedConfiguration.keep(root: site.root, store: site.store)
-                    events(.reloaded)
                     return next
                 } catch {
                     FollowedConfiguration.note("\(error)", in: site.store)

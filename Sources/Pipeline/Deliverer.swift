@@ -72,7 +72,7 @@ package actor Deliverer {
             lanes[name] = Dispatcher.Target(parallel: 1, schedule: target.schedule, gate: target.gate)
         }
         for (name, folder) in targets.folders {
-            writers[name] = FolderFileWriter(folder, mayEmit: mayEmit)
+            writers[name] = FolderFileWriter(name, folder, mayEmit: mayEmit)
             // Written one after the other; what they came to is committed for several at a time.
             lanes[name] = Dispatcher.Target(parallel: Self.filesAtATime, schedule: Self.folderSchedule, gate: TargetGate())
         }

@@ -35,7 +35,7 @@ package struct Explanation: Sendable {
         let ids = try site.store.effectIDs(startingWith: prefix)
         guard ids.count == 1, let stored = try site.store.effect(ids[0]) else { return false }
         let effect = stored.effect
-        let what = effect.kind == .webhook ? "webhook" : "action file \(effect.fileName ?? "")"
+        let what = effect.kind == .webhook ? "webhook" : "action file \(LineText.name(effect.fileName ?? ""))"
         let opened = try site.store.opened(stored)
         let size = try opened.map { "\($0.payload.count) bytes\(stored.isSealed ? ", sealed" : "")" } ?? "its payload \(site.store.fate(of: stored))"
         say(0, "\(what) \(effect.id) to \(effect.target) by \(stored.action), \(size), log position \(stored.position)")
@@ -56,7 +56,7 @@ package struct Explanation: Sendable {
     /// Explains an acknowledgement: the file that it answers, and its lines.
     private mutating func explainAnswer(to id: Int64, _ payload: [UInt8], depth: Int) throws {
         guard let file = try site.store.file(id) else { return say(depth, "file \(id) is not in the store") }
-        say(depth, "answers \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(file.status.rawValue), \(try site.store.whereabouts(of: file))")
+        say(depth, "answers \(file.told) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(file.status.rawValue), \(try site.store.whereabouts(of: file))")
         let terminator = payload.starts(with: "ISA".utf8) ? UInt8(ascii: "~") : UInt8(ascii: "'")
         let lines = payload.split(separator: terminator)
         for line in lines.prefix(Self.answerLinesMax) { say(depth + 1, "| \(String(decoding: line, as: UTF8.self))") }
@@ -161,7 +161,7 @@ package struct Explanation: Sendable {
         else { return say(depth, "record \(row) is not in the store") }
         let definition = RecordCatalogue.definition(record.kind)
         let key = definition.key.map { record.values[$0].text }.joined(separator: " / ")
-        say(depth, "\(record.kind.rawValue) \(key) of \(file.feed)/\(file.name) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(try site.store.whereabouts(of: file))")
+        say(depth, "\(record.kind.rawValue) \(key) of \(file.told) (file \(file.id), sha256 \(file.digest.prefix(16))…), \(try site.store.whereabouts(of: file))")
         // The feed as it was when the file was mapped.
         let format = bundle(of: load.state)?.library.feed(file.feed)?.format
         let path = site.path(file.archivedAs ?? "\(site.configuration.spool)/\(file.digest.prefix(2))/\(file.digest)")

@@ -219,7 +219,7 @@ package struct FileFlow: Sendable {
             file.status = .quarantined
             file.finishedAt = now
             file.reason = """
-                \(file.feed)/\(file.name) was quarantined: the daemon ended \(Self.endsMax) times while it read it; \
+                \(file.told) was quarantined: the daemon ended \(Self.endsMax) times while it read it; \
                 `crossdock quarantine resubmit \(file.id)` tries it again
                 """
         }
@@ -238,7 +238,7 @@ package struct FileFlow: Sendable {
         guard file.status == .claimed || file.status == .quarantined else { return false }
         file.status = .quarantined
         file.finishedAt = now
-        file.reason = "\(feed.feed)/\(name) was quarantined after several tries: \(reason)"
+        file.reason = "\(file.told) was quarantined after several tries: \(reason)"
         try store.update(file)
         var unsynced = Archive.Unsynced()
         try shelve(&file, feed, identity, &unsynced)

@@ -9,7 +9,7 @@ package enum FileReport {
     /// - Parameter reason: why the file was not taken on, nil where it was.
     static func text(_ file: LedgerFile, _ outcome: Loader.Outcome, reason: String?) -> String {
         var lines: [String] = []
-        if let reason { lines.append("\(file.feed)/\(file.name) was quarantined: \(reason)") }
+        if let reason { lines.append("\(file.told) was quarantined: \(reason)") }
         let counts = outcome.counts
         lines.append("\(counts.read) read, \(counts.accepted) accepted, \(counts.reported) reported; \(outcome.diagnostics.errors) errors, \(outcome.diagnostics.warnings) warnings")
         let findings = outcome.diagnostics.sorted

@@ -14,12 +14,14 @@ protocol FileWriter: Sendable {
 
 /// The writer of a target that is a folder of this machine, or a share that is mounted here.
 final class FolderFileWriter: FileWriter {
+    private let target: String
     private let folder: String
     private let mayEmit: @Sendable () -> Bool
     private let thread = WorkThreads(threadsMax: 1)
     private let files = ActionFileWriter()
 
-    init(_ folder: String, mayEmit: @escaping @Sendable () -> Bool) {
+    init(_ target: String, _ folder: String, mayEmit: @escaping @Sendable () -> Bool) {
+        self.target = target
         self.folder = folder
         self.mayEmit = mayEmit
     }
@@ -28,10 +30,10 @@ final class FolderFileWriter: FileWriter {
     ///
     /// - Parameter makes: whether the folder is made where it is missing. One of somebody else may be a share that is not mounted.
     func prepare(makes: Bool, events: @escaping EventHandler) {
-        let job: @Sendable () -> Void = { [folder, files] in
+        let job: @Sendable () -> Void = { [target, folder, files] in
             do {
                 if makes { try Site.makeFolder(folder) }
-                _ = try files.sweep(folder)
+                _ = try files.sweep(folder, of: target)
             } catch {
                 // Each effect for it says so again, and is tried again until its deadline.
                 events(.trouble(subject: folder, cause: "\(error)", hint: "check the owner and mode of the outbox"))

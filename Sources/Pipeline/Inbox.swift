@@ -38,7 +38,7 @@ struct Inbox {
     /// What was told of things that are passed over, by feed.
     private var told: [String: Set<FolderListing.PassedOver>] = [:]
     /// What was told of drop folders that cannot be looked into.
-    private var toldFolders: [String: IntakeFailure] = [:]
+    private(set) var toldFolders: [String: IntakeFailure] = [:]
     private var toldRefused: [String: Set<FolderListing.PassedOver>] = [:]
     /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
     private var pauses: [FileName: (until: Int, tries: Int)] = [:]

@@ -1,4 +1,5 @@
 import ChangeControl
+import Diagnostics
 import Outbox
 import Sealing
 package import Store
@@ -25,6 +26,6 @@ extension Store {
     /// Where the original of a file is.
     func whereabouts(of file: LedgerFile) throws -> String {
         if let position = try originalShredded(file: file.id) { return "original shredded at log position \(position)" }
-        return "kept as \(file.archivedAs ?? "the spooled copy")"
+        return "kept as \(file.archivedAs.map { LineText.name($0) } ?? "the spooled copy")"
     }
 }

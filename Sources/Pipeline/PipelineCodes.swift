@@ -11,6 +11,8 @@ extension DiagnosticCode {
     package static let siteTarget: DiagnosticCode = "SITE-TARGET"
     /// A pull fills the drop folder of a feed that there is not. Name one of Mappings/feeds.
     package static let siteFeed: DiagnosticCode = "SITE-FEED"
+    /// Files lie in the inbox itself, or in a folder of it that no live feed has, and nobody takes them. Move them into the folder of a feed.
+    package static let inboxUnwatched: DiagnosticCode = "INBOX-UNWATCHED"
     /// An acknowledgement came for something that was not sent to its sender: a number of somebody else's, or one that was lost.
     package static let acknowledgementUnknown: DiagnosticCode = "ACK-UNKNOWN"
     /// A partner rejects what was sent. Look at the faults that it names, mend the record or the outbound set, and send again.

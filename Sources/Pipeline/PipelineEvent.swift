@@ -3,6 +3,7 @@ package import Store
 
 /// One observable fact of the daemon's life. Whoever runs the daemon logs and counts them; nothing else does.
 package enum PipelineEvent: Sendable {
+    /// Work begins under a lease; once, whatever is reloaded later.
     case started(state: String, feeds: Int)
     case stateChanged(String)
     /// Another program, or other rules of zones, go on with what was live.
@@ -19,6 +20,8 @@ package enum PipelineEvent: Sendable {
     case file(LedgerFile, accepted: Int, reported: Int)
     /// No events come of a folder: it is looked at every now and then.
     case polling(folder: String, reason: String)
+    /// Files lie where no live feed looks.
+    case unwatched(UnwatchedFolder)
     case fileGivenUp(feed: String, name: String, reason: String)
     case run(occasion: String, Evaluator.RunCounts)
     /// A scheme on a schedule is not recalibrated, as feeds whose records it reads are bad; members keep what they have.

@@ -27,7 +27,7 @@ package struct PipelineFailure: Error, CustomStringConvertible {
     }
 
     package var description: String {
-        var text = "\(subject): \(cause)"
+        var text = "\(LineText.line(subject)): \(cause)"
         if let hint { text += "\n  hint: \(hint)" }
         return ([text] + diagnostics.map(\.text)).joined(separator: "\n")
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Store
 package import Values
 
@@ -32,7 +33,7 @@ extension PullStanding {
     /// One line of the status.
     package var line: String {
         let count = waitingFiles.count
-        return "pull     \(name): looked at \(lookedAt), next at \(nextAt)" + (count > 0 ? "; \(count) wait there" : "") + (failure.map { "; FAILS: \($0)" } ?? "")
+        return "pull     \(name): looked at \(lookedAt), next at \(nextAt)" + (count > 0 ? "; \(count) wait there" : "") + (failure.map { "; FAILS: \(LineText.line($0))" } ?? "")
     }
 
     /// Pulls that could not look at their server lately, each with why.
@@ -54,18 +55,18 @@ extension PullStanding {
         var lines: [String] = []
         for pull in try site.store.pulls() {
             for file in pull.waitingFiles.named where file.name == name {
-                lines.append("\(pull.name)/\(name) waits there: \(file.reason)" + (pull.failure.map { "; the pull fails: \($0)" } ?? ""))
+                lines.append(LineText.name("\(pull.name)/\(name)") + " waits there: \(LineText.line(file.reason))" + (pull.failure.map { "; the pull fails: \(LineText.line($0))" } ?? ""))
             }
         }
         for file in try site.store.remoteFiles(named: name) {
             let end: String =
                 switch file.status {
                 case .staged: "it is here, and gets its name at the next round"
-                case .placed: "still there: \(file.reason ?? "it is taken away at the next round")"
+                case .placed: "still there: \(LineText.line(file.reason ?? "it is taken away at the next round"))"
                 case .done: "gone from there at \(file.finishedAt.map { "\($0)" } ?? "-")"
                 case .superseded: "another file has its name there since"
                 }
-            lines.append("\(file.place) of \(file.remote) was pulled at \(file.pulledAt) as \(file.feed)/\(file.localName), sha256 \(file.digest); \(end)")
+            lines.append("\(LineText.name(file.place)) of \(file.remote) was pulled at \(file.pulledAt) as \(LineText.name("\(file.feed)/\(file.localName)")), sha256 \(file.digest); \(end)")
         }
         return lines
     }

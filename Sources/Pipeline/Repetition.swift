@@ -34,7 +34,7 @@ struct Repetition {
     static func ofBytes(_ same: [LedgerFile]) -> Repetition? {
         let used = same.first { $0.status == .archived || $0.status == .done || $0.status == .published }
         return used.map {
-            Repetition(earlier: $0.id, note: "note[\(DiagnosticCode.duplicateBytes)]: the same bytes came as \($0.feed)/\($0.name) (file \($0.id))")
+            Repetition(earlier: $0.id, note: "note[\(DiagnosticCode.duplicateBytes)]: the same bytes came as \($0.told) (file \($0.id))")
         }
     }
 
@@ -43,7 +43,7 @@ struct Repetition {
     /// - Parameter same: other files of the ledger that have the same bytes.
     static func replay(_ same: [LedgerFile]) -> String? {
         same.first { $0.status == .quarantined }.map {
-            "note[\(DiagnosticCode.duplicateReplay)]: the same bytes were quarantined as \($0.feed)/\($0.name) (file \($0.id)) and were given in again"
+            "note[\(DiagnosticCode.duplicateReplay)]: the same bytes were quarantined as \($0.told) (file \($0.id)) and were given in again"
         }
     }
 }

@@ -189,6 +189,7 @@ package struct Restoration: Sendable {
             // What the daemon of the lost site had found out about its machine.
             try WatchReport.forget(in: session)
             try BackPressure.forget(in: session)
+            try FileTroubles.forget(in: session)
             // Drop folders are in no backup: what lay there was not taken in, and may be nowhere else than on the server that it was pulled from.
             try Store.forgetRemoteFilesWithoutBytes(in: session)
             if skipped > 0 { try Store.skipControlNumbers(skipped, in: session) }

@@ -57,6 +57,7 @@ package struct SiteMetrics: Sendable {
         text.add("crossdock_oldest_waiting_file_age_seconds", .gauge, "Since the oldest of them was last written to.", waiting.compactMap { item in
             item.oldest.map { .init(milliseconds: max(0, Int((now.storeNanoseconds - $0.storeNanoseconds) / 1_000_000)), [("feed", item.feed)]) }
         })
+        text.add("crossdock_unwatched_files", .gauge, "Files in the inbox that no live feed looks at.", [.init(status.unwatched.reduce(0) { $0 + $1.files })])
         let pulls = site.configuration.pulls.compactMap { pull in status.pulls.first { $0.name == pull.name } }
         text.add("crossdock_pull_fails", .gauge, "Whether the last look at a server's folder failed.", pulls.map { .init($0.failure == nil ? 0 : 1, [("pull", $0.name)]) })
         text.add("crossdock_pull_last_look_timestamp_seconds", .gauge, "When a server's folder was looked at last.", pulls.map { .init(Int($0.lookedAt.seconds), [("pull", $0.name)]) })

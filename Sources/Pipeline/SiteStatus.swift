@@ -15,6 +15,8 @@ package struct SiteStatus: Sendable {
     package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
     /// Files in drop folders that were not taken yet, by feed; or why its folder cannot be looked into.
     package let waiting: [(feed: String, files: Int, bytes: Int, oldest: Instant?, trouble: String?)]
+    /// Files that no live feed looks at.
+    package let unwatched: [UnwatchedFolder]
     /// Why `crossdock.yaml` as it lies there is not followed by the daemon.
     package let configurationRefusal: String?
     /// Why no files are taken for now.
@@ -92,6 +94,7 @@ package struct SiteStatus: Sendable {
         log = try store.lastLogEntry()?.position ?? -1
         files = try store.fileCounts()
         waiting = live.bundle.library.feeds.compactMap { Self.waiting(in: site.dropFolder(of: $0), of: $0) }
+        unwatched = UnwatchedFolder.all(in: site, live.bundle.library.feeds)
         configurationRefusal = try FollowedConfiguration.refusal(in: store)
         intakePaused = try BackPressure.kept(in: store)
         watch = try WatchReport.kept(in: store)
@@ -187,6 +190,7 @@ package struct SiteStatus: Sendable {
             let what = waiting.trouble ?? "\(waiting.files) in the drop folder, \(waiting.bytes) bytes" + (waiting.oldest.map { ", the oldest written at \($0)" } ?? "")
             lines.append("waiting  \(waiting.feed): \(what)")
         }
+        lines += unwatched.map(\.line)
         if let configurationRefusal { lines.append("config   crossdock.yaml is not followed, but what it was before: \(configurationRefusal.replacing("\n", with: " "))") }
         if let intakePaused { lines.append("paused   no files are taken: \(intakePaused)") }
         lines.append("records  \(totals.read) read, \(totals.accepted) accepted, \(totals.reported) reported in \(totals.loads) loads")
@@ -250,6 +254,7 @@ package struct SiteStatus: Sendable {
             ("watchOverflows", watch.map { .integer($0.report.overflows) } ?? .null),
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
             ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files)), ("bytes", .integer($0.bytes)), ("oldest", $0.oldest.map { .string($0.description) } ?? .null), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
+            ("unwatched", list(unwatched) { [("folder", .string($0.path)), ("files", .integer($0.files)), ("more", .boolean($0.isMore))] }),
             ("configurationRefusal", configurationRefusal.map { .string($0) } ?? .null),
             ("intakePaused", intakePaused.map { .string($0) } ?? .null),
             ("pulls", PullStanding.value(pulls)), ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Records
 package import Store
 package import Values
@@ -76,8 +77,8 @@ package struct SubjectHoldings: Sendable {
             lines.append("  effect \(effect.id.prefix(16)) to \(effect.target): \(effect.status), \(effect.isSealed ? "sealed" : "not sealed")\(left)")
         }
         for original in originals {
-            let place = original.shredded.map { "shredded at log position \($0)" } ?? (original.paths.isEmpty ? "is nowhere any more" : original.paths.joined(separator: ", "))
-            lines.append("  original \(original.file) \(original.feed)/\(original.name): \(place)\(original.isByText ? "; its text names the subject" : "")")
+            let place = original.shredded.map { "shredded at log position \($0)" } ?? (original.paths.isEmpty ? "is nowhere any more" : original.paths.map { LineText.name($0) }.joined(separator: ", "))
+            lines.append("  original \(original.file) \(LineText.name("\(original.feed)/\(original.name)")): \(place)\(original.isByText ? "; its text names the subject" : "")")
         }
         if let hold { lines.append("  held by \(hold.owner): \(hold.reason)\(hold.ticket.map { " (\($0))" } ?? "")") }
         return lines.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import Diagnostics
 import Formats
 import FoundationEssentials
 import Intake
@@ -11,11 +12,15 @@ package struct WaitingFile: Sendable {
     package let name: String
     package let reason: String
 
+    /// Feed and name, as they stand in a line.
+    package var told: String { LineText.name("\(feed)/\(name)") }
+
     /// Every file of a name that lies in a drop folder.
     package static func all(named name: String, in site: Site) throws -> [WaitingFile] {
         var found: [WaitingFile] = []
         var paused = try BackPressure.kept(in: site.store).map { "; but intake is paused: \($0)" } ?? ""
         if try site.store.lease()?.isHeld(boot: SystemClock.boot, at: SystemClock.millisecondsSinceBoot()) != true { paused += "; but no daemon works" }
+        let troubles = try FileTroubles.kept(in: site.store)
         for feed in try site.liveState().bundle.library.feeds {
             let folder = site.dropFolder(of: feed)
             let sightings: [Sighting]
@@ -35,11 +40,11 @@ package struct WaitingFile: Sendable {
                 if case .ready? = settling.verdict(on: name, at: now) {
                     do { _ = try Folder.ends(of: "\(folder)/\(name)", window: 1) } catch { settling.refused(name, "cannot be read: \(error)") }
                 }
+                let hindered = ((troubles.of(feed.feed, name) ?? troubles.of(folder: folder)).map { "; \($0.told)" } ?? "") + paused
                 let reason: String =
                     switch settling.verdict(on: name, at: now) {
-                    case .ready(let why): "\(why); " + (paused.isEmpty ? "the daemon takes it at its next look" : String(paused.dropFirst(2)))
-                    case .waiting(let why, _): why + paused
-                    case .gaveUp(let why): why + paused
+                    case .ready(let why): why + (hindered.isEmpty ? "; the daemon takes it at its next look" : hindered)
+                    case .waiting(let why, _), .gaveUp(let why): why + hindered
                     case nil: "it only marks another file as done"
                     }
                 found.append(WaitingFile(feed: feed.feed, name: name, reason: reason))
@@ -56,13 +61,13 @@ package struct WaitingFile: Sendable {
         for folder in [""] + (try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()) {
             guard FileManager.default.fileExists(atPath: "\(inbox)/\(folder)/\(name)") else { continue }
             if folder.isEmpty {
-                lines.append("\(name) lies in the inbox itself: files belong into the folder of a feed")
+                lines.append("\(LineText.name(name)) lies in the inbox itself: files belong into the folder of a feed")
             } else if !watched.contains(folder) {
-                lines.append("\(folder)/\(name) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
+                lines.append("\(LineText.name("\(folder)/\(name)")) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
             } else if !Sighting.isCandidate(name) {
-                lines.append("\(folder)/\(name) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
+                lines.append("\(LineText.name("\(folder)/\(name)")) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
             } else if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(inbox)/\(folder)/\(name)")) != nil {
-                lines.append("\(folder)/\(name) is a link, and links are not looked at")
+                lines.append("\(LineText.name("\(folder)/\(name)")) is a link, and links are not looked at")
             }
         }
         for feed in try site.liveState().bundle.library.feeds {
@@ -70,7 +75,7 @@ package struct WaitingFile: Sendable {
             try deeper.forEachFile({ path in
                 guard path.hasSuffix("/\(name)"), path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > feed.subfolderDepth else { return }
                 let depth = feed.subfolderDepth == 0 ? "into no folders" : "\(feed.subfolderDepth) folders deep"
-                lines.append("\(feed.folder)/\(path) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
+                lines.append("\(LineText.name("\(feed.folder)/\(path)")) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
             }, passedOver: { _, _ in })
         }
         return lines

@@ -1,3 +1,4 @@
+import Diagnostics
 import Intake
 package import Store
 import Values
@@ -68,6 +69,6 @@ package struct WatchReport: Sendable, Hashable {
         let byEvents = folders.count { $0.mode == "events" }
         let dropped = overflows > 0 ? "; events were dropped \(overflows) times, and every folder was looked at" : ""
         return ["watch    \(byEvents) of \(folders.count) folders by events, found out at \(at)\(dropped)"]
-            + folders.filter { $0.mode != "events" }.map { "watch    \($0.folder): \($0.mode): \($0.detail)" }
+            + folders.filter { $0.mode != "events" }.map { "watch    \(LineText.name($0.folder)): \($0.mode): \(LineText.line($0.detail))" }
     }
 }

@@ -16,6 +16,8 @@ package actor Worker {
     /// Rung when there is something for the deliverer.
     private let outboxBell: Doorbell
     private let bell = Doorbell()
+    /// What is told when it begins; it may be run again.
+    private var beginning: PipelineEvent?
     private var state: ActiveState
     private var flow: FileFlow
     private var evaluator: Evaluator { flow.evaluator }
@@ -45,6 +47,8 @@ package actor Worker {
     /// What was told of files that were interrupted and cannot be finished.
     private var toldUnresumed: Set<String> = []
     private var filed = FiledWatch()
+    private var troubles = FileTroubles()
+    private var unwatched = UnwatchedWatch()
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -65,7 +69,8 @@ package actor Worker {
     private static let pauseMilliseconds = 5_000
     private static let pauseMillisecondsMax = 600_000
 
-    package init(site: Site, outboxBell: Doorbell, events: @escaping EventHandler) throws {
+    /// - Parameter isReload: whether it goes on with another configuration where one before it left off.
+    package init(site: Site, outboxBell: Doorbell, isReload: Bool = false, events: @escaping EventHandler) throws {
         self.site = site
         self.events = events
         self.outboxBell = outboxBell
@@ -75,13 +80,15 @@ package actor Worker {
         flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
         inbox = Inbox(site)
         backPressure = try BackPressure(site)
+        beginning = isReload ? .reloaded : .started(state: state.id, feeds: state.bundle.library.feeds.count)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
     ///
     /// With `once` it also ends where intake is paused: once something has gone out it is called again.
     package func run(once: Bool) async throws {
-        events(.started(state: state.id, feeds: state.bundle.library.feeds.count))
+        if let beginning { events(beginning) }
+        beginning = nil
         prepareFolders()
         ImpactRehearsal.removeLeftovers(of: site, now: SystemClock.now())
         try flow.spool.removeLeftovers()
@@ -112,6 +119,8 @@ package actor Worker {
                     try refreshState(watch)
                     try noteWatch(watch)
                     let pause = try workThrough()
+                    troubles.met(folders: inbox.toldFolders)
+                    try troubles.keep(in: site.store)
                     if pause.isDrained { writeFallback() }
                     if once, pause.isDrained || isIntakePaused { break }
                     if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
@@ -145,6 +154,7 @@ package actor Worker {
         try evaluate(isDrained: isDrained)
         try lookForOverdue()
         for change in filed.look(at: SystemClock.monotonicMilliseconds()) { events(.trouble(subject: change.subject, cause: change.cause, hint: change.hint)) }
+        for folder in unwatched.look(site, state.bundle.library.feeds, at: SystemClock.monotonicMilliseconds()) { events(.unwatched(folder)) }
         checkpoint(isDue: checkpointLookedAt.map { SystemClock.monotonicMilliseconds() - $0 >= Int(site.configuration.checkpointEvery.seconds) * 1000 } ?? true)
         let now = SystemClock.now()
         var pause = Pause(milliseconds: 1_000, isDrained: isDrained)
@@ -381,7 +391,10 @@ package actor Worker {
             if let unfinished = try? site.store.unfinishedFiles().map(\.id) { unresumed = Unresumed(files: unfinished) }
             unresumed.until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
             trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
-            for file in group { inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
+            for file in group {
+                inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false)
+                troubles.met(error, with: file.name, of: feed.feed)
+            }
             return inbox.lookAgain(at: feed)
         }
         var hasFailed = false
@@ -412,12 +425,15 @@ package actor Worker {
     /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
     private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, after error: any Error) throws -> Bool {
         let key = "\(feed.feed)/\(file.name)"
+        troubles.met(error, with: file.name, of: feed.feed)
         let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         // One that can be neither taken nor set aside is tried on, and told of no more.
         if tries <= Self.triesMax { trouble(key, error) }
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
-            return try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)")
+            guard try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)") else { return false }
+            troubles.ended(file.name, of: feed.feed)
+            return true
         } catch where error is StateMoved || error is LeaseLost {
             throw error
         } catch {
@@ -435,6 +451,7 @@ package actor Worker {
         }
         // Each is tried again and again, and told of once.
         let failed = Set(resumption.failed.map { "\($0.file.id): \($0.error)" })
+        for (file, error) in resumption.failed { troubles.met(error, with: file.name, of: file.feed) }
         for (file, error) in resumption.failed where !toldUnresumed.contains("\(file.id): \(error)") { trouble("\(file.feed)/\(file.name)", error) }
         toldUnresumed = failed
         unresumed = Unresumed(files: resumption.failed.map(\.file.id), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
@@ -463,6 +480,7 @@ package actor Worker {
     }
 
     private func report(_ file: LedgerFile) {
+        troubles.ended(file.name, of: file.feed)
         if file.status == .archived, let place = file.archivedAs, !place.hasPrefix(site.configuration.spool + "/") {
             filed.note("\(file.feed)/\(file.name)", path: site.path(place), place: place, size: file.size, at: SystemClock.monotonicMilliseconds())
         }

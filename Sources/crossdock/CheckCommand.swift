@@ -12,7 +12,7 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: "Checks crossdock.yaml, Mappings, Schemes, Overrides and Governance, and that actions and routes name targets that there are.")
 
     @OptionGroup var site: SiteOptions
-    @Flag(name: .long, help: "Fail also where the daemon would not start on this machine, as a secret or a certificate is missing.") var here = false
+    @Flag(name: .long, help: "Fail also where the daemon would not start on this machine, as a secret or a certificate is missing, or nothing is live yet.") var here = false
 
     func run() async throws {
         let configuration = try Site.readConfiguration(root: site.root)
@@ -35,6 +35,15 @@ struct CheckCommand: AsyncParsableCommand {
             // A secret may come with the machine that the daemon runs on.
             Console.note("\(here ? "error" : "warning"): the daemon would not start here: \(error)")
             startsNot = here
+        }
+        if here {
+            do {
+                _ = try Site.open(root: site.root, makesStore: false).liveState()
+            } catch {
+                // The daemon works by what was approved, and not by what lies on disk.
+                Console.note("error: the daemon would not start here: \(error)")
+                startsNot = true
+            }
         }
         let all = findings + wrong + (bundle.map { configuration.missingTargets(of: $0) + configuration.missingFeeds(of: $0) + $0.library.untested } ?? [])
         let isBad = Console.report(all)

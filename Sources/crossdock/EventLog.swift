@@ -1,4 +1,5 @@
 import ChangeControl
+import Diagnostics
 import Pipeline
 import Store
 import Values
@@ -24,6 +25,8 @@ struct EventLog: Sendable {
         case .emissionsHeld(nil): ("info", "held emissions go out again")
         case .file(let file, let accepted, let reported): fileLine(file, accepted, reported)
         case .polling(let folder, let reason): ("warning", "folder is polled folder=\(quoted(folder)) reason=\(quoted(reason))")
+        case .unwatched(let folder):
+            ("warning", "files in no feed code=\(DiagnosticCode.inboxUnwatched) folder=\(quoted(folder.path)) reason=\(quoted(folder.told)) hint=\(quoted("move them into the folder of a feed; `crossdock feeds` lists those that are live"))")
         case .fileGivenUp(let feed, let name, let reason): ("warning", "file given up feed=\(feed) name=\(quoted(name)) reason=\(quoted(reason))")
         case .run(let occasion, let counts):
             ("info", "evaluated occasion=\"\(occasion)\" entities=\(counts.evaluated) changed=\(counts.changed) decisions=\(counts.decisions) effects=\(counts.effects) failures=\(counts.failures)")
@@ -78,14 +81,14 @@ struct EventLog: Sendable {
         var text = "file \(file.status.rawValue) id=\(file.id) feed=\(file.feed) name=\(quoted(file.name)) bytes=\(file.size) accepted=\(accepted) reported=\(reported)"
         if let place = file.archivedAs { text += " now=\(quoted(place))" }
         if file.status == .quarantined || file.status == .duplicate, let reason = file.reason {
-            text += " reason=\(quoted(String(reason.prefix { $0 != "\n" })))"
+            text += " reason=\(quoted(String(reason.prefix { !$0.isNewline })))"
         }
         return (file.status == .quarantined ? "warning" : "info", text)
     }
 
     /// A value as it is where it is plain, else as a JSON text: whoever names a file cannot forge a line.
     private func quoted(_ text: String) -> String {
-        let isPlain = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && $0 != "\"" && !(0x80...0x9F).contains($0.value) }
-        return isPlain ? text : JSONText.quote(text)
+        let isWord = !text.isEmpty && LineText.isPlain(text) && !text.unicodeScalars.contains { $0 == " " || $0 == "\"" }
+        return isWord ? text : LineText.quoted(text)
     }
 }

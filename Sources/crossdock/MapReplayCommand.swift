@@ -37,13 +37,13 @@ struct MapReplayCommand: AsyncParsableCommand {
         for feed in feeds {
             for file in try files.latest(last, of: feed) {
                 guard file.size <= FeedFiles.bytesMax else {
-                    Console.note("\(feed)/\(file.name) is larger than \(FeedFiles.bytesMax >> 20) MiB and is passed over")
+                    Console.note("\(file.told) is larger than \(FeedFiles.bytesMax >> 20) MiB and is passed over")
                     skipped += 1
                     continue
                 }
                 let change: FileChange
                 do { change = try FileChange(file, files, before, after) } catch let failure as PipelineFailure {
-                    Console.note("\(feed)/\(file.name) is passed over: \(failure)")
+                    Console.note("\(file.told) is passed over: \(failure)")
                     skipped += 1
                     continue
                 }
@@ -105,7 +105,7 @@ private struct FileChange {
     }
 
     func say(atMost count: Int) {
-        print("\(file.feed)/\(file.name), \(file.status.rawValue)\(fails ? ", would fail" : isMended ? ", would not fail" : ""):")
+        print("\(file.told), \(file.status.rawValue)\(fails ? ", would fail" : isMended ? ", would not fail" : ""):")
         let lines = newFindings.map { "now " + $0 } + goneFindings.map { "no more " + $0 } + records.map(Self.text)
         for line in lines.prefix(count) { print("  " + line) }
         if lines.count > count { print("  and \(lines.count - count) more") }

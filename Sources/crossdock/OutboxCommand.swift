@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Outbox
 import Pipeline
 import Store
@@ -13,12 +14,15 @@ struct OutboxCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print effects, the latest first.")
 
         @OptionGroup var site: SiteOptions
-        @Option(name: .long, help: "Only of this status: pending, sending, waiting, disabled, delivered or dead.") var status: String?
+        @Option(name: .long, help: "Only of this status: pending, sending, waiting, delivered or dead.") var status: String?
         @Option(name: .long, help: "Only to this target.") var target: String?
 
-        private static let statuses = ["pending", "sending", "waiting", "disabled", "delivered", "dead"]
+        private static let statuses = ["pending", "sending", "waiting", "delivered", "dead"]
 
         func validate() throws {
+            if status == "disabled" {
+                throw ValidationError("disabled are targets, and `crossdock outbox targets` tells which; what waits for one is listed by --target NAME with --status pending or waiting")
+            }
             if let status, !Self.statuses.contains(status) { throw ValidationError("\(status) is no status; there are \(Self.statuses.joined(separator: ", "))") }
         }
 
@@ -27,15 +31,23 @@ struct OutboxCommand: AsyncParsableCommand {
         func run() async throws {
             let site = try site.site(), effects = try site.store.effects(status: status, target: target, limit: limit)
             if effects.isEmpty, let target { try OutboxCommand.checkTarget(target, of: site) }
+            let disabled = Set(try site.store.disabledTargets().map(\.target))
             Console.answer(
-                self.site.format, text: effects.map(Self.line).joined(separator: "\n"),
+                self.site.format, text: effects.map { Self.line($0, isDisabled: disabled.contains($0.effect.target)) }.joined(separator: "\n"),
                 json: .list(effects.map { OutboxCommand.value($0, $0.isSealed || $0.isRemoved ? nil : $0.effect.payload) }))
         }
 
-        private static func line(_ stored: StoredEffect) -> String {
-            let what = stored.effect.fileName ?? stored.effect.lane ?? ""
-            return "\(stored.effect.id) \(stored.delivery.phase.code) \(stored.effect.target) \(stored.action) \(what) attempts \(stored.delivery.attempts)"
-                + (stored.reason.map { " (\($0))" } ?? "") + (OutboxCommand.next(stored).map { ", again at \($0)" } ?? "")
+        /// - Parameter isDisabled: whether its target is, so that it waits for as long as that lasts.
+        private static func line(_ stored: StoredEffect, isDisabled: Bool) -> String {
+            let what = LineText.name(stored.effect.fileName ?? stored.effect.lane ?? "")
+            var line = "\(stored.effect.id) \(stored.delivery.phase.code) \(stored.effect.target) \(stored.action) \(what) attempts \(stored.delivery.attempts)"
+            if let reason = stored.reason { line += " (\(LineText.line(reason)))" }
+            if isDisabled, !stored.delivery.isSettled {
+                line += ", its target is disabled"
+            } else if let next = OutboxCommand.next(stored) {
+                line += ", again at \(next)"
+            }
+            return line
         }
     }
 
@@ -58,14 +70,14 @@ struct OutboxCommand: AsyncParsableCommand {
             let sent = try store.sent(in: stored.effect.id)
             let lines = [Self.head(stored)]
                 + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
-                + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \($0.detail), \($0.milliseconds) ms" }
+                + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \(LineText.line($0.detail)), \($0.milliseconds) ms" }
                 + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
         }
 
         private static func head(_ stored: StoredEffect) -> String {
             var head = "\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)"
-            if let reason = stored.reason { head += ", \(reason)" }
+            if let reason = stored.reason { head += ", \(LineText.line(reason))" }
             if let next = OutboxCommand.next(stored) { head += ", again at \(next), until \(stored.delivery.deadline); `crossdock outbox replay --effect \(stored.effect.id)` tries it now" }
             return head
         }

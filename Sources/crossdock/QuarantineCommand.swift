@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Mapping
 import Pipeline
 import Store
@@ -17,7 +18,7 @@ struct QuarantineCommand: AsyncParsableCommand {
         func run() async throws {
             let store = try site.site().store, files = try store.files(.quarantined).map { (file: $0, corrections: try Correction.of($0, in: store)) }
             let lines = files.map { file, corrections in
-                "\(file.id) \(file.feed)/\(file.name) \(file.claimedAt) \(file.archivedAs ?? ""): \((file.reason ?? "").prefix { $0 != "\n" })"
+                "\(file.id) \(file.told) \(file.claimedAt) \(LineText.name(file.archivedAs ?? "")): \((file.reason ?? "").prefix { !$0.isNewline })"
                     + ((corrections.last { $0.status == .archived } ?? corrections.last).map { "; given in again as file \($0.id), \($0.status.rawValue)" } ?? "")
             }
             Console.answer(
@@ -40,7 +41,7 @@ struct QuarantineCommand: AsyncParsableCommand {
 
         func run() async throws {
             let site = try site.site(), file = try QuarantineCommand.file(id, site)
-            let again = try Correction.of(file, in: site.store).map { "given in again as \($0.feed)/\($0.name) (file \($0.id)): \($0.status.rawValue)" }
+            let again = try Correction.of(file, in: site.store).map { "given in again as \($0.told) (file \($0.id)): \($0.status.rawValue)" }
             let text = ([file.reason ?? ""] + again).joined(separator: "\n")
             Console.answer(self.site.format, text: text, json: .string(text))
         }
@@ -63,7 +64,7 @@ struct QuarantineCommand: AsyncParsableCommand {
             }
             let source = corrected ?? site.path(file.archivedAs ?? "")
             let dropped = "\(feed.folder)/\(try Correction.drop(source, for: file, of: feed, site))"
-            Console.answer(self.site.format, text: "dropped as \(dropped)", json: .string(dropped))
+            Console.answer(self.site.format, text: "dropped as \(LineText.name(dropped))", json: .string(dropped))
         }
     }
 

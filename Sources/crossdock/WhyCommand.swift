@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Outbox
 import Pipeline
 import Store
@@ -15,15 +16,16 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let site = try site.site()
         let name = file.lastIndex(of: "/").map { String(file[file.index(after: $0)...]) } ?? file
-        var lines = try WaitingFile.all(named: name, in: site).map { "\($0.feed)/\($0.name) is in its drop folder: \($0.reason)" }
+        var lines = try WaitingFile.all(named: name, in: site).map { "\($0.told) is in its drop folder: \($0.reason)" }
         lines += try PullStanding.lines(named: name, in: site)
         for known in try Self.known(as: file, site) {
             lines += Self.lines(known, try site.store.load(file: known.id))
-            if let original = try Correction.original(of: known, in: site.store) { lines.append("  given in again for \(original.feed)/\(original.name) (file \(original.id)), which is in quarantine") }
-            if known.status == .quarantined { lines += try Correction.of(known, in: site.store).map { "  given in again as \($0.feed)/\($0.name) (file \($0.id)): \($0.status.rawValue)" } }
+            if let trouble = try known.trouble(in: site.store) { lines.append("  \(trouble)") }
+            if let original = try Correction.original(of: known, in: site.store) { lines.append("  given in again for \(original.told) (file \(original.id)), which is in quarantine") }
+            if known.status == .quarantined { lines += try Correction.of(known, in: site.store).map { "  given in again as \($0.told) (file \($0.id)): \($0.status.rawValue)" } }
             for id in try site.store.effects(answering: known.id) {
                 guard let answer = try site.store.effect(id) else { continue }
-                lines.append("  answered by \(answer.effect.fileName ?? id) to \(answer.effect.target): \(answer.delivery.phase.code), effect \(id)")
+                lines.append("  answered by \(LineText.name(answer.effect.fileName ?? id)) to \(answer.effect.target): \(answer.delivery.phase.code), effect \(id)")
             }
         }
         if lines.isEmpty { lines = try WaitingFile.unwatched(named: name, in: site) }
@@ -47,8 +49,8 @@ struct WhyCommand: AsyncParsableCommand {
     }
 
     private static func lines(_ file: LedgerFile, _ load: Store.LoadSummary?) -> [String] {
-        var lines = ["\(file.feed)/\(file.name) (file \(file.id)): \(file.status.rawValue), taken \(file.claimedAt), \(file.size) bytes, sha256 \(file.digest)"]
-        if let place = file.archivedAs { lines.append("  now \(place)") }
+        var lines = ["\(file.told) (file \(file.id)): \(file.status.rawValue), taken \(file.claimedAt), \(file.size) bytes, sha256 \(file.digest)"]
+        if let place = file.archivedAs { lines.append("  now \(LineText.name(place))") }
         if let load { lines.append("  \(load.read) read, \(load.accepted) accepted, \(load.reported) reported, under state \(load.state.prefix(12))") }
         if let reason = file.reason { lines += reason.split(separator: "\n").map { "  \($0)" } }
         return lines

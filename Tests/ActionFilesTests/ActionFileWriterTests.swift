@@ -17,9 +17,9 @@ import Values
         do { try FileManager.default.removeItem(atPath: folder) } catch { print("left behind: \(folder): \(error)") }
     }
 
-    func effect(_ id: String = "e1", _ name: String? = "a.csv", _ payload: String = "1;2\n") -> Effect {
+    func effect(_ id: String = "e1", _ name: String? = "a.csv", _ payload: String = "1;2\n", to target: String = "wms") -> Effect {
         Effect(
-            id: id, kind: .actionFile, target: "wms", contentType: "text/csv", fileName: name, payload: Array(payload.utf8),
+            id: id, kind: .actionFile, target: target, contentType: "text/csv", fileName: name, payload: Array(payload.utf8),
             createdAt: Instant(seconds: 0), deadline: Instant(seconds: 1))
     }
 
@@ -105,7 +105,7 @@ import Values
     }
 
     @Test func `a temporary file left by a lost process is replaced, and one linked already is a success`() throws {
-        let temporary = "\(ActionFileWriter.writing)/\(ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1"))"
+        let temporary = "\(ActionFileWriter.writing)/\(ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1", target: "wms"))"
         try FileManager.default.createDirectory(atPath: "\(folder)/\(ActionFileWriter.writing)", withIntermediateDirectories: true)
         try put("1;", temporary)
         #expect(try writer.write(effect(), into: folder) == .written)
@@ -118,15 +118,30 @@ import Values
     }
 
     @Test func `sweeping removes our temporary names and nothing else`() throws {
-        let temporary = ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1")
-        let others = [".a.csv.tmp-1234567", ".a.csv.tmp-1234567G", "a.csv.tmp-12345678", ".tmp-12345678", ".hidden", "a.csv"]
-        for name in [temporary] + others { try put("x", name) }
-        #expect(try writer.sweep(folder) == [temporary])
+        let temporary = ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1", target: "wms"), former = ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1")
+        let others = [
+            ".a.csv.tmp-1234567", ".a.csv.tmp-1234567G", "a.csv.tmp-12345678", ".tmp-12345678", ".hidden", "a.csv", ".a.csv.tmp-1234567-12345678", ".tmp-\(temporary.suffix(17))",
+        ]
+        for name in [temporary, former] + others { try put("x", name) }
+        #expect(try writer.sweep(folder, of: "wms") == [former, temporary].sorted())
         #expect(try names() == others.sorted())
-        #expect(try writer.sweep(folder) == [])
+        #expect(try writer.sweep(folder, of: "wms") == [])
         try FileManager.default.createDirectory(atPath: "\(folder)/\(ActionFileWriter.writing)", withIntermediateDirectories: true)
         try put("x", "\(ActionFileWriter.writing)/\(temporary)")
-        #expect(try writer.sweep(folder) == [temporary])
+        #expect(try writer.sweep(folder, of: "wms") == [temporary])
+    }
+
+    @Test func `what another target writes in the same folder is left to it`() throws {
+        let writing = "\(folder)/\(ActionFileWriter.writing)"
+        try FileManager.default.createDirectory(atPath: writing, withIntermediateDirectories: true)
+        let names = ["wms", "picking"].map { ActionFileWriter.temporaryName(of: "a.csv", effectID: "e1", target: $0) }
+        #expect(Set(names).count == 2)
+        for name in names { try put("1;", "\(ActionFileWriter.writing)/\(name)") }
+        #expect(try writer.sweep(folder, of: "picking") == [names[1]])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: writing) == [names[0]])
+        // It is the one that its own target writes under.
+        #expect(try writer.write(effect(to: "wms"), into: folder) == .written)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: writing).isEmpty)
     }
 
     @Test func `whoever lists the folder never sees a name that goes away`() async throws {

@@ -46,9 +46,9 @@ extension EndToEnd { @Suite struct ReloadTests {
         try site.edit("crossdock.yaml", "\n  second: { folder: 7", "")
         try site.edit("crossdock.yaml", "wms: { folder: wms }", "wms: { folder: picking }")
         daemon.signal(SIGHUP)
-        try await daemon.wait(for: "reloaded", "started")
+        try await daemon.wait(for: "reloaded")
         try site.drop(Array(DeskSite.order("H-2", promise: "20261105*1400", control: 2).utf8), as: "h2.edi", in: "x12-orders")
-        for text in ["name=h2.edi", "target=wms"] { try await daemon.wait(for: "reloaded", "started", text) }
+        for text in ["name=h2.edi", "target=wms"] { try await daemon.wait(for: "reloaded", text) }
         try site.edit("crossdock.yaml", "site: demo-site", "site: demo-site\nstore: Var/other.sqlite")
         daemon.signal(SIGHUP)
         try await daemon.wait(for: "reloaded", "trouble subject=crossdock.yaml")
@@ -80,7 +80,8 @@ extension EndToEnd { @Suite struct ReloadTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/wms").filter { !$0.hasPrefix(".") }.count == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(site.root)/Outbox/picking").filter { !$0.hasPrefix(".") }.count == 1)
         #expect(!site.exists("Var/other.sqlite"))
-        // One lease for all of it.
+        // One lease and one start for all of it.
         #expect(try site.site.store.lease()?.fence == 1)
+        #expect(daemon.said.count { $0.contains(" started ") } == 1 && daemon.said.count { $0.hasSuffix(" reloaded") } == 2)
     }
 }}

@@ -41,6 +41,29 @@ extension EndToEnd { @Suite struct ReplayTests {
         return (status, try data.isEmpty ? [:] : (JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]))
     }
 
+    private func list(_ arguments: [String], at site: DeskSite) throws -> (status: Int32, text: String) {
+        let output = Pipe()
+        let status = try site.program(["outbox", "list"] + arguments, output: output.fileHandleForWriting).status
+        try output.fileHandleForWriting.close()
+        return (status, String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+    }
+
+    @Test func `what waits for a disabled target is listed as that, and disabled is no status of an effect`() throws {
+        let site = try site()
+        try site.site.store.driver.write { session in
+            for target in ["shop-api", "carrier-api"] {
+                let effect = Effect(id: "w-\(target)", kind: .webhook, target: target, payload: Array("{}".utf8), createdAt: Self.start, deadline: Self.start.adding(seconds: 9_000))
+                try Store.add(effect, action: "priority", position: 200, sources: [], in: session)
+            }
+        }
+        let listed = try list(["--status", "pending"], at: site)
+        #expect(listed.status == 0 && listed.text.split(separator: "\n").filter { $0.hasSuffix(", its target is disabled") }.map { $0.prefix(10) } == ["w-shop-api"])
+        #expect(listed.text.contains("w-carrier-api pending"))
+        // What was given up waits for nobody.
+        #expect(try !list(["--status", "dead"], at: site).text.contains("disabled"))
+        #expect(try list(["--status", "disabled"], at: site).status != 0)
+    }
+
     private func pending(_ site: DeskSite) throws -> [String] { try site.site.store.effects(status: "pending", limit: 100).map(\.effect.id).sorted() }
 
     @Test(arguments: [
