@@ -53,7 +53,7 @@ extension Deliverer {
         let now = SystemClock.now()
         let ends = ended.take()
         // Where many end, they wait for each other for a little; one alone waits for nobody.
-        ended.set(enough: ends.count < Self.manyEnded ? 1 : dispatcher.inFlight / 2)
+        ended.set(enough: ends.count < Self.manyEnded ? 1 : dispatcher.inFlight / 4)
         let settled = settle(ends, at: now)
         let holds = try await patiently { try isHeld() }
         let past = holds ? [] : try await patiently { try missed(now) }

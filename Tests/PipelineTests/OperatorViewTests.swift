@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Mapping
 import Pipeline
 import Store
 import Testing
