@@ -36,9 +36,9 @@ extension PullState {
         }
         files.removeAll { $0.finishedAt != nil }
         if !changed.isEmpty {
-            let before = SystemClock.now().adding(DayTimeDuration(seconds: -Self.rememberedDays * 86_400))
+            let before = clock.now().adding(DayTimeDuration(seconds: -Self.rememberedDays * 86_400))
             // A loss of power undoes it at worst, and then it is found to be gone.
-            try site.store.driver.write(.later) { session in
+            try store.driver.write(.later) { session in
                 for file in changed { try Store.update(file, in: session) }
                 try Store.forgetRemoteFiles(finishedBefore: before, in: session)
             }
@@ -50,25 +50,25 @@ extension PullState {
         func end(_ status: RemoteFile.Status) {
             file.status = status
             file.reason = nil
-            file.finishedAt = SystemClock.now()
+            file.finishedAt = clock.now()
         }
-        guard let there = try client.status(of: file.place) else { return end(.done) }
+        guard let there = try look(at: file.place) else { return end(.done) }
         guard there.size == Int(file.size), file.modified == nil || there.modified == nil || there.modified == file.modified else { return end(.superseded) }
         // The marker first: one that stayed would say of the next file of this name that it is whole.
         if let pattern = pull.pull.done {
             let marker = RemotePath.of(Settling.marker(pattern, of: file.name), in: pull.folder)
-            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: marker) == nil }) { () throws(TransferFailure) in try client.remove(marker) }
+            try certainly(isDone: { () throws(TransferFailure) in try look(at: marker) == nil }) { () throws(TransferFailure) in try server.remove(marker) }
         }
         let place = file.place
         if let folder = pull.moveTo {
             let target = try freeName(file, in: folder)
             try certainly(isDone: { () throws(TransferFailure) in
-                guard try client.status(of: place) == nil else { return false }
-                return try client.status(of: target)?.size == there.size
-            }) { () throws(TransferFailure) in try client.rename(place, to: target) }
+                guard try look(at: place) == nil else { return false }
+                return try look(at: target)?.size == there.size
+            }) { () throws(TransferFailure) in try server.rename(place, to: target) }
             file.place = target
         } else {
-            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: place) == nil }) { () throws(TransferFailure) in try client.remove(place) }
+            try certainly(isDone: { () throws(TransferFailure) in try look(at: place) == nil }) { () throws(TransferFailure) in try server.remove(place) }
         }
         end(.done)
     }
@@ -89,7 +89,7 @@ extension PullState {
             let mark = attempt == 0 ? "" : "~\(file.digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : "")
             let dot = file.name.lastIndex(of: ".").flatMap { $0 != file.name.startIndex ? $0 : nil } ?? file.name.endIndex
             let path = RemotePath.of("\(file.name[..<dot])\(mark)\(file.name[dot...])", in: folder)
-            if try client.status(of: path) == nil { return path }
+            if try look(at: path) == nil { return path }
         }
         throw TransferFailure(.denied, "every name that was tried in \(folder) is taken", hint: "let the partner clear that folder")
     }
