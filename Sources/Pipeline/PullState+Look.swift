@@ -77,6 +77,14 @@ extension PullState {
         return false
     }
 
+    /// Whether a listing still tells the time of a file in the same words, where the server tells it in no other way; yes where the listing does not have it.
+    func hasStamp(_ stamp: String, at place: String) throws(TransferFailure) -> Bool {
+        guard let slash = place.lastIndex(of: "/") else { return true }
+        let folder = String(place[..<slash]), name = FileName(String(place[place.index(after: slash)...]))
+        let listed = try server.list(folder.isEmpty ? "/" : folder).files.first { FileName($0.name) == name }
+        return listed.map { $0.stamp == stamp } ?? true
+    }
+
     func write(_ files: [RemoteFile]) throws {
         guard !files.isEmpty else { return }
         try store.driver.write { session in for file in files { try Store.update(file, in: session) } }
@@ -191,7 +199,10 @@ extension PullState {
         guard try look(at: claimed.place) == nil else { return nil }
         var failure: TransferFailure?
         do throws(TransferFailure) { try server.rename(file.place, to: claimed.place) } catch { failure = error }
-        if try look(at: claimed.place) != nil { return claimed }
+        if try look(at: claimed.place) != nil {
+            try removeMarker(of: file.name, isClaimed: true)
+            return claimed
+        }
         guard let failure, try look(at: file.place) != nil else { return nil }
         throw failure
     }

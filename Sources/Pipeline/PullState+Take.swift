@@ -76,7 +76,7 @@ extension PullState {
             if let failure { throw failure }
             if case .oversizedResponse = error.kind { room = -1 } else { throw error }
         }
-        guard room == 0, try look(at: file.place) == before else {
+        guard room == 0, try look(at: file.place) == before, try before.modified != nil || hasStamp(file.stamp, at: file.place) else {
             letGo(file)
             waits(file.name, "it changed while it was fetched")
             return nil

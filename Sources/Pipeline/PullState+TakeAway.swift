@@ -52,34 +52,41 @@ extension PullState {
             file.reason = nil
             file.finishedAt = clock.now()
         }
-        guard let there = try look(at: file.place) else { return end(.done) }
-        guard there.size == Int(file.size), file.modified == nil || there.modified == nil || there.modified == file.modified else { return end(.superseded) }
-        // The marker first: one that stayed would say of the next file of this name that it is whole.
-        if let pattern = pull.pull.done {
-            let marker = RemotePath.of(Settling.marker(pattern, of: file.name), in: pull.folder)
-            try certainly(isDone: { () throws(TransferFailure) in try look(at: marker) == nil }) { () throws(TransferFailure) in try server.remove(marker) }
+        if let fate = try fate(of: file) { return end(fate) }
+        try removeMarker(of: file.name, isClaimed: file.place != RemotePath.of(file.name, in: pull.folder))
+        var target: String?
+        if let folder = pull.moveTo { target = try freeName(file, in: folder) }
+        // Again where something was asked since: nothing is to lie between the last look at a file and what is done to it.
+        if pull.pull.done != nil || target != nil, let fate = try fate(of: file) { return end(fate) }
+        do throws(TransferFailure) {
+            if let target { try server.rename(file.place, to: target) } else { try server.remove(file.place) }
+        } catch {
+            // The names say whether it is done.
+            guard try look(at: file.place) == nil else { throw error }
+            if let target, try look(at: target)?.size != Int(file.size) { throw error }
         }
-        let place = file.place
-        if let folder = pull.moveTo {
-            let target = try freeName(file, in: folder)
-            try certainly(isDone: { () throws(TransferFailure) in
-                guard try look(at: place) == nil else { return false }
-                return try look(at: target)?.size == there.size
-            }) { () throws(TransferFailure) in try server.rename(place, to: target) }
-            file.place = target
-        } else {
-            try certainly(isDone: { () throws(TransferFailure) in try look(at: place) == nil }) { () throws(TransferFailure) in try server.remove(place) }
-        }
+        if let target { file.place = target }
         end(.done)
     }
 
-    /// Does something whose failure says nothing: whether it is done is looked at. What is done already is not done again.
-    private func certainly(isDone: () throws(TransferFailure) -> Bool, _ body: () throws(TransferFailure) -> Void) throws(TransferFailure) {
-        if try isDone() { return }
-        do throws(TransferFailure) {
-            try body()
-        } catch {
-            guard try isDone() else { throw error }
+    /// What has become of a file on the server without us: it is gone, or another one has its name; nil where it is still the one that was pulled.
+    private func fate(of file: RemoteFile) throws(TransferFailure) -> RemoteFile.Status? {
+        guard let there = try look(at: file.place) else { return .done }
+        guard there.size == Int(file.size) else { return .superseded }
+        if let modified = file.modified, let found = there.modified { return modified == found ? nil : .superseded }
+        return try hasStamp(file.stamp, at: file.place) ? nil : .superseded
+    }
+
+    /// Removes the marker of a file before that: one that stayed would say of the next file of this name that it is whole.
+    ///
+    /// - Parameter isClaimed: the name is free for another file meanwhile. Where one has it, the marker is that one's, as it comes after its file.
+    func removeMarker(of name: String, isClaimed: Bool) throws(TransferFailure) {
+        guard let pattern = pull.pull.done else { return }
+        let marker = RemotePath.of(Settling.marker(pattern, of: name), in: pull.folder)
+        guard try look(at: marker) != nil else { return }
+        if isClaimed, try look(at: RemotePath.of(name, in: pull.folder)) != nil { return }
+        do throws(TransferFailure) { try server.remove(marker) } catch {
+            guard try look(at: marker) == nil else { throw error }
         }
     }
 
