@@ -2,8 +2,8 @@ import Intake
 
 /// Which files of a folder on a server are whole, as ``Settling`` finds out.
 ///
-/// Those whose time the server tells to the minute at best have to be unchanged for longer than that: within a minute they can be written to, and all that is told
-/// of them stays as it is.
+/// Those whose time the server tells to the minute at best have to be unchanged for a minute more: two writes that are within one are one to who looks, and all that
+/// is told of a file stays as it is.
 struct PullSettling {
     private var exact: Settling
     private var coarse: Settling
@@ -18,7 +18,7 @@ struct PullSettling {
             return Settling(policy: Settling.Policy(rule: rule, quietMilliseconds: quiet, giveUpMilliseconds: max(Self.giveUpMilliseconds, quiet)))
         }
         exact = settling(quietMilliseconds)
-        coarse = settling(max(quietMilliseconds, Self.coarseMilliseconds))
+        coarse = settling(quietMilliseconds + Self.coarseMilliseconds)
     }
 
     /// Takes in a look at the whole folder, by whether times were told to the second.

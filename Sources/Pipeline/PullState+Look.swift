@@ -29,8 +29,8 @@ extension PullState {
     mutating func look(_ open: [RemoteFile]) throws -> Look {
         // What is seen from now on is weighed as of now, and what has changed as of the end of the look: between two looks at a file lies all of its quiet time,
         // however long the server takes to answer.
-        let begun = SystemClock.monotonicMilliseconds()
-        let listing = try client.list(pull.folder)
+        let begun = clock.monotonicMilliseconds()
+        let listing = try server.list(pull.folder)
         if listing.isCut {
             tell(pull.name, "the folder has more than \(pull.pull.namesMax) files: those behind are not looked at", hint: "raise namesMax, or let the partner clear the folder")
         }
@@ -55,7 +55,7 @@ extension PullState {
         let folder = pull.folder
         func place(_ name: String) -> String { RemotePath.of(name, in: folder) }
         let seen = try sight(files, &look, place)
-        settling.saw(seen.exact, coarse: seen.coarse, at: SystemClock.monotonicMilliseconds())
+        settling.saw(seen.exact, coarse: seen.coarse, at: clock.monotonicMilliseconds())
         let verdicts = settling.verdicts(at: begun).filter { Sighting.isCandidate($0.name) && names.matches($0.name) }
         weigh(verdicts, seen, &look, place)
         return look
@@ -66,20 +66,28 @@ extension PullState {
         if file.size == Int(known.size), file.stamp == known.stamp { return true }
         var known = known
         // The words change with the age of a file alone; size and time do not.
-        if file.size == Int(known.size), let status = try client.status(of: known.place), status.size == file.size, let modified = known.modified, status.modified == modified {
+        if file.size == Int(known.size), let status = try look(at: known.place), status.size == file.size, let modified = known.modified, status.modified == modified {
             known.stamp = file.stamp
             try write([known])
             return true
         }
         known.status = .superseded
-        known.finishedAt = SystemClock.now()
+        known.finishedAt = clock.now()
         try write([known])
         return false
     }
 
+    /// Whether a listing still tells the time of a file in the same words, where the server tells it in no other way; yes where the listing does not have it.
+    func hasStamp(_ stamp: String, at place: String) throws(TransferFailure) -> Bool {
+        guard let slash = place.lastIndex(of: "/") else { return true }
+        let folder = String(place[..<slash]), name = FileName(String(place[place.index(after: slash)...]))
+        let listed = try server.list(folder.isEmpty ? "/" : folder).files.first { FileName($0.name) == name }
+        return listed.map { $0.stamp == stamp } ?? true
+    }
+
     func write(_ files: [RemoteFile]) throws {
         guard !files.isEmpty else { return }
-        try site.store.driver.write { session in for file in files { try Store.update(file, in: session) } }
+        try store.driver.write { session in for file in files { try Store.update(file, in: session) } }
     }
 
     // MARK: - Sightings
@@ -117,7 +125,7 @@ extension PullState {
             return isLeftRefused == isRightRefused ? FileName(left.name) < FileName(right.name) : isRightRefused
         }
         for var file in asked.prefix(askedMax) {
-            guard let status = try client.status(of: place(file.name), known: file) else { continue }
+            guard let status = try server.status(of: place(file.name), known: file) else { continue }
             file.size = status.size
             file.modified = status.modified
             seen.add(file, isCoarse: status.modified == nil)
@@ -158,7 +166,7 @@ extension PullState {
 
     /// What is put behind the name of a file that this site has claimed: nobody else claims under the same name.
     private func claimMark() throws -> String {
-        let first = try site.store.driver.read { try Store.entry(at: 0, in: $0) }
+        let first = try store.driver.read { try Store.entry(at: 0, in: $0) }
         return ".\((first?.hash.hex ?? "none").prefix(12))"
     }
 
@@ -167,7 +175,7 @@ extension PullState {
         guard let claim = pull.claim else { return }
         let mark = try claimMark(), known = Set(open.map(\.place))
         func place(_ name: String) -> String { RemotePath.of(name + mark, in: claim) }
-        let files = try client.list(claim).files.compactMap { file -> RemoteListing.File? in
+        let files = try server.list(claim).files.compactMap { file -> RemoteListing.File? in
             guard file.name.hasSuffix(mark), !known.contains(RemotePath.of(file.name, in: claim)) else { return nil }
             var file = file
             file.name = String(file.name.dropLast(mark.count))
@@ -179,7 +187,7 @@ extension PullState {
             return
         }
         let seen = try sight(files, &look, place)
-        claims.saw(seen.exact, coarse: seen.coarse, at: SystemClock.monotonicMilliseconds())
+        claims.saw(seen.exact, coarse: seen.coarse, at: clock.monotonicMilliseconds())
         weigh(claims.verdicts(at: begun), seen, &look, place)
     }
 
@@ -188,11 +196,14 @@ extension PullState {
         guard let claim = pull.claim, file.place == RemotePath.of(file.name, in: pull.folder) else { return file }
         var claimed = file
         claimed.place = RemotePath.of(file.name + (try claimMark()), in: claim)
-        guard try client.status(of: claimed.place) == nil else { return nil }
+        guard try look(at: claimed.place) == nil else { return nil }
         var failure: TransferFailure?
-        do throws(TransferFailure) { try client.rename(file.place, to: claimed.place) } catch { failure = error }
-        if try client.status(of: claimed.place) != nil { return claimed }
-        guard let failure, try client.status(of: file.place) != nil else { return nil }
+        do throws(TransferFailure) { try server.rename(file.place, to: claimed.place) } catch { failure = error }
+        if try look(at: claimed.place) != nil {
+            try removeMarker(of: file.name, isClaimed: true)
+            return claimed
+        }
+        guard let failure, try look(at: file.place) != nil else { return nil }
         throw failure
     }
 }

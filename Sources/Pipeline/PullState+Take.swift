@@ -14,7 +14,7 @@ extension PullState {
         var group: [RemoteFile] = [], bytes = 0, taken = 0
         for (at, file) in ready.prefix(most).enumerated() {
             // Before each group: one that is begun is finished.
-            if group.isEmpty, let reason = try BackPressure.kept(in: site.store) {
+            if group.isEmpty, let reason = try BackPressure.kept(in: store) {
                 for file in ready[at...] { waits(file.name, "intake is paused: \(reason)") }
                 return (taken, false)
             }
@@ -53,7 +53,7 @@ extension PullState {
             letGo(file)
             return nil
         }
-        guard let before = try client.status(of: file.place), before.size == file.size, Self.mayBeOneWrite(file.modified, before.modified) else {
+        guard let before = try look(at: file.place), before.size == file.size, Self.mayBeOneWrite(file.modified, before.modified) else {
             letGo(file)
             waits(file.name, "it changed since it was listed")
             return nil
@@ -61,7 +61,7 @@ extension PullState {
         var staged = try StagedFile(in: folder)
         var room = before.size, failure: IntakeFailure?
         do throws(TransferFailure) {
-            _ = try client.download(file.place) { block in
+            _ = try server.download(file.place) { block in
                 guard block.count <= room else { return false }
                 room -= block.count
                 do throws(IntakeFailure) {
@@ -76,7 +76,7 @@ extension PullState {
             if let failure { throw failure }
             if case .oversizedResponse = error.kind { room = -1 } else { throw error }
         }
-        guard room == 0, try client.status(of: file.place) == before else {
+        guard room == 0, try look(at: file.place) == before, try before.modified != nil || hasStamp(file.stamp, at: file.place) else {
             letGo(file)
             waits(file.name, "it changed while it was fetched")
             return nil
@@ -86,7 +86,7 @@ extension PullState {
         return RemoteFile(
             remote: pull.pull.remote, folder: pull.folder, name: file.name, place: file.place, size: Int64(file.size), modified: before.modified,
             stamp: file.stamp, digest: sealed.digest, feed: pull.pull.feed, dropFolder: folder, staged: sealed.name, localName: file.name,
-            pulledAt: SystemClock.now())
+            pulledAt: clock.now())
     }
 
     /// Whether two times (seconds since 1970) can be of the same write; what the server did not tell says nothing against it. Listings and looks are told in
@@ -111,7 +111,7 @@ extension PullState {
         let names = Set(group.map(\.staged))
         var files: [RemoteFile]
         do {
-            files = try site.store.driver.write { session in
+            files = try store.driver.write { session in
                 for file in group { try Store.add(file, in: session) }
                 return try Store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder, in: session).filter { names.contains($0.staged) }
             }
@@ -142,7 +142,7 @@ extension PullState {
                 if let name = try StagedFile.placed(in: file.dropFolder, as: file.name, digest: file.digest, size: Int(file.size)) {
                     files[at].localName = name
                     folders.insert(file.dropFolder)
-                } else if try site.store.files(digest: file.digest).isEmpty {
+                } else if try store.files(digest: file.digest).isEmpty {
                     tell("\(pull.name)/\(file.name)", "it was pulled, and is not here any more", hint: "it is fetched again where it is still there")
                     lost.append(file)
                     continue
@@ -153,7 +153,7 @@ extension PullState {
         }
         for folder in folders.sorted() { try StagedFile.sync(folder) }
         // Written down with what becomes of them on the server; where that never comes, their place tells it.
-        try site.store.driver.write(.later) { session in
+        try store.driver.write(.later) { session in
             for file in placed { try Store.update(file, in: session) }
             for file in lost { try Store.forget(file, in: session) }
         }

@@ -36,9 +36,9 @@ extension PullState {
         }
         files.removeAll { $0.finishedAt != nil }
         if !changed.isEmpty {
-            let before = SystemClock.now().adding(DayTimeDuration(seconds: -Self.rememberedDays * 86_400))
+            let before = clock.now().adding(DayTimeDuration(seconds: -Self.rememberedDays * 86_400))
             // A loss of power undoes it at worst, and then it is found to be gone.
-            try site.store.driver.write(.later) { session in
+            try store.driver.write(.later) { session in
                 for file in changed { try Store.update(file, in: session) }
                 try Store.forgetRemoteFiles(finishedBefore: before, in: session)
             }
@@ -50,36 +50,43 @@ extension PullState {
         func end(_ status: RemoteFile.Status) {
             file.status = status
             file.reason = nil
-            file.finishedAt = SystemClock.now()
+            file.finishedAt = clock.now()
         }
-        guard let there = try client.status(of: file.place) else { return end(.done) }
-        guard there.size == Int(file.size), file.modified == nil || there.modified == nil || there.modified == file.modified else { return end(.superseded) }
-        // The marker first: one that stayed would say of the next file of this name that it is whole.
-        if let pattern = pull.pull.done {
-            let marker = RemotePath.of(Settling.marker(pattern, of: file.name), in: pull.folder)
-            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: marker) == nil }) { () throws(TransferFailure) in try client.remove(marker) }
+        if let fate = try fate(of: file) { return end(fate) }
+        try removeMarker(of: file.name, isClaimed: file.place != RemotePath.of(file.name, in: pull.folder))
+        var target: String?
+        if let folder = pull.moveTo { target = try freeName(file, in: folder) }
+        // Again where something was asked since: nothing is to lie between the last look at a file and what is done to it.
+        if pull.pull.done != nil || target != nil, let fate = try fate(of: file) { return end(fate) }
+        do throws(TransferFailure) {
+            if let target { try server.rename(file.place, to: target) } else { try server.remove(file.place) }
+        } catch {
+            // The names say whether it is done.
+            guard try look(at: file.place) == nil else { throw error }
+            if let target, try look(at: target)?.size != Int(file.size) { throw error }
         }
-        let place = file.place
-        if let folder = pull.moveTo {
-            let target = try freeName(file, in: folder)
-            try certainly(isDone: { () throws(TransferFailure) in
-                guard try client.status(of: place) == nil else { return false }
-                return try client.status(of: target)?.size == there.size
-            }) { () throws(TransferFailure) in try client.rename(place, to: target) }
-            file.place = target
-        } else {
-            try certainly(isDone: { () throws(TransferFailure) in try client.status(of: place) == nil }) { () throws(TransferFailure) in try client.remove(place) }
-        }
+        if let target { file.place = target }
         end(.done)
     }
 
-    /// Does something whose failure says nothing: whether it is done is looked at. What is done already is not done again.
-    private func certainly(isDone: () throws(TransferFailure) -> Bool, _ body: () throws(TransferFailure) -> Void) throws(TransferFailure) {
-        if try isDone() { return }
-        do throws(TransferFailure) {
-            try body()
-        } catch {
-            guard try isDone() else { throw error }
+    /// What has become of a file on the server without us: it is gone, or another one has its name; nil where it is still the one that was pulled.
+    private func fate(of file: RemoteFile) throws(TransferFailure) -> RemoteFile.Status? {
+        guard let there = try look(at: file.place) else { return .done }
+        guard there.size == Int(file.size) else { return .superseded }
+        if let modified = file.modified, let found = there.modified { return modified == found ? nil : .superseded }
+        return try hasStamp(file.stamp, at: file.place) ? nil : .superseded
+    }
+
+    /// Removes the marker of a file before that: one that stayed would say of the next file of this name that it is whole.
+    ///
+    /// - Parameter isClaimed: the name is free for another file meanwhile. Where one has it, the marker is that one's, as it comes after its file.
+    func removeMarker(of name: String, isClaimed: Bool) throws(TransferFailure) {
+        guard let pattern = pull.pull.done else { return }
+        let marker = RemotePath.of(Settling.marker(pattern, of: name), in: pull.folder)
+        guard try look(at: marker) != nil else { return }
+        if isClaimed, try look(at: RemotePath.of(name, in: pull.folder)) != nil { return }
+        do throws(TransferFailure) { try server.remove(marker) } catch {
+            guard try look(at: marker) == nil else { throw error }
         }
     }
 
@@ -89,7 +96,7 @@ extension PullState {
             let mark = attempt == 0 ? "" : "~\(file.digest.prefix(8))" + (attempt > 1 ? "-\(attempt)" : "")
             let dot = file.name.lastIndex(of: ".").flatMap { $0 != file.name.startIndex ? $0 : nil } ?? file.name.endIndex
             let path = RemotePath.of("\(file.name[..<dot])\(mark)\(file.name[dot...])", in: folder)
-            if try client.status(of: path) == nil { return path }
+            if try look(at: path) == nil { return path }
         }
         throw TransferFailure(.denied, "every name that was tried in \(folder) is taken", hint: "let the partner clear that folder")
     }

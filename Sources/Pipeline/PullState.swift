@@ -1,18 +1,21 @@
 import Intake
-import Mapping
-import Store
+package import Store
 package import Transfers
-import Values
 
 /// What one pull knows between its rounds. A round is done by one thread, which waits for the server.
 ///
 /// A file goes: seen unchanged for long enough, fetched into the drop folder under a name that nobody looks at, written down, given its name, taken away on
 /// the server, written down. Whatever ends the process in between, the next round goes on from what is written down and what lies where: no file is lost, and
 /// none is taken twice.
+///
+/// It reaches the server, the clocks and the store through what it is given, so that tests live through thousands of its lives in simulated time.
 package struct PullState {
     let pull: PullSettings
-    let site: Site
-    let client: RemoteClient
+    let server: any PullServer
+    let store: Store
+    let clock: PullClock
+    /// Path of the folder that is filled.
+    private let dropFolder: () throws -> String
     /// Whether this process still has the right to change something on the server.
     let mayEmit: @Sendable () -> Bool
     let events: EventHandler
@@ -27,7 +30,6 @@ package struct PullState {
     /// What was told already of single files.
     private var told: Set<PullWaiting> = []
     private var isCleared = false
-    private var drop: (state: String, folder: String)?
     let names: NamePattern
 
     /// What one round came to.
@@ -47,12 +49,25 @@ package struct PullState {
         package var hint: String?
     }
 
+    /// A pull into the drop folder of its feed.
     package init(_ pull: PullSettings, site: Site, stop: RemoteStop, mayEmit: @escaping @Sendable () -> Bool, events: @escaping EventHandler) throws(TransferFailure) {
+        var folder = LiveDropFolder(pull, site: site)
+        self.init(
+            pull, from: try RemoteClient(pull.settings, stop: stop), into: { try folder.path() }, store: site.store, clock: .system, mayEmit: mayEmit, events: events)
+    }
+
+    /// - Parameter dropFolder: gives the path of the folder that is filled, in each round anew.
+    package init(
+        _ pull: PullSettings, from server: any PullServer, into dropFolder: @escaping () throws -> String, store: Store, clock: PullClock,
+        mayEmit: @escaping @Sendable () -> Bool, events: @escaping EventHandler
+    ) {
         self.pull = pull
-        self.site = site
+        self.server = server
+        self.dropFolder = dropFolder
+        self.store = store
+        self.clock = clock
         self.mayEmit = mayEmit
         self.events = events
-        client = try RemoteClient(pull.settings, stop: stop)
         names = NamePattern(pull.pull.names)
         let quiet = pull.pull.quiet.wholeMilliseconds
         settling = PullSettling(quietMilliseconds: quiet, done: pull.pull.done)
@@ -68,7 +83,7 @@ package struct PullState {
         do {
             let folder = try dropFolder()
             try Folder.make(folder)
-            var open = try site.store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder)
+            var open = try store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder)
             if !isCleared {
                 try StagedFile.removeLeftovers(in: folder, but: Set(open.filter { $0.status == .staged }.map(\.staged)))
                 isCleared = true
@@ -93,6 +108,9 @@ package struct PullState {
         return round
     }
 
+    /// Size and time of a file on the server; nil where nothing has that name.
+    func look(at place: String) throws(TransferFailure) -> RemoteClient.Status? { try server.status(of: place, known: nil) }
+
     /// Notes why a file stays on the server for now.
     ///
     /// - Parameter isTrouble: whether somebody is to be told, once.
@@ -105,19 +123,5 @@ package struct PullState {
     mutating func tell(_ subject: String, _ cause: String, hint: String?) {
         guard told.count < 10_000, told.insert(PullWaiting(name: subject, reason: cause)).inserted else { return }
         events(.trouble(subject: subject, cause: cause, hint: hint))
-    }
-
-    /// The drop folder of the live feed.
-    private mutating func dropFolder() throws -> String {
-        let state = try site.store.siteValue(Site.Fact.liveState) ?? ""
-        if let drop, drop.state == state { return drop.folder }
-        guard let feed = try site.liveState().bundle.library.feed(pull.pull.feed) else {
-            throw PipelineFailure(
-                subject: pull.name, cause: "no live feed is called \(pull.pull.feed)",
-                hint: "name one that `crossdock feeds` lists; one that is only in Mappings/feeds begins with its change request")
-        }
-        let folder = site.dropFolder(of: feed)
-        drop = (state, folder)
-        return folder
     }
 }
