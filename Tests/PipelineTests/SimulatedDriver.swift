@@ -14,6 +14,7 @@ final class SimulatedDriver: StoreDriver, @unchecked Sendable {
 
     private static let files = Statement("SELECT * FROM remote_file ORDER BY id")
     private static let clear = Statement("DELETE FROM remote_file")
+    private static let clearLedger = Statement("DELETE FROM file")
     private static let put = Statement("INSERT INTO remote_file VALUES (\(Array(repeating: "?", count: 17).joined(separator: ", ")))")
 
     init(path: String) throws {
@@ -21,10 +22,11 @@ final class SimulatedDriver: StoreDriver, @unchecked Sendable {
         store = try Store(driver: base)
     }
 
-    /// The store through this driver, with no file that was pulled in it.
+    /// The store through this driver, with no file in it, pulled or taken.
     func empty() throws -> Store {
         life = nil
         try restore([])
+        try base.write(.later) { try $0.execute(Self.clearLedger, []) }
         return try Store(driver: self)
     }
 
@@ -48,6 +50,7 @@ final class SimulatedDriver: StoreDriver, @unchecked Sendable {
         // What has its name has it for good before that is written down.
         if !life.isDead { life.unsynced = [] }
         try life.goOn()
+        life.tell("write \(durability)")
         if life.isRefused() { throw StoreFailure(subject: "a write transaction", cause: "database or disk is full", hint: "make room", isRetriable: true) }
         if life.troubles.losesPower, durability == .later { life.unsettled.append(try base.read { try $0.rows(Self.files).map(\.values) }) }
         let result = try base.write(durability, body)

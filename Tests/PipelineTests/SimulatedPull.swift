@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Pipeline
 import Store
 import Transfers
@@ -190,7 +191,12 @@ final class SimulatedPull: @unchecked Sendable {
 
     func fault(_ text: String) { faults.append("at \(time) ms: \(text)") }
 
-    func tell(_ text: String) { for byte in text.utf8 { trace = (trace ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 } }
+    func tell(_ text: String) {
+        if Self.isTold { print("\(time) \(text)") }
+        for byte in text.utf8 { trace = (trace ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    }
+
+    private static let isTold = getenv("SIMULATION_TRACE") != nil
 
     // MARK: - The daemon
 
