@@ -8,7 +8,7 @@ import Transfers
         var request = Request(
             .post, url, headers: [Request.Header("authorization", "Bearer of-the-target")], body: Array("{}".utf8), allowsPlainHTTP: true,
             proxy: Request.Proxy("http://127.0.0.1:\(proxy.port)", user: user, password: user.map { _ in "pass word" }, addresses: addresses ?? loopback))
-        request.limits.connectMilliseconds = 2_000
+        request.limits.connectMilliseconds = 10_000
         return request
     }
 

@@ -121,8 +121,8 @@ import Transfers
             return request.path == "/works" ? .answer(204) : .stall
         }
         let engine = try TransferEngine()
-        let limits = Request.Limits(totalMilliseconds: 9_000, lowSpeedSeconds: Request.Limits.lowSpeedSeconds(within: 9_000, least: 1))
-        #expect(limits.lowSpeedSeconds == 9)
+        let limits = Request.Limits(totalMilliseconds: 20_000, lowSpeedSeconds: Request.Limits.lowSpeedSeconds(within: 20_000, least: 1))
+        #expect(limits.lowSpeedSeconds == 20)
         #expect(try await engine.perform(request(.post, server.url + "/works", limits: limits)).status == 204)
         // And a body that crawls ends with the whole time.
         let crawling = await failure(engine, request(.post, server.url + "/crawls", limits: .init(totalMilliseconds: 300)))

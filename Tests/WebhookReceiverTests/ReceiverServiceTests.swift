@@ -36,7 +36,7 @@ import Webhooks
 
     func target(_ url: String, _ secret: SigningSecret) -> TargetSettings {
         TargetSettings(
-            name: "receiver", url: url, secrets: [secret], limits: .init(totalMilliseconds: 2_000, responseBytesMax: 100_000),
+            name: "receiver", url: url, secrets: [secret], limits: .init(totalMilliseconds: 30_000, responseBytesMax: 100_000),
             allowsPlainHTTP: true, addresses: AddressPolicy(allowing: ["127.0.0.1"].compactMap { AddressRange($0) }))
     }
 

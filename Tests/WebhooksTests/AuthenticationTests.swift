@@ -17,7 +17,7 @@ import Webhooks
 
     func target(_ url: String, token: String, style: OAuth2Settings.Style = .basic) -> TargetSettings {
         TargetSettings(
-            name: "carrier", url: url, limits: .init(connectMilliseconds: 2_000, totalMilliseconds: 5_000), allowsPlainHTTP: true,
+            name: "carrier", url: url, limits: .init(connectMilliseconds: 10_000, totalMilliseconds: 20_000), allowsPlainHTTP: true,
             addresses: AddressPolicy(allowing: ["127.0.0.1"].compactMap { AddressRange($0) }),
             oauth2: OAuth2Settings(url: token, clientID: "cross dock", clientSecret: "s3cret/+", scope: "hooks:write", audience: "https://carrier.example", style: style))
     }
