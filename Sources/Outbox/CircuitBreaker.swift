@@ -66,6 +66,11 @@ package struct CircuitBreaker: Hashable, Sendable {
         if phase == .halfOpen { phase = .open(until: now) }
     }
 
+    /// Somebody wants to know now: where it is open the probe may go at once.
+    package mutating func mayProbe(at now: Instant) {
+        if case .open(let until) = phase, until > now { phase = .open(until: now) }
+    }
+
     private mutating func open(at now: Instant) {
         // A nanosecond that is doubled 60 times is past any limit that makes sense.
         var wait = pause

@@ -78,6 +78,15 @@ package struct Dispatcher: Sendable {
         return disabled != now
     }
 
+    /// Lets one attempt be made at once at each target that is left alone after failures.
+    package mutating func probe(at now: Instant) {
+        for (name, gate) in gates {
+            guard case .open = gate.breaker.phase else { continue }
+            gates[name]?.mayProbe(at: now)
+            if closed[name] != nil { closed[name] = .some(now) }
+        }
+    }
+
     // MARK: - What is not held here
 
     /// The moments whose effects are to be brought back now: those behind `after`, up to `through`. nil: none yet.

@@ -44,6 +44,9 @@ package struct TargetGate: Sendable {
 
     /// An attempt that was admitted does not start after all.
     package mutating func abandoned(at now: Instant) { breaker.abandoned(at: now) }
+
+    /// Somebody wants to know now whether the target is back. A pause that it asked for itself is kept.
+    package mutating func mayProbe(at now: Instant) { breaker.mayProbe(at: now) }
 }
 
 extension CircuitBreaker {

@@ -27,6 +27,8 @@ extension Deliverer {
         if !onlyMore {
             let isChanged = try followDisabledTargets(), replay = try store.lastReplay(), now = ContinuousClock.now
             if isChanged || replay != lastReplay || lookedAtAll.map({ $0.duration(to: now) >= pauseOfLooks(atLeast: Self.lookAtAllEvery) }) ?? true {
+                // Who sends something again wants to know whether its target is back.
+                if replay != lastReplay { dispatcher.probe(at: SystemClock.now()) }
                 (lastReplay, lookedAtAll) = (replay, now)
                 for target in targets.endpoints.keys { startOver(target) }
             }

@@ -188,3 +188,41 @@ import Values
         #expect(kept.send(at: at(3_600)).count == 40)
     }
 }
+
+@Suite struct `A target that is left alone` {
+    private let now = Instant(seconds: 1_000)
+
+    @Test func `is tried at once with one attempt where somebody sends something again, and with all once that succeeds`() {
+        let schedule = RetrySchedule(steps: [DayTimeDuration](repeating: .zero, count: 99))
+        var dispatcher = Dispatcher(["t": Dispatcher.Target(
+            parallel: 4, schedule: schedule, gate: TargetGate(breaker: CircuitBreaker(failuresMax: 4, pause: DayTimeDuration(seconds: 600))))])
+        var states: [String: DeliveryState] = [:]
+        for id in ["a", "b", "c", "d"] {
+            states[id] = DeliveryState(effectID: id, deadline: Instant(seconds: 100_000))
+            dispatcher.add(id, target: "t", lane: nil, due: now)
+        }
+        func attempt(_ ids: [String], _ outcome: AttemptOutcome) {
+            let ends = ids.map { id in
+                #expect(dispatcher.begin(&states[id]!, target: "t", at: now) == .starts)
+                return Dispatcher.End(state: states[id]!, target: "t", outcome: outcome, at: now)
+            }
+            for end in dispatcher.end(ends, at: now) { states[end.state.effectID] = end.state }
+        }
+        let failed = AttemptOutcome.failed(.timeout, retryAfter: nil, detail: "")
+        // Nobody is left alone yet, and nothing changes.
+        dispatcher.probe(at: now)
+        attempt(dispatcher.take(at: now, max: 10), failed)
+        #expect(dispatcher.take(at: now, max: 10).isEmpty)
+        for outcome in [failed, .succeeded(status: 204)] {
+            dispatcher.probe(at: now)
+            let probe = dispatcher.take(at: now, max: 10)
+            #expect(probe.count == 1)
+            // While it is under way, asking again lets no second one go.
+            dispatcher.probe(at: now)
+            #expect(dispatcher.take(at: now, max: 10).isEmpty)
+            attempt(probe, outcome)
+            if outcome == failed { #expect(dispatcher.take(at: now, max: 10).isEmpty) }
+        }
+        #expect(dispatcher.take(at: now, max: 10).count == 3)
+    }
+}
