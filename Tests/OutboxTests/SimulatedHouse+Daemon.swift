@@ -92,6 +92,7 @@ extension SimulatedHouse {
         _ = daemon.dispatcher.follow(disabled: disabled)
         if daemon.replays != replays {
             daemon.replays = replays
+            daemon.dispatcher.probe(at: now)
             for target in receivers.keys.sorted() { startOver(target, &daemon) }
             open.removeAll { rows[$0]?.state.isSettled ?? true }
         }
