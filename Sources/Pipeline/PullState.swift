@@ -29,7 +29,6 @@ package struct PullState {
     var waiting: [PullWaiting] = []
     /// What was told already of single files.
     private var told: Set<PullWaiting> = []
-    private var isCleared = false
     let names: NamePattern
 
     /// What one round came to.
@@ -74,6 +73,10 @@ package struct PullState {
         claims = PullSettling(quietMilliseconds: quiet, done: nil)
     }
 
+    /// Removes what interrupted processes had fetched of files and not written down. To be called before any pull of the site begins: another one may fill the
+    /// same drop folder.
+    package func removeLeftovers() throws { try StagedFile.removeLeftovers(in: dropFolder(), but: try store.stagedFiles()) }
+
     /// Looks at the server once and takes what is whole.
     ///
     /// - Throws: a lost lease, and what else ends the daemon. What may be over at the next round is in the round.
@@ -84,10 +87,6 @@ package struct PullState {
             let folder = try dropFolder()
             try Folder.make(folder)
             var open = try store.openRemoteFiles(remote: pull.pull.remote, folder: pull.folder)
-            if !isCleared {
-                try StagedFile.removeLeftovers(in: folder, but: Set(open.filter { $0.status == .staged }.map(\.staged)))
-                isCleared = true
-            }
             try place(&open)
             try takeAway(&open)
             let look = try look(open)

@@ -1,3 +1,4 @@
+import Intake
 import Store
 import Synchronization
 import Transfers
@@ -32,7 +33,16 @@ final class Puller: Sendable {
     static func all(_ site: Site, mayEmit: @escaping @Sendable () -> Bool, events: @escaping EventHandler) throws -> [Puller] {
         let pulls = try PullSettings.all(site.configuration, root: site.root)
         try site.store.forgetPulls(but: Set(pulls.map(\.name)))
-        return try pulls.map { try Puller($0, site: site, mayEmit: mayEmit, events: events) }
+        let pullers = try pulls.map { try Puller($0, site: site, mayEmit: mayEmit, events: events) }
+        for puller in pullers {
+            do {
+                try puller.state.withLock { try $0.removeLeftovers() }
+            } catch where error is IntakeFailure || error is PipelineFailure {
+                // A folder that is not there, or may not be looked into: its first round says so.
+                continue
+            }
+        }
+        return pullers
     }
 
     /// Looks until cancelled.

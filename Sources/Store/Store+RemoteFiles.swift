@@ -94,6 +94,7 @@ extension Store {
     static let openRemoteFiles = Statement("""
         SELECT \(remoteColumns) FROM remote_file WHERE finished_at IS NULL AND remote = ? AND folder = ? ORDER BY id
         """)
+    static let stagedFiles = Statement("SELECT staged FROM remote_file WHERE finished_at IS NULL AND status = ?")
     static let remoteFilesNamed = Statement("SELECT \(remoteColumns) FROM remote_file WHERE name = ? ORDER BY id DESC LIMIT ?")
     static let forgetRemoteFiles = Statement("DELETE FROM remote_file WHERE finished_at < ?")
     static let forgetRemoteFile = Statement("DELETE FROM remote_file WHERE id = ?")
@@ -109,7 +110,7 @@ extension Store {
     static let forgetPull = Statement("DELETE FROM remote_pull WHERE name = ?")
 
     static var remoteStatements: [Statement] {
-        [insertRemoteFile, updateRemoteFile, openRemoteFiles, remoteFilesNamed, forgetRemoteFiles, forgetRemoteFile, forgetRemoteFilesWithoutBytes, placeRemoteFiles, setPull, pulls, forgetPull]
+        [insertRemoteFile, updateRemoteFile, openRemoteFiles, stagedFiles, remoteFilesNamed, forgetRemoteFiles, forgetRemoteFile, forgetRemoteFilesWithoutBytes, placeRemoteFiles, setPull, pulls, forgetPull]
     }
 
     package static func add(_ file: RemoteFile, in session: any StoreSession) throws {
@@ -139,6 +140,11 @@ extension Store {
 
     package func openRemoteFiles(remote: String, folder: String) throws -> [RemoteFile] {
         try driver.read { try Self.openRemoteFiles(remote: remote, folder: folder, in: $0) }
+    }
+
+    /// Names under which files of all pulls lie that are written down and have no name in their drop folder yet.
+    package func stagedFiles() throws -> Set<String> {
+        Set(try driver.read { try $0.rows(Self.stagedFiles, [.text(RemoteFile.Status.staged.rawValue)]).map { $0.text(0) } })
     }
 
     /// Pulled files of a name, the latest first.

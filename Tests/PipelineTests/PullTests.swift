@@ -280,6 +280,32 @@ extension EndToEnd { @Suite struct PullTests {
         #expect(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/out").isEmpty)
     }
 
+    @Test func `what another pull into the same drop folder has staged is not swept`() async throws {
+        guard let server = try SSHServer.start() else { return }
+        try server.folder.make("other")
+        let site = try await site(server, further: "  - { remote: acme, folder: other, feed: x12-orders, quiet: PT0.1S }\n"), store = site.site.store
+        try server.folder.write("other/b.edi", "text")
+        let pulls = try PullSettings.all(site.site.configuration, root: site.root)
+        #expect(pulls.count == 2)
+        let asked = Mutex(0)
+        var other = try PullState(pulls[1], site: site.site, stop: RemoteStop(), mayEmit: { asked.withLock { $0 += 1; return $0 <= 1 } }, events: { _ in })
+        try await rounds(&other)
+        var row = try #require(try store.openRemoteFiles(remote: "acme", folder: "\(server.folder.files)/other").first)
+        // Ended before the name here.
+        try FileManager.default.moveItem(atPath: "\(site.root)/Inbox/x12-orders/b.edi", toPath: "\(site.root)/Inbox/x12-orders/.pulling/\(row.staged)")
+        row.status = .staged
+        try store.driver.write { try Store.update(row, in: $0) }
+        // Of a process that is gone, and of a download that was cut.
+        try Data("te".utf8).write(to: URL(fileURLWithPath: "\(site.root)/Inbox/x12-orders/.pulling/4194304-1-1"))
+        try state(site).removeLeftovers()
+        #expect(try staged(site) == [row.staged])
+        let told = EventJournal()
+        var again = try PullState(pulls[1], site: site.site, stop: RemoteStop(), mayEmit: { true }, events: { told.add($0) })
+        try await rounds(&again)
+        #expect(try dropped(site) == ["b.edi"] && staged(site).isEmpty && server.folder.names("other").isEmpty)
+        #expect(!told.events.contains { if case .trouble = $0 { true } else { false } })
+    }
+
     @Test(arguments: [false, true]) func `what is written down as pulled and lies nowhere here is fetched again, and taken away there only if the ledger has its bytes`(isKnown: Bool) async throws {
         guard let server = try SSHServer.start() else { return }
         let site = try await site(server), store = site.site.store

@@ -223,9 +223,11 @@ final class SimulatedPull: @unchecked Sendable {
     private func round() throws -> PullState.Round? {
         counts.rounds += 1
         isLeaseUnsure = !isCalm && chance(1, in: 30)
+        let isNew = state == nil
         var pull = state ?? start()
         state = nil
         do {
+            if isNew { try pull.removeLeftovers() }
             let round = try pull.round()
             if !isDead {
                 state = pull
