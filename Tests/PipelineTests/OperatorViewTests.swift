@@ -67,6 +67,19 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(try !answer(["why", "y1.edi"], at: site).text.contains("in vain"))
     }
 
+    @Test func `the hint of a trouble is told apart, and not in its cause too`() async throws {
+        let site = try await DeskSite.whole(), archive = "\(site.root)/Archive"
+        try site.drop(Array(DeskSite.order("Y-2", control: 862).utf8), as: "y2.edi", in: "x12-orders")
+        try FileManager.default.removeItem(atPath: archive)
+        // A link to what is not mounted: nothing can be made in it, by root neither.
+        try FileManager.default.createSymbolicLink(atPath: archive, withDestinationPath: "\(site.root)/not-mounted")
+        let events = try await site.runOnce() + site.runOnce()
+        let hints = events.compactMap { if case .trouble(_, let cause, let hint?) = $0 { (cause: cause, hint: hint) } else { nil } }
+        #expect(hints.contains { $0.hint == "somebody moved or removed it" && $0.cause.contains("/Archive/") }, "\(events.compactMap(\.trouble))")
+        #expect(hints.allSatisfy { !$0.cause.contains($0.hint) }, "\(hints)")
+        #expect("\(PipelineFailure(subject: "a", cause: "b", hint: "c"))" == "a: b\n  hint: c" && PipelineFailure(subject: "a", cause: "b", hint: "c").fact == "a: b")
+    }
+
     @Test func `files that no feed looks at are counted by status, and told once by the daemon`() async throws {
         let site = try await DeskSite.whole(), files = FileManager.default
         #expect(try SiteStatus(site.site).unwatched.isEmpty)
