@@ -340,6 +340,49 @@ extension EndToEnd { @Suite struct BackupTests {
         }
     }
 
+    @Test func `a lock whose text is damaged leaves the last backup to tell whose the folder is, and what stands behind it is let go`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), first = try back(up: site), lock = "\(folder)/.lock"
+        let own = try String(contentsOfFile: lock, encoding: .utf8), trial = try restored(site).site
+        #expect(own.utf8.count == 130)
+        for text in ["garbage\n", String(own.prefix(30)), String(own.prefix(90)), String(repeating: "x", count: 5_000), "\u{0}\u{1}"] {
+            try text.write(toFile: lock, atomically: true, encoding: .utf8)
+            let failure = #expect(throws: PipelineFailure.self) { try Backup.write(trial, to: folder, now: SystemClock.now()) }
+            #expect(failure?.cause.contains("another life of this site") == true, "\(text.prefix(40))")
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == text)
+            try back(up: site)
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == own)
+        }
+        for text in [own + "more\n", own + String(repeating: "y\n", count: 400)] {
+            try text.write(toFile: lock, atomically: true, encoding: .utf8)
+            try back(up: site)
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == own)
+        }
+        // A damaged note cannot tell; with no backup the folder is of whoever writes there.
+        #expect(try defects(first) == [])
+        let empty = Self.beside(site, "empty")
+        try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+        try "garbage".write(toFile: "\(empty)/.lock", atomically: true, encoding: .utf8)
+        #expect(try defects(back(up: site, to: empty)) == [])
+    }
+
+    @Test func `a lock that is a pipe, a link or a folder is refused at once`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), lock = "\(folder)/.lock", aim = Self.beside(site, "aim")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "kept".write(toFile: aim, atomically: true, encoding: .utf8)
+        let ways: [() throws -> Void] = [
+            { #expect(mkfifo(lock, 0o600) == 0) }, { try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: aim) },
+            { try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: false) },
+        ]
+        for make in ways {
+            try make()
+            let failure = #expect(throws: PipelineFailure.self) { try back(up: site) }
+            #expect(failure?.subject.hasSuffix("/.lock") == true && failure?.cause == "it is no regular file")
+            try FileManager.default.removeItem(atPath: lock)
+        }
+        #expect(try String(contentsOfFile: aim, encoding: .utf8) == "kept")
+        #expect(try defects(back(up: site)) == [])
+    }
+
     @Test func `where the disk is full nothing passes for a backup, and its room is given back`() async throws {
         guard let disk = try TinyDisk(kilobytes: 12_000) else { return }
         let site = try await worked()
