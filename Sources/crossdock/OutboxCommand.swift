@@ -70,7 +70,7 @@ struct OutboxCommand: AsyncParsableCommand {
             let sent = try store.sent(in: stored.effect.id)
             let isDisabled = try store.disabledTargets().contains { $0.target == stored.effect.target }
             let lines = [Self.head(stored, isDisabled: isDisabled)]
-                + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
+                + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \(LineText.line($0.faults.joined(separator: "; ")))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \(LineText.line($0.detail)), \($0.milliseconds) ms" }
                 + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
