@@ -218,7 +218,7 @@ package struct Archive: Sendable {
             if let failure { throw failure }
             try file.sync()
             let result = crossdock_rename(temporary, path)
-            guard result == 0 else { throw IntakeFailure("rename", path, .system(-result)) }
+            guard result == 0 else { throw IntakeFailure("rename", temporary, to: path, .system(-result)) }
         } catch {
             _ = crossdock_unlink(temporary)
             throw error

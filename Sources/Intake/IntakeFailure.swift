@@ -21,11 +21,14 @@ package struct IntakeFailure: Error, Hashable, Sendable, CustomStringConvertible
     /// What was being done, as a verb: `open`, `write`, `rename`.
     package var operation: String
     package var path: String
+    /// Where it was to go, of what was to have another name: either of the two folders may be what is in the way.
+    package var destination: String?
     package var cause: Cause
 
-    package init(_ operation: String, _ path: String, _ cause: Cause) {
+    package init(_ operation: String, _ path: String, to destination: String? = nil, _ cause: Cause) {
         self.operation = operation
         self.path = path
+        self.destination = destination
         self.cause = cause
     }
 
@@ -55,8 +58,9 @@ package struct IntakeFailure: Error, Hashable, Sendable, CustomStringConvertible
         }
     }
 
-    package var description: String {
-        let fact = switch cause {
+    /// What was being done and why it could not be, without the hint: for who tells that apart.
+    package var fact: String {
+        let reason = switch cause {
         case .system(let number): String(cString: strerror(number))
         case .changed: "the file changed while it was read"
         case .notRegular: "not a regular file"
@@ -64,6 +68,8 @@ package struct IntakeFailure: Error, Hashable, Sendable, CustomStringConvertible
         case .corrupt: "the bytes are not those that were stored"
         case .noFreeName: "every name that was tried is taken"
         }
-        return "\(operation) \(LineText.name(path)): \(fact)" + (hint.map { " (\($0))" } ?? "")
+        return "\(operation) \(LineText.name(path))" + (destination.map { " to \(LineText.name($0))" } ?? "") + ": \(reason)"
     }
+
+    package var description: String { fact + (hint.map { " (\($0))" } ?? "") }
 }

@@ -19,7 +19,7 @@ enum Naming {
         }
         if result != 0 {
             let there = try FileIdentity.of(target)
-            guard there != nil else { throw IntakeFailure("link", target, .system(-result)) }
+            guard there != nil else { throw IntakeFailure("link", temporary, to: target, .system(-result)) }
             guard there?.inode == inode else {
                 _ = crossdock_unlink(temporary)
                 return .taken
@@ -34,7 +34,7 @@ enum Naming {
 
     /// Renames a file to a name that is free. Whatever the call reports, the two names decide.
     static func move(_ source: String, to target: String) throws(IntakeFailure) -> Move {
-        guard let before = try FileIdentity.of(source) else { throw IntakeFailure("rename", source, .system(ENOENT)) }
+        guard let before = try FileIdentity.of(source) else { throw IntakeFailure("rename", source, to: target, .system(ENOENT)) }
         var result = crossdock_rename_noreplace(source, target)
         if result == -EINVAL || result == -ENOSYS || result == -ENOTSUP {
             result = crossdock_link(source, target)
@@ -50,6 +50,6 @@ enum Naming {
             return .done
         }
         if there != nil { return .taken }
-        throw IntakeFailure("rename", source, .system(-result))
+        throw IntakeFailure("rename", source, to: target, .system(-result))
     }
 }

@@ -1,4 +1,5 @@
 import Attributes
+import Diagnostics
 import FEEL
 package import Records
 import Store
@@ -67,7 +68,7 @@ package struct AttributeReport: Sendable {
     }
 
     package var text: String {
-        var lines = ["\(entity) as of \(asOf)"]
+        var lines = ["\(entity.told) as of \(asOf)"]
         for entry in entries {
             var line = "  \(entry.name) = \(JSONText.write(entry.value))"
             if let unit = entry.unit { line += " \(unit)" }
@@ -77,11 +78,12 @@ package struct AttributeReport: Sendable {
             lines.append(line)
             for source in entry.sources {
                 let fields = source.fields.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
-                lines.append("    \(source.kind.rawValue) \(source.key) of \(source.feed)/\(source.file)" + (fields.isEmpty ? "" : ": \(fields)"))
+                lines.append("    \(source.kind.rawValue) \(LineText.name(source.key)) of \(LineText.name("\(source.feed)/\(source.file)"))" + (fields.isEmpty ? "" : ": \(fields)"))
             }
             if entry.records > entry.sources.count { lines.append("    and \(entry.records - entry.sources.count) more") }
         }
-        return lines.joined(separator: "\n")
+        // Texts among the values come from files of strangers.
+        return lines.map { LineText.line($0) }.joined(separator: "\n")
     }
 
     package var value: Value {

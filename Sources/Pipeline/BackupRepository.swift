@@ -8,9 +8,7 @@ import Store
 /// since the one before have a name in both. One that is being written, or removed, has a hidden name.
 package struct BackupRepository {
     package let path: String
-    private let lock: Int32
-
-    private static let lockName = ".lock"
+    private let lock: BackupLock
 
     /// Opens a repository, which is made where it is not there, for writing; only one process has it at a time.
     ///
@@ -23,54 +21,49 @@ package struct BackupRepository {
         defer { free(real) }
         self.path = String(cString: real)
         try Self.expectApart(self.path, site)
-        lock = open("\(self.path)/\(Self.lockName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard lock >= 0 else { throw PipelineFailure(errno: errno, subject: path, hint: "let the user who backs up write there") }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw PipelineFailure(subject: path, cause: "another backup is written there", hint: "wait until it is done", isRetriable: true)
-        }
+        lock = try BackupLock(in: self.path)
         do { try expectOwn(site, takesOver: takesOver) } catch {
             release()
             throw error
         }
     }
 
-    /// The file of the lock names the site by the first entry of its log, and its life by the one that this began with: backups of two sites, or of a site and one that
-    /// was restored from it, would be linked to each other, and let each other go.
+    /// The lock names the site by the first entry of its log, and its life by the one that this began with: backups of two sites, or of a site and one that was restored
+    /// from it, would be linked to each other, and let each other go.
     private func expectOwn(_ site: Site, takesOver: Bool) throws {
         guard let life = try SiteLife(site.store) else { return }
-        let genesis = "\(life.genesis.hex)\n", own = "\(genesis)\(life.beginning.hash.hex)\n"
-        let known = String(decoding: try FileBytes.read("\(path)/\(Self.lockName)", limit: 1_024), as: UTF8.self)
-        if known == own { return }
-        guard known.isEmpty || known.hasPrefix(genesis) else {
-            throw PipelineFailure(subject: path, cause: "backups of another site lie there", hint: "give each site a folder of its own")
+        let isOwn: Bool
+        switch try lock.owner() {
+        case .named(genesis: life.genesis, life: let named?): isOwn = named == life.beginning.hash
+        // A former program named no life: there the last backup tells.
+        case .named(genesis: life.genesis, life: nil): isOwn = try lastNote().map { try life.had($0.head) } ?? true
+        case .named: throw Self.foreign(path)
+        case .lost:
+            // Whoever copied the folder may have left the lock out, or it was damaged: the last backup tells of which site it is, too.
+            let last = try lastNote()
+            if let last, try last.origin != site.logOrigin() { throw Self.foreign(path) }
+            isOwn = try last.map { try life.had($0.head) } ?? true
         }
-        // A former program named no life, and whoever copied the folder may have left the lock out: there the last backup tells.
-        let isNameless = known.isEmpty || known == genesis
-        guard try takesOver || (isNameless && isLastOne(of: life)) else {
+        guard isOwn || takesOver else {
             throw PipelineFailure(
                 subject: path, cause: "backups of another life of this site lie there: from before a restore, or from a site that was restored from the same backups",
                 hint: "name another folder; where this site has taken the place of the one that wrote there, say --take-over once")
         }
-        guard pwrite(lock, own, own.utf8.count, 0) == own.utf8.count else {
-            throw PipelineFailure(errno: errno, subject: "\(path)/\(Self.lockName)", hint: "check the disk")
-        }
+        try lock.name(genesis: life.genesis, life: life.beginning.hash)
     }
 
-    /// Whether the last backup is of a life; yes where there is none. The head of the log that its note has is one of one life alone, as a restore adds an entry.
-    private func isLastOne(of life: SiteLife) throws -> Bool {
-        for name in try Self.backups(in: path).reversed() {
-            // One whose note is damaged cannot tell: the one before it does.
-            guard let note = try? BackupNote.read("\(path)/\(name)").note else { continue }
-            return try life.had(note.head)
-        }
-        return true
+    private static func foreign(_ path: String) -> PipelineFailure {
+        PipelineFailure(subject: path, cause: "backups of another site lie there", hint: "give each site a folder of its own")
     }
 
-    func release() {
-        flock(lock, LOCK_UN)
-        close(lock)
+    /// What the last backup says of itself; nil where there is none. The head of the log that it has is one of one life alone, as a restore adds an entry.
+    private func lastNote() throws -> BackupNote? {
+        // One whose note is damaged cannot tell: the one before it does.
+        for name in try Self.backups(in: path).reversed() { if let note = try? BackupNote.read("\(path)/\(name)").note { return note } }
+        return nil
     }
+
+    func release() { lock.release() }
 
     /// A backup within what it is of would hold itself, and go with it.
     private static func expectApart(_ path: String, _ site: Site) throws {

@@ -28,7 +28,7 @@ package struct BackupVerification: Sendable {
 
     /// What is to be done about originals that are lost.
     package static let originalsHint = """
-        put the bytes of that digest in their place at the site and back up with --full: its spool may have them, named by the digest, or a former backup, or who sent the file
+        put the bytes of that digest in their place at the site and back up, with --full where the file there has them already: its spool may have them, named by the digest, or a former backup, or who sent the file
         """
 
     private static let toldMax = 100

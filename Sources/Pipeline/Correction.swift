@@ -79,6 +79,6 @@ package enum Correction {
     }
 
     private static func failure(_ error: IntakeFailure) -> PipelineFailure {
-        PipelineFailure(subject: error.path, cause: "\(error)", hint: error.hint, isRetriable: error.isRetriable)
+        PipelineFailure(subject: error.path, cause: error.fact, hint: error.hint, isRetriable: error.isRetriable)
     }
 }

@@ -24,7 +24,7 @@ package struct Explanation: Sendable {
 
     package init(site: Site) { self.site = site }
 
-    package var text: String { lines.map { String(repeating: "  ", count: $0.depth) + $0.text }.joined(separator: "\n") }
+    package var text: String { lines.map { String(repeating: "  ", count: $0.depth) + LineText.line($0.text) }.joined(separator: "\n") }
 
     private mutating func say(_ depth: Int, _ text: String) { lines.append(Line(depth: depth, text: text)) }
 

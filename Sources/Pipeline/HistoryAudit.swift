@@ -98,7 +98,7 @@ struct HistoryAudit {
     }
 
     private mutating func disagree(_ scheme: String, _ entity: EntityKey, _ position: Int) {
-        tell("the history of \(entity) in \(scheme) does not follow from its moves, at log entry \(position)")
+        tell("the history of \(entity.told) in \(scheme) does not follow from its moves, at log entry \(position)")
     }
 
     private mutating func tell(_ defect: String) {

@@ -1,4 +1,5 @@
 package import ChangeControl
+import Diagnostics
 package import Values
 
 extension ImpactReport {
@@ -44,7 +45,7 @@ extension ImpactReport {
             header: ["entity", "from", "by rule", "to", "by"],
             rows: scheme.movers.map { mover in
                 [
-                    mover.entity, mover.from ?? "(new)", mover.formerRule.map { "\($0)" } ?? "", mover.to,
+                    LineText.name(mover.entity), mover.from ?? "(new)", mover.formerRule.map { "\($0)" } ?? "", mover.to,
                     mover.cause == "rules" ? "rule \(mover.rule)" : mover.cause,
                 ]
             }))
@@ -66,7 +67,7 @@ extension ImpactReport {
         return ReportPage.Section(
             title: "Who is told of a lower tier in \(scheme.scheme)",
             sentences: ["\(scheme.notices.count) of \(scheme.members) members; none is lowered before \(earliest)." + (more > 0 ? " The first \(samplesMax):" : "")],
-            header: ["entity", "from", "to", "not before"], rows: scheme.notices.prefix(samplesMax).map { [$0.entity, $0.from, $0.to, "\($0.effective)"] })
+            header: ["entity", "from", "to", "not before"], rows: scheme.notices.prefix(samplesMax).map { [LineText.name($0.entity), $0.from, $0.to, "\($0.effective)"] })
     }
 
     private static func figureSection(_ scheme: SchemeImpact) -> ReportPage.Section? {
@@ -104,7 +105,7 @@ extension ImpactReport {
         ReportPage.Section(
             title: "Contracts of those who are lowered, or told that they will be", header: ["contract", "entity", "scheme", "floor", "notice ends"],
             rows: contracts.map {
-                [$0.contract, $0.entity, $0.scheme, $0.floor.map { "\($0) %" } ?? "none said", $0.noticeEnds?.description ?? "no notice wanted"]
+                [$0.contract, LineText.name($0.entity), $0.scheme, $0.floor.map { "\($0) %" } ?? "none said", $0.noticeEnds?.description ?? "no notice wanted"]
             })
     }
 

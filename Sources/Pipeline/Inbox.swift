@@ -145,7 +145,7 @@ struct Inbox {
                     trouble = error
                     unsettled.remove(feed.feed)
                 }
-                if toldFolders.updateValue(trouble, forKey: folder) != trouble { events(.trouble(subject: folder, cause: "\(trouble)", hint: trouble.hint)) }
+                if toldFolders.updateValue(trouble, forKey: folder) != trouble { events(.trouble(subject: folder, cause: trouble.fact, hint: trouble.hint)) }
                 return
             }
         } else if (nextLooks[feed.feed] ?? .max) > SystemClock.monotonicMilliseconds() {

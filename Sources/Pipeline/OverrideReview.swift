@@ -84,7 +84,7 @@ package struct OverrideReview: Sendable {
 
 extension OverrideReview.Entry {
     package var text: String {
-        var line = "\(override.id): \(override.entity) \(override.text) of \(override.scheme), \(phase.rawValue), until \(override.expires), by \(override.owner): \(override.reason)"
+        var line = "\(override.id): \(override.entity.told) \(override.text) of \(override.scheme), \(phase.rawValue), until \(override.expires), by \(override.owner): \(override.reason)"
         if let settled, let inEffect { line += "\n  the rules say \(settled), in effect is \(inEffect)" }
         if let disagreesSince { line += "; they disagree since \(disagreesSince)" }
         if let outcome, let settled, let inEffect {

@@ -26,7 +26,12 @@ package struct PipelineFailure: Error, CustomStringConvertible {
             isRetriable: [ENOSPC, EDQUOT, EIO, ESTALE, EAGAIN, EMFILE, ENFILE].contains(code))
     }
 
-    package var description: String {
+    package var description: String { text(hint) }
+
+    /// All but the hint: for who tells that apart.
+    package var fact: String { text(nil) }
+
+    private func text(_ hint: String?) -> String {
         var text = "\(LineText.line(subject)): \(cause)"
         if let hint { text += "\n  hint: \(hint)" }
         return ([text] + diagnostics.map(\.text)).joined(separator: "\n")

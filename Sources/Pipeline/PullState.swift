@@ -97,7 +97,7 @@ package struct PullState {
         } catch let failure as TransferFailure {
             round.failure = Trouble(cause: failure.description, hint: failure.hint)
         } catch let failure as IntakeFailure {
-            round.failure = Trouble(cause: failure.description, hint: failure.hint)
+            round.failure = Trouble(cause: failure.fact, hint: failure.hint)
         } catch let failure as PipelineFailure {
             round.failure = Trouble(cause: failure.cause, hint: failure.hint)
         } catch let failure as StoreFailure where failure.isRetriable {

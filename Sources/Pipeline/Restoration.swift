@@ -1,4 +1,5 @@
 package import ChangeControl
+import Diagnostics
 import FoundationEssentials
 import Glibc
 import Intake
@@ -67,7 +68,7 @@ package struct Restoration: Sendable {
         return Restoration(
             root: root, note: note, files: written.files, bytes: written.bytes, lost: lost, position: position,
             unfinished: try site.store.unfinishedFiles().count, waiting: try waiting(site), keyless: try keyless(site),
-            tasks: tasks(site, options, outbox: written.outbox) + tasks(verification))
+            tasks: tasks(site, options, outbox: written.outbox) + missing(verification.folder, note) + tasks(verification))
     }
 
     // MARK: - Before anything is written
@@ -235,6 +236,24 @@ package struct Restoration: Sendable {
             tasks.append("control numbers go on where the backup has them: where more were sent since, restore anew with --skip-numbers")
         }
         return tasks
+    }
+
+    /// Originals that are named in one sentence.
+    private static let missingTold = 5
+
+    /// What was not at the site when the backup was made: the ledger names it, and it may lie where it was moved to.
+    private static func missing(_ folder: String, _ note: BackupNote) throws -> [String] {
+        guard note.missing > 0 else { return [] }
+        let list = try BackupListReader("\(folder)/\(BackupNote.missingName)", isOrdered: false)
+        var places: [String] = []
+        while let line = list.line, places.count < missingTold {
+            places.append(LineText.name(line.place))
+            try list.next()
+        }
+        let more = note.missing > places.count ? " and \(note.missing - places.count) more, see \(BackupNote.missingName) of the backup" : ""
+        return [
+            "\(note.missing) \(note.missing == 1 ? "original that was not there when the backup was made is" : "originals that were not there when the backup was made are") not here: \(places.joined(separator: ", "))\(more); put them in their places, if they were moved away"
+        ]
     }
 
     private static func tasks(_ verification: BackupVerification) -> [String] {

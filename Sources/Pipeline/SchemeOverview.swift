@@ -52,7 +52,7 @@ package struct SchemeOverview: Sendable {
             lines.append("  " + ([last] + [next].compactMap { $0 }).joined(separator: ", "))
             lines.append("  " + entry.members.map { "\($0.microsegment) \($0.count)" }.joined(separator: ", ") + (entry.waiting > 0 ? "; \(entry.waiting) wait to move" : "")
                 + (entry.notices > 0 ? "; \(entry.notices) were told that they will be lowered" : ""))
-            return lines + entry.overrides.map { "  override \($0.id) of \($0.entity) until \($0.expires)" }
+            return lines + entry.overrides.map { "  override \($0.id) of \($0.entity.told) until \($0.expires)" }
         }.joined(separator: "\n")
     }
 

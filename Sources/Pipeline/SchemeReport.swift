@@ -1,4 +1,5 @@
 import Attributes
+import Diagnostics
 import FEEL
 package import Microsegments
 package import Values
@@ -56,7 +57,7 @@ package struct SchemeReport: Sendable {
             if !column.members.isEmpty { line += ", " + list(column.members) }
             lines.append(line)
         }
-        return lines.joined(separator: "\n")
+        return lines.map { LineText.line($0) }.joined(separator: "\n")
     }
 
     package var value: Value {

@@ -109,7 +109,7 @@ package struct Site: Sendable {
         do {
             try Folder.make(path)
         } catch {
-            throw PipelineFailure(subject: path, cause: "\(error)", hint: error.hint, isRetriable: error.isRetriable)
+            throw PipelineFailure(subject: path, cause: error.fact, hint: error.hint, isRetriable: error.isRetriable)
         }
     }
 

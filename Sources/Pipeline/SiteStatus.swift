@@ -199,7 +199,7 @@ package struct SiteStatus: Sendable {
             lines.append("scheme   \(scheme): " + rows.map { "\($0.microsegment) \($0.members)" }.joined(separator: ", "))
         }
         for (scheme, entities) in Dictionary(grouping: restless, by: \.scheme).sorted(by: { $0.key < $1.key }) {
-            let told = entities.prefix(Self.restlessTold).map { "\($0.entity) \($0.changes) times" }.joined(separator: ", ")
+            let told = entities.prefix(Self.restlessTold).map { "\($0.entity.told) \($0.changes) times" }.joined(separator: ", ")
             let more = entities.count > Self.restlessTold ? " and \(entities.count - Self.restlessTold) more" : ""
             lines.append("thrash   \(scheme): changed more than \(restlessness.changesMax) times in \(restlessness.days) days: \(told)\(more)")
         }

@@ -64,7 +64,7 @@ package struct SubjectHoldings: Sendable {
     }
 
     package var text: String {
-        var lines = ["\(subject): \(keyState)"]
+        var lines = ["\(subject.told): \(keyState)"]
         for item in records {
             let parts = [
                 item.readable > 0 ? "\(item.readable) personal values\(item.plain > 0 ? ", \(item.plain) of them from before they were sealed" : "")" : nil,

@@ -469,14 +469,15 @@ package actor Worker {
     private func trouble(_ subject: String, _ error: any Error) {
         // Who has lost the lease ends soon; what it could not do is no trouble of the site.
         if error is LeaseLost { return }
-        let hint: String? =
+        // The hint is told apart, and once.
+        let told: (cause: String, hint: String?) =
             switch error {
-            case let failure as IntakeFailure: failure.hint
-            case let failure as StoreFailure: failure.hint
-            case let failure as PipelineFailure: failure.hint
-            default: nil
+            case let failure as IntakeFailure: (failure.fact, failure.hint)
+            case let failure as StoreFailure: (failure.fact, failure.hint)
+            case let failure as PipelineFailure: (failure.fact, failure.hint)
+            default: ("\(error)", nil)
             }
-        events(.trouble(subject: subject, cause: "\(error)", hint: hint))
+        events(.trouble(subject: subject, cause: told.cause, hint: told.hint))
     }
 
     private func report(_ file: LedgerFile) {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The kinds of thing that are divided into micro-segments.
 package enum EntityKind: String, CaseIterable, Sendable, Codable {
     case customer, item, order, supplier, lane
@@ -78,6 +80,9 @@ package struct EntityKey: Hashable, Sendable, Comparable, Codable, CustomStringC
 
     /// `order:ACME/4500001234`, `itemLocation:ACME/4711|DALLAS`
     package var description: String { "\(kind.rawValue):\(client)/\(id)" }
+
+    /// ``description`` as it stands in a line: identifiers come from files of strangers.
+    package var told: String { LineText.name(description) }
 
     /// Reads ``description`` back; a client may not hold `/`, an identifier may.
     package init?(_ text: String) {

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Values
 
 /// Whom records are about: a party of a client, as the client calls it, or where a record names none, the record's own number behind the name of
@@ -18,6 +19,9 @@ package struct PersonalSubject: Hashable, Sendable, Comparable, CustomStringConv
     }
 
     package var description: String { "\(client)/\(party)" }
+
+    /// ``description`` as it stands in a line.
+    package var told: String { LineText.name(description) }
 
     package static func < (left: PersonalSubject, right: PersonalSubject) -> Bool { (left.client, left.party) < (right.client, right.party) }
 }

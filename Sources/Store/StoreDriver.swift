@@ -123,5 +123,8 @@ package struct StoreFailure: Error, CustomStringConvertible {
         self.isRetriable = isRetriable
     }
 
-    package var description: String { "store: \(cause) in \(subject); \(hint)" }
+    /// All but the hint: for who tells that apart.
+    package var fact: String { "store: \(cause) in \(subject)" }
+
+    package var description: String { "\(fact); \(hint)" }
 }

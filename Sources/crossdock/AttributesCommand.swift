@@ -47,7 +47,7 @@ struct AttributesCommand: AsyncParsableCommand {
             let site = try site.site()
             let report = try AttributeReport(key, site: site, state: site.liveState(), asOf: CommandTime.instant(asOf), sourcesMax: records)
             guard let report else {
-                Console.answer(self.site.format, text: "no record speaks of \(key)", json: .null)
+                Console.answer(self.site.format, text: "no record speaks of \(key.told)", json: .null)
                 throw ExitCode(1)
             }
             Console.answer(self.site.format, text: report.text, json: report.value)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChangeControl
+import Diagnostics
 import Pipeline
 import Values
 
@@ -59,7 +60,7 @@ enum DisputeText {
     /// One line: number, status, what is disputed, and when a decision is due.
     static func line(_ dispute: Dispute, at time: Instant) -> String {
         let assignment = dispute.assignment
-        var text = "\(dispute.id) \(dispute.status.rawValue): \(assignment.entity) in \(assignment.microsegment) of \(assignment.scheme) (by \(dispute.raiser))"
+        var text = "\(dispute.id) \(dispute.status.rawValue): \(LineText.name(assignment.entity)) in \(assignment.microsegment) of \(assignment.scheme) (by \(dispute.raiser))"
         if let owner = dispute.owner { text += ", looked into by \(owner)" }
         if let outcome = dispute.outcome, let decider = dispute.decider {
             text += ", \(outcome.rawValue) by \(decider)" + (dispute.change.map { ", mended by \($0)" } ?? "")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChangeControl
+import Diagnostics
 import Pipeline
 import Values
 
@@ -64,9 +65,9 @@ struct FallbackCommand: AsyncParsableCommand {
             let taken = try FallbackReconciliation.take(CommandFiles.absolute(file), by: by, site: options.site(), now: SystemClock.now())
             let lines = taken.rows.map { row in
                 switch row.outcome {
-                case .agrees: "line \(row.line): \(row.entity) is there already"
-                case .override(let id): "line \(row.line): \(row.entity) becomes override \(id)"
-                case .flagged(let why): "line \(row.line): \(row.entity) FLAGGED: \(why)"
+                case .agrees: "line \(row.line): \(LineText.name(row.entity)) is there already"
+                case .override(let id): "line \(row.line): \(LineText.name(row.entity)) becomes override \(id)"
+                case .flagged(let why): "line \(row.line): \(LineText.name(row.entity)) FLAGGED: \(LineText.line(why))"
                 }
             }
             let next = taken.file.map { ["\($0) holds the overrides; put them before an approver: crossdock change propose"] } ?? []

@@ -36,7 +36,7 @@ struct HistoryCommand: AsyncParsableCommand {
             }
             Console.answer(
                 self.site.format,
-                text: spans.isEmpty ? "nothing is known of \(key) in \(scheme) then" : spans.map(Self.line).joined(separator: "\n"),
+                text: spans.isEmpty ? "nothing is known of \(key.told) in \(scheme) then" : spans.map(Self.line).joined(separator: "\n"),
                 json: .list(spans.map(Self.value)))
             if spans.isEmpty { throw ExitCode(1) }
         }

@@ -68,17 +68,23 @@ struct OutboxCommand: AsyncParsableCommand {
             }
             let attempts = try store.attempts(ofEffect: stored.effect.id)
             let sent = try store.sent(in: stored.effect.id)
-            let lines = [Self.head(stored)]
-                + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \($0.faults.joined(separator: "; "))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
+            let isDisabled = try store.disabledTargets().contains { $0.target == stored.effect.target }
+            let lines = [Self.head(stored, isDisabled: isDisabled)]
+                + sent.map { "\($0.identifier) \($0.control): \($0.status.rawValue)" + ($0.faults.isEmpty ? "" : ", \(LineText.line($0.faults.joined(separator: "; ")))") + ($0.answeredBy.map { ", by file \($0)" } ?? "") }
                 + attempts.map { "attempt \($0.number) at \($0.at): \($0.outcome), \(LineText.line($0.detail)), \($0.milliseconds) ms" }
                 + ["", try opened.map { String(decoding: $0, as: UTF8.self) } ?? "the payload \(store.fate(of: stored))"]
             Console.answer(site.format, text: lines.joined(separator: "\n"), json: OutboxCommand.value(stored, opened))
         }
 
-        private static func head(_ stored: StoredEffect) -> String {
+        /// - Parameter isDisabled: whether its target is, so that it waits for as long as that lasts.
+        private static func head(_ stored: StoredEffect, isDisabled: Bool) -> String {
             var head = "\(stored.effect.id) to \(stored.effect.target) by \(stored.action): \(stored.delivery.phase.code)"
             if let reason = stored.reason { head += ", \(LineText.line(reason))" }
-            if let next = OutboxCommand.next(stored) { head += ", again at \(next), until \(stored.delivery.deadline); `crossdock outbox replay --effect \(stored.effect.id)` tries it now" }
+            if isDisabled, !stored.delivery.isSettled {
+                head += ", its target is disabled; `crossdock outbox targets` tells why"
+            } else if let next = OutboxCommand.next(stored) {
+                head += ", again at \(next), until \(stored.delivery.deadline); `crossdock outbox replay --effect \(stored.effect.id)` tries it now"
+            }
             return head
         }
     }

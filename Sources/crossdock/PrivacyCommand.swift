@@ -54,7 +54,7 @@ struct PrivacyCommand: AsyncParsableCommand {
             let due = try PrivacyDesk(site: site.site()).due(at: SystemClock.now())
             Console.answer(
                 site.format,
-                text: due.isEmpty ? "nobody is due" : due.map { "\($0.subject) last active \($0.lastActivity)\($0.isHeld ? ", held" : "")" }.joined(separator: "\n"),
+                text: due.isEmpty ? "nobody is due" : due.map { "\($0.subject.told) last active \($0.lastActivity)\($0.isHeld ? ", held" : "")" }.joined(separator: "\n"),
                 json: .list(due.map {
                     .context(ContextValue([("subject", .string($0.subject.description)), ("lastActivity", .string($0.lastActivity.description)), ("held", .boolean($0.isHeld))]))
                 }))
@@ -85,7 +85,7 @@ struct PrivacyCommand: AsyncParsableCommand {
             }
             if !done.isCut { Console.note("warning: the store was read for so long that its write-ahead log still holds what was replaced: call it again") }
             let text = done.isNew
-                ? "\(subject) is shredded at log position \(done.position): \(done.values) values, \(done.originals.count) originals" : "\(subject) was shredded at log position \(done.position); nothing was left to do"
+                ? "\(subject.told) is shredded at log position \(done.position): \(done.values) values, \(done.originals.count) originals" : "\(subject.told) was shredded at log position \(done.position); nothing was left to do"
             Console.answer(
                 site.format, text: text,
                 json: .context(ContextValue([
@@ -111,7 +111,7 @@ struct PrivacyCommand: AsyncParsableCommand {
             let subject = try PrivacyCommand.subject(subject)
             let position = try PrivacyDesk(site: site.site()).admit(subject, by: persons.persons(), reason: persons.reason, at: SystemClock.now())
             Console.answer(
-                site.format, text: "\(subject) may have a new key, by log position \(position)",
+                site.format, text: "\(subject.told) may have a new key, by log position \(position)",
                 json: .context(ContextValue([("subject", .string(subject.description)), ("position", .integer(position))])))
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configurations
+import Diagnostics
 import Mapping
 import Pipeline
 import Records
@@ -43,7 +44,7 @@ struct QualityCommand: AsyncParsableCommand {
             var line = "  \(field.kind.rawValue).\(field.name): filled \(percent(field.filled))"
             if field.valid.whole > 0 { line += ", valid \(percent(field.valid))" }
             if !field.outliers.isEmpty {
-                let shown = field.outliers.prefix(3).map { "\($0.value) (\($0.key))" }.joined(separator: ", ")
+                let shown = field.outliers.prefix(3).map { "\($0.value) (\(LineText.name($0.key)))" }.joined(separator: ", ")
                 line += ", \(field.outliers.count) outliers: \(shown)" + (field.outliers.count > 3 ? ", ..." : "")
             }
             lines.append(line)

@@ -46,7 +46,7 @@ struct RestoreCommand: AsyncParsableCommand {
         lines.append("\(done.unfinished) files go on from the spool; files that came after the backup are to be dropped again")
         for (target, count) in done.waiting { lines.append("\(count) effects wait for \(target), some of which may have gone out since: they have the same ids and bytes") }
         if !done.keyless.isEmpty {
-            let told = done.keyless.prefix(10).map(\.description).joined(separator: ", ") + (done.keyless.count > 10 ? " and \(done.keyless.count - 10) more" : "")
+            let told = done.keyless.prefix(10).map(\.told).joined(separator: ", ") + (done.keyless.count > 10 ? " and \(done.keyless.count - 10) more" : "")
             lines.append("no key: \(told). Who was shredded after the backup is to be shredded again, so that the log says so; otherwise put the file of keys back")
         }
         lines += done.tasks.map { "to do: \($0)" }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Microsegments
 import Pipeline
 import Records
@@ -27,7 +28,7 @@ struct SchemeCommand: AsyncParsableCommand {
             let standings = try site.store.standings(scheme: scheme)
             let groups = Dictionary(grouping: standings, by: \.microsegment).sorted { $0.key < $1.key }
             let lines = groups.map { name, members in
-                "\(name): \(members.count)\n" + members.prefix(limit).map { "  \($0.entity.client)/\($0.entity.id)" }.joined(separator: "\n")
+                "\(name): \(members.count)\n" + members.prefix(limit).map { "  " + LineText.name("\($0.entity.client)/\($0.entity.id)") }.joined(separator: "\n")
                     + (members.count > limit ? "\n  and \(members.count - limit) more" : "")
             }
             Console.answer(

@@ -40,10 +40,15 @@ enum Console {
     /// A line to standard error.
     static func note(_ line: String) { FileHandleText.standardError(plain(line) + "\n") }
 
-    /// A text that does nothing to a terminal: characters that control one come from files of strangers.
+    /// A text that does nothing to a terminal: characters that control one, or turn the writing of a line round, come from files of strangers. Whoever prints a text of theirs
+    /// within a line sees to its line breaks.
     private static func plain(_ text: String) -> String {
         func controls(_ scalar: Unicode.Scalar) -> Bool {
-            scalar.value < 0x20 && scalar != "\n" && scalar != "\t" || (0x7F...0x9F).contains(scalar.value)
+            switch scalar.value {
+            case 0x0A, 0x09: false
+            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+            default: false
+            }
         }
         guard text.unicodeScalars.contains(where: controls) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { controls($0) ? "\u{FFFD}" : $0 }))

@@ -19,7 +19,7 @@ struct WhyCommand: AsyncParsableCommand {
         var lines = try WaitingFile.all(named: name, in: site).map { "\($0.told) is in its drop folder: \($0.reason)" }
         lines += try PullStanding.lines(named: name, in: site)
         for known in try Self.known(as: file, site) {
-            lines += Self.lines(known, try site.store.load(file: known.id))
+            lines += try Self.lines(known, site.store.load(file: known.id), place: known.place(at: site))
             if let trouble = try known.trouble(in: site.store) { lines.append("  \(trouble)") }
             if let original = try Correction.original(of: known, in: site.store) { lines.append("  given in again for \(original.told) (file \(original.id)), which is in quarantine") }
             if known.status == .quarantined { lines += try Correction.of(known, in: site.store).map { "  given in again as \($0.told) (file \($0.id)): \($0.status.rawValue)" } }
@@ -48,11 +48,11 @@ struct WhyCommand: AsyncParsableCommand {
         }
     }
 
-    private static func lines(_ file: LedgerFile, _ load: Store.LoadSummary?) -> [String] {
+    private static func lines(_ file: LedgerFile, _ load: Store.LoadSummary?, place: String?) -> [String] {
         var lines = ["\(file.told) (file \(file.id)): \(file.status.rawValue), taken \(file.claimedAt), \(file.size) bytes, sha256 \(file.digest)"]
-        if let place = file.archivedAs { lines.append("  now \(LineText.name(place))") }
+        if let place { lines.append("  \(place)") }
         if let load { lines.append("  \(load.read) read, \(load.accepted) accepted, \(load.reported) reported, under state \(load.state.prefix(12))") }
-        if let reason = file.reason { lines += reason.split(separator: "\n").map { "  \($0)" } }
+        if let reason = file.reason { lines += reason.split(separator: "\n").map { "  \(LineText.line(String($0)))" } }
         return lines
     }
 }

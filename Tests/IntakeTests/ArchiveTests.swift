@@ -31,6 +31,23 @@ import Testing
         #expect(text(of: path) == "one" && access(source, F_OK) != 0)
     }
 
+    @Test func `a move that is not done names where it was to go, and tells its hint apart`() throws {
+        let failure = IntakeFailure("rename", "in/a.edi", to: "Archive/a.edi", .system(EACCES))
+        #expect(failure.fact == "rename in/a.edi to Archive/a.edi: Permission denied")
+        let hint = try #require(failure.hint)
+        #expect(failure.description == "\(failure.fact) (\(hint))")
+        // Root may write anywhere.
+        guard getuid() != 0 else { return }
+        let source = folder.write("850.edi", "one"), kept = try deposit(source), shelf = folder.sub("Archive/2026/11/03/acme")
+        try Folder.make(shelf)
+        #expect(chmod(shelf, 0o500) == 0)
+        defer { chmod(shelf, 0o700) }
+        let met = #expect(throws: IntakeFailure.self) {
+            try archive.file(source, on: .archive, feed: "acme", day: day, digest: kept.digest, expecting: kept.source)
+        }
+        #expect(met?.destination == "\(shelf)/850.edi" && met?.description.contains(" to \(shelf)/850.edi: Permission denied (") == true)
+    }
+
     @Test func `an original from a folder below its drop folder keeps that folder on its shelf`() throws {
         mkdir(folder.sub("in"), 0o700)
         mkdir(folder.sub("in/north"), 0o700)

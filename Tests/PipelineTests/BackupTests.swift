@@ -101,6 +101,13 @@ extension EndToEnd { @Suite struct BackupTests {
         let without = try back(up: site)
         #expect(without.note.missing == 1 && without.missing == ["Site/\(archived)"])
         #expect(try defects(without) == [])
+        // A site made of it tells what it does not have, and so does `why` at either.
+        let (done, restored) = try restored(site), known = try #require(try restored.store.files(named: "b1.edi").first)
+        #expect(done.tasks.contains { $0.hasPrefix("1 original that was not there when the backup was made is not here: Site/\(archived); ") }, "\(done.tasks)")
+        #expect(try known.place(at: restored) == "filed as \(archived), and not there: it was moved away, removed or lost")
+        #expect(try known.place(at: site.site) == known.place(at: restored))
+        let there = try #require(try restored.store.files(named: "bad.edi").first), place = try #require(there.archivedAs)
+        #expect(try there.place(at: restored) == "now \(place)")
         try Data().write(to: URL(fileURLWithPath: "\(without.folder)/MISSING"))
         let found = try BackupVerification.verify(without.folder)
         #expect(found.defects == ["MISSING is not the one that BACKUP signs for"])
@@ -125,10 +132,15 @@ extension EndToEnd { @Suite struct BackupTests {
             #expect(found.originals.contains(told) && done.tasks.contains(told), "\(found.originals)")
         }
         #expect(done.tasks.contains(BackupVerification.originalsHint))
-        for (_, path, bytes) in kept { try bytes.write(to: URL(fileURLWithPath: path)) }
-        var options = Backup.Options()
-        options.isFull = true
-        #expect(try BackupVerification.verify(back(up: site, options).folder).holds)
+        // Of the size and the time that its copy has: a plain backup takes it for that.
+        var status = stat()
+        #expect(stat(kept[0].path, &status) == 0)
+        try Data("OTHER".utf8).write(to: URL(fileURLWithPath: kept[0].path))
+        #expect(utimensat(AT_FDCWD, kept[0].path, [status.st_atim, status.st_mtim], 0) == 0)
+        for (_, path, bytes) in kept.dropFirst() { try bytes.write(to: URL(fileURLWithPath: path)) }
+        #expect(try BackupVerification.verify(back(up: site).folder).originalsLost == 1)
+        try kept[0].bytes.write(to: URL(fileURLWithPath: kept[0].path))
+        #expect(try BackupVerification.verify(back(up: site).folder).holds)
     }
 
     @Test func `originals are read from the ledger in batches, each once`() async throws {
@@ -338,6 +350,49 @@ extension EndToEnd { @Suite struct BackupTests {
             #expect(try defects(back(up: site)) == [])
             #expect(try defects(Backup.write(trial, to: trials, now: SystemClock.now())) == [])
         }
+    }
+
+    @Test func `a lock whose text is damaged leaves the last backup to tell whose the folder is, and what stands behind it is let go`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), first = try back(up: site), lock = "\(folder)/.lock"
+        let own = try String(contentsOfFile: lock, encoding: .utf8), trial = try restored(site).site
+        #expect(own.utf8.count == 130)
+        for text in ["garbage\n", String(own.prefix(30)), String(own.prefix(90)), String(repeating: "x", count: 5_000), "\u{0}\u{1}"] {
+            try text.write(toFile: lock, atomically: true, encoding: .utf8)
+            let failure = #expect(throws: PipelineFailure.self) { try Backup.write(trial, to: folder, now: SystemClock.now()) }
+            #expect(failure?.cause.contains("another life of this site") == true, "\(text.prefix(40))")
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == text)
+            try back(up: site)
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == own)
+        }
+        for text in [own + "more\n", own + String(repeating: "y\n", count: 400)] {
+            try text.write(toFile: lock, atomically: true, encoding: .utf8)
+            try back(up: site)
+            #expect(try String(contentsOfFile: lock, encoding: .utf8) == own)
+        }
+        #expect(try defects(first) == [])
+        // With no backup the folder is of whoever writes there.
+        let empty = Self.beside(site, "empty")
+        try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+        try "garbage".write(toFile: "\(empty)/.lock", atomically: true, encoding: .utf8)
+        #expect(try defects(back(up: site, to: empty)) == [])
+    }
+
+    @Test func `a lock that is a pipe, a link or a folder is refused at once`() async throws {
+        let site = try await worked(), folder = Self.beside(site, "backups"), lock = "\(folder)/.lock", aim = Self.beside(site, "aim")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "kept".write(toFile: aim, atomically: true, encoding: .utf8)
+        let ways: [() throws -> Void] = [
+            { #expect(mkfifo(lock, 0o600) == 0) }, { try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: aim) },
+            { try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: false) },
+        ]
+        for make in ways {
+            try make()
+            let failure = #expect(throws: PipelineFailure.self) { try back(up: site) }
+            #expect(failure?.subject.hasSuffix("/.lock") == true && failure?.cause == "it is no regular file")
+            try FileManager.default.removeItem(atPath: lock)
+        }
+        #expect(try String(contentsOfFile: aim, encoding: .utf8) == "kept")
+        #expect(try defects(back(up: site)) == [])
     }
 
     @Test func `where the disk is full nothing passes for a backup, and its room is given back`() async throws {

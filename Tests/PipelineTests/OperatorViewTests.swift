@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Mapping
 import Pipeline
+import Records
 import Store
 import Testing
 
@@ -25,6 +26,24 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(LineText.line("cannot open a\nb: no such file") == #"cannot open a\nb: no such file"#)
         let finding = Diagnostic(.duplicateBytes, .note, "known", at: SourcePosition(file: "x\nerror: y"))
         #expect(finding.text == #""x\nerror: y": note[DUPLICATE-BYTES]: known"#)
+    }
+
+    @Test func `an entity or a subject whose identifier would break its line stays on it, and is whole as it is kept`() throws {
+        let key = EntityKey(.order, client: "NORDWIND", id: "1\n2\u{202E}3"), subject = PersonalSubject(client: "NORDWIND", party: "a\u{2066}b\r")
+        #expect(key.told == #""order:NORDWIND/1\n2\u202e3""# && EntityKey(key.description) == key)
+        #expect(subject.told == #""NORDWIND/a\u2066b\r""# && PersonalSubject(subject.description) == subject)
+        #expect(DeskSite.order(key: "4500071001").told == "order:NORDWIND/4500071001")
+    }
+
+    @Test func `a number of an order that breaks its line or turns the writing round is shown with escapes by each command, and is whole in JSON`() async throws {
+        let site = try await DeskSite.whole(), id = "45\n07\u{202E}8"
+        try site.take(DeskSite.order("4507", control: 863), as: "turned.edi", in: "x12-orders")
+        // As a JSON file would bring it.
+        try site.site.store.driver.write { _ = try $0.execute(Statement("UPDATE standing SET entity = ? WHERE entity = '4507'"), [.text(id)]) }
+        #expect(try answer(["scheme", "list", "order-priority"], at: site).text.contains("\n  \"NORDWIND/45\\n07\\u202e8\"\n"))
+        #expect(try answer(["scheme", "list", "order-priority", "--format", "json"], at: site).text.contains("NORDWIND/45\\n07"))
+        #expect(try answer(["explain", "order:NORDWIND/\(id)"], at: site).text.hasPrefix("order:NORDWIND/45\\n07\\u202e8 is in "))
+        #expect(try answer(["attributes", "show", "order:NORDWIND/\(id)"], at: site).text == "no record speaks of \"order:NORDWIND/45\\n07\\u202e8\"\n")
     }
 
     @Test func `a name with a line break stays on its line in each listing and in the journal, and is whole in JSON`() async throws {
@@ -65,6 +84,19 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(try site.site.store.files(named: "y1.edi").first?.status == .archived)
         #expect(try site.site.store.siteValue("file troubles") == #"{"files":[],"folders":[]}"#)
         #expect(try !answer(["why", "y1.edi"], at: site).text.contains("in vain"))
+    }
+
+    @Test func `the hint of a trouble is told apart, and not in its cause too`() async throws {
+        let site = try await DeskSite.whole(), archive = "\(site.root)/Archive"
+        try site.drop(Array(DeskSite.order("Y-2", control: 862).utf8), as: "y2.edi", in: "x12-orders")
+        try FileManager.default.removeItem(atPath: archive)
+        // A link to what is not mounted: nothing can be made in it, by root neither.
+        try FileManager.default.createSymbolicLink(atPath: archive, withDestinationPath: "\(site.root)/not-mounted")
+        let events = try await site.runOnce() + site.runOnce()
+        let hints = events.compactMap { if case .trouble(_, let cause, let hint?) = $0 { (cause: cause, hint: hint) } else { nil } }
+        #expect(hints.contains { $0.hint == "somebody moved or removed it" && $0.cause.contains("/Archive/") }, "\(events.compactMap(\.trouble))")
+        #expect(hints.allSatisfy { !$0.cause.contains($0.hint) }, "\(hints)")
+        #expect("\(PipelineFailure(subject: "a", cause: "b", hint: "c"))" == "a: b\n  hint: c" && PipelineFailure(subject: "a", cause: "b", hint: "c").fact == "a: b")
     }
 
     @Test func `files that no feed looks at are counted by status, and told once by the daemon`() async throws {

@@ -41,9 +41,11 @@ extension EndToEnd { @Suite struct ReplayTests {
         return (status, try data.isEmpty ? [:] : (JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]))
     }
 
-    private func list(_ arguments: [String], at site: DeskSite) throws -> (status: Int32, text: String) {
+    private func list(_ arguments: [String], at site: DeskSite) throws -> (status: Int32, text: String) { try outbox(["list"] + arguments, at: site) }
+
+    private func outbox(_ arguments: [String], at site: DeskSite) throws -> (status: Int32, text: String) {
         let output = Pipe()
-        let status = try site.program(["outbox", "list"] + arguments, output: output.fileHandleForWriting).status
+        let status = try site.program(["outbox"] + arguments, output: output.fileHandleForWriting).status
         try output.fileHandleForWriting.close()
         return (status, String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
     }
@@ -59,6 +61,8 @@ extension EndToEnd { @Suite struct ReplayTests {
         let listed = try list(["--status", "pending"], at: site)
         #expect(listed.status == 0 && listed.text.split(separator: "\n").filter { $0.hasSuffix(", its target is disabled") }.map { $0.prefix(10) } == ["w-shop-api"])
         #expect(listed.text.contains("w-carrier-api pending"))
+        #expect(try outbox(["show", "w-shop-api"], at: site).text.hasPrefix("w-shop-api to shop-api by priority: pending, its target is disabled; "))
+        #expect(try !outbox(["show", "w-carrier-api"], at: site).text.contains("disabled"))
         // What was given up waits for nobody.
         #expect(try !list(["--status", "dead"], at: site).text.contains("disabled"))
         #expect(try list(["--status", "disabled"], at: site).status != 0)
