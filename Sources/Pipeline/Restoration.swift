@@ -68,7 +68,7 @@ package struct Restoration: Sendable {
         return Restoration(
             root: root, note: note, files: written.files, bytes: written.bytes, lost: lost, position: position,
             unfinished: try site.store.unfinishedFiles().count, waiting: try waiting(site), keyless: try keyless(site),
-            tasks: tasks(site, options, outbox: written.outbox) + missing(verification.folder, note) + tasks(verification))
+            tasks: try tasks(site, options, outbox: written.outbox) + missing(verification.folder, note) + tasks(verification))
     }
 
     // MARK: - Before anything is written
