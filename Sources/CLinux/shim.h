@@ -217,6 +217,7 @@ static inline int crossdock_status_of(int descriptor, struct crossdock_status *s
 
 static inline int crossdock_is_regular(const struct crossdock_status *status) { return S_ISREG(status->mode); }
 static inline int crossdock_is_folder(const struct crossdock_status *status) { return S_ISDIR(status->mode); }
+static inline int crossdock_is_link(const struct crossdock_status *status) { return S_ISLNK(status->mode); }
 
 /// The magic number of the file system that holds `path` (statfs(2), f_type), or the negated errno.
 static inline int64_t crossdock_file_system(const char *path) {

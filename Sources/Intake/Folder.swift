@@ -105,7 +105,7 @@ package enum Folder {
             try list(root, below: name + "/", depth - 1, &listing)
         } catch {
             if error.cause == .system(ENOENT) { return }
-            listing.passedOver.append(.init(name: name, reason: "\(error)"))
+            listing.passedOver.append(.init(name: name, reason: "\(error)", failure: error))
         }
     }
 
@@ -124,25 +124,6 @@ package enum Folder {
             if Sighting.isCandidate(name) { return true }
         }
         return false
-    }
-
-    /// The first names in a folder, in no order: files that may be input, and folders; links are neither.
-    ///
-    /// - Returns: `isMore` where there are more names than `entriesMax`.
-    package static func peek(_ path: String, entriesMax: Int) throws(IntakeFailure) -> (files: [String], folders: [String], isMore: Bool) {
-        guard let stream = opendir(path) else { throw IntakeFailure("list", path, .system(errno)) }
-        defer { closedir(stream) }
-        var files: [String] = [], folders: [String] = [], seen = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard Sighting.isCandidate(name) else { continue }
-            seen += 1
-            guard seen <= entriesMax else { return (files, folders, true) }
-            var status = crossdock_status()
-            guard crossdock_status_at("\(path)/\(name)", &status) == 0 else { continue }
-            if crossdock_is_regular(&status) != 0 { files.append(name) } else if crossdock_is_folder(&status) != 0 { folders.append(name) }
-        }
-        return (files, folders, false)
     }
 
     /// Bytes that can still be written where a folder lies; nil where that cannot be told.
@@ -224,10 +205,13 @@ package struct FolderListing: Hashable, Sendable {
     package struct PassedOver: Hashable, Sendable {
         package var name: String
         package var reason: String
+        /// Where it is a folder that could not be looked into.
+        package var failure: IntakeFailure?
 
-        package init(name: String, reason: String) {
+        package init(name: String, reason: String, failure: IntakeFailure? = nil) {
             self.name = name
             self.reason = reason
+            self.failure = failure
         }
     }
 

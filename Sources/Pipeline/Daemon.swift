@@ -106,11 +106,11 @@ package final class Daemon: Sendable {
     /// Works under one lease, with each configuration that is read meanwhile.
     private func workOn(under lease: SiteLease) async throws {
         events(.leaseTaken(fence: lease.fence))
-        var site = configuredNow(lease.site), isReload = false
+        var site = configuredNow(lease.site), former: UnwatchedWatch?
         repeat {
-            guard let next = try await work(under: lease, site, isReload: isReload) else { return }
-            (site, isReload) = (next, true)
-            followedLast.withLock { $0 = next.configuration }
+            guard let next = try await work(under: lease, site, after: former) else { return }
+            (site, former) = (next.site, next.unwatched)
+            followedLast.withLock { $0 = next.site.configuration }
         } while true
     }
 
@@ -127,13 +127,13 @@ package final class Daemon: Sendable {
         }
     }
 
-    /// - Parameter isReload: whether this goes on with another configuration.
-    /// - Returns: the site as it is configured anew, where that was asked for; nil where the work is at its end.
-    private func work(under lease: SiteLease, _ site: Site, isReload: Bool = false) async throws -> Site? {
+    /// - Parameter former: what was told of files in no feed before a reload, where this goes on with another configuration.
+    /// - Returns: the site as it is configured anew, where that was asked for, and what was told; nil where the work is at its end.
+    private func work(under lease: SiteLease, _ site: Site, after former: UnwatchedWatch? = nil) async throws -> (site: Site, unwatched: UnwatchedWatch)? {
         var next: Site?
         defer { if next == nil { lease.release() } }
         let bell = Doorbell()
-        let worker = try Worker(site: site, outboxBell: bell, isReload: isReload, events: events)
+        let worker = try Worker(site: site, outboxBell: bell, after: former, events: events)
         let deliverer = try Deliverer(
             store: site.store, targets: TargetDirectory(site.configuration, root: site.root), doorbell: bell,
             mayEmit: { lease.isSurelyHeld }, events: events)
@@ -147,7 +147,8 @@ package final class Daemon: Sendable {
             throw error
         }
         await deliverer.shutDown()
-        return next
+        let unwatched = await worker.unwatched
+        return next.map { (site: $0, unwatched: unwatched) }
     }
 
     private func work(_ worker: Worker, _ deliverer: Deliverer, _ pullers: [Puller], _ lease: SiteLease, _ site: Site) async throws -> Site? {

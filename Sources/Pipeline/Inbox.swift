@@ -1,7 +1,7 @@
 import Formats
 import Glibc
 import Intake
-import Mapping
+package import Mapping
 import Store
 import Synchronization
 import Values
@@ -10,7 +10,7 @@ import Values
 ///
 /// A folder is looked into where something happened in it, or where a file in it has waited long enough, and not before all that was found whole is taken: so a
 /// folder of 100,000 files is listed once.
-struct Inbox {
+package struct Inbox {
     /// Folders in which something happened, as other tasks tell.
     final class Touched: Sendable {
         private let folders = Mutex<Set<String>>([])
@@ -40,15 +40,25 @@ struct Inbox {
     /// What was told of drop folders that cannot be looked into.
     private(set) var toldFolders: [String: IntakeFailure] = [:]
     private var toldRefused: [String: Set<FolderListing.PassedOver>] = [:]
-    /// When a file that could not be taken is tried again (monotonic milliseconds), and how often it was tried.
-    private var pauses: [FileName: (until: Int, tries: Int)] = [:]
+    /// Files that could not be taken, by feed and name.
+    private var pauses: [String: [FileName: Pause]] = [:]
+    /// Of those the ones that have gone since that was asked last.
+    private var gone: [(name: String, feed: String)] = []
+
+    private struct Pause {
+        /// When it is tried again (monotonic milliseconds).
+        var until: Int
+        /// How often it was tried.
+        var tries: Int
+        let identity: FileIdentity
+    }
 
     /// Files that are taken together, of at most ``FileFlow/joinedBytesMax`` bytes in all: what comes meanwhile, and what is due, waits no longer than that takes.
     private static let groupMax = 64
     /// Files that are whole within this time are waited for by who works until all is drained.
     private static let soonMilliseconds = 15_000
 
-    init(_ site: Site) { self.site = site }
+    package init(_ site: Site) { self.site = site }
 
     /// Every folder of some feeds, once.
     func folders(of feeds: [FeedDefinition]) -> [String] { Set(feeds.map { site.dropFolder(of: $0) }).sorted() }
@@ -68,11 +78,12 @@ struct Inbox {
     func isUnsettled(_ feed: FeedDefinition) -> Bool { unsettled.contains(feed.feed) }
 
     /// Looks at every folder anew: what was found whole may be so no more, and feeds may be others.
-    mutating func lookAnew(_ feeds: [FeedDefinition]) {
+    package mutating func lookAnew(_ feeds: [FeedDefinition]) {
         (ready, nextLooks, unsettled) = ([:], [:], [])
         unlooked = Set(feeds.map(\.feed))
         let policies = Dictionary(feeds.map { ($0.feed, $0.settlingPolicy) }, uniquingKeysWith: { first, _ in first })
         settling = settling.filter { policies[$0.key] == $0.value.policy }
+        for feed in pauses.keys.filter({ policies[$0] == nil }) { forget(pauses[feed, default: [:]].keys, of: feed) }
     }
 
     /// Takes in what other tasks told.
@@ -82,7 +93,7 @@ struct Inbox {
         for feed in feeds where folders.contains(site.dropFolder(of: feed)) { unlooked.insert(feed.feed) }
     }
 
-    mutating func lookAgain(at feed: FeedDefinition) {
+    package mutating func lookAgain(at feed: FeedDefinition) {
         unlooked.insert(feed.feed)
         // None of those behind it may pass one that failed.
         if feed.isInSequence { ready[feed.feed] = nil }
@@ -92,7 +103,7 @@ struct Inbox {
     ///
     /// - Parameter events: told of files that are taken though they are not whole, and of a folder that cannot be read: that is trouble of its feed
     ///   alone, and the folder is made again where that is possible.
-    mutating func nextGroup(of feed: FeedDefinition, events: EventHandler) -> ArraySlice<FileFlow.ReadyFile> {
+    package mutating func nextGroup(of feed: FeedDefinition, events: EventHandler) -> ArraySlice<FileFlow.ReadyFile> {
         if ready[feed.feed, default: []].isEmpty { look(at: feed, events) }
         var bytes = 0
         let queue = ready[feed.feed, default: []]
@@ -107,23 +118,46 @@ struct Inbox {
     /// A file is not in its folder any more.
     mutating func took(_ name: String, of feed: FeedDefinition) {
         settling[feed.feed]?.took(name)
-        pauses[FileName("\(feed.feed)/\(name)")] = nil
+        pauses[feed.feed]?[FileName(name)] = nil
     }
 
     /// A file is tried again after a time. Gives how often it was tried.
     ///
     /// - Parameter isItsOwn: whether the failure is of the file itself and counts.
     @discardableResult
-    mutating func pause(_ name: String, of feed: FeedDefinition, milliseconds: Int, isItsOwn: Bool) -> Int {
-        let key = FileName("\(feed.feed)/\(name)"), until = SystemClock.monotonicMilliseconds() + milliseconds
-        let tries = (pauses[key]?.tries ?? 0) + (isItsOwn ? 1 : 0)
-        pauses[key] = (until, tries)
+    package mutating func pause(_ file: FileFlow.ReadyFile, of feed: FeedDefinition, milliseconds: Int, isItsOwn: Bool) -> Int {
+        let name = FileName(file.name), until = SystemClock.monotonicMilliseconds() + milliseconds
+        let tries = (pauses[feed.feed]?[name]?.tries ?? 0) + (isItsOwn ? 1 : 0)
+        pauses[feed.feed, default: [:]][name] = Pause(until: until, tries: tries, identity: file.identity)
         nextLooks[feed.feed] = min(nextLooks[feed.feed] ?? .max, until)
         return tries
     }
 
     /// Whether a file is to be tried again.
-    func isPaused(_ name: String, of feed: FeedDefinition) -> Bool { pauses[FileName("\(feed.feed)/\(name)")] != nil }
+    package func isPaused(_ name: String, of feed: FeedDefinition) -> Bool { pauses[feed.feed]?[FileName(name)] != nil }
+
+    /// Whether a feed has files that could not be taken.
+    func hasPaused(_ feed: String) -> Bool { pauses[feed]?.isEmpty == false }
+
+    /// Files that could not be taken and are not there any more, or are others by now, each once.
+    package mutating func takeGone() -> [(name: String, feed: String)] {
+        defer { gone = [] }
+        return gone
+    }
+
+    /// Forgets files that could not be taken and are not listed any more as they were. Another one of that name is tried as any.
+    private mutating func forgetGone(_ listed: [Sighting], of feed: String) {
+        guard let paused = pauses[feed], !paused.isEmpty else { return }
+        let there = Dictionary(listed.map { (FileName($0.name), $0.identity) }, uniquingKeysWith: { first, _ in first })
+        forget(paused.filter { there[$0.key] != $0.value.identity }.keys, of: feed)
+    }
+
+    private mutating func forget(_ names: some Collection<FileName>, of feed: String) {
+        for name in names {
+            pauses[feed]?[name] = nil
+            gone.append((name.text, feed))
+        }
+    }
 
     private mutating func look(at feed: FeedDefinition, _ events: EventHandler) {
         let folder = site.dropFolder(of: feed)
@@ -132,6 +166,7 @@ struct Inbox {
             do {
                 let listing = try Folder.list(folder, depth: feed.subfolderDepth)
                 settled.saw(listing.files, at: SystemClock.monotonicMilliseconds())
+                forgetGone(listing.files, of: feed.feed)
                 tell(listing.passedOver, feed, events)
                 unlooked.remove(feed.feed)
                 toldFolders[folder] = nil
@@ -188,7 +223,7 @@ struct Inbox {
             case .gaveUp(let reason): events(.fileGivenUp(feed: feed.feed, name: name, reason: reason))
             case .ready: break
             }
-            if let paused = pauses[FileName("\(feed.feed)/\(name)")], paused.until > now {
+            if let paused = pauses[feed.feed]?[FileName(name)], paused.until > now {
                 nextLook = min(nextLook ?? .max, paused.until)
                 if feed.isInSequence { break files }
                 continue

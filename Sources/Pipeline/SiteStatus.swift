@@ -15,7 +15,7 @@ package struct SiteStatus: Sendable {
     package let files: [(feed: String, status: LedgerFile.Status, files: Int, bytes: Int64)]
     /// Files in drop folders that were not taken yet, by feed; or why its folder cannot be looked into.
     package let waiting: [(feed: String, files: Int, bytes: Int, oldest: Instant?, trouble: String?)]
-    /// Files that no live feed looks at.
+    /// Files that no live feed looks at, and folders of no feed that cannot be looked into.
     package let unwatched: [UnwatchedFolder]
     /// Why `crossdock.yaml` as it lies there is not followed by the daemon.
     package let configurationRefusal: String?
@@ -254,7 +254,7 @@ package struct SiteStatus: Sendable {
             ("watchOverflows", watch.map { .integer($0.report.overflows) } ?? .null),
             ("files", list(files) { [("feed", .string($0.feed)), ("status", .string($0.status.rawValue)), ("files", .integer($0.files)), ("bytes", .integer(Int($0.bytes)))] }),
             ("waiting", list(waiting) { [("feed", .string($0.feed)), ("files", .integer($0.files)), ("bytes", .integer($0.bytes)), ("oldest", $0.oldest.map { .string($0.description) } ?? .null), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
-            ("unwatched", list(unwatched) { [("folder", .string($0.path)), ("files", .integer($0.files)), ("more", .boolean($0.isMore))] }),
+            ("unwatched", list(unwatched) { [("folder", .string($0.path)), ("files", .integer($0.files)), ("more", .boolean($0.isMore)), ("trouble", $0.trouble.map { .string($0) } ?? .null)] }),
             ("configurationRefusal", configurationRefusal.map { .string($0) } ?? .null),
             ("intakePaused", intakePaused.map { .string($0) } ?? .null),
             ("pulls", PullStanding.value(pulls)), ("read", .integer(totals.read)), ("accepted", .integer(totals.accepted)), ("reported", .integer(totals.reported)),

@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import Intake
 package import Mapping
 
@@ -6,33 +7,57 @@ package import Mapping
 package struct UnwatchedFolder: Hashable, Sendable {
     /// The folder as the site configures it: `Inbox`, `Inbox/orders`.
     package let path: String
-    /// Files that lie in it, as far as it was looked into.
-    package let files: Int
-    /// Whether it has more than was looked at.
-    package let isMore: Bool
+    /// Files that lie in it, as far as they were counted.
+    package private(set) var files = 0
+    /// Whether it has more than were counted.
+    package private(set) var isMore = false
+    /// Why it cannot be looked into, so that nobody knows what lies there.
+    package private(set) var trouble: String?
     let isInbox: Bool
 
-    /// Names that are looked at in each folder, and folders that are.
-    private static let entriesMax = 1_000, foldersMax = 100
+    /// Files that are counted in a folder of no feed, and folders that are looked into.
+    private static let filesMax = 100_000, foldersMax = 1_000
+
+    private init(_ path: String, isInbox: Bool, _ peek: FolderPeek) {
+        self.path = path
+        self.isInbox = isInbox
+        (files, isMore) = (peek.files, peek.isMore)
+    }
+
+    private init(_ path: String, isInbox: Bool, _ trouble: IntakeFailure) {
+        self.path = path
+        self.isInbox = isInbox
+        self.trouble = "\(trouble)"
+    }
 
     /// Looks into the inbox and one level below it, and no deeper: those of feeds are looked into by whoever takes their files.
     package static func all(in site: Site, _ feeds: [FeedDefinition]) -> [UnwatchedFolder] {
-        let inbox = site.configuration.inbox, watched = Set(feeds.map(\.folder))
-        // Where the inbox cannot be listed, each feed has its own trouble.
-        guard let top = try? Folder.peek(site.path(inbox), entriesMax: entriesMax) else { return [] }
-        // A site may tell there what the folder is for.
-        let files = top.files.count { $0 != "README.md" }
-        var found = [UnwatchedFolder(path: inbox, files: files, isMore: top.isMore, isInbox: true)]
-        for name in top.folders.sorted().filter({ !watched.contains($0) }).prefix(foldersMax) {
-            guard let below = try? Folder.peek("\(site.path(inbox))/\(name)", entriesMax: entriesMax) else { continue }
-            found.append(UnwatchedFolder(path: "\(inbox)/\(name)", files: below.files.count, isMore: below.isMore, isInbox: false))
+        let inbox = site.configuration.inbox, watched = Set(feeds.map { FileName($0.folder) })
+        let top: FolderPeek
+        do {
+            // A site may tell there what the folder is for.
+            top = try FolderPeek(RawPath(site.path(inbox)), ignored: "README.md")
+        } catch {
+            // The daemon makes it when it starts.
+            return error.cause == .system(ENOENT) ? [] : [UnwatchedFolder(inbox, isInbox: true, error)]
         }
-        return found.filter { $0.files > 0 }
+        var found = [UnwatchedFolder(inbox, isInbox: true, top)]
+        let folders = top.folders.filter { !$0.isText || !watched.contains(FileName($0.name)) }.sorted { FileName($0.name) < FileName($1.name) }
+        for folder in folders.prefix(foldersMax) {
+            let path = "\(inbox)/\(folder.name)"
+            do {
+                found.append(UnwatchedFolder(path, isInbox: false, try FolderPeek(folder, filesMax: filesMax)))
+            } catch {
+                if error.cause != .system(ENOENT) { found.append(UnwatchedFolder(path, isInbox: false, error)) }
+            }
+        }
+        return found.filter { $0.files > 0 || $0.trouble != nil }
     }
 
     /// How many files lie there, and why nobody takes them.
     package var told: String {
-        "\(isMore ? "at least " : "")\(files) file\(files == 1 ? "" : "s") there, which nobody takes: "
+        if let trouble { return "cannot be looked into: \(trouble)" }
+        return "\(isMore ? "at least " : "")\(files) file\(files == 1 ? "" : "s") there, which nobody takes: "
             + (isInbox ? "files belong into the folder of a feed" : "no live feed has that folder")
     }
 
@@ -41,22 +66,24 @@ package struct UnwatchedFolder: Hashable, Sendable {
 }
 
 /// Looks every now and then for files that no feed looks at, and tells once of each folder.
-package struct UnwatchedWatch {
+package struct UnwatchedWatch: Sendable {
     private var told: Set<String> = []
     /// When (monotonic milliseconds) it is looked next.
     private var nextAt = Int.min
 
     private static let everyMilliseconds = 60_000
 
-    package init() {}
+    /// - Parameter former: the one before a reload: what that told is not told again, and it is looked at once, as the inbox may be another.
+    package init(after former: UnwatchedWatch? = nil) { told = former?.told ?? [] }
 
     /// - Parameter now: monotonic milliseconds.
-    /// - Returns: folders in which there was nothing when it was looked last.
+    /// - Returns: folders in which there was nothing when it was looked last. Those that cannot be looked into are told by the status alone.
     package mutating func look(_ site: Site, _ feeds: [FeedDefinition], at now: Int) -> [UnwatchedFolder] {
         guard now >= nextAt else { return [] }
         nextAt = now + Self.everyMilliseconds
-        let found = UnwatchedFolder.all(in: site, feeds), former = told
-        told = Set(found.map(\.path))
+        let looked = UnwatchedFolder.all(in: site, feeds), found = looked.filter { $0.trouble == nil }, former = told
+        // What lies in one that cannot be looked into now may be what lay there.
+        told = Set(found.map(\.path)).union(looked.filter { $0.trouble != nil }.map(\.path).filter { former.contains($0) })
         return found.filter { !former.contains($0.path) }
     }
 }

@@ -1,6 +1,6 @@
 import Diagnostics
 import Formats
-import FoundationEssentials
+import Glibc
 import Intake
 import Mapping
 import Store
@@ -54,30 +54,51 @@ package struct WaitingFile: Sendable {
     }
 
     /// What is to be said of a file below the inbox that no live feed looks at.
-    package static func unwatched(named name: String, in site: Site) throws -> [String] {
-        let inbox = site.path(site.configuration.inbox)
-        let watched = Set(try site.liveState().bundle.library.feeds.map(\.folder))
-        var lines: [String] = []
-        for folder in [""] + (try FileManager.default.contentsOfDirectory(atPath: inbox).sorted()) {
-            guard FileManager.default.fileExists(atPath: "\(inbox)/\(folder)/\(name)") else { continue }
-            if folder.isEmpty {
-                lines.append("\(LineText.name(name)) lies in the inbox itself: files belong into the folder of a feed")
-            } else if !watched.contains(folder) {
-                lines.append("\(LineText.name("\(folder)/\(name)")) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
-            } else if !Sighting.isCandidate(name) {
-                lines.append("\(LineText.name("\(folder)/\(name)")) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
-            } else if (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(inbox)/\(folder)/\(name)")) != nil {
-                lines.append("\(LineText.name("\(folder)/\(name)")) is a link, and links are not looked at")
+    ///
+    /// - Returns: a line for each, and one for each folder that could not be looked into: it may lie there too.
+    package static func unwatched(named name: String, in site: Site) throws -> (lines: [String], unreadable: [String]) {
+        let feeds = try site.liveState().bundle.library.feeds
+        let inbox = RawPath(site.path(site.configuration.inbox)), watched = Set(feeds.map { FileName($0.folder) })
+        var lines: [String] = [], unreadable: [(folder: String, line: String)] = []
+        func note(_ folder: String, _ failure: IntakeFailure) {
+            // One that is not there holds nothing.
+            if failure.cause == .system(ENOENT) || unreadable.contains(where: { $0.folder == folder }) { return }
+            unreadable.append((folder, "\(LineText.name(folder)) cannot be looked into: \(failure)"))
+        }
+        var folders: [RawPath] = []
+        do { folders = try FolderPeek(inbox).folders } catch { note(site.configuration.inbox, error) }
+        for folder in [inbox] + folders.sorted(by: { FileName($0.name) < FileName($1.name) }) {
+            let isInbox = folder == inbox, told = LineText.name(isInbox ? name : "\(folder.name)/\(name)"), kind: RawPath.Kind?
+            do { kind = try folder.appending(name).kind() } catch {
+                note(isInbox ? site.configuration.inbox : folder.name, error)
+                continue
+            }
+            let isWatched = folder.isText && watched.contains(FileName(folder.name))
+            switch kind {
+            case .file where isInbox: lines.append("\(told) lies in the inbox itself: files belong into the folder of a feed")
+            case .file where !isWatched:
+                lines.append("\(told) lies there, but no live feed has that folder; a feed that is only in Mappings/feeds begins with its change request")
+            case .file where !Sighting.isCandidate(name):
+                lines.append("\(told) is not looked at: its name begins with a dot or ends in ~, .tmp, .part, .filepart or .crdownload")
+            case .link where isWatched: lines.append("\(told) is a link, and links are not looked at")
+            default: break
             }
         }
-        for feed in try site.liveState().bundle.library.feeds {
-            let deeper = FolderTree(site.dropFolder(of: feed), hidden: false, follows: false)
-            try deeper.forEachFile({ path in
-                guard path.hasSuffix("/\(name)"), path.utf8.count(where: { $0 == UInt8(ascii: "/") }) > feed.subfolderDepth else { return }
-                let depth = feed.subfolderDepth == 0 ? "into no folders" : "\(feed.subfolderDepth) folders deep"
-                lines.append("\(LineText.name("\(feed.folder)/\(path)")) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
-            }, passedOver: { _, _ in })
+        for feed in feeds {
+            let listing: FolderListing
+            do { listing = try Folder.list(site.dropFolder(of: feed), depth: depthMax) } catch {
+                note(feed.folder, error)
+                continue
+            }
+            let depth = feed.subfolderDepth == 0 ? "into no folders" : "\(feed.subfolderDepth) folders deep"
+            for file in listing.files where file.name.hasSuffix("/\(name)") && file.name.utf8.count(where: { $0 == UInt8(ascii: "/") }) > feed.subfolderDepth {
+                lines.append("\(LineText.name("\(feed.folder)/\(file.name)")) lies there, but feed \(feed.feed) looks \(depth) (`subfolders`)")
+            }
+            for passedOver in listing.passedOver { if let failure = passedOver.failure { note("\(feed.folder)/\(passedOver.name)", failure) } }
         }
-        return lines
+        return (lines, unreadable.map(\.line))
     }
+
+    /// How deep a file is looked for that lies deeper than its feed looks.
+    private static let depthMax = 64
 }

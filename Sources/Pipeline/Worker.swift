@@ -30,6 +30,8 @@ package actor Worker {
 
     private struct Unresumed {
         var files: [Int64] = []
+        /// Those that they are of, as far as they were tried.
+        var feeds: Set<String> = []
         var isAfterCrash = false
         var until = 0
     }
@@ -48,7 +50,8 @@ package actor Worker {
     private var toldUnresumed: Set<String> = []
     private var filed = FiledWatch()
     private var troubles = FileTroubles()
-    private var unwatched = UnwatchedWatch()
+    /// What was told of files in no feed.
+    package private(set) var unwatched: UnwatchedWatch
 
     /// When (monotonic milliseconds) the log was last looked at for a checkpoint.
     private var checkpointLookedAt: Int?
@@ -69,8 +72,8 @@ package actor Worker {
     private static let pauseMilliseconds = 5_000
     private static let pauseMillisecondsMax = 600_000
 
-    /// - Parameter isReload: whether it goes on with another configuration where one before it left off.
-    package init(site: Site, outboxBell: Doorbell, isReload: Bool = false, events: @escaping EventHandler) throws {
+    /// - Parameter former: of the one before a reload, after which it goes on with another configuration.
+    package init(site: Site, outboxBell: Doorbell, after former: UnwatchedWatch? = nil, events: @escaping EventHandler) throws {
         self.site = site
         self.events = events
         self.outboxBell = outboxBell
@@ -80,7 +83,8 @@ package actor Worker {
         flow = try FileFlow(site: site, state: state, onEffects: { outboxBell.ring() })
         inbox = Inbox(site)
         backPressure = try BackPressure(site)
-        beginning = isReload ? .reloaded : .started(state: state.id, feeds: state.bundle.library.feeds.count)
+        unwatched = UnwatchedWatch(after: former)
+        beginning = former != nil ? .reloaded : .started(state: state.id, feeds: state.bundle.library.feeds.count)
     }
 
     /// Works until cancelled, or, with `once`, until the inbox is drained and nothing is left to evaluate.
@@ -119,6 +123,7 @@ package actor Worker {
                     try refreshState(watch)
                     try noteWatch(watch)
                     let pause = try workThrough()
+                    troubles.keepFurther { inbox.hasPaused($0) || unresumed.feeds.contains($0) }
                     troubles.met(folders: inbox.toldFolders)
                     try troubles.keep(in: site.store)
                     if pause.isDrained { writeFallback() }
@@ -354,6 +359,7 @@ package actor Worker {
         if try pauses() { return false }
         for feed in feeds {
             let group = inbox.nextGroup(of: feed, events: events)
+            for file in inbox.takeGone() { troubles.ended(file.name, of: file.feed) }
             if inbox.isUnsettled(feed) || !group.isEmpty { isDrained = false }
             if !group.isEmpty { try take(group, feed) }
         }
@@ -388,13 +394,11 @@ package actor Worker {
                 return inbox.lookAgain(at: feed)
             }
             // Of no one file, such as a full store: nothing is lost, and all of them are tried again, those too that are in no drop folder any more.
-            if let unfinished = try? site.store.unfinishedFiles().map(\.id) { unresumed = Unresumed(files: unfinished) }
+            if let unfinished = try? site.store.unfinishedFiles().map(\.id) { unresumed = Unresumed(files: unfinished, feeds: unresumed.feeds) }
             unresumed.until = SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds
-            trouble(group.count == 1 ? "\(feed.feed)/\(group.first?.name ?? "")" : "\(group.count) files of \(feed.feed)", error)
-            for file in group {
-                inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false)
-                troubles.met(error, with: file.name, of: feed.feed)
-            }
+            for file in group { inbox.pause(file, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: false) }
+            let news = group.compactMap { troubles.met(error, with: $0.name, of: feed.feed) }
+            if let first = news.first { trouble(group.count == 1 ? first : "\(group.count) files of \(feed.feed)", error) }
             return inbox.lookAgain(at: feed)
         }
         var hasFailed = false
@@ -424,11 +428,10 @@ package actor Worker {
 
     /// Sets a file aside that has failed too often for its own sake; false where it is tried again after a pause.
     private func setAside(_ file: FileFlow.ReadyFile, _ feed: FeedDefinition, after error: any Error) throws -> Bool {
-        let key = "\(feed.feed)/\(file.name)"
-        troubles.met(error, with: file.name, of: feed.feed)
-        let tries = inbox.pause(file.name, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
+        let cause = "\(error)", news = troubles.met(error, with: file.name, of: feed.feed)
+        let tries = inbox.pause(file, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         // One that can be neither taken nor set aside is tried on, and told of no more.
-        if tries <= Self.triesMax { trouble(key, error) }
+        if tries <= Self.triesMax, let news { trouble(news, error) }
         guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
         do {
             guard try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)") else { return false }
@@ -438,8 +441,8 @@ package actor Worker {
             throw error
         } catch {
             // Not to be read or moved, or not to be written down: it stays where it is, and is tried again, less and less often.
-            if tries <= Self.triesMax { trouble(key, error) }
-            inbox.pause(file.name, of: feed, milliseconds: min(Self.pauseMilliseconds << min(tries - Self.triesMax, 10), Self.pauseMillisecondsMax), isItsOwn: false)
+            if tries <= Self.triesMax, "\(error)" != cause, troubles.lists(file.name, of: feed.feed) { trouble("\(feed.feed)/\(file.name)", error) }
+            inbox.pause(file, of: feed, milliseconds: min(Self.pauseMilliseconds << min(tries - Self.triesMax, 10), Self.pauseMillisecondsMax), isItsOwn: false)
             return false
         }
     }
@@ -451,10 +454,12 @@ package actor Worker {
         }
         // Each is tried again and again, and told of once.
         let failed = Set(resumption.failed.map { "\($0.file.id): \($0.error)" })
-        for (file, error) in resumption.failed { troubles.met(error, with: file.name, of: file.feed) }
-        for (file, error) in resumption.failed where !toldUnresumed.contains("\(file.id): \(error)") { trouble("\(file.feed)/\(file.name)", error) }
+        for (file, error) in resumption.failed {
+            guard let news = troubles.met(error, with: file.name, of: file.feed), !toldUnresumed.contains("\(file.id): \(error)") else { continue }
+            trouble(news, error)
+        }
         toldUnresumed = failed
-        unresumed = Unresumed(files: resumption.failed.map(\.file.id), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
+        unresumed = Unresumed(files: resumption.failed.map(\.file.id), feeds: Set(resumption.failed.map(\.file.feed)), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
     }
 
     private static func isRetriable(_ error: any Error) -> Bool {

@@ -28,13 +28,18 @@ struct WhyCommand: AsyncParsableCommand {
                 lines.append("  answered by \(LineText.name(answer.effect.fileName ?? id)) to \(answer.effect.target): \(answer.delivery.phase.code), effect \(id)")
             }
         }
-        if lines.isEmpty { lines = try WaitingFile.unwatched(named: name, in: site) }
+        var unreadable: [String] = []
+        if lines.isEmpty { (lines, unreadable) = try WaitingFile.unwatched(named: name, in: site) }
         guard !lines.isEmpty else {
             let failing = try PullStanding.failing(in: site)
+            var cause = "no drop folder holds it, and the ledger has never seen it"
+            if !failing.isEmpty { cause += "; it may lie on a server that cannot be asked: " + failing.joined(separator: "; ") }
+            if !unreadable.isEmpty { cause += "; it may lie where this user cannot look: " + unreadable.joined(separator: "; ") }
             throw PipelineFailure(
-                subject: name, cause: "no drop folder holds it, and the ledger has never seen it" + (failing.isEmpty ? "" : "; it may lie on a server that cannot be asked: " + failing.joined(separator: "; ")),
-                hint: "drop folders are Inbox/<feed>; links, and names that begin with a dot or end in ~, .tmp, .part, .filepart or .crdownload, are not looked at")
+                subject: name, cause: cause,
+                hint: "drop folders are Inbox/<feed>; links, names that are no UTF-8, and names that begin with a dot or end in ~, .tmp, .part, .filepart or .crdownload, are never taken")
         }
+        lines += unreadable
         Console.answer(self.site.format, text: lines.joined(separator: "\n"), json: .list(lines.map(Value.string)))
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Intake
 import Mapping
 import Pipeline
 import Records
@@ -82,7 +83,7 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         try FileManager.default.removeItem(atPath: archive)
         try await site.runOnce()
         #expect(try site.site.store.files(named: "y1.edi").first?.status == .archived)
-        #expect(try site.site.store.siteValue("file troubles") == #"{"files":[],"folders":[]}"#)
+        #expect(try site.site.store.siteValue("file troubles") == #"{"files":[],"folders":[],"further":[]}"#)
         #expect(try !answer(["why", "y1.edi"], at: site).text.contains("in vain"))
     }
 
@@ -123,6 +124,149 @@ extension EndToEnd { @Suite struct OperatorViewTests {
         #expect(files.createFile(atPath: "\(site.root)/Inbox/again.edi", contents: Data("ISA".utf8)))
         #expect(watch.look(site.site, feeds, at: 120_001).isEmpty)
         #expect(watch.look(site.site, feeds, at: 180_000).map(\.path) == ["Inbox"])
+        // After a reload it is looked at once, and what was told is not told again.
+        var reloaded = UnwatchedWatch(after: watch)
+        try files.createDirectory(atPath: "\(site.root)/Inbox/further", withIntermediateDirectories: true)
+        #expect(files.createFile(atPath: "\(site.root)/Inbox/further/1.edi", contents: Data("ISA".utf8)))
+        #expect(reloaded.look(site.site, feeds, at: 180_001).map(\.path) == ["Inbox/further"])
+    }
+
+    @Test func `a reload does not tell of the same files in no feed again`() async throws {
+        let site = try await DeskSite.whole()
+        #expect(FileManager.default.createFile(atPath: "\(site.root)/Inbox/lost.edi", contents: Data("ISA".utf8)))
+        let daemon = try site.daemon()
+        try await daemon.wait(for: "INBOX-UNWATCHED")
+        daemon.signal(SIGHUP)
+        try await daemon.wait(for: " reloaded")
+        // It was looked at by the time that the worker takes a file of the next round.
+        for (number, name) in ["r1.edi", "r2.edi"].enumerated() {
+            try site.drop(Array(DeskSite.order("R-\(number)", control: 870 + number).utf8), as: name, in: "x12-orders")
+            try await daemon.wait(for: " reloaded", "name=\(name)")
+        }
+        daemon.signal(SIGTERM)
+        daemon.waitUntilExit()
+        #expect(daemon.said.count { $0.contains("INBOX-UNWATCHED") } == 1)
+    }
+
+    @Test func `a folder of no feed is found however many files lie beside it, and whatever its name is`() async throws {
+        let site = try await DeskSite.whole(), inbox = "\(site.root)/Inbox"
+        for number in 0..<2_500 { try #require(FileManager.default.createFile(atPath: "\(inbox)/\(number).edi", contents: Data())) }
+        try FileManager.default.createDirectory(atPath: "\(inbox)/oders", withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: "\(inbox)/oders/1.edi", contents: Data()))
+        // Names that are no UTF-8.
+        func path(_ parts: String...) -> [CChar] {
+            let bytes = parts.map { Array($0.utf8) }.joined(separator: [UInt8(0xFF)])
+            return bytes.map { CChar(bitPattern: $0) } + [0]
+        }
+        let bad = path("\(inbox)/bad", ""), odd = [path("\(inbox)/loose", ".edi"), path("\(inbox)/bad", "/a.edi"), path("\(inbox)/bad", "/b", "")]
+        defer {
+            for file in odd { unlink(file) }
+            rmdir(bad)
+        }
+        #expect(mkdir(bad, 0o755) == 0)
+        for file in odd {
+            let made = open(file, O_CREAT | O_WRONLY, 0o644)
+            #expect(made >= 0)
+            close(made)
+        }
+        let unwatched = try SiteStatus(site.site).unwatched
+        #expect(unwatched.map(\.path) == ["Inbox", "Inbox/bad\u{FFFD}", "Inbox/oders"] && unwatched.map(\.files) == [2_501, 2, 1] && !unwatched.contains(where: \.isMore))
+        let told = try WaitingFile.unwatched(named: "a.edi", in: site.site)
+        #expect(told.lines.count == 1 && told.lines.first?.hasPrefix("bad\u{FFFD}/a.edi lies there, but no live feed has that folder") == true && told.unreadable.isEmpty)
+    }
+
+    @Test func `a folder that cannot be looked into is told beside what was found elsewhere, and by status`() async throws {
+        let site = try await DeskSite.whole(), inbox = "\(site.root)/Inbox", files = FileManager.default
+        // In place of a drop folder, so that nobody can look into it.
+        try files.removeItem(atPath: "\(inbox)/weather")
+        #expect(files.createFile(atPath: "\(inbox)/weather", contents: Data()) && files.createFile(atPath: "\(inbox)/lost.edi", contents: Data()))
+        let told = try WaitingFile.unwatched(named: "lost.edi", in: site.site)
+        #expect(told.lines == ["lost.edi lies in the inbox itself: files belong into the folder of a feed"])
+        #expect(told.unreadable.count == 1 && told.unreadable.first?.hasPrefix("weather cannot be looked into: list ") == true)
+        let why = try answer(["why", "lost.edi"], at: site)
+        #expect(why.status == 0 && why.text.contains("lost.edi lies in the inbox itself") && why.text.contains("\nweather cannot be looked into: "))
+        #expect(try answer(["why", "nowhere.edi"], at: site).status == 1)
+        // A drop folder is no file that lies in the inbox.
+        #expect(try WaitingFile.unwatched(named: "x12-orders", in: site.site).lines.isEmpty)
+        try files.createDirectory(atPath: "\(inbox)/closed", withIntermediateDirectories: true)
+        #expect(chmod("\(inbox)/closed", 0) == 0)
+        if getuid() != 0 {
+            let status = try SiteStatus(site.site)
+            #expect(status.text.contains("\nunwatched Inbox/closed: cannot be looked into: list ") && status.unwatched.map(\.files) == [2, 0])
+            #expect(try SiteMetrics(site.site).text(.prometheus).contains("\ncrossdock_unwatched_files 2\n"))
+            var watch = UnwatchedWatch()
+            let feeds = try site.site.liveState().bundle.library.feeds
+            #expect(watch.look(site.site, feeds, at: 0).map(\.path) == ["Inbox"])
+        }
+        #expect(chmod("\(inbox)/closed", 0o755) == 0)
+        // The inbox as a whole.
+        try files.removeItem(atPath: inbox)
+        #expect(files.createFile(atPath: inbox, contents: Data()))
+        let status = try SiteStatus(site.site).unwatched
+        #expect(status.count == 1 && status.first?.trouble?.contains("Not a directory") == true && status.first?.told.hasPrefix("cannot be looked into: list ") == true)
+        #expect(try WaitingFile.unwatched(named: "lost.edi", in: site.site).unreadable.first?.hasPrefix("Inbox cannot be looked into: list ") == true)
+    }
+
+    @Test func `troubles of more files than are remembered one by one stay those of their feed, each with its time`() async throws {
+        let site = try await DeskSite.whole(), store = site.site.store
+        var troubles = FileTroubles()
+        let cause = PipelineFailure(subject: "archive", cause: "is full"), count = FileTroubles.filesMax + 300
+        func name(_ number: Int) -> String { "f-\(number).edi" }
+        let news = (0..<count).compactMap { troubles.met(cause, with: name($0), of: "orders") }
+        #expect(news.count == FileTroubles.filesMax + 1 && news.first == "orders/f-0.edi" && news.last == "orders/f-\(FileTroubles.filesMax).edi and further files of orders")
+        let first = try #require(troubles.of("orders", name(0))), late = try #require(troubles.of("orders", name(count - 1)))
+        #expect(first.told.hasPrefix("the daemon has tried in vain since ") && late.told.hasPrefix("the daemon has tried more files of this feed in vain than it remembers one by one, since "))
+        #expect(late.told.hasSuffix("; the last of them: archive: is full") && troubles.of("stock", name(0)) == nil)
+        // They are tried again: none of it is news, and each has the time at which it began.
+        let again = (0..<count).compactMap { troubles.met(cause, with: name($0), of: "orders") }
+        #expect(again.isEmpty)
+        #expect(troubles.of("orders", name(0)) == first && troubles.of("orders", name(count - 1)) == late)
+        try troubles.keep(in: store)
+        let kept = try FileTroubles.kept(in: store)
+        #expect(kept.of("orders", name(0)) == first && kept.of("orders", name(count - 1)) == late)
+        // Another cause of the further ones is told by `why`, and is no news of the journal.
+        let other = troubles.met(PipelineFailure(subject: "spool", cause: "is full"), with: name(count - 1), of: "orders")
+        #expect(other == nil)
+        #expect(troubles.of("orders", name(count - 1))?.told.hasSuffix("; the last of them: spool: is full") == true)
+        // What has come to its end makes room, and the mark goes once no file of the feed fails.
+        for number in 0..<count { troubles.ended(name(number), of: "orders") }
+        troubles.keepFurther { $0 == "orders" }
+        #expect(troubles.of("orders", name(count - 1)) != nil)
+        troubles.keepFurther { _ in false }
+        #expect(troubles.of("orders", name(0)) == nil && troubles.of("orders", name(count - 1)) == nil)
+        try troubles.keep(in: store)
+        #expect(try store.siteValue("file troubles") == #"{"files":[],"folders":[],"further":[]}"#)
+    }
+
+    @Test func `a file that failed is forgotten once another one has its name, or none`() async throws {
+        let site = try await DeskSite.whole(), folder = "\(site.root)/Inbox/x12-orders"
+        let feeds = try site.site.liveState().bundle.library.feeds, feed = try #require(feeds.first { $0.feed == "x12-orders" })
+        func listed() throws -> FileFlow.ReadyFile {
+            let sighting = try #require(try Folder.scan(folder).first)
+            return FileFlow.ReadyFile(name: sighting.name, identity: sighting.identity, firstSeenAt: SystemClock.now())
+        }
+        var inbox = Inbox(site.site)
+        func look() {
+            inbox.lookAnew(feeds)
+            _ = inbox.nextGroup(of: feed) { _ in }
+        }
+        try site.drop(Array("nonsense".utf8), as: "a.edi", in: "x12-orders")
+        inbox.pause(try listed(), of: feed, milliseconds: 600_000, isItsOwn: true)
+        look()
+        #expect(inbox.takeGone().isEmpty && inbox.isPaused("a.edi", of: feed))
+        try FileManager.default.removeItem(atPath: "\(folder)/a.edi")
+        try site.drop(Array(DeskSite.order("A-1", control: 880).utf8), as: "a.edi", in: "x12-orders")
+        look()
+        #expect(inbox.takeGone().map(\.name) == ["a.edi"] && inbox.takeGone().isEmpty && !inbox.isPaused("a.edi", of: feed))
+        inbox.pause(try listed(), of: feed, milliseconds: 600_000, isItsOwn: true)
+        try FileManager.default.removeItem(atPath: "\(folder)/a.edi")
+        look()
+        #expect(inbox.takeGone().map(\.feed) == ["x12-orders"] && !inbox.isPaused("a.edi", of: feed))
+        // So is one of a feed that is live no more.
+        try site.drop(Array("nonsense".utf8), as: "b.edi", in: "x12-orders")
+        inbox.pause(try listed(), of: feed, milliseconds: 600_000, isItsOwn: true)
+        inbox.lookAnew([])
+        #expect(inbox.takeGone().map(\.name) == ["b.edi"])
     }
 
     @Test func `a site that has had no genesis does not start, and check says so before`() async throws {
