@@ -131,7 +131,7 @@ package actor Worker {
                     if pause.milliseconds > 0 { await bell.wait(atMost: min(pause.milliseconds, 1_000)) }
                 } catch is StateMoved {
                     inbox.lookAnew(state.bundle.library.feeds)
-                } catch where Self.isRetriable(error) {
+                } catch where ToldFailure(error).isRetriable {
                     // A full or busy store: nothing is lost, and it is tried again.
                     trouble("store", error)
                     inbox.lookAnew(state.bundle.library.feeds)
@@ -380,7 +380,7 @@ package actor Worker {
         } catch where error is StateMoved || error is LeaseLost {
             throw error
         } catch {
-            if group.count > 1, !Self.isRetriable(error) {
+            if group.count > 1, !ToldFailure(error).isRetriable {
                 // It may be the doing of one of them.
                 for at in group.indices {
                     try take(group[at...at], feed)
@@ -389,7 +389,7 @@ package actor Worker {
                 }
                 return
             }
-            if group.count == 1, let file = group.first, !Self.isRetriable(error) {
+            if group.count == 1, let file = group.first, !ToldFailure(error).isRetriable {
                 if try setAside(file, feed, after: error) { inbox.took(file.name, of: feed) }
                 return inbox.lookAgain(at: feed)
             }
@@ -432,7 +432,7 @@ package actor Worker {
         let tries = inbox.pause(file, of: feed, milliseconds: Self.pauseMilliseconds, isItsOwn: true)
         // One that can be neither taken nor set aside is tried on, and told of no more.
         if tries <= Self.triesMax, let news { trouble(news, error) }
-        guard tries >= Self.triesMax, !Self.isRetriable(error) else { return false }
+        guard tries >= Self.triesMax, !ToldFailure(error).isRetriable else { return false }
         do {
             guard try flow.quarantine(file.name, of: feed, identity: file.identity, reason: "\(error)") else { return false }
             troubles.ended(file.name, of: feed.feed)
@@ -462,26 +462,10 @@ package actor Worker {
         unresumed = Unresumed(files: resumption.failed.map(\.file.id), feeds: Set(resumption.failed.map(\.file.feed)), until: SystemClock.monotonicMilliseconds() + Self.pauseMilliseconds)
     }
 
-    private static func isRetriable(_ error: any Error) -> Bool {
-        switch error {
-        case let failure as IntakeFailure: failure.isRetriable
-        case let failure as StoreFailure: failure.isRetriable
-        case let failure as PipelineFailure: failure.isRetriable
-        default: false
-        }
-    }
-
     private func trouble(_ subject: String, _ error: any Error) {
         // Who has lost the lease ends soon; what it could not do is no trouble of the site.
         if error is LeaseLost { return }
-        // The hint is told apart, and once.
-        let told: (cause: String, hint: String?) =
-            switch error {
-            case let failure as IntakeFailure: (failure.fact, failure.hint)
-            case let failure as StoreFailure: (failure.fact, failure.hint)
-            case let failure as PipelineFailure: (failure.fact, failure.hint)
-            default: ("\(error)", nil)
-            }
+        let told = ToldFailure(error)
         events(.trouble(subject: subject, cause: told.cause, hint: told.hint))
     }
 
