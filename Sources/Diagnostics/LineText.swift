@@ -26,7 +26,8 @@ package enum LineText {
     /// Whether a text can stand in a line as it is.
     package static func isPlain(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isPlain) }
 
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a character can: it neither breaks a line, nor steers a terminal, nor turns the writing round.
+    package static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x7F { return scalar.value >= 0x20 }
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: return false

@@ -210,7 +210,7 @@ package struct Dispatcher: Sendable {
             if let due = state.due { postpone(state.effectID, of: end.target, until: due, at: now) } else { lanes.settle(state.effectID) }
             return (state, action)
         }
-        // Some times as many as a target took since the last time are claimed beyond those under way, so that it is not idle while that is written down, and
+        // Four times as many as a target took since the last time are claimed beyond those under way, so that it is not idle while that is written down, and
         // so that many are written down at once; of one that fails, none.
         for (name, target) in targets { lanes.allow(ahead: min(4 * counts[name, default: 0], 3 * target.parallel), of: name) }
         return ended

@@ -1,4 +1,3 @@
-import Diagnostics
 import Records
 import Store
 package import Values
@@ -26,7 +25,7 @@ extension TransitionReport {
             lines.append("    \(row.microsegment) -> \(ways); " + (row.dwell.map { "stays \($0) cycles" } ?? "nobody left"))
         }
         lines.append("  flips: of \(steps) steps \(stepsMoved) moved, and \(stepsReturned) moved back within \(settings.window) cycles" + rates)
-        for entity in restless.prefix(Self.restlessMax) { lines.append("  alarm: \(LineText.name("\(entity.entity)")) changed \(entity.changes) times; \(settings.changesMax) are allowed") }
+        for entity in restless.prefix(Self.restlessMax) { lines.append("  alarm: \(entity.entity.told) changed \(entity.changes) times; \(settings.changesMax) are allowed") }
         if restless.count > Self.restlessMax { lines.append("  alarm: and \(restless.count - Self.restlessMax) more entities") }
         for row in rows where fleeting.contains(row.microsegment) {
             lines.append("  alarm: \(row.microsegment) is left after \(row.dwell?.description ?? "") cycles; \(settings.dwellMin?.description ?? "") are wanted")

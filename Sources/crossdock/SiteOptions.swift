@@ -43,13 +43,7 @@ enum Console {
     /// A text that does nothing to a terminal: characters that control one, or turn the writing of a line round, come from files of strangers. Whoever prints a text of theirs
     /// within a line sees to its line breaks.
     private static func plain(_ text: String) -> String {
-        func controls(_ scalar: Unicode.Scalar) -> Bool {
-            switch scalar.value {
-            case 0x0A, 0x09: false
-            case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-            default: false
-            }
-        }
+        func controls(_ scalar: Unicode.Scalar) -> Bool { scalar != "\n" && scalar != "\t" && !LineText.isPlain(scalar) }
         guard text.unicodeScalars.contains(where: controls) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { controls($0) ? "\u{FFFD}" : $0 }))
     }
